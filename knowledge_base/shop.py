@@ -1,0 +1,91 @@
+"""A shop: its profile, and the whole folder read into frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from knowledge_base.article import Article
+from knowledge_base.authorisation import Authorisation
+from knowledge_base.macro import Macro
+from knowledge_base.policy import PolicyVersion
+from knowledge_base.product import Product
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Span = tuple[time, time]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSource:
+    """Where orders come from. `url` may be `env:NAME`, read only where a connection is opened."""
+
+    source: str
+    url: str = ""
+    table_prefix: str = ""
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLimits:
+    """Money in the shop's currency; None is no automatic refund, or no second approval."""
+
+    auto_limit: Decimal | None = None
+    approval_limit: Decimal | None = None
+    executor: str = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Minutes and hours from a ticket's opening, by the shop's calendar."""
+
+    first_evidence_minutes: int = 10
+    human_target_minutes: int = 5
+    human_minutes: int = 30
+    resolve_hours: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class WidgetSettings:
+    """What the embedded chat shows and where it may be embedded."""
+
+    origins: tuple[str, ...] = ()
+    accent: str = "#2f6f5e"
+    welcome: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """`shop.toml`, with defaults for all but `id` and `languages`."""
+
+    id: str
+    languages: tuple[str, ...]
+    name: Mapping[str, str] = field(default_factory=dict)
+    currency: str = "CNY"
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    hours: Mapping[str, tuple[Span, ...]] | None = None
+    """Spans by weekday (`mon` …); None is always open, a missing or empty day is closed."""
+    profile: Mapping[str, str | Mapping[str, str] | tuple[str, ...]] = field(default_factory=dict)
+    orders: OrderSource | None = None
+    refunds: RefundLimits = field(default_factory=RefundLimits)
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    assume: Mapping[str, object] = field(default_factory=dict)
+    risk: Mapping[str, object] = field(default_factory=dict)
+    widget: WidgetSettings = field(default_factory=WidgetSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class ShopFolder:
+    """A whole shop folder that was found without fault. `warnings` are for people, `digest` names the content."""
+
+    shop: Shop
+    articles: tuple[Article, ...]
+    policies: tuple[PolicyVersion, ...]
+    products: Mapping[str, Product]
+    authorisations: tuple[Authorisation, ...]
+    macros: tuple[Macro, ...]
+    orders_csv: bytes | None
+    warnings: tuple[str, ...]
+    digest: str

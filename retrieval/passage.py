@@ -1,0 +1,53 @@
+"""Passages: the pieces that are found and quoted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Kind = Literal["article", "clause", "product"]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """An exact slice of a document: `text == source_text[start:end]`, offsets in code points.
+
+    Attributes:
+        id: content hash, equal for equal content in the same document.
+        document: article id, `policy/clause` or `product/id`.
+        index_text: what is embedded and searched: title, heading, ways of asking, text.
+        effective, superseded: for a clause, the days between which its version is in force (`superseded` exclusive).
+    """
+
+    id: str
+    kind: Kind
+    document: str
+    title: str
+    text: str
+    lang: str
+    start: int
+    end: int
+    index_text: str
+    audience: str = "public"
+    products: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    effective: date | None = None
+    superseded: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found, best first; `score` is comparable within one search only."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits with documents folded, and the calibrated probability (0 to 1) that one of them answers the question."""
+
+    hits: tuple[Hit, ...]
+    answerable: float
