@@ -1,0 +1,65 @@
+"""Conversations and their messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from ticketing.errors import IllegalTransition
+
+ConversationState = Literal["bot", "waiting", "human", "resolved", "snoozed"]
+AuthorKind = Literal["buyer", "assistant", "agent", "system"]
+GeneratedBy = Literal["human", "rules", "model"]
+Json = dict[str, Any]
+
+TRANSITIONS: Mapping[str, tuple[str, ...]] = {
+    "bot": ("waiting", "human", "resolved"),
+    "waiting": ("human", "bot", "resolved", "snoozed"),
+    "human": ("bot", "waiting", "resolved", "snoozed"),
+    "snoozed": ("waiting", "human", "resolved"),
+    "resolved": ("bot", "waiting", "human"),
+}
+
+
+def check_move(state: str, to: str) -> None:
+    """Raise IllegalTransition unless a conversation may go from `state` to `to`."""
+    if to not in TRANSITIONS[state]:
+        raise IllegalTransition("conversation", state, to, TRANSITIONS[state])
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. `seq` counts 1, 2, 3 … in its conversation; `parts` and `citations` are typed data, never HTML."""
+
+    id: str
+    conversation: str
+    seq: int
+    at: datetime
+    author_kind: AuthorKind
+    author_name: str
+    generated_by: GeneratedBy
+    text: str
+    lang: str
+    parts: tuple[Json, ...] = ()
+    citations: tuple[Json, ...] = ()
+    rev: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One conversation. `owner` is `visitor:ID` or `buyer:ID`; `memory` is what the assistant keeps between turns."""
+
+    shop: str
+    id: str
+    owner: str
+    state: ConversationState
+    rev: int
+    seq: int
+    lang: str
+    subject: str
+    created_at: datetime
+    updated_at: datetime
+    assignee: str | None = None
+    memory: Json = field(default_factory=dict)

@@ -1,0 +1,46 @@
+"""
+TicketingError
+├── NotFound            no such row for this shop, or it belongs to somebody else
+├── Conflict            the row changed since it was read; carries its present value
+├── IllegalTransition   a state machine was asked for a move it does not have
+└── IdReused            a client id came again with another body
+"""
+
+from __future__ import annotations
+
+
+class TicketingError(Exception):
+    """Anything the record refuses."""
+
+
+class NotFound(TicketingError):
+    """Missing and foreign rows are told apart by nobody."""
+
+    def __init__(self, kind: str, key: str) -> None:
+        super().__init__(f"no {kind} {key!r}")
+        self.kind, self.key = kind, key
+
+
+class Conflict(TicketingError):
+    """`current` is what stands now."""
+
+    def __init__(self, current: object) -> None:
+        super().__init__("the row has changed: read it again")
+        self.current = current
+
+
+class IllegalTransition(TicketingError):
+    """Says what was tried, from where, and what was expected."""
+
+    def __init__(self, machine: str, state: str, move: str, expected: tuple[str, ...]) -> None:
+        allowed = ", ".join(expected) or "none"
+        super().__init__(f"{machine} cannot go from {state!r} to {move!r}; possible: {allowed}")
+        self.machine, self.state, self.move, self.expected = machine, state, move, expected
+
+
+class IdReused(TicketingError):
+    """The same client id may only repeat the same body."""
+
+    def __init__(self, client_id: str) -> None:
+        super().__init__(f"id {client_id!r} was used for something else")
+        self.client_id = client_id

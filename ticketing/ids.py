@@ -1,0 +1,14 @@
+"""Identifiers: UUIDv7 (RFC 9562 section 5.7), so that rows sort by the time they were made."""
+
+from __future__ import annotations
+
+import os
+import time
+from uuid import UUID
+
+
+def new_id() -> str:
+    """A fresh UUIDv7 as text."""
+    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
+    value = (value & ~(0xF << 76)) | 7 << 76
+    return str(UUID(int=(value & ~(0x3 << 62)) | 0x2 << 62))

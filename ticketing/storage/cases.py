@@ -1,0 +1,93 @@
+"""Queries about decisions and tickets."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from ticketing.errors import NotFound
+from ticketing.ids import new_id
+from ticketing.storage.tables import decisions, tickets
+from ticketing.ticket import Priority, Ticket
+
+
+def save_decision(
+    tx: sa.Connection, shop: str, conversation: str, order_no: str | None, proof: dict[str, Any], at: datetime
+) -> str:
+    """Keep a decision's proof for ever; its id."""
+    key = new_id()
+    tx.execute(sa.insert(decisions).values(
+        shop=shop, id=key, conversation=conversation, order_no=order_no, request=proof["request"],
+        verdict=proof["verdict"], digest=proof["digest"], proof=proof, at=at,
+    ))  # fmt: skip
+    return key
+
+
+def get_decision(tx: sa.Connection, shop: str, decision: str) -> dict[str, Any]:
+    """The stored proof, or NotFound."""
+    query = sa.select(decisions.c.proof).where(decisions.c.shop == shop, decisions.c.id == decision)
+    proof = tx.execute(query).scalar_one_or_none()
+    if proof is None:
+        raise NotFound("decision", decision)
+    return dict(proof)
+
+
+def open_ticket(
+    tx: sa.Connection, shop: str, conversation: str, *, reason: str, priority: Priority, queue: str, at: datetime,
+    due_at: datetime | None, order_no: str | None = None, decision: str | None = None, missing: tuple[str, ...] = (),
+) -> Ticket:  # fmt: skip
+    """A new ticket in its queue."""
+    ticket = Ticket(
+        shop, new_id(), conversation, reason, priority, queue, "new", 0, at, due_at, order_no, decision, missing
+    )
+    tx.execute(sa.insert(tickets).values(**(asdict(ticket) | {"missing": list(missing)})))
+    return ticket
+
+
+def open_ticket_of(tx: sa.Connection, shop: str, conversation: str) -> Ticket | None:
+    """The conversation's ticket that is not done, if there is one: nobody gets two for the same dispute."""
+    query = (
+        sa.select(tickets)
+        .where(tickets.c.shop == shop, tickets.c.conversation == conversation)
+        .where(tickets.c.state.not_in(("resolved", "closed")))
+        .order_by(tickets.c.created_at)
+    )
+    row = tx.execute(query).first()
+    return None if row is None else _ticket(row)
+
+
+def raise_priority(tx: sa.Connection, ticket: Ticket, priority: Priority, reason: str) -> None:
+    """Make a ticket more urgent, with the reason that made it so."""
+    mine = (tickets.c.shop == ticket.shop) & (tickets.c.id == ticket.id)
+    tx.execute(sa.update(tickets).where(mine).values(priority=priority, reason=reason, rev=tickets.c.rev + 1))
+
+
+def waiting_before(tx: sa.Connection, ticket: Ticket) -> int:
+    """How many tickets of the same queue nobody has taken and that came earlier."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(tickets)
+        .where(tickets.c.shop == ticket.shop, tickets.c.queue == ticket.queue, tickets.c.state == "new")
+        .where(tickets.c.created_at < ticket.created_at)
+    )
+    return int(tx.execute(query).scalar_one())
+
+
+def tickets_of(tx: sa.Connection, shop: str, conversation: str) -> tuple[Ticket, ...]:
+    """Every ticket of a conversation, oldest first."""
+    query = (
+        sa.select(tickets)
+        .where(tickets.c.shop == shop, tickets.c.conversation == conversation)
+        .order_by(tickets.c.created_at)
+    )
+    return tuple(_ticket(row) for row in tx.execute(query))
+
+
+def _ticket(row: sa.Row[Any]) -> Ticket:
+    return Ticket(
+        row.shop, row.id, row.conversation, row.reason, row.priority, row.queue, row.state, row.rev, row.created_at,
+        row.due_at, row.order_no, row.decision, tuple(row.missing),
+    )  # fmt: skip

@@ -1,0 +1,46 @@
+"""Queries about the event log: what happened, in the order of the shop's cursor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from ticketing.events import Audience, Event
+from ticketing.storage.shops import next_cursor
+from ticketing.storage.tables import conversations, events
+
+
+def append(
+    tx: sa.Connection, shop: str, kind: str, conversation: str, owner: str, body: dict[str, Any], at: datetime,
+    audience: Audience = "all",
+) -> Event:  # fmt: skip
+    """Write an event in the transaction of the change that it reports."""
+    n = next_cursor(tx, shop)
+    tx.execute(sa.insert(events).values(
+        shop=shop, n=n, type=kind, conversation=conversation, audience=audience, body=body, at=at
+    ))  # fmt: skip
+    return Event(shop, n, kind, conversation, owner, body, at, audience)
+
+
+def after(tx: sa.Connection, shop: str, owner: str, cursor: int, limit: int = 1000) -> tuple[Event, ...]:
+    """An owner's events after `cursor`, in order."""
+    query = (
+        sa.select(events.c.n, events.c.type, events.c.conversation, events.c.body, events.c.at)
+        .join(conversations, (conversations.c.shop == events.c.shop) & (conversations.c.id == events.c.conversation))
+        .where(events.c.shop == shop, events.c.n > cursor, events.c.audience == "all", conversations.c.owner == owner)
+        .order_by(events.c.n)
+        .limit(limit)
+    )
+    return tuple(Event(shop, row.n, row.type, row.conversation, owner, row.body, row.at) for row in tx.execute(query))
+
+
+def of_conversation(tx: sa.Connection, shop: str, conversation: str) -> tuple[tuple[int, str], ...]:
+    """`(n, type)` of every event of a conversation, in order."""
+    query = (
+        sa.select(events.c.n, events.c.type)
+        .where(events.c.shop == shop, events.c.conversation == conversation)
+        .order_by(events.c.n)
+    )
+    return tuple((row.n, row.type) for row in tx.execute(query))

@@ -1,0 +1,98 @@
+"""The journal: one writer a process, which commits in groups.
+
+Whoever writes hands in a function of the open transaction and hears its result only after the commit that holds it.
+Functions that arrive while a commit runs share the next one, so that a durable answer costs a share of an fsync and a
+lone one never waits. Each function runs in a savepoint: one that raises takes back its own rows and no other's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+T = TypeVar("T")
+Work = Callable[[sa.Connection], Any]
+LARGEST_GROUP = 256
+
+
+class Journal:
+    """Reads and durable writes of one database."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._read_engine = engine.execution_options(read_only=True)
+        self._inbox: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="anxin-read")
+        self._writer = threading.Thread(target=self._run, name="anxin-journal", daemon=True)
+        self._writer.start()
+
+    def write_soon(self, work: Callable[[sa.Connection], T]) -> Future[T]:
+        """Queue `work`; the future holds its result once that is on disk, or what it raised."""
+        future: Future[T] = Future()
+        self._inbox.put((work, future))
+        return future
+
+    async def write(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run `work` in the writer's transaction and return its result after the commit."""
+        return await asyncio.wrap_future(self.write_soon(work))
+
+    def write_now(self, work: Callable[[sa.Connection], T]) -> T:
+        """The same for a thread that may block."""
+        return self.write_soon(work).result()
+
+    def read_now(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run `work` in a read-only view of what is committed."""
+        with self._read_engine.connect() as connection:
+            return work(connection)
+
+    async def read(self, work: Callable[[sa.Connection], T]) -> T:
+        """The same without blocking the loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
+
+    def close(self) -> None:
+        """Commit what is queued and stop."""
+        self._inbox.put(None)
+        self._writer.join()
+        self._readers.shutdown()
+        self._engine.dispose()
+
+    def _run(self) -> None:
+        while group := self._next_group():
+            self._commit(group)
+
+    def _next_group(self) -> list[tuple[Work, Future[Any]]]:
+        first = self._inbox.get()
+        if first is None:
+            return []
+        group = [first]
+        while len(group) < LARGEST_GROUP and not self._inbox.empty():
+            entry = self._inbox.get()
+            if entry is None:
+                self._inbox.put(None)
+                break
+            group.append(entry)
+        return group
+
+    def _commit(self, group: list[tuple[Work, Future[Any]]]) -> None:
+        done: list[tuple[Future[Any], Any]] = []
+        failed: list[tuple[Future[Any], BaseException]] = []
+        try:
+            with self._engine.begin() as connection:
+                for work, future in group:
+                    try:
+                        with connection.begin_nested():
+                            done.append((future, work(connection)))
+                    except Exception as error:
+                        failed.append((future, error))
+        except Exception as error:
+            done, failed = [], [(future, error) for _, future in group]
+        for future, result in done:
+            future.set_result(result)
+        for future, problem in failed:
+            future.set_exception(problem)

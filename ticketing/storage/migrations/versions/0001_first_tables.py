@@ -1,0 +1,198 @@
+"""first tables"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from ticketing.storage.tables import UtcTime
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "commands",
+        sa.Column("shop", sa.String(length=64), nullable=False),
+        sa.Column("sender", sa.String(length=200), nullable=False),
+        sa.Column("client_id", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("ack", sa.JSON(), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("shop", "sender", "client_id", name=op.f("pk_commands")),
+    )
+    with op.batch_alter_table("commands", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_commands_at"), ["at"], unique=False)
+
+    op.create_table(
+        "conversations",
+        sa.Column("shop", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("owner", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("assignee", sa.String(length=64), nullable=True),
+        sa.Column("rev", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("lang", sa.String(length=16), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("memory", sa.JSON(), nullable=False),
+        sa.Column("created_at", UtcTime(), nullable=False),
+        sa.Column("updated_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("shop", "id", name=op.f("pk_conversations")),
+        sa.UniqueConstraint("shop", "name", name=op.f("uq_conversations_shop_name")),
+    )
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_conversations_shop_owner_updated_at"), ["shop", "owner", "updated_at"], unique=False
+        )
+
+    op.create_table(
+        "decisions",
+        sa.Column("shop", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("conversation", sa.String(length=64), nullable=False),
+        sa.Column("order_no", sa.String(length=200), nullable=True),
+        sa.Column("request", sa.String(length=32), nullable=False),
+        sa.Column("verdict", sa.String(length=16), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("proof", sa.JSON(), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("shop", "id", name=op.f("pk_decisions")),
+    )
+    with op.batch_alter_table("decisions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decisions_shop_conversation"), ["shop", "conversation"], unique=False)
+
+    op.create_table(
+        "events",
+        sa.Column("shop", sa.String(length=64), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.Column("type", sa.String(length=32), nullable=False),
+        sa.Column("conversation", sa.String(length=64), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("shop", "n", name=op.f("pk_events")),
+    )
+    with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_events_shop_conversation_n"), ["shop", "conversation", "n"], unique=False)
+
+    op.create_table(
+        "messages",
+        sa.Column("shop", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("conversation", sa.String(length=64), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("author_kind", sa.String(length=16), nullable=False),
+        sa.Column("author_name", sa.String(length=200), nullable=False),
+        sa.Column("generated_by", sa.String(length=16), nullable=False),
+        sa.Column("lang", sa.String(length=16), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("parts", sa.JSON(), nullable=False),
+        sa.Column("citations", sa.JSON(), nullable=False),
+        sa.Column("rev", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("shop", "id", name=op.f("pk_messages")),
+        sa.UniqueConstraint("shop", "conversation", "seq", name=op.f("uq_messages_shop_conversation_seq")),
+    )
+    op.create_table(
+        "order_grants",
+        sa.Column("shop", sa.String(length=64), nullable=False),
+        sa.Column("owner", sa.String(length=200), nullable=False),
+        sa.Column("order_no", sa.String(length=200), nullable=False),
+        sa.Column("by", sa.String(length=16), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("shop", "owner", "order_no", name=op.f("pk_order_grants")),
+    )
+    op.create_table(
+        "proof_attempts",
+        sa.Column("shop", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("owner", sa.String(length=200), nullable=False),
+        sa.Column("order_no", sa.String(length=200), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("shop", "id", name=op.f("pk_proof_attempts")),
+    )
+    with op.batch_alter_table("proof_attempts", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_proof_attempts_shop_order_no_at"), ["shop", "order_no", "at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_proof_attempts_shop_owner_at"), ["shop", "owner", "at"], unique=False)
+
+    op.create_table(
+        "reads",
+        sa.Column("shop", sa.String(length=64), nullable=False),
+        sa.Column("conversation", sa.String(length=64), nullable=False),
+        sa.Column("reader", sa.String(length=200), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("shop", "conversation", "reader", name=op.f("pk_reads")),
+    )
+    op.create_table(
+        "shop_files",
+        sa.Column("shop", sa.String(length=64), nullable=False),
+        sa.Column("path", sa.String(length=512), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("shop", "path", name=op.f("pk_shop_files")),
+    )
+    op.create_table(
+        "shops",
+        sa.Column("shop", sa.String(length=64), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.Column("generation", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("epoch", sa.String(length=64), nullable=False),
+        sa.Column("secret", sa.String(length=128), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("index_name", sa.String(length=128), nullable=True),
+        sa.Column("imported_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("shop", name=op.f("pk_shops")),
+    )
+    op.create_table(
+        "tickets",
+        sa.Column("shop", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("conversation", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("priority", sa.String(length=16), nullable=False),
+        sa.Column("queue", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("rev", sa.BigInteger(), nullable=False),
+        sa.Column("order_no", sa.String(length=200), nullable=True),
+        sa.Column("decision", sa.String(length=64), nullable=True),
+        sa.Column("missing", sa.JSON(), nullable=False),
+        sa.Column("created_at", UtcTime(), nullable=False),
+        sa.Column("due_at", UtcTime(), nullable=True),
+        sa.PrimaryKeyConstraint("shop", "id", name=op.f("pk_tickets")),
+    )
+    with op.batch_alter_table("tickets", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tickets_shop_conversation"), ["shop", "conversation"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tickets_shop_state_due_at"), ["shop", "state", "due_at"], unique=False)
+
+    op.create_table(
+        "turns",
+        sa.Column("shop", sa.String(length=64), nullable=False),
+        sa.Column("message", sa.String(length=64), nullable=False),
+        sa.Column("conversation", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("created_at", UtcTime(), nullable=False),
+        sa.Column("input", sa.JSON(), nullable=False),
+        sa.Column("trace", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("shop", "message", name=op.f("pk_turns")),
+    )
+    with op.batch_alter_table("turns", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_turns_state"), ["state"], unique=False)
+
+    op.create_table(
+        "visitors",
+        sa.Column("shop", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("created_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("shop", "id", name=op.f("pk_visitors")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_visitors_token_sha256")),
+    )

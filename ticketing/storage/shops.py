@@ -1,0 +1,116 @@
+"""Queries about shops: imported files, the generation pointer and the shop's cursor."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from ticketing.errors import NotFound
+from ticketing.ids import new_id
+from ticketing.storage.tables import shop_files, shops
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRow:
+    """What the record holds of a shop. `secret` signs its buyers' tokens; `n` is its last cursor."""
+
+    shop: str
+    n: int
+    generation: int
+    digest: str
+    epoch: str
+    secret: str
+    origin: str
+    index_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileChanges:
+    """What an import did to the stored files."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    generation: int
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+_COLUMNS = (
+    shops.c.shop, shops.c.n, shops.c.generation, shops.c.digest, shops.c.epoch, shops.c.secret, shops.c.origin,
+    shops.c.index_name,
+)  # fmt: skip
+
+
+def get_shop(tx: sa.Connection, shop: str) -> ShopRow:
+    """The shop's row, or NotFound."""
+    row = tx.execute(sa.select(*_COLUMNS).where(shops.c.shop == shop)).one_or_none()
+    if row is None:
+        raise NotFound("shop", shop)
+    return ShopRow(*row)
+
+
+def list_shops(tx: sa.Connection) -> tuple[ShopRow, ...]:
+    """Every imported shop."""
+    return tuple(ShopRow(*row) for row in tx.execute(sa.select(*_COLUMNS).order_by(shops.c.shop)))
+
+
+def get_files(tx: sa.Connection, shop: str) -> dict[str, bytes]:
+    """The shop's folder as it was last imported."""
+    query = sa.select(shop_files.c.path, shop_files.c.content).where(shop_files.c.shop == shop)
+    return {path: bytes(content) for path, content in tx.execute(query)}
+
+
+def save_files(
+    tx: sa.Connection, shop: str, files: Mapping[str, bytes], *, digest: str, origin: str, at: datetime
+) -> FileChanges:
+    """Make the stored folder equal to `files`, touching only what differs, and step the generation if any does."""
+    old = dict(tx.execute(sa.select(shop_files.c.path, shop_files.c.sha256).where(shop_files.c.shop == shop)).tuples())
+    new = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+    added = tuple(sorted(new.keys() - old.keys()))
+    removed = tuple(sorted(old.keys() - new.keys()))
+    changed = tuple(sorted(path for path in new.keys() & old.keys() if new[path] != old[path]))
+    for path in (*removed, *changed):
+        tx.execute(sa.delete(shop_files).where(shop_files.c.shop == shop, shop_files.c.path == path))
+    rows = [{"shop": shop, "path": path, "sha256": new[path], "content": files[path]} for path in (*added, *changed)]
+    if rows:
+        tx.execute(sa.insert(shop_files), rows)
+    generation = _step_generation(tx, shop, bool(added or removed or changed), digest, origin, at)
+    return FileChanges(added, changed, removed, generation)
+
+
+def _step_generation(tx: sa.Connection, shop: str, moved: bool, digest: str, origin: str, at: datetime) -> int:
+    generation = tx.execute(sa.select(shops.c.generation).where(shops.c.shop == shop)).scalar_one_or_none()
+    if generation is None:
+        tx.execute(sa.insert(shops).values(
+            shop=shop, n=0, generation=1, digest=digest, epoch=new_id(), secret=secrets.token_urlsafe(32),
+            origin=origin, imported_at=at,
+        ))  # fmt: skip
+        return 1
+    values = {"origin": origin} | ({"generation": generation + 1, "digest": digest, "imported_at": at} if moved else {})
+    tx.execute(sa.update(shops).where(shops.c.shop == shop).values(**values))
+    return int(generation) + moved
+
+
+def set_index(tx: sa.Connection, shop: str, index_name: str) -> None:
+    """Point the shop at an index generation."""
+    tx.execute(sa.update(shops).where(shops.c.shop == shop).values(index_name=index_name))
+
+
+def next_cursor(tx: sa.Connection, shop: str) -> int:
+    """Allot the shop's next `n`.
+
+    The row stays locked until the commit, so that cursors become visible in their own order; a database sequence
+    would not promise that.
+    """
+    step = sa.update(shops).where(shops.c.shop == shop).values(n=shops.c.n + 1).returning(shops.c.n)
+    n = tx.execute(step).scalar_one_or_none()
+    if n is None:
+        raise NotFound("shop", shop)
+    return int(n)

@@ -1,0 +1,120 @@
+"""Every table. Each row belongs to one shop, which leads each key and index."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class UtcTime(sa.types.TypeDecorator[datetime]):
+    """An aware time as whole microseconds since 1970 UTC: the same order and the same value in every database."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
+        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _key(name: str = "id", length: int = 64) -> sa.Column[str]:
+    return sa.Column(name, sa.String(length), primary_key=True)
+
+
+def _text(name: str, length: int = 64, **options: Any) -> sa.Column[str]:
+    return sa.Column(name, sa.String(length), nullable=options.pop("nullable", False), **options)
+
+
+def _time(name: str, **options: Any) -> sa.Column[datetime]:
+    return sa.Column(name, UtcTime, nullable=options.pop("nullable", False), **options)
+
+
+def _json(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.JSON, nullable=False)
+
+
+def _number(name: str, **options: Any) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger, nullable=False, default=0, **options)
+
+
+shops = sa.Table(
+    "shops", metadata, _key("shop"), _number("n"), _number("generation"), _text("digest"), _text("epoch"),
+    _text("secret", 128), sa.Column("origin", sa.Text, nullable=False), _text("index_name", 128, nullable=True),
+    _time("imported_at"),
+)  # fmt: skip
+
+shop_files = sa.Table(
+    "shop_files", metadata, _key("shop"), _key("path", 512), _text("sha256"),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)  # fmt: skip
+
+visitors = sa.Table("visitors", metadata, _key("shop"), _key(), _text("token_sha256", unique=True), _time("created_at"))
+
+conversations = sa.Table(
+    "conversations", metadata, _key("shop"), _key(), _text("owner", 200), _text("name", 200, nullable=True),
+    _text("state", 16), _text("assignee", nullable=True), _number("rev"), _number("seq"), _text("lang", 16),
+    sa.Column("subject", sa.Text, nullable=False), _json("memory"), _time("created_at"), _time("updated_at"),
+    sa.Index(None, "shop", "owner", "updated_at"), sa.UniqueConstraint("shop", "name"),
+)  # fmt: skip
+
+messages = sa.Table(
+    "messages", metadata, _key("shop"), _key(), _text("conversation"), _number("seq"), _time("at"),
+    _text("author_kind", 16), _text("author_name", 200), _text("generated_by", 16), _text("lang", 16),
+    sa.Column("text", sa.Text, nullable=False), _json("parts"), _json("citations"), _number("rev"),
+    sa.UniqueConstraint("shop", "conversation", "seq"),
+)  # fmt: skip
+
+turns = sa.Table(
+    "turns", metadata, _key("shop"), _key("message"), _text("conversation"), _text("client_id"), _text("state", 16),
+    _time("created_at"), _json("input"), _json("trace"), sa.Index(None, "state"),
+)  # fmt: skip
+
+events = sa.Table(
+    "events", metadata, _key("shop"), sa.Column("n", sa.BigInteger, primary_key=True), _text("type", 32),
+    _text("conversation"), _text("audience", 16), _json("body"), _time("at"),
+    sa.Index(None, "shop", "conversation", "n"),
+)  # fmt: skip
+
+commands = sa.Table(
+    "commands", metadata, _key("shop"), _key("sender", 200), _key("client_id"), _text("sha256"), _json("ack"),
+    _time("at", index=True),
+)  # fmt: skip
+
+reads = sa.Table("reads", metadata, _key("shop"), _key("conversation"), _key("reader", 200), _number("seq"))
+
+order_grants = sa.Table(
+    "order_grants", metadata, _key("shop"), _key("owner", 200), _key("order_no", 200), _text("by", 16), _time("at")
+)
+
+proof_attempts = sa.Table(
+    "proof_attempts", metadata, _key("shop"), _key(), _text("owner", 200), _text("order_no", 200), _time("at"),
+    sa.Index(None, "shop", "owner", "at"), sa.Index(None, "shop", "order_no", "at"),
+)  # fmt: skip
+
+decisions = sa.Table(
+    "decisions", metadata, _key("shop"), _key(), _text("conversation"), _text("order_no", 200, nullable=True),
+    _text("request", 32), _text("verdict", 16), _text("digest"), _json("proof"), _time("at"),
+    sa.Index(None, "shop", "conversation"),
+)  # fmt: skip
+
+tickets = sa.Table(
+    "tickets", metadata, _key("shop"), _key(), _text("conversation"), _text("reason", 32), _text("priority", 16),
+    _text("queue", 64), _text("state", 16), _number("rev"), _text("order_no", 200, nullable=True),
+    _text("decision", nullable=True), _json("missing"), _time("created_at"), _time("due_at", nullable=True),
+    sa.Index(None, "shop", "state", "due_at"), sa.Index(None, "shop", "conversation"),
+)  # fmt: skip

@@ -1,0 +1,153 @@
+"""Queries about conversations and their messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from ticketing.conversation import Conversation, ConversationState, Message, check_move
+from ticketing.errors import Conflict, NotFound
+from ticketing.ids import new_id
+from ticketing.storage.tables import conversations, messages, reads
+
+_CONVERSATION = (
+    conversations.c.shop, conversations.c.id, conversations.c.owner, conversations.c.state, conversations.c.rev,
+    conversations.c.seq, conversations.c.lang, conversations.c.subject, conversations.c.created_at,
+    conversations.c.updated_at, conversations.c.assignee, conversations.c.memory,
+)  # fmt: skip
+
+
+def start(
+    tx: sa.Connection, shop: str, owner: str, lang: str, subject: str, at: datetime, name: str | None = None
+) -> Conversation:
+    """A new conversation of `owner`; `name` is how a command line finds it again."""
+    row = Conversation(shop, new_id(), owner, "bot", 0, 0, lang, subject, at, at)
+    tx.execute(sa.insert(conversations).values(**asdict(row), name=name))
+    return row
+
+
+def get(tx: sa.Connection, shop: str, conversation: str, owner: str | None = None) -> Conversation:
+    """The conversation, if it is `owner`'s (None: for the service itself); a foreign one is NotFound too."""
+    query = sa.select(*_CONVERSATION).where(conversations.c.shop == shop, conversations.c.id == conversation)
+    row = tx.execute(query).one_or_none()
+    if row is None or owner not in (None, row.owner):
+        raise NotFound("conversation", conversation)
+    return Conversation(*row)
+
+
+def named(tx: sa.Connection, shop: str, name: str) -> Conversation | None:
+    """The conversation of that name."""
+    query = sa.select(*_CONVERSATION).where(conversations.c.shop == shop, conversations.c.name == name)
+    row = tx.execute(query).one_or_none()
+    return None if row is None else Conversation(*row)
+
+
+def of_owner(tx: sa.Connection, shop: str, owner: str, limit: int = 20) -> tuple[Conversation, ...]:
+    """The owner's conversations, newest first."""
+    query = (
+        sa.select(*_CONVERSATION)
+        .where(conversations.c.shop == shop, conversations.c.owner == owner)
+        .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(Conversation(*row) for row in tx.execute(query))
+
+
+def give_to(tx: sa.Connection, shop: str, old_owner: str, new_owner: str) -> None:
+    """Carry a visitor's conversations over to the buyer that the visitor proved to be."""
+    mine = (conversations.c.shop == shop) & (conversations.c.owner == old_owner)
+    tx.execute(sa.update(conversations).where(mine).values(owner=new_owner))
+
+
+def append(
+    tx: sa.Connection, shop: str, conversation: str, *, at: datetime, author_kind: str, author_name: str, text: str,
+    lang: str, generated_by: str = "human", parts: Iterable[dict[str, Any]] = (),
+    citations: Iterable[dict[str, Any]] = (), message_id: str | None = None,
+) -> Message:  # fmt: skip
+    """Write a message under the conversation's next `seq`."""
+    mine = (conversations.c.shop == shop) & (conversations.c.id == conversation)
+    step = sa.update(conversations).where(mine).values(seq=conversations.c.seq + 1, updated_at=at)
+    seq = tx.execute(step.returning(conversations.c.seq)).scalar_one()
+    values = {
+        "id": message_id or new_id(), "conversation": conversation, "seq": seq, "at": at, "author_kind": author_kind,
+        "author_name": author_name, "generated_by": generated_by, "text": text, "lang": lang,
+        "parts": list(parts), "citations": list(citations), "rev": 0,
+    }  # fmt: skip
+    tx.execute(sa.insert(messages).values(shop=shop, **values))
+    return Message(**(values | {"parts": tuple(values["parts"]), "citations": tuple(values["citations"])}))
+
+
+def change(tx: sa.Connection, conversation: Conversation, **values: Any) -> int:
+    """Set columns of a conversation and step its `rev`, which is returned."""
+    mine = (conversations.c.shop == conversation.shop) & (conversations.c.id == conversation.id)
+    step = sa.update(conversations).where(mine).values(rev=conversations.c.rev + 1, **values)
+    return int(tx.execute(step.returning(conversations.c.rev)).scalar_one())
+
+
+def move(tx: sa.Connection, conversation: Conversation, to: ConversationState) -> int:
+    """Take a conversation to another state, or raise IllegalTransition."""
+    check_move(conversation.state, to)
+    return change(tx, conversation, state=to)
+
+
+def remember(tx: sa.Connection, shop: str, conversation: str, memory: dict[str, Any], lang: str, subject: str) -> None:
+    """Keep what the assistant needs for the next turn; nobody sees it, so `rev` stays."""
+    mine = (conversations.c.shop == shop) & (conversations.c.id == conversation)
+    tx.execute(sa.update(conversations).where(mine).values(memory=memory, lang=lang, subject=subject))
+
+
+def page(tx: sa.Connection, shop: str, conversation: str, before_seq: int | None, limit: int) -> tuple[Message, ...]:
+    """Up to `limit` messages before `before_seq` (None: the last ones), ascending."""
+    query = sa.select(messages).where(messages.c.shop == shop, messages.c.conversation == conversation)
+    if before_seq is not None:
+        query = query.where(messages.c.seq < before_seq)
+    rows = tx.execute(query.order_by(messages.c.seq.desc()).limit(limit)).all()
+    return tuple(_message(row) for row in reversed(rows))
+
+
+def get_message(tx: sa.Connection, shop: str, conversation: str, message: str) -> Message:
+    """One message, or NotFound."""
+    mine = (messages.c.shop == shop) & (messages.c.conversation == conversation) & (messages.c.id == message)
+    row = tx.execute(sa.select(messages).where(mine)).one_or_none()
+    if row is None:
+        raise NotFound("message", message)
+    return _message(row)
+
+
+def patch_parts(tx: sa.Connection, message: Message, shop: str, parts: Iterable[dict[str, Any]]) -> int:
+    """Replace a message's parts if nobody did so since it was read; the new `rev`, or Conflict."""
+    mine = (messages.c.shop == shop) & (messages.c.id == message.id) & (messages.c.rev == message.rev)
+    step = sa.update(messages).where(mine).values(parts=list(parts), rev=message.rev + 1)
+    rev = tx.execute(step.returning(messages.c.rev)).scalar_one_or_none()
+    if rev is None:
+        raise Conflict(message.id)
+    return int(rev)
+
+
+def mark_read(tx: sa.Connection, shop: str, conversation: str, reader: str, seq: int) -> bool:
+    """Move a reader's mark forward; False if it stood there already."""
+    mine = (reads.c.shop == shop) & (reads.c.conversation == conversation) & (reads.c.reader == reader)
+    old = tx.execute(sa.select(reads.c.seq).where(mine)).scalar_one_or_none()
+    if old is None:
+        tx.execute(sa.insert(reads).values(shop=shop, conversation=conversation, reader=reader, seq=seq))
+        return True
+    if seq > old:
+        tx.execute(sa.update(reads).where(mine).values(seq=seq))
+    return bool(seq > old)
+
+
+def read_marks(tx: sa.Connection, shop: str, conversation: str) -> dict[str, int]:
+    """`{"buyer": seq, "agent": seq}`, 0 where nobody read."""
+    query = sa.select(reads.c.reader, reads.c.seq).where(reads.c.shop == shop, reads.c.conversation == conversation)
+    return {"buyer": 0, "agent": 0} | dict(tx.execute(query).tuples().all())
+
+
+def _message(row: sa.Row[Any]) -> Message:
+    return Message(
+        row.id, row.conversation, row.seq, row.at, row.author_kind, row.author_name, row.generated_by, row.text,
+        row.lang, tuple(row.parts), tuple(row.citations), row.rev,
+    )  # fmt: skip

@@ -1,0 +1,146 @@
+"""Queries about who is there: visitors, what they may open, what they tried, and what they already sent."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from ticketing.errors import IdReused
+from ticketing.ids import new_id
+from ticketing.storage.tables import commands, order_grants, proof_attempts, turns, visitors
+
+KEEP_COMMANDS = timedelta(days=7)
+
+
+def new_visitor(tx: sa.Connection, shop: str, at: datetime) -> tuple[str, str]:
+    """A fresh visitor: its id and the token that its browser keeps; only the token's hash is stored."""
+    visitor, token = new_id(), secrets.token_urlsafe(24)
+    tx.execute(sa.insert(visitors).values(shop=shop, id=visitor, token_sha256=_digest(token), created_at=at))
+    return visitor, token
+
+
+def find_visitor(tx: sa.Connection, shop: str, token: str) -> str | None:
+    """The visitor whose token this is."""
+    mine = (visitors.c.shop == shop) & (visitors.c.token_sha256 == _digest(token))
+    return tx.execute(sa.select(visitors.c.id).where(mine)).scalar_one_or_none()
+
+
+def grant_order(tx: sa.Connection, shop: str, owner: str, order_no: str, by: str, at: datetime) -> None:
+    """Remember that `owner` proved an order to be theirs."""
+    if order_no not in granted_orders(tx, shop, owner):
+        tx.execute(sa.insert(order_grants).values(shop=shop, owner=owner, order_no=order_no, by=by, at=at))
+
+
+def granted_orders(tx: sa.Connection, shop: str, owner: str) -> frozenset[str]:
+    """Order numbers that `owner` may open."""
+    query = sa.select(order_grants.c.order_no).where(order_grants.c.shop == shop, order_grants.c.owner == owner)
+    return frozenset(tx.execute(query).scalars())
+
+
+def move_grants(tx: sa.Connection, shop: str, old_owner: str, new_owner: str, at: datetime) -> None:
+    """Carry a visitor's opened orders over to the buyer that the visitor proved to be."""
+    for order_no in granted_orders(tx, shop, old_owner):
+        grant_order(tx, shop, new_owner, order_no, "proof", at)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLimits:
+    """Wrong proofs in a window, by order and by visitor."""
+
+    per_order: int = 5
+    per_owner: int = 20
+    window: timedelta = timedelta(minutes=10)
+
+
+Attempt = str | Literal[False]
+
+
+def begin_attempt(
+    tx: sa.Connection, shop: str, owner: str, order_no: str, at: datetime, limits: AttemptLimits
+) -> Attempt:
+    """Count a try before it is compared, so that tries at once cannot outrun the limit; False when it must wait."""
+    recent = (proof_attempts.c.shop == shop) & (proof_attempts.c.at > at - limits.window) & (proof_attempts.c.at <= at)
+    count = sa.select(sa.func.count()).select_from(proof_attempts).where(recent)
+    if tx.execute(count.where(proof_attempts.c.order_no == order_no)).scalar_one() >= limits.per_order:
+        return False
+    if tx.execute(count.where(proof_attempts.c.owner == owner)).scalar_one() >= limits.per_owner:
+        return False
+    key = new_id()
+    tx.execute(sa.insert(proof_attempts).values(shop=shop, id=key, owner=owner, order_no=order_no, at=at))
+    return key
+
+
+def forgive_attempt(tx: sa.Connection, shop: str, attempt: str) -> None:
+    """A right proof does not count."""
+    mine = (proof_attempts.c.shop == shop) & (proof_attempts.c.id == attempt)
+    tx.execute(sa.delete(proof_attempts).where(mine))
+
+
+def repeated(tx: sa.Connection, shop: str, sender: str, client_id: str, body: bytes) -> dict[str, Any] | None:
+    """The ack that this id already got; IdReused if it came with another body."""
+    mine = (commands.c.shop == shop) & (commands.c.sender == sender) & (commands.c.client_id == client_id)
+    row = tx.execute(sa.select(commands.c.sha256, commands.c.ack).where(mine)).one_or_none()
+    if row is None:
+        return None
+    if row.sha256 != hashlib.sha256(body).hexdigest():
+        raise IdReused(client_id)
+    return dict(row.ack)
+
+
+def save_ack(
+    tx: sa.Connection, shop: str, sender: str, client_id: str, body: bytes, ack: dict[str, Any], at: datetime
+) -> None:
+    """Keep the ack, in the transaction of the change that it answers."""
+    digest = hashlib.sha256(body).hexdigest()
+    tx.execute(sa.insert(commands).values(shop=shop, sender=sender, client_id=client_id, sha256=digest, ack=ack, at=at))
+
+
+def forget_commands(tx: sa.Connection, now: datetime) -> None:
+    """Drop acks that are older than the promise to repeat them."""
+    tx.execute(sa.delete(commands).where(commands.c.at < now - KEEP_COMMANDS))
+
+
+@dataclass(frozen=True, slots=True)
+class PendingTurn:
+    """A buyer's message that the assistant still owes an answer."""
+
+    shop: str
+    conversation: str
+    message: str
+    client_id: str
+    input: dict[str, Any]
+
+
+def owe_turn(
+    tx: sa.Connection, shop: str, conversation: str, message: str, client_id: str, given: dict[str, Any], at: datetime
+) -> None:
+    """Record, with the message itself, that it is to be answered."""
+    tx.execute(sa.insert(turns).values(
+        shop=shop, message=message, conversation=conversation, client_id=client_id, state="pending", created_at=at,
+        input=given, trace={},
+    ))  # fmt: skip
+
+
+def close_turn(tx: sa.Connection, shop: str, message: str, trace: dict[str, Any]) -> bool:
+    """Mark a turn as answered; False if it was already, in which case nothing may be answered again."""
+    mine = (turns.c.shop == shop) & (turns.c.message == message) & (turns.c.state == "pending")
+    return tx.execute(sa.update(turns).where(mine).values(state="done", trace=trace)).rowcount == 1
+
+
+def pending_turns(tx: sa.Connection) -> tuple[PendingTurn, ...]:
+    """Every turn that was owed when the last process stopped, oldest first."""
+    query = (
+        sa.select(turns.c.shop, turns.c.conversation, turns.c.message, turns.c.client_id, turns.c.input)
+        .where(turns.c.state == "pending")
+        .order_by(turns.c.created_at)
+    )
+    return tuple(PendingTurn(*row) for row in tx.execute(query))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
