@@ -10,7 +10,16 @@ from typing import Literal
 Request = Literal["refund", "cancel", "reissue", "deliver", "exchange", "invoice", "privacy", "complaint"]
 OutcomeKind = Literal["refund", "deliver", "reissue", "exchange", "wait", "refuse", "refer"]
 
-REQUESTS: tuple[Request, ...] = ("refund", "cancel", "reissue", "deliver", "exchange", "invoice", "privacy", "complaint")
+REQUESTS: tuple[Request, ...] = (
+    "refund",
+    "cancel",
+    "reissue",
+    "deliver",
+    "exchange",
+    "invoice",
+    "privacy",
+    "complaint",
+)
 REASONS: tuple[str, ...] = (
     "not_delivered", "paid_shows_unpaid", "duplicate_payment", "partial_delivery", "key_invalid", "key_used",
     "wrong_region", "wrong_product", "changed_mind", "top_up_missing", "wrong_account", "membership_inactive",

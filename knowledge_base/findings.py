@@ -1,0 +1,45 @@
+"""What a reading of a shop folder found: faults that stop it, and warnings for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from knowledge_base.errors import Fault, ShopFaults
+
+MAX_FINDINGS = 2_000
+"""More than anyone reads; a broken export of a million rows must not fill the memory."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects every fault and warning of one reading, so that a shop sees them all at once."""
+
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+
+    def fault(self, file: str, line: int, message: str) -> None:
+        """Note something that must be put right before the folder can be used."""
+        if len(self.faults) < MAX_FINDINGS:
+            self.faults.append(Fault(file, line, message))
+
+    def warn(self, file: str, line: int, message: str) -> None:
+        """Note something that a person should look at."""
+        if len(self.warnings) < MAX_FINDINGS:
+            self.warnings.append(Fault(file, line, message))
+
+    def raise_faults(self) -> None:
+        """Raise ShopFaults with all faults in the order of file and line, if there are any."""
+        if self.faults:
+            raise ShopFaults(tuple(sorted(set(self.faults))))
+
+    def warning_texts(self) -> tuple[str, ...]:
+        """The warnings as `file:line: message`, in that order."""
+        return tuple(str(warning) for warning in sorted(set(self.warnings)))
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?` where a known word is near, else nothing."""
+    near = get_close_matches(word, list(known), n=1, cutoff=0.7)
+    return f"; did you mean {near[0]!r}?" if near else ""
