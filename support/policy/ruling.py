@@ -1,0 +1,153 @@
+"""One clause tried: its lines, and what it gives where all of them are true."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import cel
+
+from knowledge_base.policy import Clause
+from support.policy.decision import Verdict
+from support.policy.expression import ExpressionError, context_of, expression
+from support.policy.fact_values import EXACT
+from support.policy.facts import Fact
+from support.policy.money import rounded, without_noise
+
+AMOUNTS = ("item.paid_amount", "item.refunded_amount", "order.paid_amount", "order.refunded_amount")
+TO_A_PERSON: Mapping[str, str] = {"priority": "normal"}
+UNKNOWN, ERROR = "unknown", "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What one clause, or none, makes of a case."""
+
+    verdict: Verdict
+    clause: Clause | None = None
+    outcome: Mapping[str, Any] | None = None
+    missing: tuple[str, ...] = ()
+    error: str | None = None
+
+
+@dataclass(slots=True)
+class Trial:
+    """A case before its clauses: `trace` keeps what every line came to."""
+
+    facts: Mapping[str, Fact]
+    currency: str
+    minor_unit: int
+    strict_limits: bool = True
+    """Whether an unknown amount that bounds a refund is a need; a worked example leaves out what it is not about."""
+    trace: list[dict[str, Any]] = field(default_factory=list)
+    context: cel.Context = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.context = context_of(self.facts)
+
+    def rule(self, clause: Clause) -> Ruling | None:
+        """What the clause decides; None where it does not apply."""
+        values, errors = self._lines(clause)
+        if any(value is False for value in values):
+            return None
+        if missing := self.unknown(name for line in clause.when for name in self._named(line.text)):
+            return Ruling("need", clause, missing=missing)
+        if errors:
+            return Ruling("refer", clause, TO_A_PERSON, error=errors[0])
+        try:
+            return self._outcome(clause)
+        except ExpressionError as error:
+            self._note(clause, f"grant.{clause.then.kind}", ERROR)
+            return Ruling("refer", clause, TO_A_PERSON, error=str(error))
+
+    def unknown(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Those that are not known, sorted."""
+        return tuple(sorted({name for name in names if name not in self.facts}))
+
+    def _lines(self, clause: Clause) -> tuple[list[object], list[str]]:
+        """The value of each line; all are tried, for a false one settles it whatever the others are."""
+        values: list[object] = []
+        errors: list[str] = []
+        for line in clause.when:
+            try:
+                value = self._line(line.text)
+            except ExpressionError as error:
+                value = ERROR
+                errors.append(str(error))
+            values.append(value)
+            self._note(clause, line.text, value)
+        return values, errors
+
+    def _line(self, text: str) -> bool | str:
+        read = expression(text)
+        if self.unknown(read.facts):
+            return UNKNOWN
+        value = read.value(self.context)
+        if not isinstance(value, bool):
+            raise ExpressionError(f"{text!r} is {value!r}, neither true nor false")
+        return value
+
+    def _named(self, text: str) -> tuple[str, ...]:
+        try:
+            return expression(text).facts
+        except ExpressionError:
+            return ()
+
+    def _outcome(self, clause: Clause) -> Ruling:
+        kind, value = clause.then.kind, clause.then.value
+        if kind == "refund":
+            return self._refund(clause)
+        if kind == "refuse":
+            return Ruling("refuse", clause, {"reason": value})
+        if kind == "refer":
+            return Ruling("refer", clause, {"priority": value})
+        if kind == "exchange":
+            return Ruling("grant", clause, {"exchange": value})
+        return self._quantity(clause)
+
+    def _quantity(self, clause: Clause) -> Ruling:
+        read = expression(clause.then.value)
+        if missing := self.unknown(read.facts):
+            return Ruling("need", clause, missing=missing)
+        number = _number(read.text, read.value(self.context))
+        if not float(number).is_integer() or abs(number) >= EXACT:
+            raise ExpressionError(f"{read.text!r} is {number}, not a whole number")
+        self._note(clause, f"grant.{clause.then.kind}", int(number))
+        if number <= 0:
+            return Ruling("refer", clause, TO_A_PERSON)
+        return Ruling("grant", clause, {clause.then.kind: int(number)})
+
+    def _refund(self, clause: Clause) -> Ruling:
+        read = expression(clause.then.value)
+        bounds = AMOUNTS if self.strict_limits else ()
+        if missing := self.unknown((*read.facts, *bounds)):
+            return Ruling("need", clause, missing=missing)
+        wanted = _number(read.text, read.value(self.context))
+        self._note(clause, "grant.refund", wanted)
+        limit = min(self._left("item"), self._left("order"))
+        if without_noise(limit) < without_noise(wanted):
+            self._note(clause, "limit", limit)
+        amount = rounded(wanted, limit, self.minor_unit)
+        if amount <= 0:
+            return Ruling("refer", clause, TO_A_PERSON)
+        return Ruling("grant", clause, {"refund": {"amount": f"{amount:f}", "currency": self.currency}})
+
+    def _left(self, of: str) -> float:
+        """What was paid less what went back; without bound where an example does not say."""
+        if self.unknown((f"{of}.paid_amount", f"{of}.refunded_amount")):
+            return math.inf
+        return float(self._amount(f"{of}.paid_amount")) - float(self._amount(f"{of}.refunded_amount"))
+
+    def _amount(self, name: str) -> float:
+        return _number(name, self.facts[name].value)
+
+    def _note(self, clause: Clause, line: str, value: object) -> None:
+        self.trace.append({"clause": f"{clause.policy}/{clause.id}", "line": line, "value": value})
+
+
+def _number(text: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ExpressionError(f"{text!r} is {value!r}, not an amount")
+    return float(value)
