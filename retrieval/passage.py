@@ -16,7 +16,8 @@ class Passage:
     Attributes:
         id: content hash, equal for equal content in the same document.
         document: article id, `policy/clause` or `product/id`.
-        index_text: what is embedded and searched: title, heading, ways of asking, text.
+        index_text: what is embedded and searched: title, heading, text.
+        questions: ways of asking that lead here, each indexed by itself beside `index_text`.
         effective, superseded: for a clause, the days between which its version is in force (`superseded` exclusive).
     """
 
@@ -35,6 +36,16 @@ class Passage:
     valid_to: date | None = None
     effective: date | None = None
     superseded: date | None = None
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A whole document in one language, as people read it; passages are slices of `text`."""
+
+    title: str
+    lang: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,60 @@
+"""A shop's calibration from its index: its own questions left out in turn, against the background."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from retrieval.calibration import Calibration, Evidence, background_questions
+from retrieval.eligible import Mask
+from retrieval.search import Search, all_rows
+
+# More of a shop's own questions than this teach nothing new.
+_ENOUGH = 400
+
+
+def calibrated(search: Search) -> Calibration:
+    """The calibration of this shop. Embeds the background and the shop's questions once."""
+    mask = all_rows(search)
+    unanswered = [_evidence(search, text, mask) for text in background_questions()]
+    return Calibration.fit(list(_answered(search, mask)), [one for one in unanswered if one])
+
+
+def _answered(search: Search, mask: Mask) -> Iterator[Evidence]:
+    for place in _own_questions(search):
+        row = search.rows[place]
+        document = search.passages[row.passage].document
+        left = mask.copy()
+        left[_twins(search, document, row.lang)] = False
+        left[place] = False
+        evidence = _evidence(search, row.text, left)
+        if evidence:
+            yield evidence
+
+
+def _own_questions(search: Search) -> list[int]:
+    """Places of the shop's own ways of asking; those made up for every product are no measure."""
+    places = [
+        place
+        for place, row in enumerate(search.rows)
+        if row.question and search.passages[row.passage].kind != "product"
+    ]
+    return places[:: max(1, -(-len(places) // _ENOUGH))]
+
+
+def _twins(search: Search, document: str, lang: str) -> list[int]:
+    """The same document's ways of asking in other languages: translations would give the answer away."""
+    return [
+        place
+        for place, row in enumerate(search.rows)
+        if row.question and row.lang != lang and search.passages[row.passage].document == document
+    ]
+
+
+def _evidence(search: Search, text: str, mask: Mask) -> Evidence | None:
+    question = search.question(text)
+    scored, leaders = search.leading_rows(question, mask, 2)
+    if not leaders or not np.isfinite(scored.fused[leaders[0]]):
+        return None
+    return search.evidence(question, scored, leaders)

@@ -1,0 +1,166 @@
+"""Generations: an index is named by its content, finished once, and put in use by one pointer.
+
+FOLDER/chroma/                   every collection, where Chroma is embedded
+FOLDER/SHOP/current.json         the generation in use
+FOLDER/SHOP/NAME/index.json      written last, so its presence says that the generation is finished
+FOLDER/SHOP/NAME/MODEL.npy       a copy of the collection's vectors, so that serving need not load Chroma
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.calibration import Calibration
+from retrieval.embedder import Embedder, Matrix
+from retrieval.passage import Passage
+from retrieval.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class IndexHandle:
+    """A finished generation: `collections` are Chroma's, by model and language."""
+
+    shop: str
+    name: str
+    collections: dict[str, dict[str, str]] = field(default_factory=dict)
+    rows: int = 0
+    weights: tuple[float, ...] = ()
+    questions: int = 0
+
+    @property
+    def calibration(self) -> Calibration:
+        """What the shop's own questions taught, or the default."""
+        return Calibration(self.weights, self.questions) if self.weights else Calibration.default()
+
+
+class Generations:
+    """One shop's generations in one folder."""
+
+    def __init__(self, folder: Path, shop: str) -> None:
+        self.shop = shop
+        self.home = folder / _slug(shop)
+
+    def find(self, name: str) -> IndexHandle | None:
+        """The finished generation of that name."""
+        return _read(self.home / name / "index.json")
+
+    def current(self) -> IndexHandle | None:
+        """The generation in use, or None before the first."""
+        return _read(self.home / "current.json")
+
+    def finish(self, handle: IndexHandle) -> None:
+        """Record that the generation is whole."""
+        _write(self.home / handle.name / "index.json", handle)
+
+    def put_in_use(self, handle: IndexHandle) -> None:
+        """Swap the pointer, at once for every reader. The one before begins its grace now."""
+        before = self.current()
+        if before is not None:
+            with suppress(OSError):
+                os.utime(self.home / before.name / "index.json")
+        _write(self.home / "current.json", handle)
+
+    def save_vectors(self, name: str, model: str, vectors: Matrix) -> None:
+        """Keep a copy of a model's vectors, in the order of the rows' distinct keys."""
+        path = self._vectors(name, model)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(f".{os.getpid()}.partial")
+        with partial.open("wb") as file:
+            np.save(file, vectors, allow_pickle=False)
+        partial.replace(path)
+
+    def load_vectors(self, name: str, model: str, count: int, dimension: int) -> Matrix | None:
+        """That copy, or None where it is missing or damaged: Chroma holds the vectors anyway."""
+        try:
+            vectors: Matrix = np.load(self._vectors(name, model), mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError):
+            return None
+        return vectors if vectors.shape == (count, dimension) and vectors.dtype == np.float32 else None
+
+    def names(self) -> dict[str, float]:
+        """Every finished generation's name, and when it was finished or went out of use (Unix time)."""
+        found = (path for path in self.home.glob("*/index.json"))
+        return {path.parent.name: path.stat().st_mtime for path in found}
+
+    def forget(self, name: str) -> None:
+        """Remove a generation's files."""
+        shutil.rmtree(self.home / name, ignore_errors=True)
+        (self.home / f"{name}.lock").unlink(missing_ok=True)
+
+    @contextmanager
+    def building(self, name: str) -> Iterator[None]:
+        """Only one process builds a generation; another waits and finds it finished."""
+        with locked(self.home / f"{name}.lock"):
+            yield
+
+    def _vectors(self, name: str, model: str) -> Path:
+        return self.home / name / f"{_slug(model)}.npy"
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a lock between processes and threads; the system lets go of it when its holder dies."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def generation_name(passages: Sequence[Passage], rows: Sequence[Row], embedders: Sequence[Embedder]) -> str:
+    """Equal for equal passages, ways of asking and models."""
+    parts = [
+        *(embedder.name for embedder in embedders),
+        *(passage.id for passage in passages),
+        *(f"{row.passage} {row.key}" for row in rows),
+    ]
+    return sha256("\n".join(parts).encode()).hexdigest()[:20]
+
+
+def collection_name(shop: str, model: str, lang: str, keys: Sequence[str]) -> str:
+    """Equal for equal texts and models, so that what did not change is found already embedded."""
+    seal = sha256("\n".join(keys).encode()).hexdigest()[:20]
+    return f"{collection_prefix(shop)}{_slug(model)[:60]}-{_slug(lang)}-{seal}"
+
+
+def collection_prefix(shop: str) -> str:
+    """How the names of all collections of a shop begin."""
+    return f"anxin-{_slug(shop)}-"
+
+
+def distinct_keys(rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:
+    """The rows' keys by language, each once, in order."""
+    found: dict[str, dict[str, None]] = {}
+    for row in rows:
+        found.setdefault(row.lang, {})[row.key] = None
+    return {lang: tuple(keys) for lang, keys in found.items()}
+
+
+def _slug(name: str) -> str:
+    """`name` as a part of file and collection names; a hash keeps apart what looks the same."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:80]
+    return plain if plain == name else f"{plain}-{sha256(name.encode()).hexdigest()[:6]}".lstrip("-")
+
+
+def _read(path: Path) -> IndexHandle | None:
+    with suppress(OSError, ValueError, TypeError):
+        values = json.loads(path.read_text("utf-8"))
+        return IndexHandle(**{**values, "weights": tuple(values["weights"])})
+    return None
+
+
+def _write(path: Path, handle: IndexHandle) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    partial.write_text(json.dumps(asdict(handle), ensure_ascii=False), "utf-8")
+    partial.replace(path)

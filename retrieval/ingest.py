@@ -1,0 +1,227 @@
+"""Indexing: passages into a finished generation, and a generation into a `Search`.
+
+What was embedded before is not embedded again: equal texts keep their vectors from one generation to the next, and a
+build that was interrupted goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.calibrate import calibrated
+from retrieval.chroma_index import ChromaStore
+from retrieval.embedder import Embedder, Matrix
+from retrieval.errors import IndexNotReady
+from retrieval.generation import (
+    Generations,
+    IndexHandle,
+    collection_name,
+    collection_prefix,
+    distinct_keys,
+    generation_name,
+    locked,
+)
+from retrieval.keyword_index import KeywordIndex
+from retrieval.passage import Passage
+from retrieval.ranking import Ranking
+from retrieval.rows import Row, rows_of
+from retrieval.search import Search
+from retrieval.vector_index import VectorIndex
+
+Progress = Callable[[int, int], None]
+
+# How long collections that are no longer in use are kept for those who still read them, in seconds.
+GRACE = 3_600.0
+_BATCH = 32
+
+
+def build_index(
+    folder: Path,
+    shop: str,
+    passages: Sequence[Passage],
+    embedders: Sequence[Embedder],
+    chroma_url: str | None = None,
+    progress: Progress = lambda done, total: None,
+    grace: float = GRACE,
+) -> IndexHandle:
+    """Index what is not indexed yet and put it in use; quick where nothing changed.
+
+    Args:
+        folder: where indexes live; Chroma too, unless `chroma_url` names a server.
+        progress: told (texts done, texts in all), from the calling thread.
+        grace: seconds for which what went out of use stays readable.
+    Raises:
+        ModelUnavailable, VectorStoreDown.
+    """
+    rows = rows_of(passages)
+    generations = Generations(folder, shop)
+    name = generation_name(passages, rows, embedders)
+    with generations.building(name):
+        handle = generations.find(name)
+        if handle is None:
+            job = _Job(folder, generations, ChromaStore(folder / "chroma", chroma_url), rows, progress)
+            handle = job.run(name, passages, embedders)
+        current = generations.current()
+        if current is None or current.name != name:
+            generations.put_in_use(handle)
+            _drop_unused(folder, generations, handle, chroma_url, grace)
+    return handle
+
+
+def open_index(
+    folder: Path,
+    shop: str,
+    passages: Sequence[Passage],
+    embedders: Sequence[Embedder],
+    chroma_url: str | None = None,
+    today: Callable[[], date] = date.today,
+) -> Search:
+    """The finished index of exactly these passages and models. Raises IndexNotReady where there is none."""
+    rows = rows_of(passages)
+    generations = Generations(folder, shop)
+    name = generation_name(passages, rows, embedders)
+    handle = generations.find(name)
+    if handle is None:
+        raise IndexNotReady(shop, name)
+    keys = distinct_keys(rows)
+    matrices = []
+    for embedder in embedders:
+        vectors = generations.load_vectors(name, embedder.name, sum(map(len, keys.values())), embedder.dimension)
+        if vectors is None:
+            vectors = _from_chroma(ChromaStore(folder / "chroma", chroma_url), handle, embedder, keys)
+            generations.save_vectors(name, embedder.name, vectors)
+        matrices.append(_by_row(rows, keys, vectors))
+    return _search(passages, rows, matrices, embedders, handle, today)
+
+
+def current_index(folder: Path, shop: str) -> IndexHandle | None:
+    """The generation in use: when its name changes, another process has indexed anew."""
+    return Generations(folder, shop).current()
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One generation being built."""
+
+    folder: Path
+    generations: Generations
+    store: ChromaStore
+    rows: tuple[Row, ...]
+    progress: Progress
+
+    def run(self, name: str, passages: Sequence[Passage], embedders: Sequence[Embedder]) -> IndexHandle:
+        keys = distinct_keys(self.rows)
+        total, done = len(embedders) * sum(map(len, keys.values())), 0
+        collections: dict[str, dict[str, str]] = {}
+        matrices = []
+        for embedder in embedders:
+            parts = [np.zeros((0, embedder.dimension), np.float32)]
+            for lang, held in keys.items():
+                collection = collection_name(self.generations.shop, embedder.name, lang, held)
+                collections.setdefault(embedder.name, {})[lang] = collection
+                parts.append(self._filled(collection, embedder, held, done, total))
+                done += len(held)
+                self.progress(done, total)
+            vectors = np.concatenate(parts)
+            self.generations.save_vectors(name, embedder.name, vectors)
+            matrices.append(_by_row(self.rows, keys, vectors))
+        handle = IndexHandle(self.generations.shop, name, collections, len(self.rows))
+        learned = calibrated(_search(passages, self.rows, matrices, embedders, handle))
+        handle = IndexHandle(handle.shop, name, collections, len(self.rows), learned.weights, learned.questions)
+        self.generations.finish(handle)
+        return handle
+
+    def _filled(self, collection: str, embedder: Embedder, keys: tuple[str, ...], done: int, total: int) -> Matrix:
+        """Every vector of one collection, in order, embedding only what is nowhere to be found."""
+        with _writing(self.folder):
+            index = self.store.create(collection, embedder.dimension)
+        held = index.keys()
+        missing = self._copied(index, embedder, [key for key in keys if key not in held])
+        texts = {row.key: row.text for row in self.rows}
+        ready = len(keys) - len(missing)
+        for batch in _batches(missing):
+            vectors = embedder.embed_passages([texts[key] for key in batch])
+            with _writing(self.folder):
+                index.add(batch, vectors)
+            ready += len(batch)
+            self.progress(done + ready, total)
+        return index.vectors(keys)
+
+    def _copied(self, index: VectorIndex, embedder: Embedder, missing: list[str]) -> list[str]:
+        """Take over what the generation in use has embedded; what is still missing comes back."""
+        current = self.generations.current()
+        for name in (current.collections.get(embedder.name, {}) if current else {}).values():
+            previous = self.store.find(name, embedder.dimension) if missing else None
+            if previous is None:
+                continue
+            held = previous.keys()
+            known = [key for key in missing if key in held]
+            with _writing(self.folder):
+                index.add(known, previous.vectors(known))
+            missing = [key for key in missing if key not in held]
+        return missing
+
+
+def _search(
+    passages: Sequence[Passage],
+    rows: tuple[Row, ...],
+    matrices: Sequence[Matrix],
+    embedders: Sequence[Embedder],
+    handle: IndexHandle,
+    today: Callable[[], date] = date.today,
+) -> Search:
+    keywords = KeywordIndex([row.text for row in rows])
+    ranking = Ranking(rows, keywords, matrices)
+    return Search(passages, rows, ranking, keywords, embedders, handle.calibration, today)
+
+
+def _by_row(rows: Sequence[Row], keys: dict[str, tuple[str, ...]], vectors: Matrix) -> Matrix:
+    """One vector a row: texts that are equal share theirs."""
+    places = {key: place for place, key in enumerate(key for held in keys.values() for key in held)}
+    wanted = [places[row.key] for row in rows]
+    return np.ascontiguousarray(vectors[wanted])
+
+
+def _from_chroma(
+    store: ChromaStore, handle: IndexHandle, embedder: Embedder, keys: dict[str, tuple[str, ...]]
+) -> Matrix:
+    parts = [np.zeros((0, embedder.dimension), np.float32)]
+    for lang, held in keys.items():
+        index = store.find(handle.collections[embedder.name][lang], embedder.dimension)
+        if index is None or not index.keys().issuperset(held):
+            raise IndexNotReady(handle.shop, handle.name)
+        parts.append(index.vectors(held))
+    return np.concatenate(parts)
+
+
+def _drop_unused(
+    folder: Path, generations: Generations, handle: IndexHandle, chroma_url: str | None, grace: float
+) -> None:
+    """Delete generations and collections that are neither in use nor young."""
+    latest = time.time() - grace
+    for name, touched in generations.names().items():
+        if name != handle.name and touched < latest:
+            generations.forget(name)
+    kept = [found for name in generations.names() if (found := generations.find(name))]
+    used = {collection for found in kept for by_lang in found.collections.values() for collection in by_lang.values()}
+    store = ChromaStore(folder / "chroma", chroma_url)
+    for collection, created in store.names(collection_prefix(generations.shop)).items():
+        if collection not in used and created < latest:
+            with _writing(folder):
+                store.drop(collection)
+
+
+def _writing(folder: Path) -> AbstractContextManager[None]:
+    """Chroma in a folder is written by one process at a time; embedding goes on outside."""
+    return locked(folder / "chroma.lock")
+
+
+def _batches(keys: list[str]) -> Iterator[list[str]]:
+    return (keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH))

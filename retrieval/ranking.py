@@ -1,0 +1,127 @@
+"""Scores of rows for one question, from keywords and one or more models, made comparable and added.
+
+A model prefers its query's own language, so its cosines are standardised within each language of the rows before
+anything is added: an article that exists only in the other language then competes as an equal. Keywords say little
+across languages and less in English than in Chinese, and are weighted so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.analysis import speech
+from retrieval.embedder import Matrix
+from retrieval.keyword_index import Asked, KeywordIndex
+from retrieval.rows import Row
+
+Scores = NDArray[np.float32]
+Places = NDArray[np.intp]
+
+# What a question's whole keyword weight, all found in one row, adds in standard deviations of the model's cosine.
+KEYWORDS_ZH = 4.0
+KEYWORDS_EN = 2.0
+KEYWORDS_ACROSS = 0.5
+# A language with few rows borrows its mean and spread from the whole, as if it held so many more.
+_BORROWED = 8
+_LEAST_SPREAD = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question ready to be ranked: its language (`zh`, `en`), terms, and one vector for each model."""
+
+    lang: str
+    asked: Asked
+    vectors: tuple[NDArray[np.float32], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """All rows' scores for one question: `fused` ranks, `cosines` are the first model's own."""
+
+    fused: Scores
+    cosines: Scores
+    standard: Scores
+
+    def best(self, count: int) -> Places:
+        """Places of the `count` best rows, best first, without those ruled out."""
+        fused = self.fused
+        places = np.argpartition(fused, -count)[-count:] if count < len(fused) else np.arange(len(fused))
+        places = places[np.argsort(-fused[places], kind="stable")]
+        return places[fused[places] > -np.inf]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tongue:
+    """The rows of one language, which lie together."""
+
+    lang: str
+    start: int
+    end: int
+
+
+class Ranking:
+    """Every row scored: exact, for as many rows as fit that (see `ingest`)."""
+
+    def __init__(self, rows: Sequence[Row], keywords: KeywordIndex, matrices: Sequence[Matrix]) -> None:
+        self._keywords = keywords
+        self._matrices = tuple(matrices)
+        self._tongues = _tongues(rows)
+        self._size = len(rows)
+
+    def score(self, question: Question, eligible: NDArray[np.bool_] | None = None) -> Scored:
+        """Scores of all rows, minus infinity where not eligible."""
+        words = self._keywords.scores(question.asked)
+        cosines: list[Scores] = [
+            matrix @ vector for matrix, vector in zip(self._matrices, question.vectors, strict=False)
+        ]
+        fused = np.empty(self._size, np.float32)
+        standard = np.empty(self._size, np.float32)
+        unit = 1.0 / max(question.asked.total, 1e-6)
+        whole = [_moments(one) for one in cosines]
+        for tongue in self._tongues:
+            part = slice(tongue.start, tongue.end)
+            standardised = sum(map(_standardised, (one[part] for one in cosines), whole)) / np.float32(len(cosines))
+            standard[part] = standardised
+            weight = keyword_weight(question.lang, tongue.lang)
+            fused[part] = standardised + words[part] * np.float32(weight * unit)
+        if eligible is not None:
+            fused[~eligible] = -np.inf
+        return Scored(fused, cosines[0], standard)
+
+
+def keyword_weight(asked_in: str, written_in: str) -> float:
+    """How much keywords count for a question in one language on a row in another."""
+    if asked_in != written_in:
+        return KEYWORDS_ACROSS
+    return KEYWORDS_ZH if asked_in == "zh" else KEYWORDS_EN
+
+
+def _moments(cosines: Scores) -> tuple[float, float]:
+    """Mean and mean square."""
+    count = max(len(cosines), 1)
+    return float(cosines.sum()) / count, float(np.dot(cosines, cosines)) / count
+
+
+def _standardised(cosines: Scores, whole: tuple[float, float]) -> Scores:
+    own = _moments(cosines)
+    share = len(cosines) / (len(cosines) + _BORROWED)
+    mean, square = (mine * share + all_of_it * (1 - share) for mine, all_of_it in zip(own, whole, strict=True))
+    spread = max(math.sqrt(max(square - mean * mean, 0.0)), _LEAST_SPREAD)
+    return (cosines - np.float32(mean)) * np.float32(1 / spread)
+
+
+def _tongues(rows: Sequence[Row]) -> tuple[_Tongue, ...]:
+    tongues: list[_Tongue] = []
+    place = 0
+    for lang, group in groupby(rows, key=lambda row: row.lang):
+        end = place + sum(1 for _ in group)
+        tongues.append(_Tongue(speech(lang), place, end))
+        place = end
+    return tuple(tongues)

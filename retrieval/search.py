@@ -1,0 +1,153 @@
+"""Finding: a question in, documents out, each represented by its best passage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+import numpy as np
+
+from knowledge_base.article import Audience
+from retrieval.analysis import language_of, speech
+from retrieval.calibration import Calibration, Evidence
+from retrieval.eligible import Eligible, Mask
+from retrieval.embedder import Embedder
+from retrieval.keyword_index import KeywordIndex
+from retrieval.passage import Hit, Kind, Passage, SearchResult
+from retrieval.ranking import Places, Question, Ranking, Scored
+from retrieval.rows import Row
+
+_SHORTLIST = 48
+_REMEMBERED = 128
+
+
+class Search:
+    """One shop's passages, searchable. Safe to use from several threads; nothing in it changes but a cache.
+
+    Dates decide what may be found: without one, `today` is asked, which should answer in the shop's time zone.
+    """
+
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        rows: Sequence[Row],
+        ranking: Ranking,
+        keywords: KeywordIndex,
+        embedders: Sequence[Embedder],
+        calibration: Calibration | None = None,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        self.passages = tuple(passages)
+        self.rows = tuple(rows)
+        self._ranking, self._keywords, self._embedders = ranking, keywords, tuple(embedders)
+        self._eligible = Eligible(self.passages, self.rows)
+        self._today = today
+        self._calibration = calibration or Calibration.default()
+        self._own_rows = self._own_rows_by_document()
+        self._remembered: dict[str, Question] = {}
+
+    def search(
+        self,
+        query: str,
+        k: int = 5,
+        lang: str | None = None,
+        on: date | None = None,
+        kinds: Iterable[Kind] | None = None,
+        audience: Audience = "public",
+        product: str | None = None,
+    ) -> SearchResult:
+        """The `k` best documents for `query`, best first, and how likely one of them answers it.
+
+        Args:
+            lang: the language preferred where a document exists in several; the query's own by default.
+            on: the day whose versions count; versions not in force that day are never returned.
+            product: leaves out what names other products only.
+        Raises:
+            ModelUnavailable: the embedding model cannot be loaded.
+        """
+        if not query.strip() or k < 1 or not self.rows:
+            return SearchResult((), 0.0)
+        mask = self._eligible.mask(on or self._today(), kinds, audience, product)
+        question = self.question(query)
+        scored = self._ranking.score(question, mask)
+        leaders = self._leading_rows(scored, max(k, 2))
+        if not leaders:
+            return SearchResult((), 0.0)
+        answerable = self._calibration.probability(self.evidence(question, scored, leaders))
+        wanted = lang or question.lang
+        hits = tuple(self._hit(scored, mask, row, wanted) for row in leaders[:k])
+        return SearchResult(hits, answerable)
+
+    def question(self, query: str) -> Question:
+        """`query` ready to be ranked; the last ones asked are remembered, for one turn may search twice."""
+        known = self._remembered.get(query)
+        if known is None:
+            vectors = tuple(embedder.embed_queries([query])[0] for embedder in self._embedders)
+            known = Question(language_of(query), self._keywords.ask(query), vectors)
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            self._remembered[query] = known
+        return known
+
+    def evidence(self, question: Question, scored: Scored, leaders: Sequence[int]) -> Evidence:
+        """What tells an answerable question from another, seen in its best documents."""
+        top = leaders[0]
+        second = scored.fused[leaders[1]] if len(leaders) > 1 else scored.fused[top] - 1
+        own = max(self._rows_of(top), key=lambda row: scored.fused[row])
+        shared = max(self._keywords.coverage(question.asked, row) for row in {top, own})
+        return Evidence(
+            cosine=float(scored.cosines[top]),
+            standard=float(scored.standard[top]),
+            margin=float(scored.fused[top] - second),
+            coverage=shared,
+            chinese=question.lang == "zh",
+        )
+
+    def leading_rows(self, question: Question, mask: Mask, count: int) -> tuple[Scored, list[int]]:
+        """The best row of each of the `count` best documents: what calibration asks, rows left out in turn."""
+        scored = self._ranking.score(question, mask)
+        return scored, self._leading_rows(scored, count)
+
+    def _leading_rows(self, scored: Scored, count: int) -> list[int]:
+        shortlist = max(_SHORTLIST, 4 * count)
+        while True:
+            leaders = self._folded(scored.best(shortlist), count)
+            if len(leaders) == count or shortlist >= len(self.rows):
+                return leaders
+            shortlist *= 8
+
+    def _folded(self, places: Places, count: int) -> list[int]:
+        leaders: dict[str, int] = {}
+        for place in places.tolist():
+            leaders.setdefault(self._passage(place).document, place)
+            if len(leaders) == count:
+                break
+        return list(leaders.values())
+
+    def _hit(self, scored: Scored, mask: Mask, leader: int, wanted: str) -> Hit:
+        """The document's best own text, in the language wanted where it exists in that."""
+        own = [row for row in self._rows_of(leader) if mask[row]]
+        preferred = [row for row in own if self.rows[row].lang == wanted]
+        preferred = preferred or [row for row in own if speech(self.rows[row].lang) == speech(wanted)] or own
+        best = max(preferred, key=lambda row: scored.fused[row], default=leader)
+        return Hit(self._passage(best), round(float(scored.fused[leader]), 4))
+
+    def _passage(self, row: int) -> Passage:
+        return self.passages[self.rows[row].passage]
+
+    def _rows_of(self, row: int) -> tuple[int, ...]:
+        return self._own_rows[self._passage(row).document]
+
+    def _own_rows_by_document(self) -> dict[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = {}
+        for place, row in enumerate(self.rows):
+            found.setdefault(self.passages[row.passage].document, []).append(place)
+        return {
+            document: tuple(place for place in places if not self.rows[place].question) or tuple(places)
+            for document, places in found.items()
+        }
+
+
+def all_rows(search: Search) -> Mask:
+    """A mask that rules nothing out."""
+    return np.ones(len(search.rows), bool)
