@@ -17,14 +17,15 @@ class CallRule:
 
     Attributes:
         of: types of a function's argument, or of the value before a method.
-        constant: reads a text argument before it is ever evaluated, and says what is wrong with it; such an
-            argument must be written out.
+        constant: reads a text literal before it is ever evaluated, and says what is wrong with it.
+        written_out: whether the argument must be such a literal.
     """
 
     of: tuple[str, ...]
     result: str
     arguments: tuple[str, ...] = ()
     constant: Callable[[str], str | None] | None = None
+    written_out: bool = False
 
     def takes(self, type_: str) -> bool:
         """Whether it may be called on a value of this type."""
@@ -78,7 +79,7 @@ METHODS: Mapping[str, CallRule] = {
     "contains": CallRule(("string",), "bool", ("string",)),
     "startsWith": CallRule(("string",), "bool", ("string",)),
     "endsWith": CallRule(("string",), "bool", ("string",)),
-    "matches": CallRule(("string",), "bool", ("string",), constant=_pattern_problem),
+    "matches": CallRule(("string",), "bool", ("string",), _pattern_problem, written_out=True),
     **{name: CallRule(("timestamp",), "int") for name in _TIME_ONLY},
     **{name: CallRule(("timestamp", "duration"), "int") for name in _TIME_OR_DURATION},
 }

@@ -146,7 +146,7 @@ class _Checker:
         if fact is None or value is None:
             return
         values = FACTS[fact].values
-        if values and value not in values:
+        if values and value and value not in values:
             near = suggestion(value, values) or f"; it is one of {', '.join(values)}"
             self._wrong(node, f"{fact} is never {value!r}{near}")
 
@@ -183,6 +183,8 @@ class _Checker:
         if rule.constant is None:
             return
         text = text_of(value)
+        if text is None and not rule.written_out:
+            return
         problem = f"{name}() takes a text written out, in quotes" if text is None else rule.constant(text)
         if problem is not None:
             self._wrong(node, problem)
