@@ -66,7 +66,11 @@ class Shop:
     currency: str = "CNY"
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     hours: Mapping[str, tuple[Span, ...]] | None = None
-    """Spans by weekday (`mon` …); None is always open, a missing or empty day is closed."""
+    """Spans by weekday (`mon` …); None is always open, a missing or empty day is closed.
+
+    A span whose end is not after its start runs past midnight into the next day; 24:00 is read as 00:00, so
+    `(00:00, 00:00)` is the whole day.
+    """
     profile: Mapping[str, str | Mapping[str, str] | tuple[str, ...]] = field(default_factory=dict)
     orders: OrderSource | None = None
     refunds: RefundLimits = field(default_factory=RefundLimits)

@@ -64,7 +64,8 @@ _TERMS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:签收|收货|收到|查看卡密|提取卡密)[^。；\n]{0,8}(?:视为|即|等于|代表)[^。；\n]{0,8}"
             r"(?:认可|合格|满意|无误|无质量|没有质量|验收)",
             r"\b(?:receipt|delivery|signing)\b[^.;\n]{0,30}"
-            r"\b(?:deemed|counts as|considered|means|constitutes)\b[^.;\n]{0,30}\b(?:accept\w*|approv\w*|satisf\w*|quality)",
+            r"\b(?:deemed|counts as|considered|means|constitutes)\b[^.;\n]{0,30}"
+            r"\b(?:accept\w*|approv\w*|satisf\w*|quality)",
             r"签收视为",
         ),
     ),
