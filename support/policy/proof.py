@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -11,7 +13,11 @@ from typing import Any
 import rfc8785
 
 from knowledge_base.policy import Clause
+from support.policy.fact_values import EXACT
 from support.policy.facts import Fact
+
+_OTHER_DOUBLE = re.compile(r"[:\[,]-?\d+(?:\.0[,}\]]|(?:\.\d+)?e)|[:\[,]-0")
+"""A double that Python writes as `30.0`, `-0.0` or with an exponent. Inside a text it only costs time."""
 
 ENGINE = f"anxin-clauses/1 common-expression-language/{version('common-expression-language')}"
 
@@ -32,7 +38,7 @@ def build_proof(
         "request": request,
         "facts": {name: _fact(facts[name]) for name in sorted(facts)},
         "clauses": [_clause(clause) for clause in clauses],
-        "trace": list(trace),
+        "trace": [{**entry, "value": plain(entry["value"])} for entry in trace],
         "timezone": timezone,
         "minor_unit": minor_unit,
         "decided_at": utc(decided_at),
@@ -47,8 +53,12 @@ def digest_of(proof: Mapping[str, Any]) -> str:
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:
-    """RFC 8785: one spelling for one document."""
-    return rfc8785.dumps(dict(document))
+    """RFC 8785: one spelling for one document, whose names are ASCII as all of a proof's are.
+
+    Python's own writer gives the same bytes at a tenth of the time, but for the spelling of some doubles.
+    """
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+    return rfc8785.dumps(dict(document)) if _OTHER_DOUBLE.search(text) else text.encode()
 
 
 def utc(moment: datetime) -> str:
@@ -62,7 +72,12 @@ def _fact(fact: Fact) -> dict[str, Any]:
         value = utc(value)
     elif isinstance(value, tuple):
         value = list(value)
-    return {"value": value, "source": fact.source, "at": utc(fact.at)}
+    return {"value": plain(value), "source": fact.source, "at": utc(fact.at)}
+
+
+def plain(value: Any) -> Any:
+    """A whole double as the int that canonical JSON writes for it."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < EXACT else value
 
 
 def _clause(clause: Clause) -> dict[str, Any]:

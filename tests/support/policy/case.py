@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from knowledge_base.policy import Clause, Outcome, OutcomeKind, PolicyVersion, WhenLine
+from knowledge_base.version_reader import clause_sha256
 from support.policy.decision import Decision
 from support.policy.engine import decide
 from support.policy.fact_values import typed
@@ -49,7 +50,7 @@ def clause(
     effective: date = date(2026, 1, 1),
 ) -> Clause:
     """A clause whose lines are `when`."""
-    return Clause(
+    made = Clause(
         policy=policy,
         id=name,
         title=name,
@@ -59,8 +60,9 @@ def clause(
         requests=requests,
         when=tuple(WhenLine(line, (), 1) for line in when),
         then=Outcome(kind, value),
-        sha256=hashlib.sha256(f"{policy}/{name}".encode()).hexdigest(),
+        sha256="",
     )
+    return replace(made, sha256=clause_sha256(made))
 
 
 def version(*clauses: Clause, order: int | None = None) -> PolicyVersion:

@@ -1,0 +1,163 @@
+"""The shape of a proof: what must be there, and of which kind, before its meaning can be judged."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from knowledge_base.facts import FACTS
+from support.policy.tree_values import Undefined, instant
+
+Check = Callable[[Any], bool]
+
+_HEX = re.compile(r"[0-9a-f]{64}")
+_AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+_COUNTED = ("deliver", "reissue", "wait")
+
+
+def shape_faults(proof: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is missing, unknown or of the wrong kind, each with its place."""
+    return tuple(_object("", proof, _PROOF, optional=("error",)))
+
+
+def _object(where: str, value: Any, checks: Mapping[str, Check], optional: tuple[str, ...] = ()) -> Iterator[str]:
+    if not isinstance(value, Mapping):
+        yield f"{where or 'proof'}: it is not an object"
+        return
+    for name in sorted(set(value) - set(checks), key=str):
+        yield f"{where}{name}: no proof has this"
+    for name, check in checks.items():
+        if name not in value:
+            if name not in optional:
+                yield f"{where}{name}: it is missing"
+        elif not check(value[name]):
+            yield f"{where}{name}: {str(value[name])[:120]!r} cannot be"
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_text, value))
+
+
+def _int(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _number(value: Any) -> bool:
+    return (_int(value) or isinstance(value, float)) and math.isfinite(value)
+
+
+def _time(value: Any) -> bool:
+    """In UTC, with `Z`."""
+    try:
+        return isinstance(value, str) and value.endswith("Z") and instant(value).local() is not None
+    except Undefined:
+        return False
+
+
+def _day(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _zone(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(ZoneInfo(value).key)
+    except (ValueError, OSError, KeyError):
+        return False
+
+
+def _sha256(value: Any) -> bool:
+    return isinstance(value, str) and bool(_HEX.fullmatch(value))
+
+
+def _is(checks: Mapping[str, Check]) -> Check:
+    return lambda value: not any(_object("", value, checks))
+
+
+def _list_of(check: Check) -> Check:
+    return lambda value: isinstance(value, list) and all(map(check, value))
+
+
+_VALUES: Mapping[str, Check] = {
+    "bool": lambda value: isinstance(value, bool),
+    "int": lambda value: _int(value) and abs(value) < 2**53,
+    "double": _number,
+    "string": _text,
+    "timestamp": _time,
+    "list(string)": _texts,
+}
+
+
+def _fact(name: Any, fact: Any) -> bool:
+    return name in FACTS and _is({"value": _VALUES[FACTS[name].type], "source": _text, "at": _time})(fact)
+
+
+def _facts(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(_fact(name, fact) for name, fact in value.items())
+
+
+_GIVEN = {"refund", "exchange", *_COUNTED}
+
+
+def _then(value: Any) -> bool:
+    if not isinstance(value, Mapping) or len(value) != 1:
+        return False
+    ((kind, given),) = value.items()
+    if kind == "grant":
+        return isinstance(given, Mapping) and len(given) == 1 and set(given) <= _GIVEN and _texts(list(given.values()))
+    return _is({"reason": _text})(given) if kind == "refuse" else kind == "refer" and _is({"priority": _text})(given)
+
+
+def _outcome(value: Any) -> bool:
+    if value is None:
+        return True
+    if not isinstance(value, Mapping) or len(value) != 1:
+        return False
+    ((kind, given),) = value.items()
+    if kind == "refund":
+        return _is({"amount": _amount, "currency": _currency})(given)
+    return _int(given) if kind in _COUNTED else kind in ("exchange", "reason", "priority") and _text(given)
+
+
+def _amount(value: Any) -> bool:
+    return isinstance(value, str) and bool(_AMOUNT.fullmatch(value))
+
+
+def _currency(value: Any) -> bool:
+    return isinstance(value, str) and bool(_CURRENCY.fullmatch(value))
+
+
+_REF: Mapping[str, Check] = {"policy": _text, "id": _text, "effective": _day, "sha256": _sha256}
+_CLAUSE: Mapping[str, Check] = {**_REF, "requests": _texts, "when": _texts, "then": _then}
+_ENTRY: Mapping[str, Check] = {
+    "clause": _text,
+    "line": _text,
+    "value": lambda value: isinstance(value, bool) or _number(value) or value in ("unknown", "error"),
+}
+_PROOF: Mapping[str, Check] = {
+    "verdict": lambda value: value in ("grant", "refuse", "refer", "need"),
+    "clause": lambda value: value is None or _is(_REF)(value),
+    "outcome": _outcome,
+    "missing": _texts,
+    "error": _text,
+    "request": _text,
+    "facts": _facts,
+    "clauses": _list_of(_is(_CLAUSE)),
+    "trace": _list_of(_is(_ENTRY)),
+    "timezone": _zone,
+    "minor_unit": lambda value: _int(value) and 0 <= value <= 4,
+    "decided_at": _time,
+    "engine": _text,
+    "digest": _sha256,
+}
