@@ -144,7 +144,7 @@ STORIES = [
         None,
         "refuse",
         AFTER + "membership-warranty-over",
-        refuse("warranty_over"),
+        refuse("out_of_warranty"),
     ),
     ("SC20261120001", "refund", None, None, "grant", AFTER + "pending-wait", {"wait": 120}),
     ("SC20261120003", "deliver", None, None, "grant", AFTER + "pending-wait", {"wait": 30}),
