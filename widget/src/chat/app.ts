@@ -1,0 +1,273 @@
+import { batch, computed, type Signal, signal } from "@preact/signals";
+import { Api, type ShopInfo } from "../core/api.js";
+import { Client } from "../core/client.js";
+import { wallClock } from "../core/clock.js";
+import type { Citation, Conversation, Message, OrderPart } from "../core/frames.js";
+import { type Key, type Locale, pickLocale, say, sayKey } from "../core/i18n.js";
+import { plain } from "../core/markdown.js";
+import { openStorage } from "../core/storage.js";
+import { uuid7 } from "../core/uuid.js";
+import type { BootOptions, EventName } from "./options.js";
+
+export type Rooms = typeof import("./rooms.js");
+export type Tab = "home" | "messages" | "help";
+export type Emit = (event: EventName, value: unknown) => void;
+
+const ROOMS_RETRY_MS = 3000;
+
+/** One booted chat: the client below, the picture's state above. Views read signals, and call these methods. */
+export class App {
+  readonly open = signal(false);
+  readonly tab = signal<Tab>("home");
+  /** The thread on view, null on the tabs. */
+  readonly thread = signal<string | null>(null);
+  readonly sheet = signal<Citation | null>(null);
+  readonly info = signal<ShopInfo | null>(null);
+  readonly infoFailed = signal(false);
+  readonly orders = signal<OrderPart[] | null>(null);
+  readonly order = signal<string | null>(null);
+  readonly product = signal<string | null>(null);
+  readonly prefill = signal<{ text: string } | null>(null);
+  readonly teaser = signal<Message | null>(null);
+  readonly announcement = signal("");
+  readonly prepared = signal(false);
+  readonly lost = signal(false);
+  readonly scheme: Signal<"light" | "dark"> = signal("light");
+  readonly locale: Signal<Locale>;
+  readonly rooms = signal<Rooms | null>(null);
+  readonly tick = signal(0);
+  readonly unread = computed(() => (this.tick.value, this.countUnread()));
+  readonly client: Client;
+  readonly api: Api;
+  private told = 0;
+  private lostTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly undo: (() => void)[] = [];
+
+  constructor(
+    readonly options: BootOptions,
+    private readonly emit: Emit,
+  ) {
+    this.locale = signal(pickLocale(options.locale, document.documentElement.lang, navigator.language));
+    this.order.value = options.order?.id ?? null;
+    this.product.value = options.product?.id ?? null;
+    this.api = new Api(options.base, options.shop);
+    this.client = this.makeClient();
+    this.watch();
+    void this.start();
+  }
+
+  t = (key: Key, args?: Record<string, unknown>): string => say(this.locale.value, key, args);
+  tk = (key: string | null | undefined, other: Key, args?: Record<string, unknown>): string =>
+    sayKey(this.locale.value, key, other, args);
+
+  private makeClient(): Client {
+    const { base, shop, token } = this.options;
+    const getToken = this.options.getToken ?? (token ? () => token : null);
+    const page = () => ({ url: location.href.slice(0, 1000), title: document.title.slice(0, 200) });
+    const env = {
+      storage: openStorage(),
+      clock: wallClock,
+      random: Math.random,
+      online: () => navigator.onLine,
+      open: (url: string, protocol: string) => new WebSocket(url, protocol) as never,
+    };
+    return new Client({ base, shop, locale: this.locale.value, getToken, page }, env, {
+      change: () => this.changed(),
+      arrived: (conversation, message) => this.arrived(conversation, message),
+      named: (local, real) => this.thread.value === local && (this.thread.value = real),
+      handoff: (conversation, stage) => this.emit("handoff", { conversation, stage }),
+      error: (error) => this.emit("error", error),
+    });
+  }
+
+  private async start(): Promise<void> {
+    const info = this.loadInfo();
+    await this.client.prepare();
+    this.prepared.value = true;
+    if (this.open.value || this.client.worthConnecting) this.client.connect();
+    if (this.open.value) void this.loadOrders();
+    await info;
+    this.emit("ready", { shop: this.options.shop });
+  }
+
+  async loadInfo(): Promise<void> {
+    this.infoFailed.value = false;
+    try {
+      const info = await this.api.info();
+      const known = info.languages?.some((l) => l.slice(0, 2) === this.locale.value.slice(0, 2));
+      batch(() => {
+        if (known === false && !this.options.locale) this.locale.value = pickLocale(info.languages[0]);
+        this.info.value = info;
+      });
+    } catch {
+      this.infoFailed.value = true;
+    }
+  }
+
+  /** The file beside this one. It imports what it shares from chat.js, so both must come from one place. */
+  async loadRooms(): Promise<void> {
+    if (this.rooms.value) return;
+    try {
+      this.rooms.value = (await import(`${this.options.base}/widget/thread.js`)) as Rooms;
+    } catch {
+      this.lost.value = true;
+      setTimeout(() => this.open.value && void this.loadRooms(), ROOMS_RETRY_MS);
+    }
+  }
+
+  private async loadOrders(): Promise<void> {
+    try {
+      const token = await this.client.bearer();
+      this.orders.value = token ? await this.api.orders(token) : [];
+    } catch {
+      this.orders.value ??= [];
+    }
+  }
+
+  /** The page around us: colour scheme, network, being looked at, being left. */
+  private watch(): void {
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    this.listen(dark, "change", () => this.pickScheme());
+    this.listen(window, "online", () => this.client.kick());
+    this.listen(window, "offline", () => this.changed());
+    this.listen(window, "pagehide", () => this.client.flush());
+    this.listen(document, "visibilitychange", () => document.visibilityState === "visible" && this.client.kick());
+    this.pickScheme();
+  }
+
+  private listen(target: EventTarget, type: string, run: () => void): void {
+    target.addEventListener(type, run);
+    this.undo.push(() => target.removeEventListener(type, run));
+  }
+
+  pickScheme(): void {
+    const asked = this.options.theme?.scheme ?? "auto";
+    const dark = asked === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : asked === "dark";
+    this.scheme.value = dark ? "dark" : "light";
+  }
+
+  private changed(): void {
+    this.tick.value += 1;
+    this.noticeLoss();
+    if (this.unread.value !== this.told) this.emit("unread", (this.told = this.unread.value));
+  }
+
+  /** A connection that comes back within a breath is not worth a banner. */
+  private noticeLoss(): void {
+    const { phase } = this.client;
+    if (phase === "open" || phase === "idle") {
+      clearTimeout(this.lostTimer);
+      this.lostTimer = undefined;
+      this.lost.value = false;
+    } else if (phase === "offline" || phase === "stopped") this.lost.value = true;
+    else this.lostTimer ??= setTimeout(() => (this.lost.value = this.client.phase !== "open"), 1500);
+  }
+
+  private arrived(conversation: string, message: Message): void {
+    this.emit("message", { conversation, message: message.id, author: message.author.kind, text: plain(message.text) });
+    const seen = this.open.value && this.thread.value === conversation;
+    const name = message.author.name || this.t("who.assistant");
+    if (seen) this.announcement.value = this.t("announce", { name, text: plain(message.text) });
+    else if (!this.open.value && this.client.synced) this.teaser.value = message;
+  }
+
+  private countUnread(): number {
+    return this.client.store.list().reduce((sum, c) => sum + this.client.store.unread(c), 0);
+  }
+
+  show(): void {
+    if (this.open.value) return;
+    void this.loadRooms();
+    batch(() => {
+      this.open.value = true;
+      this.teaser.value = null;
+      const unread = this.client.store.list().find((c) => this.client.store.unread(c) > 0);
+      if (unread && this.thread.value === null) this.thread.value = unread.id;
+    });
+    if (this.prepared.value) {
+      this.client.connect();
+      this.client.kick();
+      void this.loadOrders();
+    }
+    this.emit("open", null);
+  }
+
+  hide(): void {
+    if (!this.open.value) return;
+    batch(() => {
+      this.open.value = false;
+      this.sheet.value = null;
+    });
+    this.emit("close", null);
+  }
+
+  /** Open with words already in the composer: beside a person if one is engaged, else on a clean page. */
+  openWith(prefill: string): void {
+    batch(() => {
+      const engaged = this.client.store.list().find((c) => c.state === "human" || c.state === "waiting");
+      const onNew = this.thread.value?.startsWith("new:") && !this.client.outbox.of(this.thread.value).length;
+      if (!onNew) this.thread.value = engaged?.id ?? newThread();
+      this.prefill.value = { text: prefill };
+      this.show();
+    });
+  }
+
+  goTab(tab: Tab): void {
+    batch(() => {
+      this.thread.value = null;
+      this.sheet.value = null;
+      this.tab.value = tab;
+    });
+  }
+
+  goThread(id: string): void {
+    this.thread.value = id;
+  }
+
+  ask(text: string | null, order: string | null = this.order.value): void {
+    const thread = newThread();
+    batch(() => {
+      this.order.value = order;
+      this.thread.value = thread;
+    });
+    if (text) this.send(thread, text);
+  }
+
+  /** The context travels with the first message that has it in view, and with each until it is dropped. */
+  send(thread: string, text: string): void {
+    const order = this.order.value;
+    const product = this.product.value;
+    this.client.say(thread, text, { ...(order ? { order } : {}), ...(product ? { product } : {}) });
+  }
+
+  /** One tap from anywhere; where nothing has been said yet, the wish itself is the first message. */
+  async person(thread: string): Promise<void> {
+    if (!this.client.store.conversations[thread]) return this.send(thread, this.t("handoff.say"));
+    await this.client.handoff(thread);
+  }
+
+  conversation(thread: string | null): Conversation | null {
+    return thread ? (this.client.store.conversations[thread] ?? null) : null;
+  }
+
+  setLocale(wish: string): void {
+    this.locale.value = pickLocale(wish);
+    this.client.options.locale = this.locale.value;
+    void this.loadOrders();
+  }
+
+  close(): void {
+    this.undo.forEach((f) => f());
+    clearTimeout(this.lostTimer);
+    this.client.close();
+  }
+
+  shutdown(): void {
+    this.close();
+    this.client.shutdown();
+  }
+}
+
+export function newThread(): string {
+  return "new:" + uuid7();
+}

@@ -1,0 +1,57 @@
+import type { ChoicesPart, ConfirmPart } from "../../core/frames.js";
+import { money } from "../../core/format.js";
+import { Button, Card, Chip } from "../../ui/kit.js";
+import { Icon } from "../../ui/icons.js";
+import type { CardProps } from "./index.js";
+import { useAct } from "./use_act.js";
+
+export function ChoicesCard({ app, conversation, message, part }: CardProps<ChoicesPart>) {
+  const act = useAct(app, conversation, message.id);
+  const used = part.used ?? act.busy;
+  return (
+    <div class="choices" role="group" data-testid="card-choices">
+      {part.options.map((option) => {
+        const picked = used === option.value;
+        if (part.used !== null && !picked) return null;
+        return (
+          <button
+            type="button"
+            key={option.value}
+            class={picked ? "choice picked" : "choice"}
+            data-testid="choice"
+            data-value={option.value}
+            disabled={used !== null}
+            onClick={() => void act.run("choose", option.value, option.value)}
+          >
+            {picked && <Icon name="check" size={16} />}
+            <span dir="auto">{option.label}</span>
+          </button>
+        );
+      })}
+      {act.error && <p class="meta bad" role="alert">{act.error}</p>}
+    </div>
+  );
+}
+
+export function ConfirmCard({ app, conversation, message, part }: CardProps<ConfirmPart>) {
+  const act = useAct(app, conversation, message.id);
+  const [tone, chip] = part.used === "yes" ? (["good", app.t("confirm.yes")] as const) : (["neutral", app.t("confirm.no")] as const);
+  return (
+    <Card icon="alert" type="confirm" title={part.title} tone="accent" side={part.used && <Chip tone={tone}>{chip}</Chip>}>
+      <p class="card-text" dir="auto">{part.text}</p>
+      {part.amount !== null && (
+        <p class="amount">
+          <span>{app.t("confirm.amount")}</span>
+          <b class="num">{money(part.amount, part.currency)}</b>
+        </p>
+      )}
+      {part.used === null && (
+        <div class="pair">
+          <Button testid="confirm-no" disabled={act.busy !== null} onClick={() => void act.run("decline", part.id)}>{part.no_label}</Button>
+          <Button testid="confirm-yes" kind="primary" disabled={act.busy !== null} onClick={() => void act.run("confirm", part.id)}>{part.yes_label}</Button>
+        </div>
+      )}
+      {act.error && <p class="meta bad" role="alert">{act.error}</p>}
+    </Card>
+  );
+}

@@ -1,0 +1,85 @@
+import { useState } from "preact/hooks";
+import type { FormField, FormPart } from "../../core/frames.js";
+import { Button, Chip, IconButton } from "../../ui/kit.js";
+import type { App } from "../app.js";
+import type { CardProps } from "./index.js";
+import { useAct } from "./use_act.js";
+
+export function FormCard({ app, conversation, message, part }: CardProps<FormPart>) {
+  const act = useAct(app, conversation, message.id);
+  const [values, setValues] = useState<Record<string, string>>({});
+  const [missing, setMissing] = useState<string | null>(null);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    const empty = part.fields.find((f) => f.required && !values[f.name]?.trim());
+    setMissing(empty?.name ?? null);
+    if (empty) return;
+    const said = Object.fromEntries(part.fields.map((f) => [f.name, values[f.name]?.trim() ?? ""]));
+    void act.run("submit", said);
+  };
+  if (part.used) {
+    return (
+      <div class="card done" data-testid="card-form">
+        <p class="used"><Chip tone="good" icon="check">{app.t("form.used")}</Chip> {part.fields.map((f) => f.label).join(" · ")}</p>
+      </div>
+    );
+  }
+  return (
+    <form class="card form" noValidate onSubmit={submit} data-testid="card-form">
+      {part.fields.map((field) => (
+        <Field
+          key={field.name}
+          app={app}
+          id={`${part.id}-${field.name}`}
+          field={field}
+          value={values[field.name] ?? ""}
+          wrong={missing === field.name}
+          set={(value) => setValues({ ...values, [field.name]: value })}
+        />
+      ))}
+      <Button kind="primary" type="submit" wide disabled={act.busy !== null} testid="form-submit">{part.submit_label}</Button>
+      {act.error && <p class="meta bad" role="alert">{act.error}</p>}
+    </form>
+  );
+}
+
+interface FieldProps {
+  app: App;
+  id: string;
+  field: FormField;
+  value: string;
+  wrong: boolean;
+  set(value: string): void;
+}
+
+function Field({ app, id, field, value, wrong, set }: FieldProps) {
+  const [shown, setShown] = useState(false);
+  const secret = field.kind === "secret";
+  const common = { id, name: field.name, value, "data-testid": `field-${field.name}`, "aria-invalid": wrong, "aria-describedby": wrong ? `${id}-wrong` : undefined };
+  return (
+    <div class={wrong ? "field wrong" : "field"}>
+      <label for={id}>{field.label}{field.required && <i aria-hidden="true"> *</i>}</label>
+      {field.kind === "select" ? (
+        <select {...common} required={field.required} onChange={(e) => set(e.currentTarget.value)}>
+          <option value="">{app.t("form.pick")}</option>
+          {(field.options ?? []).map((o) => <option key={o.value} value={o.value}>{o.label}</option>)}
+        </select>
+      ) : (
+        <span class="input">
+          <input
+            {...common}
+            type={secret && !shown ? "password" : "text"}
+            required={field.required}
+            autoComplete="off"
+            autoCapitalize="off"
+            spellcheck={false}
+            placeholder={field.placeholder ?? ""}
+            onInput={(e) => set(e.currentTarget.value)}
+          />
+          {secret && <IconButton icon="eye" size={18} label={app.t(shown ? "form.hide" : "form.show")} pressed={shown} onClick={() => setShown(!shown)} />}
+        </span>
+      )}
+      {wrong && <p class="meta bad" id={`${id}-wrong`} role="alert">{app.t("form.required", { label: field.label })}</p>}
+    </div>
+  );
+}

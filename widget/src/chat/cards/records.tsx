@@ -1,0 +1,67 @@
+import type { ArticlePart, HandoffPart, RefundPart, TicketPart } from "../../core/frames.js";
+import { clockTime, money } from "../../core/format.js";
+import { Card, Chip, Facts } from "../../ui/kit.js";
+import { Icon } from "../../ui/icons.js";
+import type { CardProps } from "./index.js";
+
+export function TicketCard({ app, part }: CardProps<TicketPart>) {
+  const now = { ...part, ...(app.client.store.tickets[part.id] as Partial<TicketPart> | undefined) };
+  const due = now.due_at && Date.parse(now.due_at) > Date.now() ? clockTime(now.due_at, app.locale.value) : app.t("ticket.passed");
+  const urgent = now.priority === "urgent" || now.priority === "high";
+  return (
+    <Card icon="ticket" type="ticket" title={app.t("ticket.title")} side={<Chip tone="accent">{now.state_label}</Chip>}>
+      <Facts
+        rows={[
+          [app.t("ticket.reason"), now.reason_label],
+          [app.t("ticket.priority"), urgent ? <Chip tone="warn">{now.priority_label}</Chip> : now.priority_label],
+          now.due_at !== null && [app.t("ticket.due"), <span class="num">{due}</span>],
+        ]}
+      />
+      <p class="proof"><code>{now.id}</code></p>
+    </Card>
+  );
+}
+
+export function HandoffCard({ app, part }: CardProps<HandoffPart>) {
+  const ahead = part.position === null ? null : part.position > 0 ? app.t("handoff.ahead", { n: part.position }) : app.t("handoff.next");
+  return (
+    <section class="card line" data-testid="card-handoff" data-stage={part.stage}>
+      <Icon name="headset" size={18} />
+      <span dir="auto">{part.text}</span>
+      {ahead && <Chip tone="accent">{ahead}</Chip>}
+    </section>
+  );
+}
+
+export function ArticleCard({ app, part }: CardProps<ArticlePart>) {
+  const open = () => (app.sheet.value = { n: 0, kind: "article", id: part.id, title: part.title, quote: "" });
+  return (
+    <button type="button" class="card line link-card" data-testid="card-article" onClick={open}>
+      <Icon name="doc" size={18} />
+      <span>
+        <b dir="auto">{part.title}</b>
+        <small>{app.t("article.open")}</small>
+      </span>
+      <Icon name="right" size={16} />
+    </button>
+  );
+}
+
+const STAGES = ["submitted", "review", "executing", "done"] as const;
+const STAGE_OF: Record<string, number> = { requested: 0, submitted: 0, pending: 1, review: 1, approved: 1, executing: 2, refunding: 2, in_doubt: 2, done: 3, settled: 3, succeeded: 3 };
+
+export function RefundCard({ app, part }: CardProps<RefundPart>) {
+  const at = STAGE_OF[part.state] ?? 0;
+  return (
+    <Card icon="undo" type="refund" title={app.t("refund.title")} side={part.amount ? <b class="num">{money(part.amount, part.currency ?? null)}</b> : undefined}>
+      <ol class="stepper">
+        {STAGES.map((stage, i) => (
+          <li key={stage} class={i < at ? "past" : i === at ? "now" : ""} aria-current={i === at ? "step" : undefined}>
+            <i aria-hidden="true">{i < at && <Icon name="check" size={12} />}</i>
+            <span>{app.t(`refund.${stage}`)}</span>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}

@@ -1,0 +1,32 @@
+import { useState } from "preact/hooks";
+import { RequestError } from "../../core/answers.js";
+import type { App } from "../app.js";
+
+export interface Act {
+  /** The value that is on its way, null where none is. */
+  busy: string | null;
+  error: string | null;
+  run(action: string, value: unknown, mark?: string): Promise<boolean>;
+}
+
+/** One tap, one effect: a second tap while the first is on its way does nothing. */
+export function useAct(app: App, conversation: string, message: string): Act {
+  const [busy, setBusy] = useState<string | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const run = async (action: string, value: unknown, mark = action): Promise<boolean> => {
+    if (busy !== null) return false;
+    setBusy(mark);
+    setError(null);
+    try {
+      await app.client.act(conversation, message, action, value);
+      return true;
+    } catch (reason) {
+      const key = reason instanceof RequestError ? reason.messageKey : "error.other";
+      setError(app.tk(key, "error.other"));
+      return false;
+    } finally {
+      setBusy(null);
+    }
+  };
+  return { busy, error, run };
+}

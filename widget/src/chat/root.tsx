@@ -1,0 +1,68 @@
+import { useEffect, useRef } from "preact/hooks";
+import { plain } from "../core/markdown.js";
+import { Avatar, IconButton } from "../ui/kit.js";
+import { Icon } from "../ui/icons.js";
+import type { App } from "./app.js";
+import { Panel } from "./panel.js";
+
+export function Root({ app }: { app: App }) {
+  const launcher = useRef<HTMLButtonElement>(null);
+  const was = useRef(false);
+  const open = app.open.value;
+  useEffect(() => {
+    if (was.current && !open) launcher.current?.focus();
+    was.current = open;
+  }, [open]);
+  const floating = app.options.mode !== "inline";
+  return (
+    <>
+      {(open || !floating) && <Panel app={app} />}
+      {floating && !open && <Teaser app={app} />}
+      {floating && <Launcher app={app} button={launcher} />}
+      <div class="sr" role="status" aria-live="polite">
+        {app.announcement.value}
+      </div>
+    </>
+  );
+}
+
+function Launcher({ app, button }: { app: App; button: { current: HTMLButtonElement | null } }) {
+  const open = app.open.value;
+  const unread = open ? 0 : app.unread.value;
+  const label = open ? app.t("launcher.close") : unread ? app.t("launcher.unread", { n: unread }) : app.t("launcher.open");
+  return (
+    <button
+      ref={button}
+      class="launcher"
+      type="button"
+      data-testid="launcher"
+      data-open={open}
+      aria-label={label}
+      aria-expanded={open}
+      aria-haspopup="dialog"
+      onClick={() => (open ? app.hide() : app.show())}
+    >
+      <Icon name={open ? "down" : "chat"} size={28} />
+      {unread > 0 && <span class="badge" data-testid="badge">{unread > 9 ? "9+" : unread}</span>}
+    </button>
+  );
+}
+
+/** The first words that arrive while the panel is closed. */
+function Teaser({ app }: { app: App }) {
+  const message = app.teaser.value;
+  if (!message) return null;
+  const name = message.author.name || app.t("who.assistant");
+  return (
+    <div class="teaser" data-testid="teaser">
+      <button type="button" class="teaser-body" onClick={() => app.show()}>
+        <Avatar kind={message.author.kind} name={message.author.name} />
+        <span class="teaser-text">
+          <b>{name}</b>
+          <span dir="auto">{plain(message.text)}</span>
+        </span>
+      </button>
+      <IconButton icon="close" label={app.t("close")} size={16} onClick={() => (app.teaser.value = null)} />
+    </div>
+  );
+}

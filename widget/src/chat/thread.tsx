@@ -1,0 +1,155 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { localised } from "../core/api.js";
+import type { Conversation, Message } from "../core/frames.js";
+import { Avatar, IconButton, Skeleton } from "../ui/kit.js";
+import { Icon } from "../ui/icons.js";
+import type { App } from "./app.js";
+import { Composer } from "./composer.js";
+import { HandoffStrip, PersonButton, ResolvedAsk } from "./handoff.js";
+import { StarterTiles } from "./home.js";
+import { MessageRow, Pending } from "./message.js";
+import { ServiceBanner } from "./states.js";
+import { Working } from "./working.js";
+
+/** Rows drawn at once; older ones are a tap away. A phone must not lay out a year of chat. */
+const ROWS = 80;
+const NEAR_END_PX = 80;
+
+export function Thread({ app, id }: { app: App; id: string }) {
+  app.tick.value;
+  const conversation = app.conversation(id);
+  const scroller = useRef<HTMLDivElement>(null);
+  const away = useStickToEnd(scroller, app.tick.value);
+  useMarkRead(app, conversation);
+  return (
+    <>
+      <Head app={app} id={id} conversation={conversation} />
+      <ServiceBanner app={app} />
+      {conversation && <HandoffStrip app={app} conversation={conversation} />}
+      <div class="thread-wrap">
+        <div class="scroll thread" ref={scroller} onScroll={away.note}>
+          <Disclosure app={app} />
+          {conversation && <Rows app={app} conversation={conversation} />}
+          {app.client.outbox.of(id).map((item) => <Pending key={item.id} app={app} item={item} />)}
+          <Working app={app} id={id} />
+          {conversation?.state === "resolved" && <ResolvedAsk app={app} conversation={conversation} />}
+          {!conversation && !app.client.outbox.of(id).length && <StarterTiles app={app} small thread={id} />}
+        </div>
+        {away.value && (
+          <button type="button" class="to-end" aria-label={app.t("thread.new")} onClick={away.end}>
+            <Icon name="down" size={20} />
+          </button>
+        )}
+      </div>
+      <Composer app={app} id={id} conversation={conversation} />
+    </>
+  );
+}
+
+function Head({ app, id, conversation }: { app: App; id: string; conversation: Conversation | null }) {
+  const agent = conversation?.assignee?.name ?? null;
+  const human = conversation?.state === "human";
+  const status = conversation && conversation.state !== "bot" ? app.t(`status.${conversation.state}`) : app.t("status.instant");
+  return (
+    <header class="thread-head">
+      <IconButton icon="back" label={app.t("back")} onClick={() => app.goTab(conversation ? "messages" : "home")} testid="back" />
+      <Avatar kind={human ? "agent" : "assistant"} name={agent} />
+      <div class="thread-who">
+        <h2 dir="auto">{human && agent ? agent : app.t("who.assistant")}</h2>
+        <p>{status}</p>
+      </div>
+      <PersonButton app={app} id={id} conversation={conversation} />
+      {app.options.mode !== "inline" && <IconButton icon="close" label={app.t("close")} onClick={() => app.hide()} testid="close" />}
+    </header>
+  );
+}
+
+/** Said before the first words are typed: this is a machine, and what is kept. */
+function Disclosure({ app }: { app: App }) {
+  const notice = localised(app.info.value?.notice, app.locale.value) || app.t("notice.text");
+  return (
+    <aside class="notice" data-testid="disclosure">
+      <Icon name="spark" size={18} />
+      <div>
+        <b>{app.t("notice.title")}</b>
+        <p dir="auto">{notice}</p>
+      </div>
+    </aside>
+  );
+}
+
+function Rows({ app, conversation }: { app: App; conversation: Conversation }) {
+  const [extra, setExtra] = useState(0);
+  const all = conversation.messages;
+  const shown = all.slice(-(ROWS + extra));
+  const more = shown.length < all.length || conversation.has_more;
+  const earlier = () => {
+    const oldest = all[0];
+    setExtra(extra + 30);
+    if (shown.length === all.length && oldest) app.client.history(conversation.id, oldest.seq);
+  };
+  if (!all.length && !app.client.synced) return <Skeleton lines={4} />;
+  return (
+    <>
+      {more && <button type="button" class="link earlier" onClick={earlier} data-testid="earlier">{app.t("more.earlier")}</button>}
+      <ol class="rows-msg">
+        {shown.map((m, i) => <Row key={m.id} app={app} conversation={conversation} message={m} before={shown[i - 1]} />)}
+      </ol>
+    </>
+  );
+}
+
+/** A row is drawn again only when its message, or what it says of itself, has changed. */
+function Row({ app, conversation, message, before }: { app: App; conversation: Conversation; message: Message; before: Message | undefined }) {
+  const lead = !before || before.author.kind !== message.author.kind || before.author.name !== message.author.name;
+  const day = message.at.slice(0, 10) !== before?.at.slice(0, 10);
+  const score = app.client.feedback[message.id];
+  const read = message.author.kind === "buyer" && conversation.read.agent >= message.seq;
+  const tickets = message.parts.some((p) => p.type === "ticket") ? app.client.store.tickets : null;
+  const lastOfAll = message.seq === conversation.seq;
+  return useMemo(
+    () => <MessageRow app={app} conversation={conversation.id} message={message} lead={lead || day} day={day && !!before} read={read} last={lastOfAll} />,
+    [message, lead, day, score, read, lastOfAll, tickets, app.locale.value],
+  );
+}
+
+function useMarkRead(app: App, conversation: Conversation | null): void {
+  useEffect(() => {
+    if (conversation && app.open.value && document.visibilityState === "visible") app.client.read(conversation);
+  }, [conversation?.id, conversation?.seq, app.open.value, app.client.phase]);
+}
+
+interface Away {
+  value: boolean;
+  note(): void;
+  end(): void;
+}
+
+/** Follow the end while the reader is there; leave them alone while they read further up. */
+function useStickToEnd(ref: { current: HTMLDivElement | null }, tick: number): Away {
+  const stuck = useRef(true);
+  const [value, set] = useState(false);
+  const end = () => {
+    const el = ref.current;
+    if (el) el.scrollTop = el.scrollHeight;
+    stuck.current = true;
+    set(false);
+  };
+  const note = () => {
+    const el = ref.current;
+    if (!el) return;
+    stuck.current = el.scrollHeight - el.scrollTop - el.clientHeight < NEAR_END_PX;
+    set(!stuck.current);
+  };
+  useLayoutEffect(() => {
+    if (stuck.current) end();
+  }, [tick]);
+  useEffect(() => {
+    const el = ref.current;
+    if (!el || typeof ResizeObserver === "undefined") return;
+    const watch = new ResizeObserver(() => stuck.current && end());
+    watch.observe(el);
+    return () => watch.disconnect();
+  }, []);
+  return { value, note, end };
+}

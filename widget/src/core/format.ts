@@ -1,0 +1,50 @@
+/** Money is decimal text on the wire and stays text: no float ever touches it. */
+export function money(amount: string | null, currency: string | null): string {
+  if (amount === null) return "—";
+  const sign: Record<string, string> = { CNY: "¥", USD: "$", EUR: "€", GBP: "£", JPY: "¥", HKD: "HK$", TWD: "NT$" };
+  const mark = currency ? sign[currency] : "";
+  return mark === undefined ? `${amount} ${currency}` : mark + amount;
+}
+
+function sameDay(a: Date, b: Date): boolean {
+  return a.toDateString() === b.toDateString();
+}
+
+/** 14:05 today, else with the day. */
+export function clockTime(iso: string, locale: string, now: Date = new Date()): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return "";
+  const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hour12: false }).format(at);
+  if (sameDay(at, now)) return time;
+  return `${shortDay(at, locale, now)} ${time}`;
+}
+
+function shortDay(at: Date, locale: string, now: Date): string {
+  const year = at.getFullYear() === now.getFullYear() ? undefined : "numeric";
+  return new Intl.DateTimeFormat(locale, { year, month: "short", day: "numeric" }).format(at);
+}
+
+export function day(iso: string | null, locale: string): string {
+  const at = new Date(iso ?? "");
+  if (Number.isNaN(at.getTime())) return "—";
+  return new Intl.DateTimeFormat(locale, { year: "numeric", month: "2-digit", day: "2-digit" }).format(at);
+}
+
+export function dateTime(iso: string | null, locale: string): string {
+  const at = new Date(iso ?? "");
+  if (Number.isNaN(at.getTime())) return "—";
+  const parts = { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false } as const;
+  return new Intl.DateTimeFormat(locale, parts).format(at);
+}
+
+/** "3 minutes ago", in words of the locale. */
+export function ago(iso: string, locale: string, now: number = Date.now()): string {
+  const at = new Date(iso).getTime();
+  if (Number.isNaN(at)) return "";
+  const minutes = Math.round((at - now) / 60_000);
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+  if (Math.abs(minutes) < 1) return words.format(0, "second");
+  if (Math.abs(minutes) < 60) return words.format(minutes, "minute");
+  if (Math.abs(minutes) < 24 * 60) return words.format(Math.round(minutes / 60), "hour");
+  return words.format(Math.round(minutes / 1440), "day");
+}

@@ -1,0 +1,300 @@
+import type { Conversation, Frame, Handoff, Me, Message, Part } from "./frames.js";
+
+export interface Live {
+  message: string;
+  text: string;
+  next: number;
+  re: string | null;
+}
+
+export interface Step {
+  key: string;
+  args: Record<string, unknown>;
+}
+
+/** What a frame did to the store, for those who must act on it. */
+export interface Applied {
+  /** Messages by somebody else that were not here before. */
+  arrived: { conversation: string; message: Message }[];
+  /** A conversation in which a number is missing: its history must be asked for. */
+  gap: { conversation: string; before: number } | null;
+}
+
+const NOTHING: Applied = { arrived: [], gap: null };
+
+export interface Cached {
+  me: Me | null;
+  epoch: string | null;
+  cursor: number | null;
+  conversations: Conversation[];
+}
+
+/** Most messages of one conversation kept in memory: older ones are asked for again. */
+export const KEEP = 400;
+
+/** The shop's events as this browser has seen them. Objects are replaced, never changed, so a view compares by identity. */
+export class Store {
+  me: Me | null = null;
+  epoch: string | null = null;
+  cursor: number | null = null;
+  conversations: Record<string, Conversation> = {};
+  live: Record<string, Live> = {};
+  steps: Record<string, Step> = {};
+  handoffs: Record<string, Handoff> = {};
+  tickets: Record<string, Record<string, unknown>> = {};
+  typing: Record<string, string> = {};
+  /** Between a reset and its end nothing may move the cursor: half a snapshot is no place to resume from. */
+  private resetting = false;
+
+  load(cached: Cached): void {
+    this.me = cached.me;
+    this.epoch = cached.epoch;
+    this.cursor = cached.cursor;
+    this.conversations = Object.fromEntries(cached.conversations.map((c) => [c.id, c]));
+  }
+
+  clear(): void {
+    this.load({ me: null, epoch: null, cursor: null, conversations: [] });
+    this.live = {};
+    this.steps = {};
+    this.handoffs = {};
+    this.tickets = {};
+    this.typing = {};
+  }
+
+  /** Latest first. */
+  list(): Conversation[] {
+    return Object.values(this.conversations).sort((a, b) => (a.updated_at < b.updated_at ? 1 : -1));
+  }
+
+  beginReset(): void {
+    this.resetting = true;
+    this.cursor = null;
+  }
+
+  apply(frame: Frame): Applied {
+    const durable = frame.n !== undefined;
+    if (durable && this.cursor !== null && (frame.n as number) <= this.cursor) return NOTHING;
+    const applied = this.dispatch(frame.t, frame.d as Body);
+    if (durable && !this.resetting) this.cursor = frame.n as number;
+    return applied;
+  }
+
+  private dispatch(type: string, d: Body): Applied {
+    switch (type) {
+      case "snapshot":
+        return this.snapshot(d);
+      case "synced":
+        return this.synced(d);
+      case "message":
+      case "done":
+        return this.message(d);
+      case "message.patch":
+        return this.patch(d);
+      case "conversation":
+        return this.conversation(d);
+      case "handoff":
+        return this.handoff(d);
+      case "read":
+        return this.read(d);
+      case "ticket":
+        return this.ticket(d);
+      case "page":
+        return this.page(d);
+      default:
+        return this.passing(type, d);
+    }
+  }
+
+  /** Frames without a number: shown, and forgotten with the connection. */
+  private passing(type: string, d: Body): Applied {
+    const id = String(d.conversation ?? "");
+    if (type === "step") this.steps = { ...this.steps, [id]: { key: String(d.label_key ?? ""), args: d.args ?? {} } };
+    if (type === "delta") this.delta(id, d);
+    if (type === "live") {
+      const live = { message: String(d.message), text: String(d.text ?? ""), next: Number(d.i ?? 0) + 1, re: d.re ?? null };
+      this.live = { ...this.live, [id]: live };
+    }
+    if (type === "typing") this.typing = d.on ? { ...this.typing, [id]: d.name ?? "" } : without(this.typing, id);
+    return NOTHING;
+  }
+
+  private delta(id: string, d: Body): void {
+    const message = String(d.message);
+    const now = this.live[id];
+    const i = Number(d.i ?? 0);
+    const same = now && now.message === message;
+    // A hole cannot be filled; what came before it stands until `done` brings the whole.
+    if (same ? i !== now.next : i !== 0) return;
+    const text = (same ? now.text : "") + String(d.text ?? "");
+    this.live = { ...this.live, [id]: { message, text, next: i + 1, re: d.re ?? null } };
+    this.steps = without(this.steps, id);
+  }
+
+  /** A connection that ended takes its half sentences with it. */
+  forgetPassing(): void {
+    this.live = {};
+    this.steps = {};
+    this.typing = {};
+  }
+
+  private snapshot(d: Body): Applied {
+    if (d.me) this.me = d.me as Me;
+    const list = (d.conversations ?? []) as Conversation[];
+    this.conversations = Object.fromEntries(list.map((c) => [c.id, tidy(c)]));
+    return NOTHING;
+  }
+
+  private synced(d: Body): Applied {
+    this.resetting = false;
+    if (typeof d.n === "number") this.cursor = Math.max(this.cursor ?? 0, d.n);
+    return NOTHING;
+  }
+
+  private message(d: Body): Applied {
+    const id = String(d.conversation ?? "");
+    const message = { ...(d.message as Message) };
+    if (!id || !message.id) return NOTHING;
+    if (d.re) message.re = String(d.re);
+    const before = this.conversations[id] ?? emptyConversation(id, message.at);
+    const known = before.messages.some((m) => m.id === message.id);
+    this.insert(before, message);
+    this.settle(id, message);
+    const gap = !known && message.seq > before.seq + 1 && before.seq > 0 ? { conversation: id, before: message.seq } : null;
+    const arrived = known || message.author.kind === "buyer" ? [] : [{ conversation: id, message }];
+    return { arrived, gap };
+  }
+
+  private insert(conversation: Conversation, message: Message): void {
+    const others = conversation.messages.filter((m) => m.id !== message.id && m.seq !== message.seq);
+    const messages = [...others, tidyMessage(message)].sort((a, b) => a.seq - b.seq).slice(-KEEP);
+    const seq = Math.max(conversation.seq, message.seq);
+    const updated_at = message.at > conversation.updated_at ? message.at : conversation.updated_at;
+    this.put({ ...conversation, messages, seq, updated_at });
+  }
+
+  /** An answer ends the step and the stream that led to it. */
+  private settle(id: string, message: Message): void {
+    if (message.author.kind === "buyer") return;
+    this.steps = without(this.steps, id);
+    this.typing = without(this.typing, id);
+    if (this.live[id]) this.live = without(this.live, id);
+  }
+
+  /** Our own message, told by its ack before its event comes. */
+  acked(id: string, message: Message): void {
+    const before = this.conversations[id] ?? emptyConversation(id, message.at);
+    if (before.messages.some((m) => m.id === message.id || m.seq === message.seq)) return;
+    this.insert(before, message);
+  }
+
+  private patch(d: Body): Applied {
+    const conversation = this.conversations[String(d.conversation)];
+    if (!conversation) return NOTHING;
+    const rev = Number(d.rev ?? 0);
+    const messages = conversation.messages.map((m) => {
+      if (m.id !== d.id || rev < (m.rev ?? 0)) return m;
+      return { ...m, rev, parts: (d.parts as Part[] | undefined) ?? m.parts, text: d.text ?? m.text };
+    });
+    this.put({ ...conversation, messages });
+    return NOTHING;
+  }
+
+  private conversation(d: Body): Applied {
+    const id = String(d.conversation ?? d.id ?? "");
+    if (!id) return NOTHING;
+    const before = this.conversations[id] ?? emptyConversation(id, d.updated_at ?? d.created_at ?? "");
+    if (Number(d.rev ?? 0) < before.rev) return NOTHING;
+    const { conversation: _id, messages: _messages, id: _own, ...rest } = d;
+    this.put({ ...before, ...(rest as Partial<Conversation>), id });
+    if (d.state && d.state !== "waiting") this.handoffs = without(this.handoffs, id);
+    return NOTHING;
+  }
+
+  private handoff(d: Body): Applied {
+    const id = String(d.conversation ?? "");
+    const agent = typeof d.agent === "string" ? d.agent : (d.agent?.name ?? null);
+    const told = { stage: d.stage, position: d.position ?? null, eta_s: d.eta_s ?? null, agent, reason: d.reason ?? null };
+    this.handoffs = { ...this.handoffs, [id]: told as Handoff };
+    return NOTHING;
+  }
+
+  private read(d: Body): Applied {
+    const conversation = this.conversations[String(d.conversation)];
+    if (!conversation) return NOTHING;
+    const who = String(d.kind ?? d.who ?? d.by ?? "buyer") === "agent" ? "agent" : "buyer";
+    const told = (d.read ?? { [who]: Number(d.seq ?? 0) }) as Partial<Conversation["read"]>;
+    this.markRead(conversation.id, told);
+    return NOTHING;
+  }
+
+  markRead(id: string, told: Partial<Conversation["read"]>): void {
+    const conversation = this.conversations[id];
+    if (!conversation) return;
+    const read = {
+      buyer: Math.max(conversation.read.buyer, told.buyer ?? 0),
+      agent: Math.max(conversation.read.agent, told.agent ?? 0),
+    };
+    this.put({ ...conversation, read });
+  }
+
+  private ticket(d: Body): Applied {
+    const id = String(d.ticket?.id ?? d.ticket ?? "");
+    const body = typeof d.ticket === "object" && d.ticket ? d.ticket : d;
+    if (id) this.tickets = { ...this.tickets, [id]: body };
+    return NOTHING;
+  }
+
+  private page(d: Body): Applied {
+    const conversation = this.conversations[String(d.conversation)];
+    if (!conversation) return NOTHING;
+    const have = new Set(conversation.messages.map((m) => m.id));
+    const fresh = ((d.messages ?? []) as Message[]).filter((m) => !have.has(m.id)).map(tidyMessage);
+    const messages = [...fresh, ...conversation.messages].sort((a, b) => a.seq - b.seq);
+    this.put({ ...conversation, messages, has_more: Boolean(d.has_more) });
+    return NOTHING;
+  }
+
+  private put(conversation: Conversation): void {
+    this.conversations = { ...this.conversations, [conversation.id]: conversation };
+  }
+
+  unread(conversation: Conversation): number {
+    return conversation.messages.filter((m) => m.seq > conversation.read.buyer && m.author.kind !== "buyer").length;
+  }
+}
+
+// Bodies come from a server that may be newer than we are; each field is read with care where it is used.
+type Body = Record<string, any>;
+
+function without<T>(map: Record<string, T>, key: string): Record<string, T> {
+  if (!(key in map)) return map;
+  const { [key]: _gone, ...rest } = map;
+  return rest;
+}
+
+function emptyConversation(id: string, at: string): Conversation {
+  return {
+    id,
+    state: "bot",
+    assignee: null,
+    rev: 0,
+    seq: 0,
+    read: { buyer: 0, agent: 0 },
+    subject: null,
+    lang: null,
+    created_at: at,
+    updated_at: at,
+    messages: [],
+    has_more: false,
+  };
+}
+
+function tidyMessage(message: Message): Message {
+  return { ...message, text: message.text ?? "", parts: message.parts ?? [], citations: message.citations ?? [] };
+}
+
+function tidy(conversation: Conversation): Conversation {
+  const whole = { ...emptyConversation(conversation.id, conversation.created_at ?? ""), ...conversation };
+  return { ...whole, messages: (conversation.messages ?? []).map(tidyMessage) };
+}
