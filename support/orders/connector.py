@@ -35,3 +35,6 @@ class Connector(Protocol):
 
     def product(self, product_id: str, now: datetime) -> LiveProduct | None:
         """Live stock and price, or None where the store holds none."""
+
+    def numbers(self, limit: int) -> tuple[str, ...]:
+        """The newest order numbers, for trying a store out and for replays."""

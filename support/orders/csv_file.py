@@ -49,6 +49,11 @@ class CsvConnector:
         """None: a file of orders holds no live catalogue."""
         return None
 
+    def numbers(self, limit: int) -> tuple[str, ...]:
+        """The newest order numbers; those without a time come last."""
+        newest = sorted(self._orders.values(), key=lambda order: order.created_at or EPOCH, reverse=True)
+        return tuple(order.number for order in newest[:limit])
+
 
 def _rows_by_number(data: bytes) -> dict[str, list[Row]]:
     orders: dict[str, list[Row]] = {}

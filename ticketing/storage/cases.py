@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from ticketing.errors import NotFound
 from ticketing.ids import new_id
-from ticketing.storage.tables import decisions, tickets
+from ticketing.storage.tables import conversations, decisions, tickets
 from ticketing.ticket import Priority, Ticket
 
 
@@ -47,12 +47,13 @@ def open_ticket(
     return ticket
 
 
-def open_ticket_of(tx: sa.Connection, shop: str, conversation: str) -> Ticket | None:
-    """The conversation's ticket that is not done, if there is one: nobody gets two for the same dispute."""
+def open_ticket_of(tx: sa.Connection, shop: str, conversation: str, queue: str | None = None) -> Ticket | None:
+    """The conversation's ticket that is not done, if there is one (in `queue`)."""
     query = (
         sa.select(tickets)
         .where(tickets.c.shop == shop, tickets.c.conversation == conversation)
         .where(tickets.c.state.not_in(("resolved", "closed")))
+        .where(sa.true() if queue is None else tickets.c.queue == queue)
         .order_by(tickets.c.created_at)
     )
     row = tx.execute(query).first()
@@ -91,3 +92,15 @@ def _ticket(row: sa.Row[Any]) -> Ticket:
         row.shop, row.id, row.conversation, row.reason, row.priority, row.queue, row.state, row.rev, row.created_at,
         row.due_at, row.order_no, row.decision, tuple(row.missing),
     )  # fmt: skip
+
+
+def claims_of(tx: sa.Connection, shop: str, owner: str, since: datetime) -> int:
+    """On how many orders an owner had something decided since then."""
+    query = (
+        sa.select(sa.func.count(sa.distinct(decisions.c.order_no)))
+        .join(
+            conversations, (conversations.c.shop == decisions.c.shop) & (conversations.c.id == decisions.c.conversation)
+        )
+        .where(decisions.c.shop == shop, conversations.c.owner == owner, decisions.c.at > since)
+    )
+    return int(tx.execute(query).scalar_one())

@@ -11,6 +11,8 @@ from ticketing.events import Audience, Event
 from ticketing.storage.shops import next_cursor
 from ticketing.storage.tables import conversations, events
 
+_WRITTEN = "anxin.events"
+
 
 def append(
     tx: sa.Connection, shop: str, kind: str, conversation: str, owner: str, body: dict[str, Any], at: datetime,
@@ -21,7 +23,14 @@ def append(
     tx.execute(sa.insert(events).values(
         shop=shop, n=n, type=kind, conversation=conversation, audience=audience, body=body, at=at
     ))  # fmt: skip
-    return Event(shop, n, kind, conversation, owner, body, at, audience)
+    event = Event(shop, n, kind, conversation, owner, body, at, audience)
+    tx.info.setdefault(_WRITTEN, []).append(event)
+    return event
+
+
+def written(tx: sa.Connection) -> list[Event]:
+    """Take the events that were appended on this connection since the last call."""
+    return list(tx.info.pop(_WRITTEN, ()))
 
 
 def after(tx: sa.Connection, shop: str, owner: str, cursor: int, limit: int = 1000) -> tuple[Event, ...]:

@@ -3,6 +3,8 @@
 Whoever writes hands in a function of the open transaction and hears its result only after the commit that holds it.
 Functions that arrive while a commit runs share the next one, so that a durable answer costs a share of an fsync and a
 lone one never waits. Each function runs in a savepoint: one that raises takes back its own rows and no other's.
+
+Events written on the way are handed to `on_commit` in the order of their cursors, after the writers have heard.
 """
 
 from __future__ import annotations
@@ -16,6 +18,9 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from ticketing.events import Event
+from ticketing.storage.event_log import written
+
 T = TypeVar("T")
 Work = Callable[[sa.Connection], Any]
 LARGEST_GROUP = 256
@@ -26,6 +31,7 @@ class Journal:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self.on_commit: Callable[[tuple[Event, ...]], None] = lambda events: None
         self._read_engine = engine.execution_options(read_only=True)
         self._inbox: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="anxin-read")
@@ -82,17 +88,23 @@ class Journal:
     def _commit(self, group: list[tuple[Work, Future[Any]]]) -> None:
         done: list[tuple[Future[Any], Any]] = []
         failed: list[tuple[Future[Any], BaseException]] = []
+        events: list[Event] = []
         try:
             with self._engine.begin() as connection:
                 for work, future in group:
                     try:
                         with connection.begin_nested():
-                            done.append((future, work(connection)))
+                            result = work(connection)
+                        done.append((future, result))
+                        events += written(connection)
                     except Exception as error:
+                        written(connection)
                         failed.append((future, error))
         except Exception as error:
-            done, failed = [], [(future, error) for _, future in group]
+            done, events, failed = [], [], [(future, error) for _, future in group]
         for future, result in done:
             future.set_result(result)
         for future, problem in failed:
             future.set_exception(problem)
+        if events:
+            self.on_commit(tuple(events))

@@ -26,7 +26,6 @@ class ShopRow:
     epoch: str
     secret: str
     origin: str
-    index_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,6 @@ class FileChanges:
 
 _COLUMNS = (
     shops.c.shop, shops.c.n, shops.c.generation, shops.c.digest, shops.c.epoch, shops.c.secret, shops.c.origin,
-    shops.c.index_name,
 )  # fmt: skip
 
 
@@ -96,11 +94,6 @@ def _step_generation(tx: sa.Connection, shop: str, moved: bool, digest: str, ori
     values = {"origin": origin} | ({"generation": generation + 1, "digest": digest, "imported_at": at} if moved else {})
     tx.execute(sa.update(shops).where(shops.c.shop == shop).values(**values))
     return int(generation) + moved
-
-
-def set_index(tx: sa.Connection, shop: str, index_name: str) -> None:
-    """Point the shop at an index generation."""
-    tx.execute(sa.update(shops).where(shops.c.shop == shop).values(index_name=index_name))
 
 
 def next_cursor(tx: sa.Connection, shop: str) -> int:

@@ -54,7 +54,7 @@ def _number(name: str, **options: Any) -> sa.Column[int]:
 
 shops = sa.Table(
     "shops", metadata, _key("shop"), _number("n"), _number("generation"), _text("digest"), _text("epoch"),
-    _text("secret", 128), sa.Column("origin", sa.Text, nullable=False), _text("index_name", 128, nullable=True),
+    _text("secret", 128), sa.Column("origin", sa.Text, nullable=False),
     _time("imported_at"),
 )  # fmt: skip
 

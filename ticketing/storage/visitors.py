@@ -127,9 +127,12 @@ def owe_turn(
 
 
 def close_turn(tx: sa.Connection, shop: str, message: str, trace: dict[str, Any]) -> bool:
-    """Mark a turn as answered; False if it was already, in which case nothing may be answered again."""
+    """Mark a turn as answered and forget what was given with it, proofs among it.
+
+    False if it was answered already, in which case nothing may be answered again.
+    """
     mine = (turns.c.shop == shop) & (turns.c.message == message) & (turns.c.state == "pending")
-    return tx.execute(sa.update(turns).where(mine).values(state="done", trace=trace)).rowcount == 1
+    return tx.execute(sa.update(turns).where(mine).values(state="done", input={}, trace=trace)).rowcount == 1
 
 
 def pending_turns(tx: sa.Connection) -> tuple[PendingTurn, ...]:

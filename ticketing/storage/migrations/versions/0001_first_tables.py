@@ -147,7 +147,6 @@ def upgrade() -> None:
         sa.Column("epoch", sa.String(length=64), nullable=False),
         sa.Column("secret", sa.String(length=128), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
-        sa.Column("index_name", sa.String(length=128), nullable=True),
         sa.Column("imported_at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("shop", name=op.f("pk_shops")),
     )

@@ -1,0 +1,79 @@
+# Two commands: `make run` and `make test`. Everything else is for those who work on the project.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PIP := .venv/bin/python -m pip --disable-pip-version-check
+export OMP_NUM_THREADS := 1
+
+WIDGET_SOURCES := $(shell find widget/src widget/examples -type f 2>/dev/null) widget/build.mjs widget/package-lock.json widget/tsconfig.json
+
+.PHONY: help run test test-python test-browser test-widget lint bench eval train widget wheel clean tools tools-test
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: tools .venv/.run widget/dist/.built ## start the demo shop on http://127.0.0.1:8000/demo
+	@exec .venv/bin/anxin serve --demo
+
+test: tools-test .venv/.test widget/dist/.built test-widget test-python test-browser ## install what is needed, then run every test
+
+test-python: .venv/.test
+	@.venv/bin/python -m pytest tests --ignore tests/browser
+
+test-browser: .venv/.test widget/dist/.built
+	@.venv/bin/python -m pytest tests/browser
+
+test-widget: widget/node_modules/.installed
+	@cd widget && npm run --silent check && npm test --silent
+
+lint: .venv/.test widget/node_modules/.installed ## ruff, mypy, import-linter, tsc, licences of dependencies
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@cd widget && npm run --silent check
+
+bench: .venv/.test ## speed against baselines of the same run, to build/bench.json
+	@.venv/bin/python -m bench
+
+eval: .venv/.test ## quality of answers, to build/eval.json
+	@.venv/bin/python -m evals
+
+train: .venv/.test ## learn the understanding head anew from support/assistant/utterances
+	@.venv/bin/python -m support.assistant.train
+
+widget: widget/dist/.built ## build the browser files
+
+wheel: .venv/.test widget/dist/.built ## one installable file, browser files in it
+	@$(PIP) wheel --quiet --no-deps --wheel-dir build/wheel .
+	@ls build/wheel/*.whl
+
+clean: ## forget the environment and everything built (keeps data/)
+	rm -rf .venv build widget/dist widget/node_modules
+
+tools:
+	@bash tools.sh run
+tools-test:
+	@bash tools.sh test
+
+.venv/bin/python:
+	@echo "making the environment in .venv …"
+	@$(PYTHON) -m venv .venv
+
+.venv/.run: pyproject.toml requirements.lock | .venv/bin/python
+	@echo "installing the Python dependencies, about a minute …"
+	@mkdir -p widget/dist
+	@$(PIP) install --quiet --progress-bar off -c requirements.lock -e . && touch $@
+
+.venv/.test: pyproject.toml requirements.lock | .venv/bin/python
+	@echo "installing the Python dependencies for tests and training, some minutes …"
+	@$(PIP) install --quiet --progress-bar off -c requirements.lock -e '.[dev,models]' && touch .venv/.run $@
+
+widget/node_modules/.installed: widget/package.json widget/package-lock.json
+	@echo "installing the browser build's dependencies …"
+	@cd widget && npm ci --silent --no-audit --no-fund && touch node_modules/.installed
+
+widget/dist/.built: widget/node_modules/.installed $(WIDGET_SOURCES)
+	@echo "building the browser files …"
+	@cd widget && npm run --silent build && touch dist/.built

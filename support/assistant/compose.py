@@ -1,0 +1,103 @@
+"""Composing: facts, decision and sources into an answer, by phrases with slots."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from support.assistant.cards import choices
+from support.assistant.compose_case import answer_case, ticket_for
+from support.assistant.compose_question import SURE_ANSWER, answer_question
+from support.assistant.phrases import label, phrase
+from support.assistant.state import Draft, Memory, TicketRequest, TurnState
+from support.assistant.topics import TOPICS
+from support.assistant.wording import money
+
+MISSES_BEFORE_A_PERSON = 3
+
+
+def compose(state: TurnState) -> TurnState:
+    """The draft of the answer, and what is remembered of it."""
+    state["given"].on_step("step.compose")
+    draft, memory = Draft(), state["memory"]
+    way = {
+        "confirm": _confirm, "contest": _contest, "human": _human, "refuse": _refuse, "social": _social,
+        "case": answer_case, "question": answer_question, "unsure": _unsure,
+    }[state["plan"]]  # fmt: skip
+    memory = way(state, draft, memory)
+    misses = 0 if draft.answered else memory.misses + 1
+    if misses >= MISSES_BEFORE_A_PERSON and draft.ticket is None:
+        draft.ticket = TicketRequest("unanswered")
+        misses = 0
+    return {"draft": draft, "memory": replace(memory, misses=misses, asks=tuple(draft.asks))}
+
+
+def _confirm(state: TurnState, draft: Draft, memory: Memory) -> Memory:
+    given, lang = state["given"], state["understanding"].lang
+    pending = given.memory.confirm
+    yes = given.form.get("confirm", "yes" if state["understanding"].topic == "affirm" else "no") == "yes"
+    if pending is None:
+        draft.lines.append(phrase(lang, "decision.nothing_to_confirm"))
+        return memory
+    if not yes:
+        draft.lines.append(phrase(lang, "decision.declined"))
+        return replace(memory, confirm=None)
+    if pending.get("amount"):
+        amount = money(pending["amount"], pending["currency"])
+        draft.allowed.add(amount)
+        draft.lines.append(phrase(lang, "decision.confirmed_refund", amount=amount))
+        draft.ticket = TicketRequest("refund", "normal", "refunds")
+    else:
+        draft.lines.append(phrase(lang, "decision.confirmed_other"))
+        draft.ticket = TicketRequest("fulfil", "normal", "fulfilment")
+    return replace(memory, confirm=None)
+
+
+def _contest(state: TurnState, draft: Draft, memory: Memory) -> Memory:
+    draft.ticket = TicketRequest("contest", "normal")
+    return memory
+
+
+def _human(state: TurnState, draft: Draft, memory: Memory) -> Memory:
+    meaning = state["understanding"]
+    topic = TOPICS["human"] if "human" in state["given"].form else TOPICS[meaning.topic]
+    request = ticket_for(topic, state.get("decision"))
+    if topic.priority == "urgent":
+        draft.lines.append(phrase(meaning.lang, "handoff.urgent"))
+    draft.ticket = request
+    return replace(memory, request=None)
+
+
+def _refuse(state: TurnState, draft: Draft, memory: Memory) -> Memory:
+    topic, lang = state["understanding"].topic, state["understanding"].lang
+    draft.lines.append(phrase(lang, f"answer.{topic}"))
+    draft.parts.append(choices([("human", phrase(lang, "label.human"))]))
+    draft.answered = topic == "prohibited"
+    return memory
+
+
+def _social(state: TurnState, draft: Draft, memory: Memory) -> Memory:
+    topic, lang = state["understanding"].topic, state["understanding"].lang
+    topic = topic if TOPICS[topic].mode == "social" and topic != "identify" else "greeting"
+    draft.lines.append(phrase(lang, f"social.{topic}", shop=state["given"].shop.name(lang)))
+    if topic == "correction":
+        draft.asks.append("order.number")
+    if topic == "feedback_bad":
+        draft.answered = False
+        draft.parts.append(choices([("human", phrase(lang, "label.human"))]))
+    return memory
+
+
+def _unsure(state: TurnState, draft: Draft, memory: Memory) -> Memory:
+    """Answer if the shop's words clearly do; else ask one good question."""
+    if state["found"].answerable >= SURE_ANSWER:
+        return answer_question(state, draft, memory)
+    meaning = state["understanding"]
+    options = [(f"topic:{name}", label(meaning.lang, "topic", name)) for name in meaning.candidates[:3]]
+    named = [(value, text) for value, text in options if TOPICS[value[6:]].mode in {"question", "case", "human"}]
+    if len(named) < 2:
+        return answer_question(state, draft, memory)
+    draft.lines.append(phrase(meaning.lang, "ask.unsure"))
+    draft.parts.append(choices([*named, ("human", phrase(meaning.lang, "label.human"))]))
+    draft.asks.append("topic")
+    draft.answered = False
+    return memory

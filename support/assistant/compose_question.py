@@ -1,0 +1,196 @@
+"""Answering a question from what the shop says: catalogue, profile, articles and clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from knowledge_base.authorisation import Authorisation, trace
+from knowledge_base.product import Product
+from retrieval.chunking import source_text
+from retrieval.passage import Hit
+from support.assistant.cards import choices
+from support.assistant.citing import cite, cite_hit
+from support.assistant.phrases import phrase
+from support.assistant.state import Draft, Memory, TurnState
+from support.assistant.wording import money, sentence
+from support.orders.connector import LiveProduct, StoreUnavailable
+
+PRODUCT_TOPICS = frozenset({"stock", "region", "price", "authenticity", "delivery_time", "wholesale", "product_info"})
+ASK_WHICH = frozenset({"stock", "authenticity"})
+ANSWERABLE = 0.5
+"""From this calibrated probability on, a passage is given as the answer."""
+SURE_ANSWER = 0.75
+"""From this on even where the topic is not clear."""
+NEAR = 0.8
+"""A second hit this close to the first is named beside it."""
+
+
+def answer_question(state: TurnState, draft: Draft, memory: Memory) -> Memory:
+    """Answer from the catalogue where a product is meant, else from the best passage, else say so."""
+    meaning, product = state["understanding"], state.get("product")
+    if product is not None and meaning.topic in PRODUCT_TOPICS and _answer_product(state, draft, product):
+        return replace(memory, product=product.id)
+    several = len(state["given"].shop.folder.products) > 1
+    if product is None and meaning.topic in ASK_WHICH and several and not answerable(state):
+        _ask_product(state, draft)
+        return memory
+    if answerable(state):
+        _answer_passage(state, draft)
+    else:
+        _say_unknown(state, draft)
+    return replace(memory, product=product.id if product else memory.product)
+
+
+def answerable(state: TurnState) -> bool:
+    found = state["found"]
+    return bool(found.hits) and found.answerable >= ANSWERABLE
+
+
+def _answer_passage(state: TurnState, draft: Draft) -> None:
+    meaning, hits = state["understanding"], state["found"].hits
+    quote, mark = cite_hit(draft, hits[0], state["text"])
+    draft.lines.append(phrase(meaning.lang, "answer.found", text=quote, mark=mark))
+    more = [hit for hit in hits[1:3] if hit.score >= NEAR * hits[0].score and hit.passage.kind == "article"]
+    for hit in more:
+        draft.parts.append(_article_part(hit))
+
+
+def _article_part(hit: Hit) -> dict[str, object]:
+    passage = hit.passage
+    return {"type": "article", "id": passage.document, "title": passage.title, "lang": passage.lang}
+
+
+def _say_unknown(state: TurnState, draft: Draft) -> None:
+    lang = state["understanding"].lang
+    draft.lines.append(phrase(lang, "answer.unknown"))
+    draft.parts.append(choices([("human", phrase(lang, "label.human"))]))
+    draft.answered = False
+
+
+def _ask_product(state: TurnState, draft: Draft) -> None:
+    lang, shop = state["understanding"].lang, state["given"].shop
+    near = [hit.passage.document.removeprefix("product/") for hit in state["found"].hits]
+    ids = [key for key in near if key in shop.folder.products] or list(shop.folder.products)
+    options = [(f"product:{key}", shop.product_name(shop.folder.products[key], lang)) for key in ids[:5]]
+    draft.lines.append(phrase(lang, "ask.product"))
+    draft.parts.append(choices(options))
+    draft.asks.append("product")
+
+
+def _answer_product(state: TurnState, draft: Draft, product: Product) -> bool:
+    """What the catalogue holds on the point asked; False leaves it to the articles."""
+    say = {
+        "stock": _stock, "price": _price, "region": _region, "authenticity": _authenticity,
+        "delivery_time": _delivery_time, "wholesale": _wholesale, "product_info": _info,
+    }[state["understanding"].topic]  # fmt: skip
+    facts: Callable[[], LiveProduct | None] = lambda: _live(state, product)  # noqa: E731 - read only where it is asked
+    lines = say(state, draft, product, facts)
+    if not lines:
+        return False
+    lang = state["understanding"].lang
+    source = source_text(state["given"].shop.folder, "product", f"product/{product.id}", lang)
+    mark = cite(draft, "product", f"product/{product.id}", source.title, source.text) if source else ""
+    draft.lines.append(f"{sentence(lang, *lines)} {mark}".strip())
+    return True
+
+
+Facts = Callable[[], LiveProduct | None]
+
+
+def _live(state: TurnState, product: Product) -> LiveProduct | None:
+    connector = state["given"].shop.connector
+    try:
+        return connector.product(product.id, state["given"].now) if connector else None
+    except StoreUnavailable:
+        return None
+
+
+def _price(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:
+    lang, live, shop = state["understanding"].lang, facts(), state["given"].shop
+    amount = live.price if live and live.price is not None else product.price
+    if amount is None:
+        return [_not_stated(state, product, "price")]
+    text = money(amount, shop.folder.shop.currency)
+    draft.allowed.add(text)
+    lines = [phrase(lang, "product.price", product=shop.product_name(product, lang), price=text)]
+    return lines + _wholesale(state, draft, product, facts)
+
+
+def _stock(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:
+    lang, live = state["understanding"].lang, facts()
+    stock = live.stock if live and live.stock is not None else product.stock
+    name = f"“{state['given'].shop.product_name(product, lang)}”"
+    if stock is None:
+        line = phrase(lang, "product.stock_unknown")
+    else:
+        line = phrase(lang, "product.stock", stock=stock) if stock > 0 else phrase(lang, "product.stock_none")
+    return [name + ("" if lang.startswith("zh") else ": ") + line, *_limits(lang, product)]
+
+
+def _limits(lang: str, product: Product) -> list[str]:
+    low, high = product.min_quantity, product.max_quantity
+    if low is not None and high is not None:
+        return [phrase(lang, "product.limits", minimum=low, maximum=high)]
+    if high is not None:
+        return [phrase(lang, "product.maximum", maximum=high)]
+    return [phrase(lang, "product.minimum", minimum=low)] if low is not None else []
+
+
+def _region(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:
+    lang = state["understanding"].lang
+    lines = []
+    if product.region:
+        lines.append(phrase(lang, "product.region", region=product.region))
+    if product.platform:
+        lines.append(phrase(lang, "product.platform", platform=product.platform))
+    name = f"“{state['given'].shop.product_name(product, lang)}” "
+    return [name + sentence(lang, *lines)] if lines else [_not_stated(state, product, "region")]
+
+
+def _delivery_time(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:
+    lang, minutes = state["understanding"].lang, product.promised_minutes
+    if minutes is None:
+        return []
+    line = phrase(lang, "product.promised", minutes=minutes) if minutes else phrase(lang, "product.instant")
+    return [f"“{state['given'].shop.product_name(product, lang)}” {line}"]
+
+
+def _wholesale(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:
+    lang = state["understanding"].lang
+    return [phrase(lang, "product.wholesale", wholesale=product.wholesale)] if product.wholesale else []
+
+
+def _info(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:
+    lang = state["understanding"].lang
+    text = product.description.get(lang) or next(iter(product.description.values()), None)
+    return (
+        [f"“{state['given'].shop.product_name(product, lang)}”：{text}" if lang.startswith("zh") else text]
+        if text
+        else []
+    )
+
+
+def _authenticity(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:
+    lang, shop, now = state["understanding"].lang, state["given"].shop, state["given"].now
+    name = shop.product_name(product, lang)
+    day = now.astimezone(shop.folder.shop.timezone).date()
+    paths = trace(shop.folder.authorisations, product.id, day)
+    if not paths:
+        return [phrase(lang, "product.unregistered", product=name)]
+    return [_path(lang, name, path.links) for path in paths[:2]]
+
+
+def _path(lang: str, name: str, links: Sequence[Authorisation]) -> str:
+    last = links[-1]
+    steps = (links[0].supplier, *(link.distributor for link in links), name, last.batch)
+    return phrase(
+        lang, "product.authorised", product=name, path=" → ".join(step for step in steps if step),
+        document=last.document or "—", valid_to=last.valid_to or "—",
+    )  # fmt: skip
+
+
+def _not_stated(state: TurnState, product: Product, what: str) -> str:
+    lang = state["understanding"].lang
+    name = state["given"].shop.product_name(product, lang)
+    return phrase(lang, "answer.not_stated", product=name, what=phrase(lang, f"label.{what}"))

@@ -1,0 +1,71 @@
+"""Deciding: the policy engine, always. Nothing here or later may change what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from support.assistant.state import Located, Memory, TurnInput, TurnState, Understanding
+from support.orders.connector import LiveProduct, StoreUnavailable
+from support.policy.decision import Decision
+from support.policy.engine import decide
+from support.policy.fact_values import typed
+from support.policy.facts import BuyerRecord, Claims, Fact, asks_before, facts_of
+from support.policy.money import minor_unit_of
+
+REQUEST_OF = {"refund": "refund", "cancel": "cancel", "invoice": "invoice", "changed_mind": "refund"}
+"""Topics that are a request by themselves."""
+
+
+def judge(state: TurnState) -> TurnState:
+    """Decide what the buyer asks for, once the order is open and something is asked."""
+    located, given = state["located"], state["given"]
+    request = requested(state)
+    if state["plan"] != "case" or located.access != "opened" or request is None:
+        return {"decision": None}
+    given.on_step("step.decide")
+    return {"decision": _decide(given, located, state["memory"], request)}
+
+
+def requested(state: TurnState) -> str | None:
+    """What is asked for: said now, said before and not decided yet, or plain from the topic."""
+    memory, meaning = state["memory"], state["understanding"]
+    if memory.request:
+        return memory.request
+    return REQUEST_OF.get(_topic(memory, meaning))
+
+
+def _topic(memory: Memory, meaning: Understanding) -> str:
+    return memory.topic or "" if meaning.answers_ask or meaning.topic == "identify" else meaning.topic
+
+
+def _decide(given: TurnInput, located: Located, memory: Memory, request: str) -> Decision:
+    shop, order, item = given.shop.folder.shop, located.order, located.item
+    product = given.shop.folder.products.get(item.product_id or "") if item else None
+    currency = (order.currency if order else None) or shop.currency
+    facts = facts_of(
+        order, item, product,
+        Claims(request, memory.reason, memory.detail, memory.evidence),
+        BuyerRecord(verified=True, claims_90d=given.claims_90d),
+        given.now, shop.assume,
+        live=_live(given, item.product_id if item else None),
+    )  # fmt: skip
+    facts |= supposed(given.facts, given.now)
+    return decide(
+        given.shop.folder.policies, request, facts, given.now, shop.timezone, currency, minor_unit_of(currency),
+        asks=asks_before(order, item),
+    )  # fmt: skip
+
+
+def supposed(facts: Mapping[str, object], now: datetime) -> dict[str, Fact]:
+    """Facts that a command line supposes. Raises NotAFact for a value that its fact cannot hold."""
+    return {name: Fact(typed(name, value), "supposed", now) for name, value in facts.items()}  # type: ignore[arg-type]
+
+
+def _live(given: TurnInput, product_id: str | None) -> LiveProduct | None:
+    if given.shop.connector is None or product_id is None:
+        return None
+    try:
+        return given.shop.connector.product(product_id, given.now)
+    except StoreUnavailable:
+        return None

@@ -1,0 +1,82 @@
+"""Finding the order in question, and opening it only to whom it belongs.
+
+A foreign order and a missing one take the same way and give the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from support.assistant.products import mentioned
+from support.assistant.state import Located, Memory, TurnInput, TurnState, Understanding
+from support.orders.connector import Connector, StoreUnavailable
+from support.orders.order import Order, OrderItem
+from support.orders.proof import owns
+from support.policy.facts import item_in_question
+
+TRIES_A_TURN = 3
+
+
+def locate(state: TurnState) -> TurnState:
+    """Open the order of a case, or say what stands between."""
+    given, memory = state["given"], state["memory"]
+    if state["plan"] not in {"case", "human", "contest", "confirm"}:
+        return {"located": Located("unneeded")}
+    given.on_step("step.order")
+    try:
+        located = _open(given, memory, state["understanding"])
+    except StoreUnavailable:
+        located = Located("unavailable")
+    return {"located": _with_item(located, memory, state)}
+
+
+def _open(given: TurnInput, memory: Memory, meaning: Understanding) -> Located:
+    connector = given.shop.connector
+    if connector is None:
+        return Located("no_source")
+    if memory.order is None:
+        return _choose(given, connector)
+    if memory.order in given.granted or given.buyer_id:
+        order = connector.find(memory.order)
+        if order and (memory.order in given.granted or order.buyer_id == given.buyer_id):
+            return Located("opened", order)
+    if not meaning.proofs:
+        return Located("need_proof")
+    return _prove(given, connector, memory.order, meaning.proofs[:TRIES_A_TURN])
+
+
+def _choose(given: TurnInput, connector: Connector) -> Located:
+    if not given.buyer_id:
+        return Located("need_number")
+    own = connector.of_buyer(given.buyer_id)
+    return Located("opened", own[0]) if len(own) == 1 else Located("need_number", own=tuple(own))
+
+
+def _prove(given: TurnInput, connector: Connector, number: str, proofs: Sequence[str]) -> Located:
+    attempts: list[str] = []
+    for proof in proofs:
+        attempt = given.gate.begin(number)
+        if attempt is None:
+            return Located("wait")
+        attempts.append(attempt)
+        order = connector.find(number)
+        if order is not None and owns(order, proof):
+            for tried in attempts:
+                given.gate.forgive(tried)
+            return Located("opened", order, newly_opened=True)
+    return Located("no_match")
+
+
+def _with_item(located: Located, memory: Memory, state: TurnState) -> Located:
+    if located.order is None:
+        return located
+    item = item_in_question(located.order, memory.item) or _named_item(located.order, state)
+    return replace(located, item=item, order=located.order.without_secrets())
+
+
+def _named_item(order: Order, state: TurnState) -> OrderItem | None:
+    products = state["given"].shop.folder.products
+    named = mentioned(state["text"], products)
+    rows = [item for item in order.items if item.product_id in named]
+    return rows[0] if len(rows) == 1 else None

@@ -1,0 +1,77 @@
+"""Planning: which of a few ways a message is answered."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from support.assistant.state import Memory, TurnInput, TurnState, Understanding
+from support.assistant.topics import TOPICS
+from support.assistant.understand import SURE
+
+Plan = Literal["confirm", "contest", "human", "refuse", "social", "case", "question", "unsure"]
+ESCALATE = 0.3
+"""A message that may be one of the urgent kinds goes to a person on less certainty than an answer needs."""
+
+
+def plan(state: TurnState) -> TurnState:
+    """Choose the way."""
+    return {"plan": _plan(state["given"], state["understanding"], state["memory"], state["flags"])}
+
+
+def _plan(given: TurnInput, meaning: Understanding, memory: Memory, flags: frozenset[str]) -> Plan:
+    if pressed := _pressed(given):
+        return pressed
+    if given.memory.confirm and meaning.topic in {"affirm", "deny"} and not given.memory.asks:
+        return "confirm"
+    if "wordless" in flags:
+        return "social" if not memory.asks else "case"
+    if _goes_to_a_person(meaning):
+        return "human"
+    if memory.asks and _answers(meaning, memory, given):
+        return "case"
+    return _by_topic(meaning, memory)
+
+
+def _pressed(given: TurnInput) -> Plan | None:
+    """What a card said needs no understanding."""
+    if "confirm" in given.form:
+        return "confirm"
+    if "contest" in given.form:
+        return "contest"
+    if "human" in given.form:
+        return "human"
+    if given.form.keys() & {"topic", "product"}:
+        return None
+    return "case" if given.pressed else None
+
+
+def _goes_to_a_person(meaning: Understanding) -> bool:
+    topic = TOPICS[meaning.topic]
+    if topic.mode != "human" or (meaning.stance == "general" and meaning.topic != "human"):
+        return False
+    return meaning.confidence >= (ESCALATE if topic.priority == "urgent" or meaning.topic == "human" else SURE)
+
+
+def _answers(meaning: Understanding, memory: Memory, given: TurnInput) -> bool:
+    if meaning.answers_ask or meaning.order_number or (meaning.proofs and "order.proof" in memory.asks):
+        return True
+    if "claim.evidence" in memory.asks and meaning.topic in {"evidence", "affirm", "deny"}:
+        return True
+    if "claim.detail" in memory.asks:
+        return True
+    return "claim.reason" in memory.asks and TOPICS[meaning.topic].mode == "case" and meaning.stance != "general"
+
+
+def _by_topic(meaning: Understanding, memory: Memory) -> Plan:
+    topic = TOPICS[meaning.topic]
+    if meaning.order_number and topic.mode in {"social", "case"}:
+        return "case"
+    if meaning.confidence < SURE and topic.mode != "social":
+        return "unsure"
+    if topic.mode == "case" and meaning.stance == "general" and meaning.request is None:
+        return "question"
+    if topic.mode == "human":
+        return "question"
+    if meaning.topic == "identify":
+        return "case"
+    return topic.mode

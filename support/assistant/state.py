@@ -1,0 +1,208 @@
+"""What goes into a turn, what passes between its nodes, and what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, Literal, Protocol, TypedDict
+
+from knowledge_base.product import Product
+from knowledge_base.shop import ShopFolder
+from retrieval.passage import Hit, SearchResult
+from retrieval.search import Search
+from support.orders.connector import Connector
+from support.orders.order import Order, OrderItem
+from support.policy.decision import Decision
+from ticketing.ticket import Priority
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ShopView:
+    """The shop as a turn sees it, one generation of it."""
+
+    folder: ShopFolder
+    search: Search
+    connector: Connector | None
+
+    def name(self, lang: str) -> str:
+        """The shop's name in a language, else in its first, else its id."""
+        return by_language(self.folder.shop.name, lang) or self.folder.shop.id
+
+    def product_name(self, product: Product, lang: str) -> str:
+        """A product's name in a language, else in the shop's first."""
+        return by_language(product.name, lang) or product.id
+
+
+def by_language(texts: Mapping[str, str], lang: str) -> str | None:
+    """The text in `lang`, else in whatever language comes first."""
+    return texts.get(lang) or next(iter(texts.values()), None)
+
+
+class ProofGate(Protocol):
+    """Counts tries before a proof is compared."""
+
+    def begin(self, order_no: str) -> str | None:
+        """The try's key, or None when this visitor or this order must wait."""
+
+    def forgive(self, attempt: str) -> None:
+        """A right proof does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the assistant keeps between the turns of a conversation. Holds no proof and no contact."""
+
+    lang: str = ""
+    order: str | None = None
+    item: str | None = None
+    product: str | None = None
+    topic: str | None = None
+    request: str | None = None
+    reason: str | None = None
+    detail: str | None = None
+    evidence: int | None = None
+    asks: tuple[str, ...] = ()
+    confirm: Json | None = None
+    misses: int = 0
+    orders: tuple[str, ...] = ()
+    """Orders that were named in this conversation."""
+
+    @classmethod
+    def load(cls, data: Mapping[str, Any]) -> Memory:
+        """From what was stored, by whatever version of this class."""
+        known = {f.name for f in fields(cls)}
+        values = {key: value for key, value in data.items() if key in known}
+        for key in ("asks", "orders"):
+            values[key] = tuple(values.get(key, ()))
+        return cls(**values)
+
+    def dump(self) -> Json:
+        """As JSON, without what is not set."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) not in (None, (), "")}
+
+
+@dataclass(frozen=True, slots=True)
+class TurnInput:
+    """One message of a buyer, and everything that the turn may know.
+
+    Attributes:
+        form: slots filled beside the text: `order.number`, `order.proof`, `order.item`, `claim.reason`, `request`,
+            `topic`, `product`, `confirm` (`yes`, `no`), `human`, `contest` (a decision's id).
+        pressed: whether a card was used instead of writing.
+        granted: orders that this owner has opened before.
+        open_ticket: whether this conversation already waits for a person.
+        shown_order: the order on the page where the chat stands; a hint that opens nothing.
+    """
+
+    shop: ShopView
+    text: str
+    now: datetime
+    memory: Memory
+    gate: ProofGate
+    buyer_id: str | None = None
+    granted: frozenset[str] = frozenset()
+    form: Mapping[str, str] = field(default_factory=dict)
+    pressed: bool = False
+    locale: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    """Facts supposed on a command line, to try a case otherwise; empty for buyers."""
+    open_ticket: bool = False
+    shown_order: str | None = None
+    shown_product: str | None = None
+    claims_90d: int | None = None
+    on_step: Callable[[str], None] = lambda key: None
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What the buyer seems to mean. `confidence` is the topic's calibrated probability."""
+
+    lang: str
+    topic: str
+    confidence: float
+    stance: Literal["case", "general", "other"]
+    request: str | None = None
+    candidates: tuple[str, ...] = ()
+    order_number: str | None = None
+    proofs: tuple[str, ...] = ()
+    answers_ask: bool = False
+    engine: str = "rules"
+
+
+OrderAccess = Literal["opened", "need_number", "need_proof", "no_match", "wait", "unavailable", "no_source", "unneeded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The order in question, as far as the buyer may see it; `own` are a signed buyer's orders to choose from."""
+
+    access: OrderAccess
+    order: Order | None = None
+    item: OrderItem | None = None
+    newly_opened: bool = False
+    own: tuple[Order, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRequest:
+    """A person is needed: why, and how urgently."""
+
+    reason: str
+    priority: Priority = "normal"
+    queue: str = "after-sales"
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Draft:
+    """The answer while it is composed. `allowed` are amounts and numbers that facts or sources hold."""
+
+    lines: list[str] = field(default_factory=list)
+    parts: list[Json] = field(default_factory=list)
+    citations: list[Json] = field(default_factory=list)
+    asks: list[str] = field(default_factory=list)
+    ticket: TicketRequest | None = None
+    allowed: set[str] = field(default_factory=set)
+    answered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TurnOutput:
+    """What the turn says, does and remembers; committed by the service in one transaction."""
+
+    lang: str
+    text: str
+    parts: tuple[Json, ...]
+    citations: tuple[Json, ...]
+    asks: tuple[str, ...]
+    decision: Decision | None
+    order_no: str | None
+    opened_order: str | None
+    ticket: TicketRequest | None
+    memory: Memory
+    confidence: float
+    generated_by: Literal["rules", "model"]
+    trace: Json
+
+
+class TurnState(TypedDict, total=False):
+    """What the nodes of the graph pass on."""
+
+    given: TurnInput
+    text: str
+    flags: frozenset[str]
+    understanding: Understanding
+    memory: Memory
+    plan: str
+    found: SearchResult
+    product: Product | None
+    located: Located
+    decision: Decision | None
+    draft: Draft
+    output: TurnOutput
+
+
+__all__ = ["Draft", "Hit", "Located", "Memory", "ShopView", "TicketRequest", "TurnInput", "TurnOutput", "TurnState"]

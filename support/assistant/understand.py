@@ -1,0 +1,130 @@
+"""Understanding: topic, request and stance by the trained head, entities by grammar, the rest from memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+from support.assistant.entities import Entities, entities, language
+from support.assistant.head import Head, Prediction
+from support.assistant.state import Memory, TurnInput, TurnState, Understanding
+from support.assistant.topics import TOPICS
+from support.orders.number import normalise_number
+
+SURE = 0.45
+"""Below this the topic is asked for rather than taken. Chosen on unseen paraphrase families."""
+REQUEST_SURE = 0.5
+CLOSE = 0.12
+CASE_OF = {"refund_policy": "refund", "delivery_time": "order_status", "invoice_how": "invoice", "price": "price_drop"}
+FOLLOW_UP = frozenset({"identify", "evidence", "affirm", "deny"})
+Stance = Literal["case", "general", "other"]
+
+
+def understand(state: TurnState, head: Head, embed: Callable[[str], object]) -> TurnState:
+    """Read the message in the light of what was said and asked before."""
+    given, memory = state["given"], state["given"].memory
+    lang = _language(given, state["text"])
+    found = entities(state["text"], frozenset(memory.asks))
+    prediction = head.predict(state["text"], embed(state["text"]))
+    meaning = _meaning(given, memory, prediction, found, lang)
+    return {"understanding": meaning, "memory": _remember(memory, meaning, given)}
+
+
+def _language(given: TurnInput, text: str) -> str:
+    languages = given.shop.folder.shop.languages
+    default = given.memory.lang or _offered(given.locale, languages) or languages[0]
+    spoken = language(text, default)
+    return spoken if spoken.split("-", 1)[0] in {"zh", "en"} else default
+
+
+def _offered(locale: str, languages: tuple[str, ...]) -> str | None:
+    short = locale.split("-", 1)[0].lower()
+    return next((lang for lang in languages if short and lang.split("-", 1)[0].lower() == short), None)
+
+
+def _meaning(given: TurnInput, memory: Memory, prediction: Prediction, found: Entities, lang: str) -> Understanding:
+    number = _number(given, memory, found)
+    bare = bool(found.order_numbers or found.proof_candidates) and prediction.topic in {"identify", "order_status"}
+    return Understanding(
+        lang=lang,
+        topic=_topic(given, memory.order or number, memory.topic, prediction, bare),
+        confidence=1.0 if "topic" in given.form else prediction.topic_probability,
+        stance=_stance(memory.order or number, prediction),
+        request=_request(given, prediction),
+        candidates=tuple(name for name, p in prediction.topics if p >= CLOSE),
+        order_number=number,
+        proofs=_proofs(given, found),
+        answers_ask=bool(memory.asks) and (bare or given.pressed),
+    )
+
+
+def _topic(given: TurnInput, order: str | None, before: str | None, prediction: Prediction, bare: bool) -> str:
+    if (chosen := given.form.get("topic")) in TOPICS:
+        return str(chosen)
+    if bare and before:
+        return "identify"
+    if order and prediction.stance != "general":
+        return CASE_OF.get(prediction.topic, prediction.topic)
+    return prediction.topic
+
+
+def _stance(order: str | None, prediction: Prediction) -> Stance:
+    if order and prediction.topic in CASE_OF and prediction.stance != "general":
+        return "case"
+    return prediction.stance  # type: ignore[return-value]  # the head's labels are these three
+
+
+def _request(given: TurnInput, prediction: Prediction) -> str | None:
+    if asked := given.form.get("request"):
+        return asked
+    sure = prediction.request != "none" and prediction.request_probability >= REQUEST_SURE
+    return prediction.request if sure else None
+
+
+def _number(given: TurnInput, memory: Memory, found: Entities) -> str | None:
+    if typed := given.form.get("order.number"):
+        return normalise_number(typed)
+    if found.order_numbers:
+        return normalise_number(found.order_numbers[0])
+    if memory.order is None and given.shown_order:
+        return normalise_number(given.shown_order)
+    return None
+
+
+def _proofs(given: TurnInput, found: Entities) -> tuple[str, ...]:
+    typed = given.form.get("order.proof", "").strip()
+    return (typed,) if typed else (*found.proof_candidates, *found.emails, *found.phones)
+
+
+def _remember(memory: Memory, meaning: Understanding, given: TurnInput) -> Memory:
+    """Carry slots on: a new number starts a new case, a new topic keeps the order, small talk keeps everything."""
+    if meaning.topic == "correction":
+        memory = replace(memory, order=None, item=None, request=None, confirm=None)
+    if meaning.order_number and meaning.order_number != memory.order:
+        keep = memory.order is None
+        memory = replace(
+            memory, order=meaning.order_number, item=None, confirm=None,
+            request=memory.request if keep else None, reason=memory.reason if keep else None,
+        )  # fmt: skip
+    memory = _take_answers(memory, meaning, given)
+    return replace(memory, lang=meaning.lang, request=meaning.request or memory.request)
+
+
+def _take_answers(memory: Memory, meaning: Understanding, given: TurnInput) -> Memory:
+    topic = TOPICS.get(meaning.topic)
+    if reason := given.form.get("claim.reason"):
+        memory = replace(memory, reason=reason)
+    elif topic and topic.reason and topic.mode in {"case", "human"} and meaning.stance != "general":
+        memory = replace(memory, reason=topic.reason, topic=meaning.topic)
+    if item := given.form.get("order.item"):
+        memory = replace(memory, item=item)
+    if "claim.evidence" in memory.asks and meaning.topic in {"evidence", "affirm"}:
+        memory = replace(memory, evidence=max(1, memory.evidence or 0))
+    if "claim.evidence" in memory.asks and meaning.topic == "deny":
+        memory = replace(memory, evidence=0)
+    if "claim.detail" in memory.asks:
+        memory = replace(memory, detail=given.text[:500])
+    if topic and topic.mode in {"question", "case", "human"} and meaning.topic not in FOLLOW_UP:
+        memory = replace(memory, topic=meaning.topic)
+    return memory

@@ -1,0 +1,45 @@
+"""Amounts, times and names as people read them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from support.assistant.phrases import label
+from support.policy.money import minor_unit_of
+
+SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
+
+
+def money(amount: Decimal | str, currency: str) -> str:
+    """`¥30.00`, or `30.00 XYZ` where the currency has no sign of its own here."""
+    digits = minor_unit_of(currency)
+    text = f"{Decimal(amount):.{digits}f}"
+    return f"{SIGNS[currency]}{text}" if currency in SIGNS else f"{text} {currency}"
+
+
+def decimal_text(amount: Decimal | None) -> str | None:
+    """An amount as frames carry it, None where it is unknown."""
+    return None if amount is None else str(amount)
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """A time in the shop's zone, to the minute."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def sentence(lang: str, *pieces: str) -> str:
+    """Sentences set side by side as the language does."""
+    return ("" if lang.startswith("zh") else " ").join(piece for piece in pieces if piece)
+
+
+def reason_word(lang: str, reason: str | None) -> str:
+    """A reason as people call it."""
+    return label(lang, "reason", reason)
+
+
+def fact_word(lang: str, name: str) -> str:
+    """A fact's name as people call it, else the name itself."""
+    words = label(lang, "fact", name.replace(".", "_"))
+    return name if words == name.replace(".", " ").replace("_", " ") else words

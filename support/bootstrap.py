@@ -1,0 +1,84 @@
+"""The composition root: the one place that chooses adapters."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # one thread a worker: more is slower and burns many times the CPU
+
+from knowledge_base.shop import ShopFolder
+from retrieval.models import embedders_for
+from retrieval.packaged import universal_sentence_encoder
+from support.assistant.head import Head
+from support.assistant.turn import Assistant
+from support.orders.connector import Connector
+from support.orders.csv_file import CsvConnector
+from support.service.runtime import Runtime, Whisper
+from support.service.shops import LoadedShop, Shops
+from support.settings import Settings, check_settings
+from ticketing.storage.database import open_engine, sqlite_url
+from ticketing.storage.journal import Journal
+from ticketing.storage.migrate import migrate
+
+DEMO_SHOPS = Path(__file__).parent.parent / "knowledge_base" / "shops"
+
+
+class Application:
+    """Everything put together; made by `open_application`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        url = settings.database_url.get_secret_value() if settings.database_url else sqlite_url(settings.data_dir)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        engine = open_engine(url)
+        migrate(engine)
+        self.journal = Journal(engine)
+        self._embedders = embedders = embedders_for(settings.embedding_model)
+        self.shops = Shops(self.journal, settings.data_dir / "index", embedders, connect, settings.chroma_url)
+        self._runtime: Runtime | None = None
+
+    def shop(self, shop: str) -> LoadedShop:
+        """The imported shop. Raises UnknownShop."""
+        return self.shops.get(shop)
+
+    def runtime(self, whisper: Whisper | None = None) -> Runtime:
+        """The use cases' dependencies; the assistant's models load on first use."""
+        if self._runtime is None:
+            encoder = universal_sentence_encoder()
+            assistant = Assistant(Head.load(), lambda text: encoder.embed_queries([text])[0])
+            make = partial(Runtime, self.journal, self.shops, assistant)
+            self._runtime = make(whisper) if whisper else make()
+        return self._runtime
+
+    def warm(self) -> None:
+        """Load every model and run one turn's worth, so that no buyer pays for it."""
+        for embedder in self._embedders:
+            embedder.warm()
+        self.runtime().assistant.warm()
+
+    def close(self) -> None:
+        """Commit what waits and let go."""
+        self.journal.close()
+
+
+def connect(folder: ShopFolder, origin: Path) -> Connector | None:
+    """The connector of a shop's order source, None where it has none."""
+    if folder.shop.orders is None or folder.orders_csv is None:
+        return None
+    return CsvConnector(folder.orders_csv, folder.shop)
+
+
+@contextmanager
+def open_application(settings: Settings | None = None) -> Iterator[Application]:
+    """An application over the data folder, made and migrated if need be. Raises UnusableSettings."""
+    settings = settings or Settings()
+    check_settings(settings)
+    application = Application(settings)
+    try:
+        yield application
+    finally:
+        application.close()

@@ -1,0 +1,141 @@
+"""The frames of `anxin.v1`: what a client may send, and how the server's frames are written."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import msgspec
+
+MAX_FRAME_BYTES = 64 * 1024
+MAX_TEXT = 4000
+SUBPROTOCOL = "anxin.v1"
+
+Json = dict[str, Any]
+
+
+class Envelope(msgspec.Struct):
+    """Any frame from a client; `d` is read again once `t` says what it is."""
+
+    t: str
+    v: int = 1
+    d: msgspec.Raw = msgspec.Raw(b"{}")
+    id: str | None = None
+    re: str | None = None
+
+
+class Page(msgspec.Struct):
+    """The page that the chat stands on."""
+
+    url: str = ""
+    title: str = ""
+
+
+class Hello(msgspec.Struct):
+    """The opening: who, where, and from which cursor."""
+
+    role: Literal["buyer", "agent"]
+    shop: str
+    token: str | None = None
+    visitor: str | None = None
+    cursor: int | None = None
+    epoch: str | None = None
+    locale: str = ""
+    timezone: str = ""
+    page: Page = msgspec.field(default_factory=Page)
+    caps: list[str] = msgspec.field(default_factory=list)
+
+
+class Context(msgspec.Struct):
+    """What the buyer looks at while writing; a hint that opens nothing."""
+
+    order: str | None = None
+    product: str | None = None
+    url: str | None = None
+
+
+class Identify(msgspec.Struct):
+    token: str
+
+
+class Say(msgspec.Struct):
+    conversation: str
+    text: str
+    attachments: list[str] = msgspec.field(default_factory=list)
+    context: Context | None = None
+
+
+class Act(msgspec.Struct):
+    conversation: str
+    message: str
+    action: str
+    value: Any = None
+
+
+class Read(msgspec.Struct):
+    conversation: str
+    seq: int
+
+
+class Typing(msgspec.Struct):
+    conversation: str
+    on: bool = True
+
+
+class History(msgspec.Struct):
+    conversation: str
+    before_seq: int | None = None
+    limit: int = 30
+
+
+class Handoff(msgspec.Struct):
+    conversation: str
+    reason: str | None = None
+
+
+class Stop(msgspec.Struct):
+    conversation: str
+
+
+class Pong(msgspec.Struct):
+    id: str | None = None
+
+
+Command = Identify | Say | Act | Read | Typing | History | Handoff | Stop
+COMMANDS: dict[str, type[Command]] = {
+    "identify": Identify, "say": Say, "act": Act, "read": Read, "typing": Typing, "history": History,
+    "handoff": Handoff, "stop": Stop,
+}  # fmt: skip
+NEEDS_ID = frozenset({"identify", "say", "act", "handoff"})
+
+ErrorCode = Literal[
+    "bad_frame", "auth", "expired", "forbidden", "not_found", "conflict", "rate", "too_large", "id_reused", "closed",
+    "unavailable", "internal",
+]  # fmt: skip
+RETRY: frozenset[str] = frozenset({"rate", "unavailable", "internal"})
+
+_encode = msgspec.json.Encoder().encode
+
+
+def utc(at: datetime) -> str:
+    """A time as the wire has it: ISO 8601 in UTC with `Z`, to the millisecond."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def frame(t: str, d: Json, *, re: str | None = None, n: int | None = None, id: str | None = None) -> str:
+    """A server frame as text."""
+    head: Json = {"v": 1, "t": t}
+    for key, value in (("id", id), ("re", re), ("n", n)):
+        if value is not None:
+            head[key] = value
+    return _encode(head | {"d": d}).decode()
+
+
+def error(code: ErrorCode, *, re: str | None = None, after_ms: int | None = None, current: object = None) -> str:
+    """An `error` frame; what a person reads is found by `message_key`."""
+    body: Json = {"code": code, "message_key": f"error.{code}", "retry": code in RETRY}
+    if after_ms is not None:
+        body["after_ms"] = after_ms
+    if current is not None:
+        body["current"] = current
+    return frame("error", body, re=re)

@@ -1,0 +1,153 @@
+"""One socket's conversation with the server, without the socket: text in, effects out.
+
+`receive` never blocks and never raises for what a client sent; a server that breaks the order of the opening gets
+IllegalMove. Whoever holds the socket carries the effects out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import msgspec
+
+from support.chat import frames
+from support.chat.frames import Command, ErrorCode, Hello
+
+LARGEST_BAD_COUNT = 5
+
+
+class State(Enum):
+    """Where the opening stands."""
+
+    WAIT_HELLO = auto()
+    WELCOMING = auto()
+    OPEN = auto()
+    CLOSED = auto()
+
+
+class IllegalMove(Exception):
+    """The server asked for a move that the state does not have."""
+
+    def __init__(self, state: State, expected: State) -> None:
+        super().__init__(f"session is {state.name}, expected {expected.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Write this frame."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Close with this code."""
+
+    code: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The client said hello: find out who it is, then `welcomed`."""
+
+    hello: Hello
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """Carry out a command; `body` is its bytes as sent, by which a repetition is known."""
+
+    command: Command
+    id: str | None
+    body: bytes
+
+
+Effect = Send | Close | Open | Do
+
+_envelope = msgspec.json.Decoder(frames.Envelope)
+_hello = msgspec.json.Decoder(Hello)
+_bodies = {name: msgspec.json.Decoder(kind) for name, kind in frames.COMMANDS.items()}
+
+
+class Session:
+    """The server's side of `anxin.v1`."""
+
+    def __init__(self) -> None:
+        self.state = State.WAIT_HELLO
+        self._bad = 0
+
+    def receive(self, data: str | bytes) -> Effect | None:
+        """What follows from one frame; None for what is to be ignored."""
+        if self.state is State.CLOSED:
+            return None
+        raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+        if len(raw) > frames.MAX_FRAME_BYTES:
+            return Send(frames.error("too_large"))
+        try:
+            envelope = _envelope.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return self._bad_frame(None)
+        if self.state is State.WAIT_HELLO:
+            return self._opening(envelope)
+        return self._command(envelope)
+
+    def welcomed(self) -> None:
+        """The server has accepted the hello."""
+        if self.state is not State.WELCOMING:
+            raise IllegalMove(self.state, State.WELCOMING)
+        self.state = State.OPEN
+
+    def timed_out(self) -> Close | None:
+        """No hello in time."""
+        return self.close(4408, "no hello") if self.state is State.WAIT_HELLO else None
+
+    def close(self, code: int, reason: str) -> Close:
+        """End the session; nothing that arrives later counts."""
+        self.state = State.CLOSED
+        return Close(code, reason)
+
+    def _opening(self, envelope: frames.Envelope) -> Effect:
+        if envelope.v != 1:
+            return self.close(4426, "speaks anxin.v1 only")
+        if envelope.t != "hello":
+            return self._bad_frame(envelope.id)
+        try:
+            hello = _hello.decode(envelope.d)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return self._bad_frame(envelope.id)
+        self.state = State.WELCOMING
+        return Open(hello)
+
+    def _command(self, envelope: frames.Envelope) -> Effect | None:
+        decoder = _bodies.get(envelope.t)
+        if decoder is None:
+            return None
+        if not _good_id(envelope):
+            return self._bad_frame(None)
+        body = bytes(envelope.d)
+        try:
+            command = decoder.decode(envelope.d)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return self._bad_frame(envelope.id)
+        if isinstance(command, frames.Say) and len(command.text) > frames.MAX_TEXT:
+            return Send(frames.error("too_large", re=envelope.id))
+        return Do(command, envelope.id, envelope.t.encode() + b" " + body)
+
+    def _bad_frame(self, re: str | None) -> Effect:
+        self._bad += 1
+        if self._bad >= LARGEST_BAD_COUNT:
+            return self.close(4400, "bad frames")
+        return self.refuse("bad_frame", re)
+
+    @staticmethod
+    def refuse(code: ErrorCode, re: str | None) -> Send:
+        """An error that leaves the socket open."""
+        return Send(frames.error(code, re=re))
+
+
+def _good_id(envelope: frames.Envelope) -> bool:
+    if envelope.id is None:
+        return envelope.t not in frames.NEEDS_ID
+    return 1 <= len(envelope.id) <= 64

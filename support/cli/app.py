@@ -1,0 +1,36 @@
+"""The command line `anxin`: exit 0 done, 1 the answer is no, 2 wrong usage, 3 something it needs is unavailable."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from support.cli.ask import ask
+from support.cli.chat import chat
+from support.cli.doctor import doctor
+from support.cli.outcome import explained
+from support.cli.policy import policy_app
+from support.cli.search import search
+from support.cli.serve import serve
+from support.cli.shop import shop_app
+from support.cli.token import token_app
+from support.cli.trace import authorisation_app
+
+app = typer.Typer(
+    name="anxin", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="安心 Anxin: AI-assisted after-sales service for shops that sell digital goods.",
+)  # fmt: skip
+for command in (serve, ask, chat, search, doctor):
+    app.command()(command)
+for name, group in (
+    ("shop", shop_app), ("policy", policy_app), ("authorisation", authorisation_app), ("token", token_app),
+):  # fmt: skip
+    app.add_typer(group, name=name)
+
+
+def main() -> None:
+    """Run a command; what goes wrong is one clear line and an exit code, never a traceback."""
+    with explained():
+        app()
+    sys.exit(0)

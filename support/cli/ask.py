@@ -1,0 +1,77 @@
+"""`anxin ask`: one turn through the service that the socket uses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from support.cli.batch import run_batch
+from support.cli.outcome import a_time, print_json
+
+SLOTS = {
+    "order": "order.number", "proof": "order.proof", "item": "order.item", "request": "request",
+    "reason": "claim.reason",
+}  # fmt: skip
+
+
+def ask(
+    text: Annotated[str, typer.Argument(help="What the buyer says.")] = "",
+    shop: Annotated[str, typer.Option(help="The shop's id.")] = "",
+    order: Annotated[str | None, typer.Option(help="Order number.")] = None,
+    proof: Annotated[str | None, typer.Option(help="Query password or contact of the order.")] = None,
+    item: Annotated[str | None, typer.Option(help="Product id, for an order of several items.")] = None,
+    request: Annotated[str | None, typer.Option(help="What is asked for: refund, reissue …")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why: key_invalid, not_delivered …")] = None,
+    conversation: Annotated[str | None, typer.Option(help="A name; the same name goes on where it stopped.")] = None,
+    lang: Annotated[str, typer.Option(help="Language where the text does not tell: zh-CN or en.")] = "",
+    now: Annotated[str | None, typer.Option(help="The turn's clock, as 2026-03-01T12:00:00+08:00.")] = None,
+    batch: Annotated[Path | None, typer.Option(help="JSON lines in, JSON lines out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """Ask as a buyer would, and see the answer, its sources and the policy's decision."""
+    from support.bootstrap import open_application
+
+    given = {
+        "text": text, "shop": shop, "order": order, "proof": proof, "item": item, "request": request,
+        "reason": reason, "conversation": conversation, "lang": lang, "now": now,
+    }  # fmt: skip
+    if batch is None and not (text.strip() and shop):
+        raise typer.BadParameter("say which --shop and what to ask, or give a --batch FILE")
+    with open_application() as application:
+        runtime = application.runtime()
+        if batch is not None:
+            raise typer.Exit(run_batch(batch, lambda row: _answered(runtime, {"shop": shop} | row)))
+        answer = _answered(runtime, given)
+    if as_json:
+        print_json(answer)
+    else:
+        _print(answer)
+
+
+def _answered(runtime: Any, row: dict[str, Any]) -> dict[str, Any]:
+    from support.service.ask import Question, ask
+
+    text = row.get("text") or row.get("query") or ""
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError("text: say what to ask")
+    slots = {SLOTS[key]: str(row[key]) for key in SLOTS if row.get(key)}
+    question = Question(
+        row["shop"], text, row.get("lang") or "", row.get("conversation"), slots, row.get("fact") or {},
+        a_time(row.get("now")),
+    )  # fmt: skip
+    return ask(runtime, question)
+
+
+def _print(answer: dict[str, Any]) -> None:
+    typer.echo(answer["text"])
+    for entry in answer["citations"]:
+        typer.secho(f"  [{entry['n']}] {entry['title']} ({entry['kind']} {entry['id']})", dim=True)
+    for part in answer["parts"]:
+        if part["type"] == "choices":
+            typer.secho("  " + " · ".join(option["label"] for option in part["options"]), fg="cyan")
+    if answer["decision"]:
+        typer.secho(f"  {answer['decision']['verdict']} {answer['decision']['outcome'] or ''}", fg="green")
+    if answer["ticket"]:
+        typer.secho(f"  ticket {answer['ticket']['id']} · {answer['ticket']['priority']}", fg="yellow")

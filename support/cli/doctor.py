@@ -1,0 +1,89 @@
+"""`anxin doctor`: what works here and what does not, in plain words."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import shutil
+import sqlite3
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from support.cli.outcome import UNAVAILABLE, print_json
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
+    """Say what works here and what does not. Exit 3 if something that is needed is missing."""
+    checks = [_run(name, needed, check) for name, needed, check in CHECKS]
+    if as_json:
+        print_json({"checks": checks})
+    else:
+        for one in checks:
+            mark = "ok " if one["ok"] else ("NO " if one["needed"] else "–  ")
+            typer.echo(f"{mark} {one['name']}: {one['says']}")
+    raise typer.Exit(0 if all(one["ok"] or not one["needed"] for one in checks) else UNAVAILABLE)
+
+
+def _run(name: str, needed: bool, check: Callable[[], str]) -> dict[str, Any]:
+    try:
+        return {"name": name, "needed": needed, "ok": True, "says": check()}
+    except Exception as error:
+        return {"name": name, "needed": needed, "ok": False, "says": str(error) or type(error).__name__}
+
+
+def _python() -> str:
+    return f"{platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+
+
+def _data() -> str:
+    from support.bootstrap import open_application
+
+    with open_application() as application:
+        folder = application.settings.data_dir.resolve()
+        free = shutil.disk_usage(folder).free // 2**20
+        shops = ", ".join(f"{shop.id} ({len(shop.search.passages)} passages)" for shop in application.shops.all())
+    return f"{folder}, {free} MiB free; shops: {shops or 'none yet: anxin shop import DIR'}"
+
+
+def _embedding() -> str:
+    from retrieval.models import embedders_for
+    from support.settings import Settings
+
+    names = []
+    for embedder in embedders_for(Settings().embedding_model):
+        embedder.warm()
+        names.append(f"{embedder.name} ({embedder.dimension} numbers)")
+    return ", ".join(names)
+
+
+def _widget() -> str:
+    from support.web.pages import DIST
+
+    if not (DIST / "widget.js").is_file():
+        raise FileNotFoundError(f"{DIST} is not built: run `make widget`")
+    return f"{(DIST / 'widget.js').stat().st_size} bytes"
+
+
+def _model() -> str:
+    from support.settings import Settings
+
+    name = Settings().model
+    return f"{name} (phrases answers; never decides)" if name else "none: rules only, which is the default"
+
+
+def _extra() -> str:
+    if importlib.util.find_spec("sentence_transformers") is None:
+        raise ImportError("not installed; `pip install 'anxin[models]'` adds training and other embedding models")
+    return "installed: training and other embedding models are possible"
+
+
+CHECKS: tuple[tuple[str, bool, Callable[[], str]], ...] = (
+    ("python", True, _python),
+    ("data folder", True, _data),
+    ("embedding model", True, _embedding),
+    ("browser files", False, _widget),
+    ("language model", False, _model),
+    ("sentence-transformers", False, _extra),
+)

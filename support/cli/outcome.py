@@ -1,0 +1,64 @@
+"""How a command ends: what went wrong, in one line, with its exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import typer
+from pydantic import ValidationError
+
+from knowledge_base.errors import ShopError
+from retrieval.errors import RetrievalError
+from support.orders.connector import StoreUnavailable
+from support.settings import UnusableSettings
+
+NO, USAGE, UNAVAILABLE, INTERRUPTED = 1, 2, 3, 130
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn the errors that a user can mend into a line on standard error and an exit code."""
+    try:
+        yield
+    except (UnusableSettings, ValidationError) as error:
+        _end(_settings_line(error), USAGE)
+    except ShopError as error:
+        _end(str(error), NO)
+    except (RetrievalError, StoreUnavailable) as error:
+        _end(str(error), UNAVAILABLE)
+    except KeyboardInterrupt:
+        _end("", INTERRUPTED)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def a_time(text: str | None) -> datetime | None:
+    """`--now`: ISO 8601; without an offset it is UTC. Raises BadParameter."""
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no time: write it as 2026-03-01T12:00:00+08:00") from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _settings_line(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        wrong = "; ".join(f"ANXIN_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
+        return f"wrong settings: {wrong}"
+    return str(error)
+
+
+def _end(line: str, code: int) -> None:
+    if line:
+        print(line, file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,27 @@
+"""`anxin token`: a test buyer's token."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+token_app = typer.Typer(no_args_is_help=True, help="Tokens for trying things out.")
+
+
+@token_app.callback()
+def _group() -> None:
+    """Tokens for trying things out."""
+
+
+@token_app.command()
+def buyer(
+    shop: Annotated[str, typer.Option(help="The shop's id.")],
+    sub: Annotated[str, typer.Option(help="The buyer's id in the store.")],
+) -> None:
+    """Print a buyer's token, alone: a JWT (HS256) that is good for 15 minutes."""
+    from support.bootstrap import open_application
+    from support.service.people import buyer_token
+
+    with open_application() as application:
+        typer.echo(buyer_token(application.shop(shop), sub))

@@ -1,0 +1,205 @@
+"""The assistant's turn: run without a transaction, committed in one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from support.assistant.phrases import phrase
+from support.assistant.state import Json, Memory, TicketRequest, TurnInput, TurnOutput
+from support.chat.frames import frame
+from support.service.hand_off import Case, HandedOff, hand_off
+from support.service.runtime import Runtime
+from support.service.shops import LoadedShop
+from support.service.views import message_view
+from ticketing.conversation import Conversation, Message
+from ticketing.ids import new_id
+from ticketing.storage import cases, event_log, talk, visitors
+from ticketing.storage.visitors import AttemptLimits, PendingTurn
+
+SENTENCE = re.compile(r".+?(?:[。！？!?\n]+|\.(?=\s)|$)\s*", re.DOTALL)
+CLAIMS_WINDOW = timedelta(days=90)
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a turn led to: the message as it was committed, and what a caller may want to print."""
+
+    message: Message
+    output: TurnOutput
+    handed: HandedOff | None
+
+
+def answer(runtime: Runtime, turn: PendingTurn, now: datetime | None = None) -> Answered | None:
+    """Answer an owed turn; None if somebody did so already, or if a person has taken over meanwhile.
+
+    Blocks: it computes and waits for the disk, so the socket runs it in a thread.
+    """
+    at = now or runtime.clock()
+    loaded = runtime.shops.get(turn.shop)
+    message_id = new_id()
+    conversation, given = _given(runtime, loaded, turn, at)
+    output = _think(runtime, given, conversation)
+    _stream(runtime, conversation, turn, message_id, output.text)
+    return runtime.journal.write_now(lambda tx: _commit(tx, loaded, turn, message_id, output, at))
+
+
+class _Gate:
+    """Counts tries in the record, before each comparison."""
+
+    def __init__(self, runtime: Runtime, shop: str, owner: str, at: datetime) -> None:
+        self._runtime, self._shop, self._owner, self._at = runtime, shop, owner, at
+
+    def begin(self, order_no: str) -> str | None:
+        attempt = self._runtime.journal.write_now(
+            lambda tx: visitors.begin_attempt(tx, self._shop, self._owner, order_no, self._at, AttemptLimits())
+        )
+        return attempt or None
+
+    def forgive(self, attempt: str) -> None:
+        self._runtime.journal.write_now(lambda tx: visitors.forgive_attempt(tx, self._shop, attempt))
+
+
+def _given(runtime: Runtime, loaded: LoadedShop, turn: PendingTurn, at: datetime) -> tuple[Conversation, TurnInput]:
+    def read(tx: sa.Connection) -> tuple[Conversation, Message, frozenset[str], bool, int]:
+        conversation = talk.get(tx, turn.shop, turn.conversation)
+        return (
+            conversation,
+            talk.get_message(tx, turn.shop, turn.conversation, turn.message),
+            visitors.granted_orders(tx, turn.shop, conversation.owner),
+            cases.open_ticket_of(tx, turn.shop, turn.conversation) is not None,
+            cases.claims_of(tx, turn.shop, conversation.owner, at - CLAIMS_WINDOW),
+        )
+
+    conversation, message, granted, ticket, claims = runtime.journal.read_now(read)
+    owner = conversation.owner
+    context = turn.input.get("context") or {}
+    return conversation, TurnInput(
+        shop=loaded.view,
+        text="" if turn.input.get("pressed") else message.text,
+        now=at,
+        memory=Memory.load(conversation.memory),
+        gate=_Gate(runtime, turn.shop, owner, at),
+        buyer_id=owner.removeprefix("buyer:") if owner.startswith("buyer:") else None,
+        granted=granted,
+        form=turn.input.get("form") or {},
+        pressed=bool(turn.input.get("pressed")),
+        facts=turn.input.get("facts") or {},
+        locale=turn.input.get("locale") or conversation.lang,
+        open_ticket=ticket,
+        shown_order=context.get("order"),
+        shown_product=context.get("product"),
+        claims_90d=claims,
+        on_step=_steps(runtime, conversation, turn),
+    )
+
+
+def _steps(runtime: Runtime, conversation: Conversation, turn: PendingTurn) -> Callable[[str], None]:
+    def say(key: str) -> None:
+        body = {"conversation": conversation.id, "label_key": key, "args": {}, "re": turn.client_id}
+        runtime.whisper(conversation.shop, conversation.owner, frame("step", body, re=turn.client_id))
+
+    return say
+
+
+def _think(runtime: Runtime, given: TurnInput, conversation: Conversation) -> TurnOutput:
+    """The turn; a fault of ours becomes an honest answer and a ticket, never silence."""
+    try:
+        return runtime.assistant.answer(given)
+    except Exception as error:
+        log.exception("turn failed", shop=conversation.shop, conversation=conversation.id, error=type(error).__name__)
+        lang = conversation.lang
+        return TurnOutput(
+            lang, phrase(lang, "answer.failed"), (), (), (), None, None, None, TicketRequest("unanswered"),
+            given.memory, 0.0, "rules", {"error": type(error).__name__},
+        )  # fmt: skip
+
+
+def _stream(runtime: Runtime, conversation: Conversation, turn: PendingTurn, message_id: str, text: str) -> None:
+    for i, piece in enumerate(pieces(text)):
+        body = {"conversation": conversation.id, "message": message_id, "i": i, "text": piece, "re": turn.client_id}
+        runtime.whisper(conversation.shop, conversation.owner, frame("delta", body, re=turn.client_id))
+
+
+def pieces(text: str) -> Iterator[str]:
+    """The text a sentence at a time, joined to at least 24 characters."""
+    held = ""
+    for match in SENTENCE.finditer(text):
+        held += match.group()
+        if len(held) >= 24:
+            yield held
+            held = ""
+    if held:
+        yield held
+
+
+def _commit(
+    tx: sa.Connection, loaded: LoadedShop, turn: PendingTurn, message_id: str, output: TurnOutput, at: datetime
+) -> Answered | None:
+    conversation = talk.get(tx, turn.shop, turn.conversation)
+    if not visitors.close_turn(tx, turn.shop, turn.message, output.trace) or conversation.state == "human":
+        return None
+    if output.opened_order:
+        visitors.grant_order(tx, turn.shop, conversation.owner, output.opened_order, "proof", at)
+    decision = _save_decision(tx, conversation, output, at)
+    handed = _hand_off(tx, loaded, conversation, output, decision, at)
+    message = _say(tx, loaded, conversation, turn, message_id, _final(output, handed, decision), at)
+    subject = conversation.subject
+    talk.remember(tx, turn.shop, conversation.id, output.memory.dump(), output.lang, subject)
+    return Answered(message, output, handed)
+
+
+def _save_decision(tx: sa.Connection, conversation: Conversation, output: TurnOutput, at: datetime) -> str | None:
+    if output.decision is None:
+        return None
+    proof = dict(output.decision.proof)
+    key = cases.save_decision(tx, conversation.shop, conversation.id, output.order_no, proof, at)
+    body = {"conversation": conversation.id, "decision": {"id": key, **output.decision.as_json(with_proof=False)}}
+    event_log.append(tx, conversation.shop, "decision", conversation.id, conversation.owner, body, at)
+    return key
+
+
+def _hand_off(
+    tx: sa.Connection, loaded: LoadedShop, conversation: Conversation, output: TurnOutput, decision: str | None,
+    at: datetime,
+) -> HandedOff | None:  # fmt: skip
+    if output.ticket is None:
+        return None
+    case = Case(conversation, output.lang, output.order_no, decision)
+    return hand_off(tx, loaded.folder.shop, case, output.ticket, at)
+
+
+def _final(output: TurnOutput, handed: HandedOff | None, decision: str | None) -> TurnOutput:
+    """The answer with what only the commit knows: the decision's id, the ticket and the place in the queue."""
+    parts = [part | {"id": decision} if part["type"] == "decision" else part for part in output.parts]
+    text = output.text
+    if handed is not None:
+        parts = [part for part in parts if not _offers_a_person_only(part)] + list(handed.parts)
+        text = "\n\n".join(piece for piece in (text, handed.line) if piece)
+    return replace(output, text=text, parts=tuple(parts))
+
+
+def _offers_a_person_only(part: Json) -> bool:
+    return part["type"] == "choices" and [option["value"] for option in part["options"]] == ["human"]
+
+
+def _say(
+    tx: sa.Connection, loaded: LoadedShop, conversation: Conversation, turn: PendingTurn, message_id: str,
+    output: TurnOutput, at: datetime,
+) -> Message:  # fmt: skip
+    name: Any = loaded.view.name(output.lang)
+    message = talk.append(
+        tx, turn.shop, conversation.id, at=at, author_kind="assistant", author_name=name, text=output.text,
+        lang=output.lang, generated_by=output.generated_by, parts=output.parts, citations=output.citations,
+        message_id=message_id,
+    )  # fmt: skip
+    body = {"conversation": conversation.id, "message": message_view(message), "re": turn.client_id}
+    event_log.append(tx, turn.shop, "done", conversation.id, conversation.owner, body, at)
+    return message

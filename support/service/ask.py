@@ -1,0 +1,78 @@
+"""One turn without a socket: the same way as a buyer's, for a command line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from support.service.answer import Answered, answer
+from support.service.people import Person, visitor
+from support.service.receive_message import Said, Words, receive_message
+from support.service.runtime import Runtime
+from support.service.views import ticket_view
+from ticketing.ids import new_id
+from ticketing.storage import talk, visitors
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked. `slots` are what a form would fill; `facts` are supposed; `now` is the clock of the turn."""
+
+    shop: str
+    text: str
+    lang: str = ""
+    conversation: str | None = None
+    slots: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
+    now: datetime | None = None
+
+
+def ask(runtime: Runtime, question: Question) -> Json:
+    """The answer as `anxin ask --json` prints it. Raises UnknownShop."""
+    started = time.perf_counter()
+    loaded = runtime.shops.get(question.shop)
+    at = question.now or runtime.clock()
+    lang = question.lang or loaded.folder.shop.languages[0]
+
+    def keep(tx: sa.Connection) -> Said:
+        held = talk.named(tx, question.shop, question.conversation) if question.conversation else None
+        person = _person(tx, question.shop, held.owner if held else None, at)
+        given = {"form": dict(question.slots), "locale": question.lang, "facts": dict(question.facts)}
+        words = Words(held.id if held else "new", question.text, lang, given, question.conversation)
+        return receive_message(tx, person, new_id(), question.text.encode(), words, at)
+
+    said = runtime.journal.write_now(keep)
+    answered = answer(runtime, said.turn, at) if said.turn else None
+    return shown(said, answered, (time.perf_counter() - started) * 1000)
+
+
+def _person(tx: sa.Connection, shop: str, owner: str | None, at: datetime) -> Person:
+    if owner is not None:
+        return Person(shop, owner, owner.removeprefix("buyer:") if owner.startswith("buyer:") else None)
+    return visitor(shop, visitors.new_visitor(tx, shop, at)[0])
+
+
+def shown(said: Said, answered: Answered | None, total_ms: float) -> Json:
+    """The turn's outcome as JSON; without an answer a person has the conversation."""
+    head: Json = {"conversation": said.ack["conversation"]}
+    timings = {"timings_ms": {"total": round(total_ms, 1)}}
+    if answered is None:
+        nothing = {"citations": [], "decision": None, "confidence": 0.0, "asks": [], "ticket": None, "handoff": None}
+        return head | {"lang": "", "text": "", "generated_by": "human"} | nothing | timings
+    message, output, handed = answered.message, answered.output, answered.handed
+    ticket = ticket_view(handed.ticket) if handed else None
+    return head | {
+        "lang": message.lang, "text": message.text, "generated_by": message.generated_by,
+        "citations": list(message.citations),
+        "decision": output.decision.as_json(with_proof=False) if output.decision else None,
+        "confidence": output.confidence, "asks": list(output.asks),
+        "ticket": {key: ticket[key] for key in ("id", "reason", "priority", "queue")} if ticket else None,
+        "handoff": handed.handoff if handed else None, "parts": list(message.parts), **timings,
+    }  # fmt: skip

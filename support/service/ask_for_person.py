@@ -1,0 +1,51 @@
+"""The buyer presses 转人工: a ticket and a place in the queue, at every turn and hour."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from knowledge_base.shop import Shop
+from support.assistant.phrases import phrase
+from support.assistant.state import TicketRequest
+from support.chat.frames import Handoff, utc
+from support.service.hand_off import Case, hand_off
+from support.service.people import Person
+from support.service.receive_message import Said
+from support.service.views import message_view
+from ticketing.conversation import Conversation
+from ticketing.storage import event_log, talk, visitors
+
+
+def ask_for_person(
+    tx: sa.Connection, shop: Shop, person: Person, client_id: str, body: bytes, asked: Handoff, locale: str,
+    at: datetime,
+) -> Said:  # fmt: skip
+    """Open the ticket and say in the chat what happens next. Raises NotFound, IdReused."""
+    if ack := visitors.repeated(tx, shop.id, person.owner, client_id, body):
+        return Said(ack, None)
+    conversation = _conversation(tx, shop, person, asked, locale, at)
+    lang = conversation.lang
+    known = conversation.memory.get("order")
+    opened = known if known in visitors.granted_orders(tx, shop.id, person.owner) else None
+    handed = hand_off(tx, shop, Case(conversation, lang, opened), TicketRequest("human"), at)
+    name = (shop.name.get(lang) or shop.id) if shop.name else shop.id
+    message = talk.append(
+        tx, shop.id, conversation.id, at=at, author_kind="assistant", author_name=name, text=handed.line, lang=lang,
+        generated_by="rules", parts=handed.parts,
+    )  # fmt: skip
+    report = {"conversation": conversation.id, "message": message_view(message)}
+    event_log.append(tx, shop.id, "message", conversation.id, person.owner, report, at)
+    ack = {"conversation": conversation.id, "message": {"id": message.id, "seq": message.seq, "at": utc(at)}}
+    visitors.save_ack(tx, shop.id, person.owner, client_id, body, ack, at)
+    return Said(ack, None)
+
+
+def _conversation(
+    tx: sa.Connection, shop: Shop, person: Person, asked: Handoff, locale: str, at: datetime
+) -> Conversation:
+    if asked.conversation != "new":
+        return talk.get(tx, shop.id, asked.conversation, person.owner)
+    lang = next((one for one in shop.languages if one[:2].lower() == locale[:2].lower()), shop.languages[0])
+    return talk.start(tx, shop.id, person.owner, lang, phrase(lang, "label.human"), at)

@@ -1,0 +1,189 @@
+"""A buyer's commands carried out: each one transaction, its ack after the commit, its turn after the ack."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+import structlog
+
+from support.chat import frames
+from support.chat.frames import ErrorCode, frame
+from support.chat.session import Do
+from support.service.answer import answer
+from support.service.ask_for_person import ask_for_person
+from support.service.connect import identify
+from support.service.limits import Limits
+from support.service.people import Person, read_token
+from support.service.receive_message import Said, Words, receive_message
+from support.service.runtime import Runtime
+from support.service.shops import LoadedShop
+from support.service.use_card import use_card
+from support.service.views import message_view
+from ticketing.errors import Conflict, IdReused, NotFound, TicketingError
+from ticketing.storage import event_log, talk, visitors
+from ticketing.storage.visitors import PendingTurn
+
+T = TypeVar("T")
+MOST_HISTORY = 100
+log = structlog.get_logger()
+
+
+class CommandRefused(Exception):
+    """The command has no effect; `code` is the error frame's."""
+
+    def __init__(self, code: ErrorCode, after_ms: int | None = None, current: object = None) -> None:
+        super().__init__(code)
+        self.code, self.after_ms, self.current = code, after_ms, current
+
+
+class Commands:
+    """Carries commands out, one at a time within a conversation, and answers the turns that follow."""
+
+    def __init__(self, runtime: Runtime, workers: int = 2) -> None:
+        self._runtime = runtime
+        self._limits = Limits()
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="anxin-turn")
+        self._last: dict[str, asyncio.Task[None]] = {}
+
+    async def carry_out(self, person: Person, locale: str, effect: Do) -> str | None:
+        """The frame that answers a command, if one does. Raises CommandRefused."""
+        match effect.command:
+            case frames.Say() | frames.Act() | frames.Handoff():
+                return await self._change(person, locale, effect)
+            case frames.History() as asked:
+                return await self._history(person, asked, effect.id)
+            case frames.Read() as mark:
+                await self._write(lambda tx: _mark_read(tx, person, mark, self._runtime.clock()))
+            case frames.Typing() as typing:
+                await self._read(lambda tx: talk.get(tx, person.shop, typing.conversation, person.owner))
+            case _:
+                pass
+        return None
+
+    async def identify(self, old: Person, loaded: LoadedShop, token: str) -> Person:
+        """Upgrade a visitor to the buyer that a token names. Raises BadToken."""
+        new = read_token(loaded, token)
+        await self._write(lambda tx: identify(tx, old, new, self._runtime.clock()))
+        return new
+
+    def resume(self) -> int:
+        """Answer what was owed when the last process stopped; how many turns."""
+        owed = self._runtime.journal.read_now(visitors.pending_turns)
+        for turn in owed:
+            self._start(turn)
+        return len(owed)
+
+    async def close(self) -> None:
+        """Let the turns under way finish."""
+        await asyncio.gather(*self._last.values(), return_exceptions=True)
+        self._pool.shutdown()
+
+    async def _change(self, person: Person, locale: str, effect: Do) -> str:
+        client_id = effect.id or ""
+        if isinstance(effect.command, frames.Say) and not effect.command.text.strip():
+            raise CommandRefused("bad_frame")
+        if wait := self._limits.wait_ms(person.shop, person.owner):
+            raise CommandRefused("rate", after_ms=wait)
+        now = self._runtime.clock()
+        said = await self._write(lambda tx: _keep(tx, self._runtime, person, locale, effect, client_id, now))
+        if said.turn is not None:
+            self._start(said.turn)
+        return frame("ack", said.ack, re=client_id)
+
+    async def _history(self, person: Person, asked: frames.History, re: str | None) -> str:
+        def read(tx: sa.Connection) -> dict[str, Any]:
+            talk.get(tx, person.shop, asked.conversation, person.owner)
+            limit = max(1, min(asked.limit, MOST_HISTORY))
+            page = talk.page(tx, person.shop, asked.conversation, asked.before_seq, limit)
+            more = bool(page) and page[0].seq > 1
+            return {
+                "conversation": asked.conversation, "messages": [message_view(one) for one in page], "has_more": more,
+            }  # fmt: skip
+
+        return frame("page", await self._read(read), re=re)
+
+    async def _write(self, work: Callable[[sa.Connection], T]) -> T:
+        return await _refusing(self._runtime.journal.write(work))
+
+    async def _read(self, work: Callable[[sa.Connection], T]) -> T:
+        return await _refusing(self._runtime.journal.read(work))
+
+    def _start(self, turn: PendingTurn) -> None:
+        """Answer in the conversation's order: a turn waits for the one before it, others never wait for either."""
+        before = self._last.get(turn.conversation)
+        task = asyncio.get_running_loop().create_task(self._answer(turn, before))
+        self._last[turn.conversation] = task
+        task.add_done_callback(lambda done: self._forget(turn.conversation, done))
+
+    def _forget(self, conversation: str, done: asyncio.Task[None]) -> None:
+        if self._last.get(conversation) is done:
+            del self._last[conversation]
+
+    async def _answer(self, turn: PendingTurn, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._pool, answer, self._runtime, turn)
+        except Exception as error:
+            log.exception("answer not committed", conversation=turn.conversation, error=type(error).__name__)
+
+
+async def _refusing(work: Awaitable[T]) -> T:
+    """The result, with what the record refuses as the error that a client knows."""
+    try:
+        return await work
+    except NotFound as error:
+        raise CommandRefused("not_found") from error
+    except IdReused as error:
+        raise CommandRefused("id_reused") from error
+    except Conflict as error:
+        raise CommandRefused("conflict", current=error.current) from error
+    except TicketingError as error:
+        raise CommandRefused("conflict") from error
+
+
+def _keep(
+    tx: sa.Connection, runtime: Runtime, person: Person, locale: str, effect: Do, client_id: str, now: datetime
+) -> Said:
+    match effect.command:
+        case frames.Say() as say:
+            words = _words(runtime, person, say, locale)
+            return receive_message(tx, person, client_id, effect.body, words, now)
+        case frames.Act() as act:
+            return use_card(tx, person, client_id, effect.body, act, now)
+        case frames.Handoff() as asked:
+            shop = runtime.shops.get(person.shop).folder.shop
+            return ask_for_person(tx, shop, person, client_id, effect.body, asked, locale, now)
+    raise AssertionError(effect.command)
+
+
+def _words(runtime: Runtime, person: Person, say: frames.Say, locale: str) -> Words:
+    languages = runtime.shops.get(person.shop).folder.shop.languages
+    lang = offered(locale, languages)
+    text = say.text.replace("\x00", "")
+    context = {key: value for key, value in vars_of(say.context).items() if value}
+    return Words(say.conversation, text, lang, {"locale": locale, "context": context})
+
+
+def vars_of(context: frames.Context | None) -> dict[str, str | None]:
+    """A context's fields."""
+    return {} if context is None else {"order": context.order, "product": context.product, "url": context.url}
+
+
+def offered(locale: str, languages: tuple[str, ...]) -> str:
+    """The shop's language that fits a browser's, else its first."""
+    short = locale.split("-", 1)[0].lower()
+    return next((lang for lang in languages if short and lang.split("-", 1)[0].lower() == short), languages[0])
+
+
+def _mark_read(tx: sa.Connection, person: Person, mark: frames.Read, now: datetime) -> None:
+    conversation = talk.get(tx, person.shop, mark.conversation, person.owner)
+    seq = min(mark.seq, conversation.seq)
+    if talk.mark_read(tx, person.shop, conversation.id, "buyer", seq):
+        body = {"conversation": conversation.id, "reader": "buyer", "seq": seq}
+        event_log.append(tx, person.shop, "read", conversation.id, person.owner, body, now)

@@ -1,0 +1,94 @@
+"""The opening: who is there, and what they missed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from support.chat.frames import MAX_FRAME_BYTES, MAX_TEXT, Hello, frame, utc
+from support.service.people import Person, read_token, visitor
+from support.service.shops import LoadedShop
+from support.service.views import conversation_view
+from ticketing.events import Event
+from ticketing.ids import new_id
+from ticketing.storage import event_log, shops, talk, visitors
+
+HEARTBEAT_MS = 25_000
+LONGEST_REPLAY = 1000
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Welcomed:
+    """Who it is; the token for a visitor who is new."""
+
+    person: Person
+    visitor_token: str | None = None
+
+
+def recognise(tx: sa.Connection, loaded: LoadedShop, hello: Hello, at: datetime) -> Welcomed:
+    """The person of a hello; a new visitor where there is neither a token nor a known visitor. Raises BadToken."""
+    if hello.token:
+        return Welcomed(read_token(loaded, hello.token))
+    known = visitors.find_visitor(tx, loaded.id, hello.visitor) if hello.visitor else None
+    if known:
+        return Welcomed(visitor(loaded.id, known))
+    key, token = visitors.new_visitor(tx, loaded.id, at)
+    return Welcomed(visitor(loaded.id, key), token)
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What happened since the cursor: events, or a snapshot where there is no way back; `n` is how far it goes."""
+
+    resume: str
+    n: int
+    epoch: str
+    events: tuple[Event, ...] = ()
+    snapshot: Json | None = None
+
+
+def missed(tx: sa.Connection, person: Person, cursor: int | None, epoch: str | None) -> Missed:
+    """The events after the cursor; a snapshot without one, or for a cursor of another or a later life."""
+    row = shops.get_shop(tx, person.shop)
+    lost = cursor is None or epoch not in (None, row.epoch) or cursor > row.n
+    if not lost and cursor is not None:
+        events = event_log.after(tx, person.shop, person.owner, cursor, LONGEST_REPLAY + 1)
+        if len(events) <= LONGEST_REPLAY:
+            return Missed("ok", row.n, row.epoch, events)
+    return Missed("reset", row.n, row.epoch, snapshot=snapshot(tx, person))
+
+
+def snapshot(tx: sa.Connection, person: Person) -> Json:
+    """Everything of a person's that a fresh page needs."""
+    conversations = talk.of_owner(tx, person.shop, person.owner)
+    return {"conversations": [conversation_view(tx, one) for one in conversations], "me": me(person)}
+
+
+def me(person: Person) -> Json:
+    """The person as its own page knows it."""
+    kind = "buyer" if person.buyer_id else "visitor"
+    return {"kind": kind, "id": person.owner.partition(":")[2], "name": None, "verified": bool(person.buyer_id)}
+
+
+def welcome(welcomed: Welcomed, gap: Missed, now: datetime) -> str:
+    """The `welcome` frame."""
+    body: Json = {
+        "session": new_id(), "epoch": gap.epoch, "now": utc(now), "heartbeat_ms": HEARTBEAT_MS,
+        "resume": gap.resume, "n": gap.n, "me": me(welcomed.person),
+        "limits": {"text": MAX_TEXT, "frame": MAX_FRAME_BYTES},
+        "features": {"handoff": True, "attachments": False, "rating": False},
+    }  # fmt: skip
+    if welcomed.visitor_token:
+        body["visitor"] = welcomed.visitor_token
+    return frame("welcome", body)
+
+
+def identify(tx: sa.Connection, old: Person, new: Person, at: datetime) -> None:
+    """A visitor proved to be a buyer: the visitor's own conversations and opened orders go along, nobody else's."""
+    if old.buyer_id is None and old.owner != new.owner:
+        talk.give_to(tx, old.shop, old.owner, new.owner)
+        visitors.move_grants(tx, old.shop, old.owner, new.owner, at)

@@ -1,0 +1,98 @@
+"""A buyer says something: kept, acked once, and owed an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from support.chat.frames import utc
+from support.service.people import Person
+from support.service.views import conversation_head, message_view
+from ticketing.conversation import Conversation, Message
+from ticketing.storage import event_log, talk, visitors
+from ticketing.storage.visitors import PendingTurn
+
+Json = dict[str, Any]
+SUBJECT = 60
+ANSWERED_BY_THE_ASSISTANT = frozenset({"bot", "waiting"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The ack, and the turn that follows: none for a repetition, or where a person answers."""
+
+    ack: Json
+    turn: PendingTurn | None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said: `text` as everyone sees it, `given` what the turn learns besides (a card's slots, a hint)."""
+
+    conversation: str
+    text: str
+    lang: str
+    given: Mapping[str, Any]
+    name: str | None = None
+
+
+def receive_message(tx: sa.Connection, person: Person, client_id: str, body: bytes, words: Words, at: datetime) -> Said:
+    """Keep a buyer's message with its event, its ack and the turn it is owed, all in one transaction.
+
+    Raises NotFound for a conversation that is missing or somebody else's, IdReused for an id with another body.
+    """
+    if ack := visitors.repeated(tx, person.shop, person.owner, client_id, body):
+        return Said(ack, None)
+    conversation = _conversation(tx, person, words, at)
+    message = write_buyer_message(tx, person, conversation, words.text, words.lang, at)
+    ack = {
+        "conversation": conversation.id,
+        "message": {"id": message.id, "seq": message.seq, "at": utc(message.at)},
+    }
+    visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, at)
+    return Said(ack, owe_turn(tx, conversation, message, client_id, words.given, at))
+
+
+def write_buyer_message(
+    tx: sa.Connection, person: Person, conversation: Conversation, text: str, lang: str, at: datetime
+) -> Message:
+    """The buyer's message and its event."""
+    message = talk.append(
+        tx, person.shop, conversation.id, at=at, author_kind="buyer", author_name=person.buyer_id or "", text=text,
+        lang=lang,
+    )  # fmt: skip
+    body = {"conversation": conversation.id, "message": message_view(message)}
+    event_log.append(tx, person.shop, "message", conversation.id, person.owner, body, at)
+    return message
+
+
+def owe_turn(
+    tx: sa.Connection, conversation: Conversation, message: Message, client_id: str, given: Mapping[str, Any],
+    at: datetime,
+) -> PendingTurn | None:  # fmt: skip
+    """Record that the assistant owes an answer, where it is the assistant who answers."""
+    if conversation.state not in ANSWERED_BY_THE_ASSISTANT:
+        return None
+    kept = dict(given)
+    visitors.owe_turn(tx, conversation.shop, conversation.id, message.id, client_id, kept, at)
+    return PendingTurn(conversation.shop, conversation.id, message.id, client_id, kept)
+
+
+def _conversation(tx: sa.Connection, person: Person, words: Words, at: datetime) -> Conversation:
+    if words.conversation == "new":
+        subject = words.text.strip().replace("\n", " ")[:SUBJECT]
+        conversation = talk.start(tx, person.shop, person.owner, words.lang, subject, at, words.name)
+        body = conversation_head(tx, conversation)
+        event_log.append(tx, person.shop, "conversation", conversation.id, person.owner, body, at)
+        return conversation
+    conversation = talk.get(tx, person.shop, words.conversation, person.owner)
+    if conversation.state == "resolved":
+        talk.move(tx, conversation, "bot")
+        conversation = talk.get(tx, person.shop, conversation.id)
+        body = conversation_head(tx, conversation)
+        event_log.append(tx, person.shop, "conversation", conversation.id, person.owner, body, at)
+    return conversation

@@ -1,0 +1,113 @@
+"""A card is used: a choice, a form, a confirmation, a review, a thumb. Once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from support.assistant.phrases import phrase
+from support.chat.frames import Act, utc
+from support.service.people import Person
+from support.service.receive_message import Said, owe_turn, write_buyer_message
+from ticketing.conversation import Conversation, Message
+from ticketing.errors import Conflict, NotFound
+from ticketing.storage import event_log, talk, visitors
+
+Json = dict[str, Any]
+CARD_OF = {
+    "choose": "choices", "submit": "form", "confirm": "confirm", "decline": "confirm", "review": "decision",
+}  # fmt: skip
+FORM_OF = {
+    "request": "request", "reason": "claim.reason", "item": "order.item", "order": "order.number",
+    "product": "product", "topic": "topic", "human": "human",
+}  # fmt: skip
+LONGEST_FIELD = 200
+
+
+def use_card(tx: sa.Connection, person: Person, client_id: str, body: bytes, act: Act, at: datetime) -> Said:
+    """Mark the card as used, write what the buyer said by it, and owe the turn.
+
+    Raises NotFound for a card that is not there, Conflict for one that was used, IdReused.
+    """
+    if ack := visitors.repeated(tx, person.shop, person.owner, client_id, body):
+        return Said(ack, None)
+    conversation = talk.get(tx, person.shop, act.conversation, person.owner)
+    message = talk.get_message(tx, person.shop, act.conversation, act.message)
+    if act.action == "feedback":
+        return _feedback(tx, person, client_id, body, act, message, at)
+    place, part = _card(message, act)
+    used, text, form = _used(part, act, conversation.lang)
+    _patch(tx, person, conversation, message, place, used, at)
+    said = write_buyer_message(tx, person, conversation, text, conversation.lang, at)
+    ack = {"conversation": conversation.id, "message": {"id": said.id, "seq": said.seq, "at": utc(said.at)}}
+    visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, at)
+    return Said(ack, owe_turn(tx, conversation, said, client_id, {"form": form, "pressed": True}, at))
+
+
+def _card(message: Message, act: Act) -> tuple[int, Json]:
+    kind = CARD_OF.get(act.action)
+    for place, part in enumerate(message.parts):
+        if part["type"] == kind and _meant(part, act):
+            if part.get("used"):
+                raise Conflict(part)
+            return place, part
+    raise NotFound("card", f"{act.action} on {message.id}")
+
+
+def _meant(part: Json, act: Act) -> bool:
+    if act.action == "choose":
+        return any(option["value"] == act.value for option in part["options"])
+    if act.action == "submit":
+        return isinstance(act.value, dict)
+    return act.value in (None, part["id"])
+
+
+def _used(part: Json, act: Act, lang: str) -> tuple[Json, str, dict[str, str]]:
+    """The card as it stands from now on, the buyer's words, and the slots that the turn gets."""
+    if act.action == "choose":
+        kind, _, value = str(act.value).partition(":")
+        label = next(option["label"] for option in part["options"] if option["value"] == act.value)
+        return part | {"used": act.value}, label, {FORM_OF.get(kind, kind): value or "yes"}
+    if act.action == "submit":
+        return _submitted(part, act.value)
+    if act.action == "review":
+        return part | {"contest": False, "used": True}, phrase(lang, "label.contest"), {"contest": part["id"]}
+    answer = "yes" if act.action == "confirm" else "no"
+    return part | {"used": answer}, part[f"{answer}_label"], {"confirm": answer}
+
+
+def _submitted(part: Json, value: Json) -> tuple[Json, str, dict[str, str]]:
+    """A form's fields: secrets reach the turn and nothing else."""
+    form: dict[str, str] = {}
+    shown = []
+    for entry in part["fields"]:
+        text = str(value.get(entry["name"], "")).strip()[:LONGEST_FIELD]
+        if text:
+            form[entry["name"]] = text
+            shown.append(f"{entry['label']}: {'••••' if entry['kind'] == 'secret' else text}")
+    return part | {"used": True}, "\n".join(shown) or "…", form
+
+
+def _patch(
+    tx: sa.Connection, person: Person, conversation: Conversation, message: Message, place: int, used: Json,
+    at: datetime,
+) -> None:  # fmt: skip
+    parts = [used if i == place else part for i, part in enumerate(message.parts)]
+    rev = talk.patch_parts(tx, message, person.shop, parts)
+    body = {"conversation": conversation.id, "id": message.id, "rev": rev, "parts": parts}
+    event_log.append(tx, person.shop, "message.patch", conversation.id, person.owner, body, at)
+
+
+def _feedback(
+    tx: sa.Connection, person: Person, client_id: str, body: bytes, act: Act, message: Message, at: datetime
+) -> Said:
+    """A thumb on an answer: an event for the shop, nothing for the buyer's page."""
+    value = act.value if isinstance(act.value, dict) else {}
+    kept = {"score": "up" if value.get("score") == "up" else "down", "reason": str(value.get("reason", ""))[:500]}
+    report = {"conversation": act.conversation, "message": message.id, **kept}
+    event_log.append(tx, person.shop, "feedback", act.conversation, person.owner, report, at, audience="agents")
+    ack: Json = {"conversation": act.conversation, "message": {"id": message.id, "seq": message.seq}}
+    visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, at)
+    return Said(ack, None)

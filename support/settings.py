@@ -1,0 +1,57 @@
+"""Settings: the environment or `.env`, prefix `ANXIN_`. Only the command line and the bootstrap read them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting with its default. Secrets never print."""
+
+    model_config = SettingsConfigDict(env_prefix="ANXIN_", env_file=".env", extra="ignore")
+
+    host: Annotated[str, Field(description="address to listen on")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535, description="port to listen on")] = 8000
+    data_dir: Annotated[Path, Field(description="where everything that is kept lies")] = Path("data")
+    shops_dir: Annotated[Path | None, Field(description="shop folders to import at each start, one folder a shop")] = (
+        None
+    )
+    database_url: Annotated[
+        SecretStr | None, Field(description="`postgresql://…`; none is SQLite in the data folder")
+    ] = None
+    nats_url: Annotated[SecretStr | None, Field(description="NATS for several workers; none is one process")] = None
+    chroma_url: Annotated[str | None, Field(description="a Chroma server; none is Chroma embedded")] = None
+    embedding_model: Annotated[
+        str, Field(description="a sentence-transformers name or folder; empty is the packaged default")
+    ] = ""
+    model: Annotated[str | None, Field(description="`provider:name` of a language model; none is rules only")] = None
+    model_base_url: Annotated[str | None, Field(description="where the language model is served")] = None
+    model_api_key: Annotated[SecretStr | None, Field(description="the language model's key")] = None
+    secret_key: Annotated[SecretStr | None, Field(description="signs sessions; none is made and kept once")] = None
+    workers: Annotated[int, Field(ge=1, description="processes; more than one needs PostgreSQL and NATS")] = 1
+    own_hosts: Annotated[
+        str, Field(description="further hosts of this server, by comma, whose pages may open the socket")
+    ] = ""
+
+
+class UnusableSettings(Exception):
+    """The settings ask for something that cannot be; the message says what and what to do."""
+
+
+def check_settings(settings: Settings) -> None:
+    """Raise UnusableSettings for combinations that cannot work."""
+    if settings.workers > 1:
+        raise UnusableSettings(
+            "ANXIN_WORKERS above 1 needs ANXIN_DATABASE_URL=postgresql://… and ANXIN_NATS_URL; "
+            "this version serves one process: unset ANXIN_WORKERS"
+        )
+    if settings.nats_url is not None:
+        raise UnusableSettings("ANXIN_NATS_URL: this version serves one process and has no use for NATS yet: unset it")
+    if settings.database_url is not None and not settings.database_url.get_secret_value().startswith("sqlite"):
+        raise UnusableSettings(
+            "ANXIN_DATABASE_URL: this version keeps its record in SQLite: unset it, or name sqlite:///…"
+        )

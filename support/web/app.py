@@ -1,0 +1,118 @@
+"""The web application: socket, pages, API."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from fastapi import FastAPI
+from starlette.websockets import WebSocket
+
+from support.bootstrap import Application
+from support.realtime.hub import Hub
+from support.service.commands import Commands
+from support.web.api import api_routes
+from support.web.demo import demo_routes
+from support.web.health import health_routes
+from support.web.pages import page_routes
+from support.web.problems import install
+from support.web.socket import Socket
+
+LOOK_FOR_IMPORTS = 1.0
+log = structlog.get_logger()
+
+
+class Server:
+    """What runs while the application is up."""
+
+    def __init__(self, application: Application, started: float, demo: bool) -> None:
+        self.application, self.hub = application, Hub()
+        self.runtime = application.runtime(self.hub.whisper)
+        self.commands = Commands(self.runtime)
+        self.sockets: set[Socket] = set()
+        self.ready = {"record": True, "models": False, "shops": False}
+        self._started, self._demo = started, demo
+
+    @asynccontextmanager
+    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+        """Warm up beside serving, answer what was owed, and drain at the end."""
+        self.hub.start()
+        self.application.journal.on_commit = self.hub.published
+        tasks = [asyncio.create_task(self._warm()), asyncio.create_task(self._watch_imports())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*(socket.drain(500) for socket in self.sockets), return_exceptions=True)
+            await self.commands.close()
+
+    async def _warm(self) -> None:
+        shops = await asyncio.to_thread(self.application.shops.all)
+        self.ready["shops"] = True
+        await asyncio.to_thread(self.application.warm)
+        self.ready["models"] = True
+        owed = self.commands.resume()
+        if owed:
+            log.info("answering what was owed", turns=owed)
+        self._announce([shop.id for shop in shops])
+
+    def _announce(self, shops: list[str]) -> None:
+        settings = self.application.settings
+        base = f"http://{settings.host}:{settings.port}"
+        seconds = time.perf_counter() - self._started
+        lines = [f"Anxin is ready after {seconds:.1f} s · shops: {', '.join(shops) or 'none'}"]
+        if self._demo:
+            lines.append(f"  demo store   {base}/demo")
+        lines += [f"  widget       {base}/widget.js", f"  API          {base}/api/docs", "  Ctrl-C stops it."]
+        print("\n".join(lines), flush=True, file=sys.stdout)
+
+    async def _watch_imports(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_FOR_IMPORTS)
+            try:
+                for shop in await asyncio.to_thread(self.application.shops.refresh):
+                    log.info("shop taken up", shop=shop)
+            except Exception as error:
+                log.exception("shop not taken up", error=type(error).__name__)
+
+    async def serve_socket(self, websocket: WebSocket) -> None:
+        """One connection."""
+        socket = Socket(websocket, self.runtime, self.hub, self.commands, self._own_hosts())
+        self.sockets.add(socket)
+        try:
+            await socket.run()
+        finally:
+            self.sockets.discard(socket)
+
+    def _own_hosts(self) -> tuple[str, ...]:
+        return tuple(host.strip() for host in self.application.settings.own_hosts.split(",") if host.strip())
+
+
+def create_app(application: Application, demo: bool = False, started: float | None = None) -> FastAPI:
+    """The ASGI application over an open `Application`."""
+    server = Server(application, time.perf_counter() if started is None else started, demo)
+    app = FastAPI(
+        title="Anxin", version="0.1.0", openapi_url="/api/openapi.json", docs_url="/api/docs", redoc_url=None,
+        lifespan=server.lifespan,
+    )  # fmt: skip
+    install(app)
+    app.include_router(health_routes(lambda: server.ready))
+    app.include_router(api_routes(application.shops))
+    if demo:
+        app.include_router(demo_routes(application.shops))
+    app.include_router(page_routes(demo))
+
+    @app.websocket("/ws")
+    async def ws(websocket: WebSocket) -> None:
+        with suppress(asyncio.CancelledError):
+            await server.serve_socket(websocket)
+
+    return app
+
+
+__all__ = ["create_app"]

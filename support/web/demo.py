@@ -1,0 +1,86 @@
+"""What the demo page needs: buyers to be, orders to ask about, products to look at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, HTTPException
+
+from knowledge_base.product import Product
+from support.assistant.cards import order_card
+from support.orders.connector import Connector
+from support.orders.order import Order
+from support.service.people import buyer_token
+from support.service.shops import LoadedShop, Shops
+
+DEMO_SHOP = "star"
+BUYERS = {
+    "alice": {"zh-CN": "小艾", "en": "Alice"},
+    "bob": {"zh-CN": "阿博", "en": "Bob"},
+    "carol": {"zh-CN": "卡萝", "en": "Carol"},
+}
+GUEST_ORDERS = 6
+Json = dict[str, Any]
+
+
+def demo_routes(shops: Shops) -> APIRouter:
+    """`/api/v1/demo`: invented people only, and only where the server was started with `--demo`."""
+    routes = APIRouter(prefix="/api/v1/demo", include_in_schema=False)
+
+    @routes.get("")
+    def demo() -> Json:
+        return _demo(shops.get(DEMO_SHOP))
+
+    @routes.get("/token")
+    def token(buyer: str) -> Json:
+        if buyer not in BUYERS:
+            raise HTTPException(404, "no such demo buyer")
+        return {"token": buyer_token(shops.get(DEMO_SHOP), buyer)}
+
+    return routes
+
+
+def _demo(loaded: LoadedShop) -> Json:
+    connector = loaded.connector
+    assert connector is not None
+    return {
+        "shop": loaded.id, "shop_name": dict(loaded.folder.shop.name), "agent": None,
+        "buyers": [
+            {
+                "id": key, "name": name, "token": buyer_token(loaded, key),
+                "orders": [_order(loaded, order) for order in connector.of_buyer(key)],
+            }
+            for key, name in BUYERS.items()
+        ],
+        "products": [_product(product) for product in loaded.folder.products.values()],
+        "guest_orders": [_guest(loaded, order) for order in _guests(loaded, connector)],
+    }  # fmt: skip
+
+
+def _order(loaded: LoadedShop, order: Order) -> Json:
+    by_lang = {lang: order_card(order, loaded.folder, lang) for lang in loaded.folder.shop.languages}
+    first = next(iter(by_lang.values()))
+    return {
+        "number": order.number, "product_name": {lang: card["items"][0]["name"] for lang, card in by_lang.items()},
+        "product_id": first["items"][0]["product_id"], "state": first["state"],
+        "state_label": {lang: card["state_label"] for lang, card in by_lang.items()},
+        "paid_amount": first["paid_amount"], "currency": first["currency"], "created_at": first["created_at"],
+        "hint": {},
+    }  # fmt: skip
+
+
+def _guest(loaded: LoadedShop, order: Order) -> Json:
+    return _order(loaded, order) | {"proof": order.proofs[0] if order.proofs else order.contact}
+
+
+def _guests(loaded: LoadedShop, connector: Connector) -> list[Order]:
+    found = (connector.find(number) for number in connector.numbers(100))
+    return [order for order in found if order and not order.buyer_id and (order.proofs or order.contact)][:GUEST_ORDERS]
+
+
+def _product(product: Product) -> Json:
+    return {
+        "id": product.id, "name": dict(product.name), "kind": product.kind, "region": product.region,
+        "platform": product.platform, "price": None if product.price is None else str(product.price),
+        "stock": product.stock, "description": dict(product.description),
+    }  # fmt: skip

@@ -1,0 +1,32 @@
+"""Alive, ready, measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+Readiness = Callable[[], dict[str, bool]]
+
+
+def health_routes(parts: Readiness) -> APIRouter:
+    """`/healthz`, `/readyz` (503 with the parts that are not ready) and `/metrics`."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @routes.get("/readyz")
+    def readyz() -> JSONResponse:
+        waiting = sorted(name for name, ready in parts().items() if not ready)
+        body = {"status": "waiting", "waiting": waiting} if waiting else {"status": "ok"}
+        return JSONResponse(body, 503 if waiting else 200)
+
+    @routes.get("/metrics")
+    def metrics() -> PlainTextResponse:
+        return PlainTextResponse(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return routes

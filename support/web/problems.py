@@ -1,0 +1,39 @@
+"""Errors as RFC 9457 problem documents."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from knowledge_base.errors import UnknownShop
+from support.orders.connector import StoreUnavailable
+from support.service.people import BadToken
+from ticketing.errors import NotFound
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(status: int, title: str, detail: str = "") -> JSONResponse:
+    """A problem document."""
+    body = {"type": "about:blank", "title": title, "status": status} | ({"detail": detail} if detail else {})
+    return JSONResponse(body, status, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error in one form."""
+    app.add_exception_handler(UnknownShop, lambda request, error: problem(404, "No such shop", str(error)))
+    app.add_exception_handler(NotFound, lambda request, error: problem(404, "Not found"))
+    app.add_exception_handler(BadToken, lambda request, error: problem(401, "The token is not accepted", str(error)))
+    app.add_exception_handler(StoreUnavailable, lambda request, error: problem(503, "The store cannot be reached"))
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> JSONResponse:
+        return problem(error.status_code, str(error.detail))
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        return problem(422, "The request is not valid", f"{place}: {first['msg']}")

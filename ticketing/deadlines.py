@@ -1,0 +1,56 @@
+"""When a person answers: counted in the shop's open hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from knowledge_base.shop import WEEKDAYS, Span
+
+Hours = Mapping[str, tuple[Span, ...]] | None
+HORIZON_DAYS = 60
+"""A shop that does not open within this many days counts as always open: nobody is told to wait for ever."""
+
+
+def is_open(hours: Hours, zone: ZoneInfo, at: datetime) -> bool:
+    """Whether people are there at `at`."""
+    return hours is None or any(start <= at < end for start, end in _spans(hours, zone, at))
+
+
+def next_open(hours: Hours, zone: ZoneInfo, at: datetime) -> datetime | None:
+    """When people are next there, `at` itself if they are; None if the hours hold nothing."""
+    if hours is None:
+        return at
+    return next((max(start, at) for start, end in _spans(hours, zone, at) if end > at), None)
+
+
+def due(hours: Hours, zone: ZoneInfo, at: datetime, minutes: int) -> datetime:
+    """The moment at which `minutes` of open time have passed since `at`."""
+    left = timedelta(minutes=minutes)
+    if hours is None:
+        return at + left
+    for start, end in _spans(hours, zone, at):
+        begin = max(start, at)
+        if end - begin >= left:
+            return begin + left
+        left -= max(end - begin, timedelta())
+    return at + timedelta(minutes=minutes)
+
+
+def _spans(hours: Mapping[str, tuple[Span, ...]], zone: ZoneInfo, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+    today = at.astimezone(zone).date()
+    for offset in range(-1, HORIZON_DAYS):
+        day = today + timedelta(days=offset)
+        for start, end in hours.get(WEEKDAYS[day.weekday()], ()):
+            yield _at(day, start, zone), _end(day, start, end, zone)
+
+
+def _end(day: date, start: time, end: time, zone: ZoneInfo) -> datetime:
+    """A span that ends at or before its start ends on the next day."""
+    later = day + timedelta(days=1) if end <= start else day
+    return _at(later, end, zone)
+
+
+def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, clock, tzinfo=zone)
