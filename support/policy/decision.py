@@ -40,7 +40,7 @@ class Decision:
     proof: Mapping[str, Any]
 
     def as_json(self, with_proof: bool = True) -> dict[str, Any]:
-        """The decision as commands and frames print it; `error` only where there is one."""
+        """The decision as commands and frames print it; `failure` says what went wrong in the engine."""
         shown: dict[str, Any] = {
             "verdict": self.verdict,
             "clause": self.clause.as_json() if self.clause else None,
@@ -48,5 +48,5 @@ class Decision:
             "missing": list(self.missing),
         }
         if self.error is not None:
-            shown["error"] = self.error
+            shown["failure"] = self.error
         return {**shown, "proof": self.proof} if with_proof else shown

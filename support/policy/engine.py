@@ -95,10 +95,10 @@ def _ruling(versions: Sequence[PolicyVersion], case: _Case, trial: Trial) -> tup
     ruling, tried = rule_on(for_request(clauses, case.request), trial)
     if order_is_known(case.facts):
         return ruling, tried
-    return _asking_for_the_order(ruling), tried
+    return asking_for_the_order(ruling), tried
 
 
-def _asking_for_the_order(ruling: Ruling) -> Ruling:
+def asking_for_the_order(ruling: Ruling) -> Ruling:
     """Without an order there is nothing to look its facts up in: its number stands for all of them."""
     names = {NUMBER if name.startswith(OF_ORDER) else name for name in ruling.missing}
     return Ruling(ruling.verdict, ruling.clause, ruling.outcome, tuple(sorted(names)), ruling.error)

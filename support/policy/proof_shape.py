@@ -22,7 +22,7 @@ _COUNTED = ("deliver", "reissue", "wait")
 
 def shape_faults(proof: Mapping[str, Any]) -> tuple[str, ...]:
     """What is missing, unknown or of the wrong kind, each with its place."""
-    return tuple(_object("", proof, _PROOF, optional=("error",)))
+    return tuple(_object("", proof, _PROOF, optional=("failure",)))
 
 
 def _object(where: str, value: Any, checks: Mapping[str, Check], optional: tuple[str, ...] = ()) -> Iterator[str]:
@@ -150,7 +150,7 @@ _PROOF: Mapping[str, Check] = {
     "clause": lambda value: value is None or _is(_REF)(value),
     "outcome": _outcome,
     "missing": _texts,
-    "error": _text,
+    "failure": _text,
     "request": _text,
     "facts": _facts,
     "clauses": _list_of(_is(_CLAUSE)),

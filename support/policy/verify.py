@@ -20,7 +20,7 @@ from support.policy.tree_values import Value, instant
 
 ENGINE = re.compile(r"anxin-clauses/1 \S+/\S+")
 TIMES = ("order.paid_at", "order.created_at")
-DECIDED = ("verdict", "clause", "outcome", "missing", "error")
+DECIDED = ("verdict", "clause", "outcome", "missing", "failure")
 
 
 def verify(proof: Mapping[str, Any]) -> tuple[str, ...]:
@@ -154,8 +154,8 @@ def _verdict(proof: Mapping[str, Any]) -> Iterator[str]:
     for name, value in expected.items():
         if _bytes(proof[name]) != _bytes(value):
             yield f"{name}: {_shown(value)} follows from the facts and clauses, not {_shown(proof[name])}"
-    if ("error" in proof) != derived.failed:
-        yield "error: there is none" if "error" in proof else "error: the engine could not have decided this"
+    if ("failure" in proof) != derived.failed:
+        yield "failure: there is none" if "failure" in proof else "failure: the engine could not have decided this"
 
 
 def _asked_first(proof: Mapping[str, Any]) -> Derived | None:

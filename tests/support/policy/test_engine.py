@@ -213,7 +213,7 @@ class TestNoneAndErrors:
         assert decision.error is not None
         assert says in decision.error
         assert _id(decision) == "broken"
-        assert decision.as_json()["error"] == decision.error
+        assert decision.as_json()["failure"] == decision.error
 
     @pytest.mark.parametrize("value", ["1 / 0", '"ten"', "item.paid_amount / 0.0", "order.paid"])
     @pytest.mark.parametrize("kind", ["refund", "deliver"])
