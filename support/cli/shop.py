@@ -1,0 +1,136 @@
+"""`anxin shop`: a shop folder to start from, and its check."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from knowledge_base.errors import Fault, ShopFaults
+from knowledge_base.reader import read_directory, read_shop
+from knowledge_base.shop import ShopFolder
+from knowledge_base.template import new_shop_files
+from support.policy.examples import run_examples
+
+DONE, NO, WRONG_USAGE = 0, 1, 2
+
+shop_app = typer.Typer(help="Write, check, load and connect a shop folder.", no_args_is_help=True)
+
+
+@shop_app.command("new")
+def new(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; it must not hold files yet.")],
+) -> None:
+    """Write a commented shop folder to start from."""
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        typer.echo(f"{directory} is not empty; name a new folder", err=True)
+        raise typer.Exit(WRONG_USAGE)
+    files = new_shop_files(_shop_id(directory))
+    for path, content in files.items():
+        place = directory / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+    typer.echo(f"{len(files)} files written to {directory}")
+    typer.echo(f"next: edit them, then `anxin shop check {directory}` and `anxin shop import {directory}`")
+
+
+@shop_app.command("check")
+def check(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The shop folder.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """Validate a shop folder: every fault with its file and line, exit 1 if there is one."""
+    folder, faults = checked(directory)
+    if as_json:
+        typer.echo(json.dumps(_document(folder, faults), ensure_ascii=False))
+    else:
+        _print(folder, faults)
+    raise typer.Exit(NO if faults else DONE)
+
+
+def checked(directory: Path) -> tuple[ShopFolder | None, tuple[Fault, ...]]:
+    """The folder where it can be read, and every fault, those of its clauses' examples included."""
+    try:
+        folder = read_shop(read_directory(directory))
+    except ShopFaults as error:
+        return None, error.faults
+    return folder, tuple(run_examples(folder))
+
+
+def _shop_id(directory: Path) -> str:
+    name = re.sub(r"[^a-z0-9_-]+", "-", directory.resolve().name.lower()).strip("-_")
+    return name[:63] or "my-shop"
+
+
+def _document(folder: ShopFolder | None, faults: tuple[Fault, ...]) -> dict[str, object]:
+    return {
+        "ok": not faults,
+        "faults": [{"file": fault.file, "line": fault.line, "message": fault.message} for fault in faults],
+        "warnings": list(folder.warnings) if folder is not None else [],
+        "found": None if folder is None else found_in(folder),
+    }
+
+
+def found_in(folder: ShopFolder) -> dict[str, object]:
+    """How much of each kind a folder holds."""
+    clauses = sum(len(version.clauses) for version in folder.policies)
+    return {
+        "shop": folder.shop.id,
+        "languages": list(folder.shop.languages),
+        "articles": len(folder.articles),
+        "policies": len(folder.policies),
+        "clauses": clauses,
+        "examples": sum(len(clause.examples) for version in folder.policies for clause in version.clauses),
+        "products": len(folder.products),
+        "authorisations": len(folder.authorisations),
+        "macros": len(folder.macros),
+        "orders": folder.shop.orders.source if folder.shop.orders is not None else None,
+        "digest": folder.digest,
+    }
+
+
+def _print(folder: ShopFolder | None, faults: tuple[Fault, ...]) -> None:
+    for fault in faults:
+        typer.echo(str(fault))
+    for warning in folder.warnings if folder is not None else ():
+        typer.echo(f"warning: {warning}")
+    if folder is not None:
+        found = found_in(folder)
+        counts = ", ".join(f"{found[kind]} {kind}" for kind in _COUNTED)
+        typer.echo(f"shop {found['shop']}: {counts}; orders from {found['orders'] or 'nowhere'}")
+    typer.echo(f"{len(faults)} fault(s)" if faults else "no fault")
+
+
+_COUNTED = ("articles", "policies", "clauses", "examples", "products", "authorisations", "macros")
+
+
+@shop_app.command("import")
+def import_(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The shop folder.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """Load or update a shop, atomically: a faulty folder changes nothing. A running server sees it by itself."""
+    from support.bootstrap import open_application
+    from support.cli.progress import progress_line
+
+    folder, faults = checked(directory)
+    if faults:
+        _print(folder, faults)
+        raise typer.Exit(NO)
+    with open_application() as application, progress_line(f"indexing {directory.name}") as progress:
+        done = application.shops.import_folder(directory, progress)
+    changes = done.changes
+    if as_json:
+        document = {
+            "shop": done.shop, "generation": changes.generation, "added": changes.added, "changed": changes.changed,
+            "removed": changes.removed, "passages": done.passages, "warnings": done.warnings,
+        }  # fmt: skip
+        typer.echo(json.dumps(document, ensure_ascii=False))
+        return
+    for warning in done.warnings:
+        typer.secho(f"warning: {warning}", fg="yellow", err=True)
+    count = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
+    typer.echo(f"{done.shop}: {count if changes else 'nothing changed'}; {done.passages} passages to find")
