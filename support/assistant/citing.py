@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import re
 
+from knowledge_base.shop import ShopFolder
+from retrieval.chunking import source_text
 from retrieval.passage import Hit, Passage
 from support.assistant.state import Draft, Json
 
 LONGEST = 320
+"""In Chinese characters; Latin text takes about twice as many for as much."""
 SENTENCE = re.compile(r".+?(?:[。！？!?]+|\.(?=\s)|\n+|$)\s*", re.DOTALL)
+SHORT = 160
+HEADING_LINE = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*$", re.MULTILINE)
+TRAILING_HEADING = re.compile(r"(?:\s*\n\s{0,3}#{1,6}\s[^\n]*)+\s*\Z")
+PARAGRAPH = re.compile(r"\s*\S.*?(?=\n\s*\n|\Z)", re.DOTALL)
 HEADING = re.compile(r"^\s{0,3}#{1,6}\s.*$", re.MULTILINE)
 TERM = re.compile(r"[a-z0-9]{2,}|[\u4e00-\u9fff]{2}")
 
 
-def quote_of(passage: Passage, question: str) -> str:
-    """The piece of a passage that answers best: all of a short one, else its densest run of sentences."""
-    text = _without_heading(passage.text)
-    if len(text) <= LONGEST:
+def quote_of(passage: Passage, document: str, question: str) -> str:
+    """The piece of a document that answers best: a short passage with what follows it, of a long one the densest run.
+
+    Always an exact slice of `document`, the text that the passage is a slice of.
+    """
+    text = _without_heading(_widened(passage, document))
+    if len(text) <= _room(text):
         return text
     pieces = [piece for piece in _sentences(text) if piece]
     weights = [_overlap(piece, question) for piece in pieces]
@@ -38,12 +48,40 @@ def cite(draft: Draft, kind: str, document: str, title: str, quote: str, start: 
     return f"[{number}]"
 
 
-def cite_hit(draft: Draft, hit: Hit, question: str) -> tuple[str, str]:
-    """Quote a hit: the quote and its mark."""
+def cite_hit(draft: Draft, folder: ShopFolder, hit: Hit, question: str) -> tuple[str, str]:
+    """Quote a hit: the words to show and the mark of their citation."""
     passage = hit.passage
-    quote = quote_of(passage, question)
-    start = passage.start + max(0, passage.text.find(quote))
-    return quote, cite(draft, passage.kind, passage.document, passage.title, quote, start)
+    source = source_text(folder, passage.kind, passage.document, passage.lang, passage.effective)
+    whole = source.text if source and source.text[passage.start : passage.end] == passage.text else passage.text
+    quote = quote_of(passage, whole, question)
+    start = max(0, whole.find(quote, passage.start if whole is not passage.text else 0))
+    return readable(quote), cite(draft, passage.kind, passage.document, passage.title, quote, start)
+
+
+def readable(quote: str) -> str:
+    """Markdown headings as bold lines: a bubble has no room for headings."""
+    return HEADING_LINE.sub(r"**\1**", quote)
+
+
+def _room(text: str) -> int:
+    """How many characters a quote in this script may have."""
+    han = sum("\u4e00" <= char <= "\u9fff" for char in text)
+    return LONGEST if han * 4 > len(text) else 2 * LONGEST
+
+
+def _widened(passage: Passage, document: str) -> str:
+    """A short passage together with the paragraphs after it."""
+    if (
+        len(passage.text) >= SHORT * _room(passage.text) // LONGEST
+        or document[passage.start : passage.end] != passage.text
+    ):
+        return passage.text
+    end = passage.end
+    for paragraph in PARAGRAPH.finditer(document, passage.end):
+        if paragraph.end() - passage.start > _room(passage.text):
+            break
+        end = paragraph.end()
+    return TRAILING_HEADING.sub("", document[passage.start : end]).rstrip()
 
 
 def _without_heading(text: str) -> str:
@@ -66,12 +104,12 @@ def _overlap(piece: str, question: str) -> int:
 
 
 def _best_run(pieces: list[str], weights: list[int]) -> tuple[int, int]:
-    best, span = -1, (0, 1)
+    best, span, room = -1, (0, 1), _room("".join(pieces))
     for start in range(len(pieces)):
         length, weight = 0, 0
         for end in range(start, len(pieces)):
             length += len(pieces[end])
-            if length > LONGEST and end > start:
+            if length > room and end > start:
                 break
             weight += weights[end]
             if weight > best:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from support.assistant.cards import choices
-from support.assistant.compose_case import answer_case, ticket_for
+from support.assistant.compose_case import answer_case
+from support.assistant.compose_decision import ticket_for
 from support.assistant.compose_question import SURE_ANSWER, answer_question
 from support.assistant.phrases import label, phrase
 from support.assistant.state import Draft, Memory, TicketRequest, TurnState

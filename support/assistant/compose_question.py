@@ -17,29 +17,41 @@ from support.assistant.wording import money, sentence
 from support.orders.connector import LiveProduct, StoreUnavailable
 
 PRODUCT_TOPICS = frozenset({"stock", "region", "price", "authenticity", "delivery_time", "wholesale", "product_info"})
-ASK_WHICH = frozenset({"stock", "authenticity"})
+ASK_WHICH = frozenset({"stock", "authenticity", "price"})
 ANSWERABLE = 0.5
 """From this calibrated probability on, a passage is given as the answer."""
 SURE_ANSWER = 0.75
 """From this on even where the topic is not clear."""
+MOST_PRODUCTS = 4
+"""So many products are answered for one by one; of more, one is asked for."""
 NEAR = 0.8
 """A second hit this close to the first is named beside it."""
 
 
 def answer_question(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     """Answer from the catalogue where a product is meant, else from the best passage, else say so."""
-    meaning, product = state["understanding"], state.get("product")
-    if product is not None and meaning.topic in PRODUCT_TOPICS and _answer_product(state, draft, product):
-        return replace(memory, product=product.id)
-    several = len(state["given"].shop.folder.products) > 1
-    if product is None and meaning.topic in ASK_WHICH and several and not answerable(state):
+    meaning, products = state["understanding"], state.get("products", ())
+    held = products[0].id if len(products) == 1 else memory.product
+    if meaning.topic in PRODUCT_TOPICS and 1 <= len(products) <= MOST_PRODUCTS:
+        answered = [_answer_product(state, draft, product) for product in products]
+        if any(answered):
+            return replace(memory, product=held)
+    if meaning.topic in ASK_WHICH and _vague(state):
         _ask_product(state, draft)
-        return memory
-    if answerable(state):
+    elif answerable(state):
         _answer_passage(state, draft)
     else:
         _say_unknown(state, draft)
-    return replace(memory, product=product.id if product else memory.product)
+    return replace(memory, product=held)
+
+
+def _vague(state: TurnState) -> bool:
+    """Whether a product is meant, but not which: too many named, or none and the best finds are several products."""
+    products, hits = state.get("products", ()), state["found"].hits
+    if len(state["given"].shop.folder.products) < 2 or 1 <= len(products) <= MOST_PRODUCTS:
+        return False
+    found = [hit for hit in hits[:3] if hit.passage.kind == "product"]
+    return len(products) > MOST_PRODUCTS or not answerable(state) or (hits[:1] == tuple(found[:1]) and len(found) > 1)
 
 
 def answerable(state: TurnState) -> bool:
@@ -49,7 +61,7 @@ def answerable(state: TurnState) -> bool:
 
 def _answer_passage(state: TurnState, draft: Draft) -> None:
     meaning, hits = state["understanding"], state["found"].hits
-    quote, mark = cite_hit(draft, hits[0], state["text"])
+    quote, mark = cite_hit(draft, state["given"].shop.folder, hits[0], state["text"])
     draft.lines.append(phrase(meaning.lang, "answer.found", text=quote, mark=mark))
     more = [hit for hit in hits[1:3] if hit.score >= NEAR * hits[0].score and hit.passage.kind == "article"]
     for hit in more:
@@ -70,8 +82,9 @@ def _say_unknown(state: TurnState, draft: Draft) -> None:
 
 def _ask_product(state: TurnState, draft: Draft) -> None:
     lang, shop = state["understanding"].lang, state["given"].shop
+    named = [product.id for product in state.get("products", ())]
     near = [hit.passage.document.removeprefix("product/") for hit in state["found"].hits]
-    ids = [key for key in near if key in shop.folder.products] or list(shop.folder.products)
+    ids = named or [key for key in near if key in shop.folder.products] or list(shop.folder.products)
     options = [(f"product:{key}", shop.product_name(shop.folder.products[key], lang)) for key in ids[:5]]
     draft.lines.append(phrase(lang, "ask.product"))
     draft.parts.append(choices(options))

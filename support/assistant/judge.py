@@ -59,7 +59,7 @@ def _decide(given: TurnInput, located: Located, memory: Memory, request: str) ->
 
 def supposed(facts: Mapping[str, object], now: datetime) -> dict[str, Fact]:
     """Facts that a command line supposes. Raises NotAFact for a value that its fact cannot hold."""
-    return {name: Fact(typed(name, value), "supposed", now) for name, value in facts.items()}  # type: ignore[arg-type]
+    return {name: Fact(typed(name, value), "supposed", now) for name, value in facts.items()}
 
 
 def _live(given: TurnInput, product_id: str | None) -> LiveProduct | None:

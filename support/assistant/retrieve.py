@@ -10,19 +10,22 @@ from support.assistant.products import mentioned
 from support.assistant.state import TurnState
 
 HITS = 5
+OF_A_PRODUCT = frozenset(
+    {"stock", "region", "price", "authenticity", "delivery_time", "wholesale", "product_info", "how_to_use"}
+)
 
 
 def retrieve(state: TurnState) -> TurnState:
     """Search, as of today for a general question and as of the day of payment for one about an order."""
-    product = _product(state)
+    products = _products(state)
     if state["plan"] not in {"question", "unsure", "case"}:
-        return {"found": SearchResult((), 0.0), "product": product}
+        return {"found": SearchResult((), 0.0), "products": products}
     state["given"].on_step("step.search")
     query = state["text"]
-    if product is not None and not mentioned(query, {product.id: product}):
-        query = f"{state['given'].shop.product_name(product, state['understanding'].lang)} {query}"
+    if len(products) == 1 and not mentioned(query, {products[0].id: products[0]}):
+        query = f"{state['given'].shop.product_name(products[0], state['understanding'].lang)} {query}"
     found = state["given"].shop.search.search(query, k=HITS, lang=state["understanding"].lang, on=_day(state))
-    return {"found": found, "product": product}
+    return {"found": found, "products": products}
 
 
 def _day(state: TurnState) -> date:
@@ -30,15 +33,14 @@ def _day(state: TurnState) -> date:
     return given.now.astimezone(given.shop.folder.shop.timezone).date()
 
 
-def _product(state: TurnState) -> Product | None:
-    """The product named now; else, for a question that goes on, the one spoken of or looked at."""
+def _products(state: TurnState) -> tuple[Product, ...]:
+    """The products named now; else, for a question that goes on, the one spoken of or looked at."""
     given, memory = state["given"], state["memory"]
-    products = given.shop.folder.products
-    chosen = given.form.get("product", "")
-    if chosen in products:
-        return products[chosen]
-    named = mentioned(state["text"], products)
-    if named:
-        return products[named[0]] if len(named) == 1 else None
-    held = memory.product or given.shown_product
-    return products.get(held) if held else None
+    catalogue = given.shop.folder.products
+    if chosen := catalogue.get(given.form.get("product", "")):
+        return (chosen,)
+    if named := mentioned(state["text"], catalogue):
+        return tuple(catalogue[key] for key in named)
+    held = catalogue.get(memory.product or given.shown_product or "")
+    goes_on = held is not None and state["understanding"].topic in OF_A_PRODUCT
+    return (held,) if held and goes_on else ()

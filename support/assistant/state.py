@@ -198,7 +198,7 @@ class TurnState(TypedDict, total=False):
     memory: Memory
     plan: str
     found: SearchResult
-    product: Product | None
+    products: tuple[Product, ...]
     located: Located
     decision: Decision | None
     draft: Draft

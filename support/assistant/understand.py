@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
-from support.assistant.entities import Entities, entities, language
+from support.assistant.entities import Entities, entities
 from support.assistant.head import Head, Prediction
+from support.assistant.language import language
 from support.assistant.state import Memory, TurnInput, TurnState, Understanding
-from support.assistant.topics import TOPICS
+from support.assistant.topics import TOPICS, Topic
 from support.orders.number import normalise_number
 
 SURE = 0.45
@@ -17,11 +19,14 @@ SURE = 0.45
 REQUEST_SURE = 0.5
 CLOSE = 0.12
 CASE_OF = {"refund_policy": "refund", "delivery_time": "order_status", "invoice_how": "invoice", "price": "price_drop"}
+CLEAR = 0.8
+NONE = re.compile(r"没|沒|无|無|not? |none|don'?t|do not|haven'?t|no$")
+"""How an answer begins that says there is nothing."""
 FOLLOW_UP = frozenset({"identify", "evidence", "affirm", "deny"})
 Stance = Literal["case", "general", "other"]
 
 
-def understand(state: TurnState, head: Head, embed: Callable[[str], object]) -> TurnState:
+def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> TurnState:
     """Read the message in the light of what was said and asked before."""
     given, memory = state["given"], state["given"].memory
     lang = _language(given, state["text"])
@@ -115,16 +120,28 @@ def _take_answers(memory: Memory, meaning: Understanding, given: TurnInput) -> M
     topic = TOPICS.get(meaning.topic)
     if reason := given.form.get("claim.reason"):
         memory = replace(memory, reason=reason)
-    elif topic and topic.reason and topic.mode in {"case", "human"} and meaning.stance != "general":
+    elif topic and topic.reason and _tells_why(memory, meaning, topic):
         memory = replace(memory, reason=topic.reason, topic=meaning.topic)
     if item := given.form.get("order.item"):
         memory = replace(memory, item=item)
-    if "claim.evidence" in memory.asks and meaning.topic in {"evidence", "affirm"}:
-        memory = replace(memory, evidence=max(1, memory.evidence or 0))
-    if "claim.evidence" in memory.asks and meaning.topic == "deny":
-        memory = replace(memory, evidence=0)
+    if "claim.evidence" in memory.asks and meaning.topic in {"evidence", "affirm", "deny"}:
+        none = meaning.topic == "deny" or bool(NONE.match(given.text.strip().lower()))
+        memory = replace(memory, evidence=0 if none else max(1, memory.evidence or 0))
     if "claim.detail" in memory.asks:
         memory = replace(memory, detail=given.text[:500])
-    if topic and topic.mode in {"question", "case", "human"} and meaning.topic not in FOLLOW_UP:
+    if topic and topic.mode in {"question", "case", "human"} and not _follows_up(memory, meaning):
         memory = replace(memory, topic=meaning.topic)
     return memory
+
+
+def _tells_why(memory: Memory, meaning: Understanding, topic: Topic) -> bool:
+    """Whether the message gives a reason; one that was given is only replaced by a clear other one."""
+    if topic.mode not in {"case", "human"} or meaning.stance == "general":
+        return False
+    return memory.reason is None or (meaning.confidence >= CLEAR and not _follows_up(memory, meaning))
+
+
+def _follows_up(memory: Memory, meaning: Understanding) -> bool:
+    """Whether the message answers what was asked rather than opening something new."""
+    wish = "claim.request" in memory.asks and meaning.request is not None
+    return wish or meaning.topic in FOLLOW_UP

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from knowledge_base.product import Product
 from support.assistant.phrases import phrase
 from support.assistant.state import Draft, TicketRequest, TurnState
 
@@ -20,6 +21,7 @@ def verify(state: TurnState) -> TurnState:
     """Keep the draft if all it says is held, else say plainly that there is no answer to trust."""
     state["given"].on_step("step.verify")
     draft = state["draft"]
+    draft.allowed |= set(_named(state["given"].shop.folder.products.values()))
     found = problems(draft, "\n".join(draft.lines))
     if not found:
         return {"draft": draft, "flags": state["flags"]}
@@ -39,6 +41,11 @@ def problems(draft: Draft, text: str) -> tuple[str, ...]:
     marks = [f"mark [{n}]" for n in MARK.findall(text) if n not in known and f"[{n}]" not in quotes]
     slots = [f"slot {slot}" for slot in SLOT.findall(text) if slot not in quotes]
     return (*wild, *marks, *slots)
+
+
+def _named(products: Iterable[Product]) -> Iterable[str]:
+    """Amounts that are part of a product's name, such as a card's face value."""
+    return (amount for product in products for name in product.name.values() for amount in _amounts(name))
 
 
 def _amounts(text: str) -> Iterable[str]:

@@ -1,0 +1,156 @@
+"""Saying what was decided, and asking for what a decision still needs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from support.assistant.cards import choices, confirm_card, decision_card, facts_used, order_card, ownership_form
+from support.assistant.citing import cite
+from support.assistant.judge import requested
+from support.assistant.phrases import label, phrase
+from support.assistant.state import Draft, Memory, TicketRequest, TurnState
+from support.assistant.topics import TOPICS, Topic
+from support.assistant.wording import fact_word, moment, money, reason_word
+from support.orders.order import Order
+from support.policy.decision import Decision
+from ticketing.ticket import PRIORITIES, Priority, higher
+
+ASKABLE = frozenset({"order.number", "order.proof", "order.item", "claim.reason", "claim.evidence", "claim.detail"})
+REASONS_OFFERED = (
+    "not_delivered", "key_invalid", "key_used", "wrong_region", "changed_mind", "membership_inactive", "other",
+)  # fmt: skip
+
+
+def tell(state: TurnState, draft: Draft, memory: Memory, decision: Decision, order: Order) -> Memory:
+    """The verdict in words, as a card, and with its next step."""
+    request = requested(state) or "refund"
+    if decision.verdict == "need":
+        return _tell_need(state, draft, memory, decision)
+    lang, zone = state["understanding"].lang, state["given"].shop.folder.shop.timezone
+    title, intro = _clause(state, draft, decision)
+    summary, extra = _summary(state, draft, decision, order, title)
+    draft.lines.append(intro + summary if intro else summary[:1].upper() + summary[1:])
+    draft.lines += extra
+    draft.parts.append(decision_card(decision, title, summary, request, lang, zone))
+    _next_step(state, draft, decision, memory)
+    confirm = _confirmation(draft, decision)
+    return replace(memory, request=None, confirm=confirm)
+
+
+def _clause(state: TurnState, draft: Draft, decision: Decision) -> tuple[str, str]:
+    """The clause's title and the words that lead in, with its citation."""
+    lang = state["understanding"].lang
+    if decision.clause is None:
+        return "", ""
+    ref = decision.clause
+    for version in state["given"].shop.folder.policies:
+        if (version.policy, version.effective.isoformat()) == (ref.policy, ref.effective):
+            clause = version.translations.get((lang, ref.id)) or next(c for c in version.clauses if c.id == ref.id)
+            mark = cite(draft, "clause", f"{ref.policy}/{ref.id}", clause.title, clause.text)
+            return clause.title, phrase(lang, "decision.intro", clause=clause.title, mark=mark)
+    return ref.id, ""
+
+
+def _summary(state: TurnState, draft: Draft, decision: Decision, order: Order, title: str) -> tuple[str, list[str]]:
+    lang, shop = state["understanding"].lang, state["given"].shop
+    outcome = dict(decision.outcome or {})
+    if decision.verdict == "refer":
+        return phrase(lang, "decision.refer" if decision.clause else "decision.none"), []
+    if decision.verdict == "refuse":
+        return _refusal(state, decision, str(outcome.get("reason")), title)
+    if refund := outcome.get("refund"):
+        amount = money(refund["amount"], refund["currency"])
+        draft.allowed.add(amount)
+        return phrase(lang, "decision.grant_refund", amount=amount), []
+    if "wait" in outcome:
+        until = (order.paid_at or state["given"].now) + timedelta(minutes=float(outcome["wait"]))
+        text = moment(until, shop.folder.shop.timezone)
+        return phrase(lang, "decision.grant_wait", minutes=outcome["wait"], until=text), []
+    if "exchange" in outcome:
+        product = shop.folder.products.get(outcome["exchange"])
+        name = shop.product_name(product, lang) if product else outcome["exchange"]
+        return phrase(lang, "decision.grant_exchange", product=name), []
+    kind = "deliver" if "deliver" in outcome else "reissue"
+    return phrase(lang, f"decision.grant_{kind}", count=outcome[kind]), []
+
+
+def _refusal(state: TurnState, decision: Decision, key: str, title: str) -> tuple[str, list[str]]:
+    lang, zone = state["understanding"].lang, state["given"].shop.folder.shop.timezone
+    known = label(lang, "refusal", key)
+    reason = known if known != key.replace("_", " ") else f"{title}{'。' if lang.startswith('zh') else '.'}"
+    facts = facts_used(decision, lang, zone)
+    words = ("；" if lang.startswith("zh") else "; ").join(f"{fact['label']} {fact['value']}" for fact in facts)
+    extra = [phrase(lang, "decision.refuse_facts", facts=words)] if words else []
+    return phrase(lang, "decision.refuse", reason=reason), [*extra, phrase(lang, "decision.refuse_routes")]
+
+
+def _next_step(state: TurnState, draft: Draft, decision: Decision, memory: Memory) -> None:
+    """What follows a verdict: a confirmation, a person, or nothing."""
+    lang, outcome = state["understanding"].lang, decision.outcome or {}
+    if decision.verdict == "refer":
+        topic = TOPICS.get(memory.topic or state["understanding"].topic, TOPICS["refund"])
+        draft.ticket = ticket_for(topic, decision)
+    elif decision.verdict == "grant" and "wait" not in outcome:
+        refund = outcome.get("refund") or {}
+        text = phrase(lang, "decision.confirm") if refund else ""
+        title = draft.parts[-1]["summary"]
+        draft.parts.append(confirm_card(lang, title, text, refund.get("amount"), refund.get("currency")))
+        if text:
+            draft.lines.append(text)
+
+
+def _confirmation(draft: Draft, decision: Decision) -> dict[str, object] | None:
+    card = next((part for part in draft.parts if part["type"] == "confirm"), None)
+    if card is None:
+        return None
+    return {
+        "id": card["id"],
+        "amount": card["amount"],
+        "currency": card["currency"],
+        "digest": decision.proof["digest"],
+    }
+
+
+def _tell_need(state: TurnState, draft: Draft, memory: Memory, decision: Decision) -> Memory:
+    """Ask the buyer for what only the buyer knows; what nobody can look up goes to a person."""
+    lang = state["understanding"].lang
+    unknown = [name for name in decision.missing if name not in ASKABLE]
+    if unknown:
+        words = "、".join(fact_word(lang, n) for n in unknown) if lang.startswith("zh") else ", ".join(
+            fact_word(lang, n) for n in unknown
+        )  # fmt: skip
+        draft.lines.append(phrase(lang, "decision.need_lookup", facts=words))
+        topic = TOPICS.get(memory.topic or state["understanding"].topic, TOPICS["refund"])
+        draft.ticket = replace(ticket_for(topic, decision), missing=tuple(unknown))
+        return replace(memory, request=None)
+    _ask_buyer(state, draft, decision.missing[0])
+    return replace(memory, request=requested(state))
+
+
+def _ask_buyer(state: TurnState, draft: Draft, fact: str) -> None:
+    lang, located = state["understanding"].lang, state["located"]
+    draft.asks.append(fact)
+    if fact == "order.item" and located.order:
+        card = order_card(located.order, state["given"].shop.folder, lang)
+        draft.lines.append(phrase(lang, "ask.item", count=len(card["items"])))
+        options = [(f"item:{row['product_id']}", f"{row['name']} · {row['state_label']}") for row in card["items"]]
+        draft.parts.append(choices(options))
+    elif fact == "claim.reason":
+        draft.lines.append(phrase(lang, "ask.reason"))
+        draft.parts.append(choices([(f"reason:{name}", reason_word(lang, name)) for name in REASONS_OFFERED]))
+    elif fact in {"claim.evidence", "claim.detail"}:
+        draft.lines.append(phrase(lang, f"ask.{fact.removeprefix('claim.')}"))
+    else:
+        draft.lines.append(phrase(lang, "ask.order"))
+        draft.parts.append(ownership_form(lang, None))
+
+
+def ticket_for(topic: Topic, decision: Decision | None) -> TicketRequest:
+    """The ticket of a topic, as urgent as the topic or the policy says, whichever is more."""
+    priority: Priority = topic.priority
+    said = (decision.outcome or {}).get("priority") if decision else None
+    if said in PRIORITIES:
+        priority = higher(priority, said)
+    reason = topic.reason if topic.mode == "case" and topic.reason else topic.ticket
+    return TicketRequest(reason, priority)

@@ -1,0 +1,177 @@
+"""Teach the understanding head: `python -m support.assistant.train [--curve]`.
+
+scikit-learn's multinomial logistic regression over the packaged embedding and the hashed pieces, one classifier for
+topic, request and stance each. Every figure printed is of paraphrase families that the classifier had not seen, and
+so are the probabilities that the temperatures are chosen on. The same text gives the same `head.npz`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.embedder import Embedder
+from support.assistant.features import BUCKETS, pieces
+from support.assistant.head import NAMES, PACKAGED
+from support.assistant.unseen import Scored, report
+from support.assistant.utterance import Utterance, read
+
+FOLDS = 5
+STRENGTH = {"topic": 10.0, "request": 10.0, "stance": 10.0}
+"""Inverse regularisation, chosen on unseen families."""
+TEMPERATURES = np.geomspace(0.3, 2.0, 60)
+CURVE = (0.25, 0.5, 0.75, 1.0)
+SEED = 7
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """The rows as the classifiers see them: `features` is a sparse (rows, dimension + BUCKETS) matrix."""
+
+    rows: tuple[Utterance, ...]
+    features: Any
+    dimension: int
+    families: NDArray[np.str_]
+
+    def labels(self, name: str) -> NDArray[np.str_]:
+        return np.array([getattr(row, name) for row in self.rows])
+
+
+@dataclass(frozen=True)
+class Learned:
+    """One classifier: `weights` (features, labels), `bias` (labels,), and how it did where it had not seen."""
+
+    name: str
+    weights: Floats
+    bias: Floats
+    scored: Scored
+    temperature: float
+
+
+def train(embedder: Embedder, rows: Sequence[Utterance], path: Path = PACKAGED) -> tuple[Learned, ...]:
+    """Learn all three classifiers and write them to `path`. Raises ModelUnavailable."""
+    lesson = prepare(embedder, rows)
+    learned = tuple(learn(lesson, name) for name in NAMES)
+    write(learned, lesson.dimension, embedder.name, path)
+    return learned
+
+
+def prepare(embedder: Embedder, rows: Sequence[Utterance]) -> Lesson:
+    """Embed and hash the rows."""
+    from scipy import sparse  # type: ignore[import-untyped]
+
+    texts = [row.text for row in rows]
+    found = [pieces(text) for text in texts]
+    columns, weights = np.concatenate(found, axis=1)
+    starts = np.cumsum([0, *(part.shape[1] for part in found)])
+    hashed = sparse.csr_matrix((weights, columns.astype(np.intp), starts), shape=(len(texts), BUCKETS))
+    features = sparse.hstack([sparse.csr_matrix(embedder.embed_queries(texts)), hashed], format="csr")
+    return Lesson(tuple(rows), features, embedder.dimension, np.array([row.family for row in rows]))
+
+
+def learn(lesson: Lesson, name: str) -> Learned:
+    """One classifier on all rows, its temperature from five classifiers that each missed a fifth of the families."""
+    truth = lesson.labels(name)
+    labels = np.unique(truth)
+    scores = np.zeros((len(truth), len(labels)))
+    for seen, unseen in folds(lesson):
+        scores[unseen] = fit(lesson.features[seen], truth[seen], labels, name)(lesson.features[unseen])
+    model = _model(lesson.features, truth, name)
+    temperature = _temperature(scores, np.searchsorted(labels, truth))
+    scored = Scored(name, labels, truth, _softmax(scores / temperature))
+    return Learned(name, *_weights(model, labels), scored, temperature)
+
+
+def folds(lesson: Lesson) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Five pairs of row numbers, seen and unseen, that no family spans."""
+    from sklearn.model_selection import GroupKFold
+
+    splits = GroupKFold(FOLDS, shuffle=True, random_state=SEED).split(lesson.features, groups=lesson.families)
+    return list(splits)
+
+
+def fit(features: Any, truth: NDArray[np.str_], labels: NDArray[np.str_], name: str) -> Callable[[Any], Floats]:
+    """A classifier as a function from features to scores (rows, labels); a label it never met scores lowest."""
+    weights, bias = _weights(_model(features, truth, name), labels)
+    return lambda unseen: np.asarray(unseen @ weights) + bias
+
+
+def curve(lesson: Lesson) -> list[tuple[int, float]]:
+    """Families learned from, and topic accuracy on the first fold's unseen ones: whether more text would help."""
+    truth = lesson.labels("topic")
+    labels = np.unique(truth)
+    seen, unseen = folds(lesson)[0]
+    families = np.random.default_rng(SEED).permutation(np.unique(lesson.families[seen]))
+    points = []
+    for share in CURVE:
+        chosen = families[: int(share * len(families))]
+        rows = seen[np.isin(lesson.families[seen], chosen)]
+        scores = fit(lesson.features[rows], truth[rows], labels, "topic")(lesson.features[unseen])
+        points.append((len(chosen), float(np.mean(labels[scores.argmax(1)] == truth[unseen]))))
+    return points
+
+
+def write(learned: Sequence[Learned], dimension: int, embedding: str, path: Path) -> None:
+    """`head.npz` as `head.Head.load` reads it, weights in 16 bits."""
+    arrays: dict[str, Any] = {"embedding": np.array(embedding), "seed": np.array(SEED)}
+    for one in learned:
+        arrays[f"{one.name}_dense"] = one.weights[:dimension].astype(np.float16)
+        arrays[f"{one.name}_sparse"] = one.weights[dimension:].astype(np.float16)
+        arrays[f"{one.name}_bias"] = one.bias.astype(np.float32)
+        arrays[f"{one.name}_labels"] = one.scored.labels
+        arrays[f"{one.name}_temperature"] = np.array(one.temperature)
+    np.savez_compressed(path, **arrays)
+
+
+def _model(features: Any, truth: NDArray[np.str_], name: str) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=STRENGTH[name], tol=1e-3, max_iter=300).fit(features, truth)
+
+
+def _weights(model: Any, labels: NDArray[np.str_]) -> tuple[Floats, Floats]:
+    weights, bias = np.zeros((model.n_features_in_, len(labels))), np.full(len(labels), -30.0)
+    at = np.searchsorted(labels, model.classes_)
+    weights[:, at], bias[at] = model.coef_.T, model.intercept_
+    return weights, bias
+
+
+def _temperature(scores: Floats, truth: NDArray[np.intp]) -> float:
+    """The divisor of the scores under which the truth was likeliest (Guo et al. 2017, on calibration)."""
+    rows = np.arange(len(truth))
+    losses = [-np.log(_softmax(scores / t)[rows, truth] + 1e-12).mean() for t in TEMPERATURES]
+    return float(TEMPERATURES[int(np.argmin(losses))])
+
+
+def _softmax(scores: Floats) -> Floats:
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def main() -> None:
+    """Learn, write and print."""
+    from retrieval.packaged import universal_sentence_encoder
+
+    parser = argparse.ArgumentParser(description="Teach the understanding head from utterances/*.jsonl.")
+    parser.add_argument("--curve", action="store_true", help="also learn from 25, 50, 75 and 100 %% of the families")
+    parser.add_argument("--output", type=Path, default=PACKAGED)
+    given = parser.parse_args()
+    rows, embedder = read(), universal_sentence_encoder()
+    learned = train(embedder, rows, given.output)
+    print(report(rows, [one.scored for one in learned]))
+    print(f"{given.output.name}: {given.output.stat().st_size / 1e6:.2f} MB")
+    if given.curve:
+        for families, right in curve(prepare(embedder, rows)):
+            print(f"learned from {families:5d} families: {right:.3f}")
+
+
+if __name__ == "__main__":
+    main()
