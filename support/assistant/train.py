@@ -140,7 +140,10 @@ def _model(features: Any, truth: NDArray[np.str_], name: str) -> Any:
 def _weights(model: Any, labels: NDArray[np.str_]) -> tuple[Floats, Floats]:
     weights, bias = np.zeros((model.n_features_in_, len(labels))), np.full(len(labels), -30.0)
     at = np.searchsorted(labels, model.classes_)
-    weights[:, at], bias[at] = model.coef_.T, model.intercept_
+    two = len(at) == 2  # of two labels scikit-learn keeps the second's scores alone
+    weights[:, at], bias[at] = (0, 0) if two else (model.coef_.T, model.intercept_)
+    if two:
+        weights[:, at[1]], bias[at[1]] = model.coef_[0], model.intercept_[0]
     return weights, bias
 
 

@@ -1,0 +1,111 @@
+"""Teaching: the same text gives the same file, and what was written is what is read."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval.embedder import Matrix, unit_rows
+from support.assistant.head import Head
+from support.assistant.unseen import Scored, calibration_error, confusions, report, top
+from support.assistant.utterance import BadUtterance, Utterance, read
+
+pytest.importorskip("sklearn", reason="teaching needs the extra `models`")
+
+SAID = {
+    ("stock", "none", "general"): ["有货吗", "还有货吗", "现在有货没", "in stock?", "still in stock?", "any stock"],
+    ("refund", "refund", "case"): ["我要退款", "退款", "给我退款", "refund me", "refund my order", "refund now"],
+    ("thanks", "none", "other"): ["谢谢", "多谢了", "谢谢你", "thanks", "thanks a lot", "many thanks"],
+}
+
+
+class Letters:
+    """An embedder small enough for a test: letters hashed into 32 numbers."""
+
+    name, dimension = "letters", 32
+
+    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+        rows = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for letter in text:
+                row[zlib.crc32(letter.encode()) % self.dimension] += 1
+        return unit_rows(rows)
+
+    embed_passages = embed_queries
+
+    def warm(self) -> None: ...
+
+
+@pytest.fixture
+def rows() -> tuple[Utterance, ...]:
+    return tuple(
+        Utterance(text, "en" if text.isascii() else "zh-CN", *labels, f"{labels[0]}-{n}")
+        for labels, texts in SAID.items()
+        for n, text in enumerate(texts)
+    )
+
+
+def test_the_same_text_gives_the_same_file(rows: tuple[Utterance, ...], tmp_path: Path) -> None:
+    from support.assistant.train import train
+
+    for name in ("one.npz", "two.npz"):
+        learned = train(Letters(), rows, tmp_path / name)
+    assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
+    head = Head.load(tmp_path / "one.npz")
+    assert head.embedding == "letters"
+    for row in rows:
+        found = head.predict(row.text, Letters().embed_queries([row.text]))
+        assert (found.topic, found.request, found.stance) == (row.topic, row.request, row.stance)
+    assert "18 utterances, 18 families" in report(rows, [one.scored for one in learned])
+
+
+def test_no_family_is_on_both_sides(rows: tuple[Utterance, ...]) -> None:
+    from support.assistant.train import folds, prepare
+
+    lesson = prepare(Letters(), rows)
+    held_out = [unseen for _, unseen in folds(lesson)]
+    for seen, unseen in folds(lesson):
+        assert not set(lesson.families[seen]) & set(lesson.families[unseen])
+    assert sorted(np.concatenate(held_out).tolist()) == list(range(len(rows)))
+
+
+def test_scores() -> None:
+    probabilities = np.array([[0.9, 0.1, 0.0], [0.6, 0.4, 0.0], [0.2, 0.1, 0.7], [0.5, 0.3, 0.2]])
+    scored = Scored("topic", np.array(["a", "b", "c"]), np.array(["a", "b", "c", "c"]), probabilities)
+    assert scored.right.tolist() == [True, False, True, False]
+    assert top(scored, 2).tolist() == [True, True, True, False]
+    assert confusions(scored) == [("b", "a", 1), ("c", "a", 1)]
+    assert calibration_error(scored) == pytest.approx((0.1 + 0.6 + 0.3 + 0.5) / 4)
+
+
+def test_the_packaged_text_is_sound() -> None:
+    rows = read()
+    topics = {row.family: (row.topic, row.lang) for row in rows}
+    assert len({(row.text, row.lang) for row in rows}) == len(rows)
+    assert all(topics[row.family] == (row.topic, row.lang) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("{", "x.jsonl:2: not one object of the six fields"),
+        ('{"text": "a"}', "x.jsonl:2: not one object"),
+        (
+            '{"text": "a", "lang": "en", "topic": "nope", "request": "none", "stance": "case", "family": "f"}',
+            "x.jsonl:2: `topic` is 'nope': one of stock",
+        ),
+        (
+            '{"text": " ", "lang": "en", "topic": "stock", "request": "none", "stance": "case", "family": "f"}',
+            "x.jsonl:2: `text` is empty",
+        ),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path: Path, line: str, why: str) -> None:
+    good = '{"text": "a", "lang": "en", "topic": "stock", "request": "none", "stance": "case", "family": "f"}'
+    (tmp_path / "x.jsonl").write_text(f"{good}\n{line}\n", "utf-8")
+    with pytest.raises(BadUtterance, match=why.replace("(", r"\(")):
+        read(tmp_path)
