@@ -12,6 +12,9 @@ from knowledge_base.product import Product
 from support.orders.connector import LiveProduct
 from support.orders.order import Order, OrderItem
 from support.policy.fact_values import FactValue, NotAFact, typed
+from support.policy.item import item_in_question
+
+__all__ = ["BuyerRecord", "Claims", "Fact", "OwnRefunds", "RiskReport", "asks_before", "facts_of", "item_in_question"]
 
 STORE, CATALOGUE, BUYER, CLOCK = "store", "catalogue", "buyer", "clock"
 BY_TOKEN, BY_PERSON, OUR_RECORD, RISK_SIGNALS = "token or proof", "a person", "our record", "risk signals"
@@ -66,14 +69,6 @@ class OwnRefunds:
 
     order: Decimal = NOTHING
     item: Decimal = NOTHING
-
-
-def item_in_question(order: Order | None, product_id: str | None = None) -> OrderItem | None:
-    """The row asked about: the only one, or the only one of that product. None where a choice is still needed."""
-    if order is None:
-        return None
-    rows = [item for item in order.items if product_id is None or item.product_id == product_id]
-    return rows[0] if len(rows) == 1 else None
 
 
 def asks_before(order: Order | None, item: OrderItem | None) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ DECIDED = ("verdict", "clause", "outcome", "missing", "failure")
 
 
 def verify(proof: Mapping[str, Any]) -> tuple[str, ...]:
-    """What does not hold of a proof, or of a decision that carries its proof; empty when all of it does.
+    """What does not hold of a proof, or of a decision that carries its proof (a batch's row); empty when all does.
 
     The verdict is derived again from the proof's facts and clauses, by walking each expression's syntax tree. What
     the proof cannot show by itself is whether its facts were true and whether these were all of the shop's clauses.
@@ -34,7 +34,7 @@ def verify(proof: Mapping[str, Any]) -> tuple[str, ...]:
         return tuple(_faults(proof))
     if not isinstance(inner, Mapping):
         return ("proof: it is not an object",)
-    outer = {name: value for name, value in proof.items() if name != "proof"}
+    outer = {name: value for name, value in proof.items() if name not in ("proof", "id")}
     same = _bytes(outer) == _bytes({name: inner[name] for name in DECIDED if name in inner})
     told = () if same else ("decision: it differs from the one in its proof",)
     return (*told, *_faults(inner))

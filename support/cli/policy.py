@@ -1,0 +1,149 @@
+"""`anxin policy`: what the policies decide about an order, and whether a decision follows from its proof."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from support.cli.outcome import a_time, print_json
+
+DONE, NO, WRONG_USAGE = 0, 1, 2
+
+policy_app = typer.Typer(help="Explain a decision, and verify one.", no_args_is_help=True)
+
+OPTIONS = ("shop", "order", "item", "request", "reason", "now")
+
+
+@policy_app.command("explain")
+def explain_command(
+    shop: Annotated[str, typer.Option(help="The shop's id; in a batch, for rows that name none.")] = "",
+    order: Annotated[str | None, typer.Option(help="Order number.")] = None,
+    item: Annotated[str | None, typer.Option(help="Product id, for an order of several items.")] = None,
+    request: Annotated[str | None, typer.Option(help="What is asked for: refund, reissue …")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why: key_invalid, not_delivered …")] = None,
+    now: Annotated[str | None, typer.Option(help="The decision's clock, as 2026-03-01T12:00:00+08:00.")] = None,
+    fact: Annotated[list[str] | None, typer.Option(help="A fact to suppose, NAME=VALUE; may be repeated.")] = None,
+    batch: Annotated[Path | None, typer.Option(help="JSON lines in, JSON lines out; - is standard input.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """The decision about an order and its proof, as if the buyer were verified."""
+    from support.bootstrap import open_application
+    from support.cli.batch import run_batch
+
+    facts = _facts(fact or [])
+    given = dict(zip(OPTIONS, (shop, order, item, request, reason, now), strict=True)) | {"fact": facts}
+    if batch is None and not (shop and order and request):
+        raise typer.BadParameter("say which --shop, --order and --request, or give a --batch FILE")
+    with open_application() as application:
+        if batch is not None:
+            raise typer.Exit(run_batch(batch, lambda row: _decided(application, _filled(row, given)).as_json()))
+        _one(application, given, as_json)
+
+
+@policy_app.command("verify")
+def verify_command(
+    proof: Annotated[Path, typer.Argument(metavar="PROOF.json", help="A proof, or a decision that carries its proof.")],
+) -> None:
+    """Derive a decision again from its proof alone; exit 1 if it does not hold."""
+    from support.policy.verify import verify
+
+    faults = _read_and(verify, proof)
+    for fault in faults:
+        typer.echo(fault)
+    typer.echo(f"不成立：{len(faults)} 处不符 (the proof does not hold)" if faults else "成立 (the proof holds)")
+    raise typer.Exit(NO if faults else DONE)
+
+
+def _one(application: Any, given: dict[str, Any], as_json: bool) -> None:
+    from support.cli.explanation import explanation
+    from support.policy.fact_values import NotAFact
+    from support.service.explain import ExplainError, UnknownRequest
+
+    try:
+        decision = _decided(application, given)
+    except (NotAFact, UnknownRequest) as error:
+        raise typer.BadParameter(str(error)) from error
+    except ExplainError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(NO) from error
+    if as_json:
+        print_json(decision.as_json())
+    else:
+        typer.echo(explanation(application.shop(given["shop"]).folder, decision))
+
+
+def _decided(application: Any, row: dict[str, Any]) -> Any:
+    from support.service.explain import ExplainCase, explain
+
+    for name in ("shop", "order", "request"):
+        if not row.get(name):
+            raise ValueError(f"{name}: it is missing")
+    facts = row.get("fact") or {}
+    if not isinstance(facts, dict):
+        raise ValueError('fact: it is an object of names and values, such as {"order.paid": true}')
+    loaded = application.shop(_text(row, "shop"))
+    case = ExplainCase(
+        order=_text(row, "order") or "",
+        request=_text(row, "request") or "",
+        now=a_time(_text(row, "now")) or datetime.now(UTC),
+        item=_text(row, "item"),
+        reason=_text(row, "reason"),
+        facts=facts,
+    )
+    return explain(loaded.folder, loaded.connector, case)
+
+
+def _text(row: dict[str, Any], name: str) -> str | None:
+    value = row.get(name)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise ValueError(f"{name}: {value!r} is not a text; put it in quotes")
+    return value
+
+
+def _filled(row: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """The row, completed by the command's own options; a row's facts stand before the command's."""
+    options = {name: value for name, value in given.items() if value is not None}
+    own = {name: value for name, value in row.items() if value is not None}
+    filled = options | own
+    if isinstance(own.get("fact"), dict):
+        filled["fact"] = given["fact"] | own["fact"]
+    return filled
+
+
+def _facts(pairs: list[str]) -> dict[str, str]:
+    facts: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"--fact {pair!r}: write NAME=VALUE, such as order.paid=true")
+        facts[name.strip()] = value.strip()
+    return facts
+
+
+def _read_and(verify: Any, path: Path) -> tuple[str, ...]:
+    try:
+        content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be read: {error.strerror}") from error
+    try:
+        document = json.loads(content.decode(), object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        return (f"proof: it is not JSON in UTF-8: {error}",)
+    if not isinstance(document, dict):
+        return ("proof: it is not an object",)
+    faults: tuple[str, ...] = verify(document)
+    return faults
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
