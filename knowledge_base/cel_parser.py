@@ -155,7 +155,7 @@ class _Parser:
 
     def _member(self, target: Node) -> Node:
         field = self._take()
-        if field.kind != "name" or field.text == "in":
+        if field.kind != "name" or field.text in ("in", *_CONSTANTS):
             raise CelSyntaxError(field.start, "a name is expected after the point")
         if not self._accept("("):
             return Member(target, field.text, target.start, field.end)

@@ -68,7 +68,7 @@ def split_front_matter(path: str, text: str, findings: Findings) -> FrontMatter:
     closing = _CLOSING.search(text, opening.end())
     if closing is None:
         findings.fault(path, 1, "the front matter is opened here and never closed; end it with a line of ---")
-        return FrontMatter(path, Mapping({}, {}, 1), "", 1, findings)
+        return FrontMatter(path, Mapping({}, {}, 1), text, 1, findings)
     end = min(closing.end() + 1, len(text))
     values = _mapping(path, text[opening.end() : closing.start()], findings)
     return FrontMatter(path, values, text[end:], text.count("\n", 0, end) + 1, findings)

@@ -19,12 +19,15 @@ def canonical(tag: str) -> str | None:
 
 
 def among(tag: str, languages: tuple[str, ...]) -> str | None:
-    """The one of `languages` that a tag means: itself, or the only one of the same language (`zh` for `zh-CN`)."""
+    """What a tag means beside `languages`: one of them (`zh-CN` for `zh` where no other Chinese is), else itself.
+
+    None for what is no language tag.
+    """
     wanted = canonical(tag)
     if wanted is None or wanted in languages:
         return wanted
     near = [language for language in languages if language.split("-")[0] == wanted]
-    return near[0] if len(near) == 1 else None
+    return near[0] if len(near) == 1 else wanted
 
 
 def of_path(path: str, languages: tuple[str, ...]) -> tuple[str, str | None]:

@@ -10,14 +10,10 @@ from knowledge_base.clause_rules import CONFIRMED
 from knowledge_base.findings import Findings
 from knowledge_base.policy import Clause, PolicyVersion
 from knowledge_base.product import Product
-from knowledge_base.shop import Shop
 from knowledge_base.void_terms import CONFIRMATION_METHOD, Term, late_promises, void_terms
-
-MAX_HOURS = 15 * 24
 
 
 def lint(
-    shop: Shop,
     articles: Iterable[Article],
     policies: Iterable[PolicyVersion],
     products: Mapping[str, Product],
@@ -33,11 +29,6 @@ def lint(
     for product in products.values():
         linter.text(product.source, product.line, "\n".join(product.description.values()), one_line=True)
     linter.confirmation(clauses, products)
-    if shop.deadlines.resolve_hours > MAX_HOURS:
-        findings.warn("shop.toml", 1, f"deadlines.resolve_hours is more than 15 days ({MAX_HOURS} hours); {_LATE}")
-
-
-_LATE = "a request left unanswered for more than 15 days counts as refused (消费者权益保护法 art. 24)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ def _by_language(row: Row, column: str, languages: tuple[str, ...]) -> dict[str,
     if text := row.text(column):
         found[languages[0]] = text
     for name, text in row.cells.items():
-        if name.startswith(f"{column}_") and text and (lang := among(name.removeprefix(f"{column}_"), languages)):
+        lang = among(name.removeprefix(f"{column}_"), languages) if name.startswith(f"{column}_") else None
+        if text and lang in languages:
             found.setdefault(lang, text)
     return found

@@ -82,7 +82,7 @@ class _Reading:
         authorisations = self._authorisations(products)
         orders = self._orders(shop, products)
         self._check_redeem_help(products, articles)
-        lint(shop, articles, policies, products, self.findings)
+        lint(articles, policies, products, self.findings)
         digest = digest_of(self.files)
         warnings = self.findings.warning_texts()
         return ShopFolder(shop, articles, policies, products, authorisations, macros, orders, warnings, digest)

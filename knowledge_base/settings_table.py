@@ -110,7 +110,7 @@ class SettingsTable:
         found: dict[str, str] = {}
         for key in self.values:
             text, lang = self.text(key), among(key, languages)
-            if lang is None:
+            if lang is None or lang not in languages:
                 self.warn(key, f"unknown key {self.name(key)!r}: the shop's languages are {', '.join(languages)}")
             elif text is not None:
                 found[lang] = text

@@ -17,6 +17,7 @@ from knowledge_base.shop import WEEKDAYS, Deadlines, RefundLimits, Shop, Span, W
 from knowledge_base.toml_lines import key_lines
 
 SHOP_FILE = "shop.toml"
+MAX_RESOLVE_HOURS = 15 * 24
 _KEYS = (
     "id", "name", "languages", "currency", "timezone", "hours", "profile", "orders", "refunds", "deadlines", "assume",
     "risk", "widget",
@@ -171,7 +172,11 @@ def _deadlines(top: SettingsTable) -> Deadlines:
         return default
     names = ("first_evidence_minutes", "human_target_minutes", "human_minutes", "resolve_hours")
     table.warn_unknown(names)
-    return Deadlines(**{name: table.positive(name, getattr(default, name)) for name in names})
+    deadlines = Deadlines(**{name: table.positive(name, getattr(default, name)) for name in names})
+    if deadlines.resolve_hours > MAX_RESOLVE_HOURS:
+        late = "a request that waits longer counts as refused (消费者权益保护法 art. 24)"
+        table.warn("resolve_hours", f"deadlines.resolve_hours is more than 15 days ({MAX_RESOLVE_HOURS}); {late}")
+    return deadlines
 
 
 def _risk(top: SettingsTable) -> dict[str, object]:

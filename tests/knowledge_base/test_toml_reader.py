@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from decimal import Decimal
+
+import pytest
+
+from knowledge_base.shop import OrderSource
+from tests.knowledge_base.small_folder import SHOP, faults, read
+
+EVERYTHING = """\
+id = "moon"
+languages = ["zh-cn", "en"]
+currency = "USD"
+timezone = "UTC"
+
+[name]
+zh-CN = "月光"
+en = "Moon"
+
+[hours]
+mon = "09:00-12:00, 13:00-23:00"
+tue = "22:00-02:00"
+wed = "00:00-24:00"
+sun = ""
+
+[profile]
+contact = "a@b.example"
+payments = ["支付宝", "微信"]
+[profile.company]
+zh-CN = "月光公司"
+
+[orders]
+source = "dujiaoka"
+url = "env:SHOP_DB"
+table_prefix = "dj_"
+
+[refunds]
+auto_limit = "50.00"
+approval_limit = "300"
+executor = "manual"
+
+[deadlines]
+human_minutes = 15
+
+[assume]
+"order.frozen" = false
+item.refunded_amount = 0
+"buyer.claims_90d" = 3
+"delivery.redeemed_at" = 2026-01-01T00:00:00Z
+"risk.signals" = ["a"]
+
+[risk]
+fast = 5
+
+[widget]
+origins = ["https://shop.example", "http://localhost:8000"]
+accent = "#abc"
+welcome = "你好"
+"""
+
+
+def test_everything_is_read() -> None:
+    shop = read(shop_toml=EVERYTHING).shop
+    assert (shop.id, shop.languages, shop.currency, shop.timezone.key) == ("moon", ("zh-CN", "en"), "USD", "UTC")
+    assert shop.name == {"zh-CN": "月光", "en": "Moon"}
+    assert shop.hours == {
+        "mon": ((time(9), time(12)), (time(13), time(23))),
+        "tue": ((time(22), time(2)),),
+        "wed": ((time(0), time(0)),),
+        **dict.fromkeys(("thu", "fri", "sat", "sun"), ()),
+    }
+    assert shop.profile == {
+        "contact": "a@b.example",
+        "payments": ("支付宝", "微信"),
+        "company": {"zh-CN": "月光公司"},
+    }
+    assert shop.orders == OrderSource("dujiaoka", "env:SHOP_DB", "dj_")
+    assert shop.refunds.auto_limit == Decimal("50.00")
+    assert shop.refunds.approval_limit == Decimal(300)
+    assert shop.deadlines.human_minutes == 15
+    assert shop.deadlines.resolve_hours == 24
+    assert shop.assume == {
+        "order.frozen": False,
+        "item.refunded_amount": 0.0,
+        "buyer.claims_90d": 3,
+        "delivery.redeemed_at": datetime(2026, 1, 1, tzinfo=UTC),
+        "risk.signals": ("a",),
+    }
+    assert isinstance(shop.assume["item.refunded_amount"], float)
+    assert shop.risk == {"fast": 5}
+    assert shop.widget.origins == ("https://shop.example", "http://localhost:8000")
+    assert shop.widget.welcome == {"zh-CN": "你好"}
+
+
+def test_only_id_and_languages_are_required() -> None:
+    shop = read(shop_toml='id = "moon"\nlanguages = ["en"]\n').shop
+    assert (shop.currency, shop.timezone.key, shop.hours, shop.orders) == ("CNY", "Asia/Shanghai", None, None)
+    assert shop.refunds.auto_limit is None
+
+
+@pytest.mark.parametrize(
+    ("added", "line", "says"),
+    [
+        ('currency = "rmb"', 3, "ISO 4217"),
+        ('timezone = "Asia/Shangai"', 3, "did you mean 'Asia/Shanghai'"),
+        ('[hours]\nmon = "9-23"', 4, "09:00-23:00"),
+        ('[hours]\nmon = "09:00-25:00"', 4, "24:00"),
+        ('[hours]\nmon = "09:00-12:00,11:00-13:00"', 4, "overlap"),
+        ('[hours]\nmon = "09:00-09:00"', 4, "00:00-24:00"),
+        ("[hours]\nmon = 9", 4, "must be a text"),
+        ("[refunds]\n\nauto_limit = 50.00", 5, "decimal text"),
+        ('[refunds]\nauto_limit = "¥50"', 4, "without currency sign"),
+        ('[refunds]\nauto_limit = "-1"', 4, "below zero"),
+        ("[deadlines]\nhuman_minutes = 0", 4, "above zero"),
+        ("[deadlines]\nhuman_minutes = true", 4, "above zero"),
+        ('[orders]\nsource = "excel"', 4, "csv, dujiaoka"),
+        ('[orders]\nurl = "x"', 3, "source"),
+        ('[orders]\nsource = "sql"\nurl = "oracle://x"', 5, "mysql://"),
+        ('[orders]\nsource = "sql"\nurl = "env:A B"', 5, "env:NAME"),
+        ('[orders]\nsource = "sql"', 3, "env:NAME"),
+        ('[orders]\nsource = "acg_faka"\nurl = "mysql://h/d"\ntable_prefix = "a; drop"', 6, "letters"),
+        ('orders = "csv"', 3, "[orders]"),
+        ('[assume]\n"order.frozn" = false', 4, "did you mean 'order.frozen'"),
+        ('[assume]\n"order.frozen" = "no"', 4, "true or false"),
+        ("[assume]\norder.paid_amount = true", 4, "0.0"),
+        ('[assume]\n"order.paid_amount" = inf', 4, "0.0"),
+        ('[assume]\n"claim.reason" = "other"', 4, "cannot be assumed"),
+        ('[assume]\n"delivery.state" = "sent"', 4, "it is one of"),
+        ('[assume]\n"order.paid_at" = 2026-01-01T00:00:00', 4, "offset"),
+        ('[widget]\naccent = "green"', 4, "#2f6f5e"),
+        ('[widget]\norigins = ["shop.example/path"]', 4, "https://shop.example"),
+        ('[widget]\norigins = "https://shop.example"', 4, "list of texts"),
+        ("[profile]\nphone = 12315", 4, "must be a text"),
+        ("name = 5", 3, "[name]"),
+        ("currency = CNY", 3, "no TOML"),
+        ('currency = "CNY"\ncurrency = "CNY"', 4, "no TOML"),
+    ],
+)
+def test_wrong_values_are_faults_at_their_line(added: str, line: int, says: str) -> None:
+    found = faults(shop_toml=SHOP + added + "\n")
+    assert [(fault.file, fault.line) for fault in found] == [("shop.toml", line)]
+    assert says in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('languages = ["en"]', "id is missing"),
+        ('id = "Moon Shop"\nlanguages = ["en"]', "lower-case"),
+        ('id = "moon"', "languages is missing"),
+        ('id = "moon"\nlanguages = []', "empty"),
+        ('id = "moon"\nlanguages = ["chinese"]', "zh-CN"),
+        ('id = "moon"\nlanguages = ["en", "EN"]', "twice"),
+        ('id = "moon"\nlanguages = "en"', "list of texts"),
+    ],
+)
+def test_id_and_languages_must_be_right(text: str, says: str) -> None:
+    assert says in " ".join(fault.message for fault in faults(shop_toml=text))
+
+
+def test_unknown_keys_are_warnings_with_their_line() -> None:
+    folder = read(
+        shop_toml=SHOP + 'curency = "CNY"\n[hours]\nmonday = ""\n[orders]\nsource="sql"\nurl="env:X"\nq = "x"\n'
+    )
+    assert [warning for warning in folder.warnings if "unknown key" in warning] == [
+        "shop.toml:3: unknown key 'curency'; did you mean 'currency'?",
+        "shop.toml:5: unknown key 'hours.monday'",
+    ]
+    assert folder.shop.orders is not None
+    assert folder.shop.orders.options == {"q": "x"}
+
+
+def test_a_language_that_is_not_the_shops_is_warned_of() -> None:
+    folder = read(shop_toml=SHOP + '[name]\nxx1 = "?"\nzh = "月"\n')
+    assert folder.shop.name == {"zh-CN": "月"}
+    assert any("name.xx1" in warning for warning in folder.warnings)
+
+
+def test_lines_stay_right_with_crlf_comments_and_long_texts() -> None:
+    text = SHOP + '# note\n[profile]\nabout = """\ncurrency = "x"\n"""\n\n[refunds]\nauto_limit = 5\n'
+    expected = [("shop.toml", 10)]
+    assert [(fault.file, fault.line) for fault in faults(shop_toml=text)] == expected
+    assert [(fault.file, fault.line) for fault in faults(shop_toml=text.replace("\n", "\r\n"))] == expected
+    assert [(fault.file, fault.line) for fault in faults(shop_toml="\ufeff" + text)] == expected
+
+
+def test_a_missing_or_broken_shop_toml_does_not_hide_other_faults() -> None:
+    found = faults(shop_toml="id = ", products="id,name\na,\n")
+    assert [(fault.file, fault.line) for fault in found] == [("products.csv", 2), ("shop.toml", 1)]
+
+
+def test_deep_toml_is_refused() -> None:
+    assert faults(shop_toml="a = " + "[" * 5_000)[0].file == "shop.toml"
