@@ -47,7 +47,7 @@ async function main() {
   ]);
   const { code } = await transform(await readFile(source("demo/demo.css"), "utf8"), { loader: "css", minify: true });
   await writeFile(join(dist, "demo/demo.css"), code);
-  await cp(source("demo/index.html"), join(dist, "demo/index.html"));
+  for (const name of ["index.html", "icon.svg"]) await cp(source(`demo/${name}`), join(dist, "demo", name));
   process.exitCode = (await weigh()) ? 0 : 1;
 }
 

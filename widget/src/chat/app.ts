@@ -36,9 +36,9 @@ export class App {
   readonly locale: Signal<Locale>;
   readonly rooms = signal<Rooms | null>(null);
   readonly tick = signal(0);
-  readonly unread = computed(() => (this.tick.value, this.countUnread()));
-  readonly client: Client;
+  readonly unread = computed(() => this.countUnread());
   readonly api: Api;
+  private readonly core: Client;
   private told = 0;
   private lostTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly undo: (() => void)[] = [];
@@ -51,9 +51,15 @@ export class App {
     this.order.value = options.order?.id ?? null;
     this.product.value = options.product?.id ?? null;
     this.api = new Api(options.base, options.shop);
-    this.client = this.makeClient();
+    this.core = this.makeClient();
     this.watch();
     void this.start();
+  }
+
+  /** Whoever reads the client while drawing is drawn again when it changes. */
+  get client(): Client {
+    this.tick.value;
+    return this.core;
   }
 
   t = (key: Key, args?: Record<string, unknown>): string => say(this.locale.value, key, args);
@@ -118,7 +124,7 @@ export class App {
   private async loadOrders(): Promise<void> {
     try {
       const token = await this.client.bearer();
-      this.orders.value = token ? await this.api.orders(token) : [];
+      this.orders.value = token ? await this.api.orders(token, this.locale.value) : [];
     } catch {
       this.orders.value ??= [];
     }

@@ -34,7 +34,6 @@ export function Panel({ app }: { app: App }) {
 }
 
 function Tabs({ app }: { app: App }) {
-  app.tick.value;
   const tab = app.tab.value;
   const rooms = app.rooms.value;
   return (

@@ -23,7 +23,10 @@ export function SourceSheet({ app, citation }: { app: App; citation: Citation })
     app.api.source(citation.kind, citation.id, app.locale.value).then(setSource, () => setFailed(true));
   }, [citation]);
   useEffect(() => {
-    sheet.current?.querySelector("mark")?.scrollIntoView({ block: "center" });
+    const body = sheet.current?.querySelector<HTMLElement>(".sheet-body");
+    const mark = body?.querySelector("mark");
+    // Not scrollIntoView: that may move the host's page too.
+    if (body && mark) body.scrollTop = Math.max(0, mark.offsetTop - body.clientHeight / 3);
   }, [source]);
   const close = () => (app.sheet.value = null);
   return (
@@ -48,28 +51,46 @@ export function SourceSheet({ app, citation }: { app: App; citation: Citation })
 
 function Passage({ source, citation }: { source: Source; citation: Citation }) {
   const place = findQuote(source.text, citation.quote, citation.start, citation.end);
-  if (!place) return <Prose text={source.text} />;
-  const [from, to] = place;
-  return (
-    <p class="passage" dir="auto">
-      {source.text.slice(0, from)}
-      <mark data-testid="source-quote">{source.text.slice(from, to)}</mark>
-      {source.text.slice(to)}
-    </p>
-  );
+  return <Lines text={source.text} place={place} />;
 }
 
-function Prose({ text }: { text: string }) {
-  return <p class="passage" dir="auto">{text}</p>;
+const MARKS = /^(\s*)(#{1,6}\s+|[-*•]\s+|>\s?)?/;
+
+/** The document as written, line by line, so that the place of the quote holds; only a line's own mark is drawn rather than shown. */
+function Lines({ text, place }: { text: string; place: [number, number] | null }) {
+  let at = 0;
+  const lines = text.split("\n").map((line, i) => {
+    const start = at;
+    at += line.length + 1;
+    if (!line.trim()) return null;
+    const lead = MARKS.exec(line) ?? [""];
+    const look = lead[2]?.startsWith("#") ? "line-h" : lead[2] && !lead[2].startsWith(">") ? "line-li" : "";
+    return <p key={i} class={look} dir="auto">{lit(line.slice(lead[0].length), start + lead[0].length, place)}</p>;
+  });
+  return <div class="passage">{lines}</div>;
+}
+
+function lit(line: string, start: number, place: [number, number] | null) {
+  const clean = (part: string) => part.replace(/\*\*/g, "");
+  if (!place) return clean(line);
+  const [from, to] = place.map((n) => Math.min(Math.max(n - start, 0), line.length)) as [number, number];
+  if (from >= to) return clean(line);
+  return (
+    <>
+      {clean(line.slice(0, from))}
+      <mark data-testid="source-quote">{clean(line.slice(from, to))}</mark>
+      {clean(line.slice(to))}
+    </>
+  );
 }
 
 function QuoteAlone({ app, citation }: { app: App; citation: Citation }) {
   return (
     <>
       {WITH_TEXT.has(citation.kind) && <p class="hint">{app.t("sheet.failed")}</p>}
-      <p class="passage" dir="auto">
-        <mark data-testid="source-quote">{citation.quote}</mark>
-      </p>
+      <div class="passage">
+        <p dir="auto"><mark data-testid="source-quote">{citation.quote}</mark></p>
+      </div>
     </>
   );
 }

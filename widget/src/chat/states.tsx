@@ -13,7 +13,6 @@ function Strip(props: { icon: IconName; tone: string; text: string; testid: stri
 
 /** What stands between the buyer and an answer, in the order in which it matters. */
 export function ServiceBanner({ app }: { app: App }) {
-  app.tick.value;
   const { client } = app;
   const refresh = () => location.reload();
   if (client.expired) return <Strip icon="lock" tone="bad" text={app.t("link.expired")} testid="state-expired" action={app.t("link.refresh")} onAction={refresh} />;

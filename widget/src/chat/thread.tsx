@@ -16,7 +16,6 @@ const ROWS = 80;
 const NEAR_END_PX = 80;
 
 export function Thread({ app, id }: { app: App; id: string }) {
-  app.tick.value;
   const conversation = app.conversation(id);
   const scroller = useRef<HTMLDivElement>(null);
   const away = useStickToEnd(scroller, app.tick.value);
@@ -135,6 +134,13 @@ function useStickToEnd(ref: { current: HTMLDivElement | null }, tick: number): A
     stuck.current = true;
     set(false);
   };
+  const follow = () => {
+    end();
+    const el = ref.current;
+    const last = el?.querySelector<HTMLElement>(".rows-msg > li:last-child:not([data-author=buyer])");
+    // An answer taller than the window is read from its beginning.
+    if (el && last && last.offsetHeight > el.clientHeight - 40) el.scrollTop = Math.min(el.scrollTop, last.offsetTop - 12);
+  };
   const note = () => {
     const el = ref.current;
     if (!el) return;
@@ -142,12 +148,12 @@ function useStickToEnd(ref: { current: HTMLDivElement | null }, tick: number): A
     set(!stuck.current);
   };
   useLayoutEffect(() => {
-    if (stuck.current) end();
+    if (stuck.current) follow();
   }, [tick]);
   useEffect(() => {
     const el = ref.current;
     if (!el || typeof ResizeObserver === "undefined") return;
-    const watch = new ResizeObserver(() => stuck.current && end());
+    const watch = new ResizeObserver(() => stuck.current && follow());
     watch.observe(el);
     return () => watch.disconnect();
   }, []);

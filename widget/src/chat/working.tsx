@@ -23,7 +23,6 @@ function Streaming({ app, id, text }: { app: App; id: string; text: string }) {
       <div class="col">
         <div class="bubble" dir="auto">
           <Markdown text={text} cite={() => ""} />
-          <i class="caret" aria-hidden="true" />
         </div>
         <button type="button" class="link stop" onClick={() => app.client.stop(id)}>
           <Icon name="stop" size={14} />

@@ -68,8 +68,8 @@ export class Api {
     return found.hits ?? [];
   }
 
-  async orders(token: string): Promise<OrderPart[]> {
-    const found = await this.get<{ orders: OrderPart[] }>("orders", { Authorization: `Bearer ${token}` });
+  async orders(token: string, lang: string): Promise<OrderPart[]> {
+    const found = await this.get<{ orders: OrderPart[] }>(`orders?lang=${encodeURIComponent(lang)}`, { Authorization: `Bearer ${token}` });
     return found.orders ?? [];
   }
 

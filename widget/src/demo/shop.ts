@@ -1,0 +1,173 @@
+import { batch, effect, signal } from "@preact/signals";
+import { accentColours } from "../core/colour.js";
+import { type Locale, pickLocale } from "../core/i18n.js";
+import type { Localised } from "../core/api.js";
+
+export interface DemoOrder {
+  number: string;
+  product_name: Localised | string;
+  state: string;
+  state_label?: Localised;
+  paid_amount?: string | null;
+  currency?: string;
+  created_at?: string | null;
+  hint?: Localised | string;
+  proof?: string;
+}
+
+export interface DemoBuyer {
+  id: string;
+  name: Localised;
+  token: string;
+  orders: DemoOrder[];
+}
+
+export interface DemoProduct {
+  id: string;
+  name: Localised;
+  kind: string;
+  region: string | null;
+  platform: string | null;
+  price: string;
+  stock: number | null;
+  description: Localised;
+}
+
+export interface DemoData {
+  shop: string;
+  shop_name: Localised;
+  agent: unknown;
+  buyers: DemoBuyer[];
+  products: DemoProduct[];
+  guest_orders: DemoOrder[];
+}
+
+type Anxin = ((...args: unknown[]) => unknown) & { q?: unknown[][] };
+
+/** The queue that a shop's page sets up before our script has come. */
+const w = window as unknown as { Anxin?: Anxin };
+w.Anxin ??= ((...args: unknown[]) => {
+  const fn = w.Anxin as Anxin;
+  (fn.q ??= []).push(args);
+}) as Anxin;
+export const anxin: Anxin = (...args) => w.Anxin?.(...args);
+
+const RETRY_MS = 3000;
+const GUEST = "guest";
+
+export const data = signal<DemoData | null>(null);
+export const failed = signal(false);
+export const locale = signal<Locale>(pickLocale(kept("locale"), navigator.language));
+export const buyer = signal(kept("buyer") ?? "alice");
+export const scheme = signal<"light" | "dark">(firstScheme());
+export const route = signal(location.hash.slice(1) || "/");
+
+function kept(name: string): string | null {
+  try {
+    return localStorage.getItem(`demo:${name}`);
+  } catch {
+    return null;
+  }
+}
+
+function keep(name: string, value: string): void {
+  try {
+    localStorage.setItem(`demo:${name}`, value);
+  } catch {
+    // A browser that keeps nothing still shows the shop.
+  }
+}
+
+function firstScheme(): "light" | "dark" {
+  const before = kept("scheme");
+  if (before === "light" || before === "dark") return before;
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+export function isGuest(): boolean {
+  return buyer.value === GUEST;
+}
+
+export function person(): DemoBuyer | null {
+  return data.value?.buyers.find((b) => b.id === buyer.value) ?? null;
+}
+
+export function ordersNow(): DemoOrder[] {
+  return isGuest() ? (data.value?.guest_orders ?? []) : (person()?.orders ?? []);
+}
+
+export async function load(): Promise<void> {
+  try {
+    const answer = await fetch("/api/v1/demo");
+    if (!answer.ok) throw new Error(String(answer.status));
+    const told = (await answer.json()) as DemoData;
+    batch(() => {
+      failed.value = false;
+      data.value = told;
+      const known = told.buyers.some((b) => b.id === buyer.value);
+      if (!known && !isGuest()) buyer.value = told.buyers[0]?.id ?? GUEST;
+    });
+    boot(told.shop);
+    void paint(told.shop);
+  } catch {
+    failed.value = true;
+    setTimeout(() => void load(), RETRY_MS);
+  }
+}
+
+async function paint(shop: string): Promise<void> {
+  const info = await fetch(`/api/v1/shops/${shop}/widget`).then((a) => a.json(), () => ({}));
+  effect(() => {
+    const c = accentColours((info as { accent?: string }).accent, scheme.value);
+    const style = document.documentElement.style;
+    style.setProperty("--accent", c.accent);
+    style.setProperty("--accent-ink", c.ink);
+    style.setProperty("--accent-text", c.text);
+    style.setProperty("--accent-soft", c.soft);
+  });
+}
+
+async function fetchToken(id: string): Promise<string> {
+  const answer = await fetch(`/api/v1/demo/token?buyer=${encodeURIComponent(id)}`);
+  if (!answer.ok) throw new Error(String(answer.status));
+  return ((await answer.json()) as { token: string }).token;
+}
+
+function boot(shop: string): void {
+  const id = buyer.value;
+  const who = isGuest() ? {} : { getToken: () => fetchToken(id) };
+  anxin("boot", { shop, locale: locale.value, theme: { scheme: scheme.value }, ...who });
+}
+
+/** Another person at the same browser: log out, then boot as somebody else. */
+export function become(id: string): void {
+  if (id === buyer.value) return;
+  buyer.value = id;
+  keep("buyer", id);
+  anxin("shutdown");
+  if (data.value) boot(data.value.shop);
+}
+
+export function setLocale(next: Locale): void {
+  locale.value = next;
+  keep("locale", next);
+  anxin("update", { locale: next });
+}
+
+export function setScheme(next: "light" | "dark"): void {
+  scheme.value = next;
+  keep("scheme", next);
+  anxin("update", { theme: { scheme: next } });
+}
+
+export function ask(prefill: string, context: { order?: { id: string } | null; product?: { id: string } | null } = {}): void {
+  anxin("update", { order: null, product: null, ...context });
+  anxin("open", { prefill });
+}
+
+effect(() => {
+  const root = document.documentElement;
+  root.lang = locale.value;
+  root.dataset["scheme"] = scheme.value;
+});
+addEventListener("hashchange", () => (route.value = location.hash.slice(1) || "/"));
