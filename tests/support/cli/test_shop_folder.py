@@ -1,0 +1,78 @@
+"""`anxin shop new` and `anxin shop check`, as a shop runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner, Result
+
+from support.cli.shop import shop_app
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(shop_app, [str(argument) for argument in arguments])
+
+
+def new_shop(tmp_path: Path) -> Path:
+    folder = tmp_path / "Moon Shop"
+    assert run("new", folder).exit_code == 0
+    return folder
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_a_new_folder_passes_the_check(tmp_path: Path) -> None:
+    folder = new_shop(tmp_path)
+    result = run("check", folder)
+    assert (result.exit_code, "no fault" in result.output) == (0, True)
+    assert "shop moon-shop: 2 articles, 1 policies, 3 clauses, 3 examples, 2 products" in result.output
+
+
+def test_a_folder_with_files_is_not_written_over(tmp_path: Path) -> None:
+    folder = new_shop(tmp_path)
+    replace(folder / "shop.toml", "示例小店", "我的小店")
+    assert run("new", folder).exit_code == 2
+    assert "我的小店" in (folder / "shop.toml").read_text()
+    assert run("new", folder / "shop.toml").exit_code == 2
+
+
+def test_every_fault_is_told_with_file_and_line(tmp_path: Path) -> None:
+    folder = new_shop(tmp_path)
+    replace(folder / "shop.toml", 'currency = "CNY"', 'currency = "rmb"')
+    replace(folder / "policies/after-sales.zh-CN.md", "- order.paid\n", "- order.paid == 1\n")
+    result = run("check", folder)
+    assert result.exit_code == 1
+    assert "shop.toml:6: currency 'rmb'" in result.output
+    assert "policies/after-sales.zh-CN.md:20: order.paid == 1: bool == int" in result.output
+    assert "2 fault(s)" in result.output
+
+
+def test_an_example_that_does_not_come_out_is_a_fault(tmp_path: Path) -> None:
+    folder = new_shop(tmp_path)
+    replace(
+        folder / "policies/after-sales.zh-CN.md", "expect: {grant: {refund: 30.00}}", "expect: {grant: {refund: 31.00}}"
+    )
+    result = run("check", folder, "--json")
+    assert result.exit_code == 1
+    (fault,) = json.loads(result.output)["faults"]
+    assert (fault["file"], fault["line"]) == ("policies/after-sales.zh-CN.md", 25)
+
+
+def test_json_is_one_document(tmp_path: Path) -> None:
+    folder = new_shop(tmp_path)
+    replace(folder / "articles/redeem-card.md", "卡密只能使用 1 次", "一经售出概不退换。卡密只能使用 1 次")
+    result = run("check", folder, "--json")
+    document = json.loads(result.output)
+    assert (result.exit_code, document["ok"], document["faults"]) == (0, True, [])
+    assert document["warnings"][0].startswith("articles/redeem-card.md:16: “一经售出概不退换”")
+    assert document["found"]["clauses"] == 3
+
+
+def test_a_missing_folder_is_told(tmp_path: Path) -> None:
+    result = run("check", tmp_path / "nowhere")
+    assert (result.exit_code, "no such folder" in result.output) == (1, True)
