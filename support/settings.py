@@ -55,3 +55,12 @@ def check_settings(settings: Settings) -> None:
         raise UnusableSettings(
             "ANXIN_DATABASE_URL: this version keeps its record in SQLite: unset it, or name sqlite:///…"
         )
+
+
+def settings_table() -> str:
+    """Every setting as a Markdown table, made from the class itself."""
+    lines = ["| setting | default | what it is |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default is None else f"`{field.default}`" if str(field.default) else ""
+        lines.append(f"| `ANXIN_{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(lines) + "\n"

@@ -67,7 +67,7 @@ def _by_topic(meaning: Understanding, memory: Memory) -> Plan:
     if meaning.order_number and topic.mode in {"social", "case"}:
         return "case"
     if meaning.confidence < SURE and topic.mode != "social":
-        return "unsure"
+        return "case" if meaning.request and meaning.stance == "case" else "unsure"
     if topic.mode == "case" and meaning.stance == "general" and meaning.request is None:
         return "question"
     if topic.mode == "human":

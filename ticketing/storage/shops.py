@@ -69,9 +69,8 @@ def save_files(
     tx: sa.Connection, shop: str, files: Mapping[str, bytes], *, digest: str, origin: str, at: datetime
 ) -> FileChanges:
     """Make the stored folder equal to `files`, touching only what differs, and step the generation if any does."""
-    old = dict(
-        tx.execute(sa.select(shop_files.c.path, shop_files.c.sha256).where(shop_files.c.shop == shop)).tuples().all()
-    )
+    query = sa.select(shop_files.c.path, shop_files.c.sha256).where(shop_files.c.shop == shop)
+    old = {row.path: row.sha256 for row in tx.execute(query)}
     new = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
     added = tuple(sorted(new.keys() - old.keys()))
     removed = tuple(sorted(old.keys() - new.keys()))

@@ -143,7 +143,7 @@ def mark_read(tx: sa.Connection, shop: str, conversation: str, reader: str, seq:
 def read_marks(tx: sa.Connection, shop: str, conversation: str) -> dict[str, int]:
     """`{"buyer": seq, "agent": seq}`, 0 where nobody read."""
     query = sa.select(reads.c.reader, reads.c.seq).where(reads.c.shop == shop, reads.c.conversation == conversation)
-    return {"buyer": 0, "agent": 0} | dict(tx.execute(query).tuples().all())
+    return {"buyer": 0, "agent": 0} | {row.reader: row.seq for row in tx.execute(query)}
 
 
 def _message(row: sa.Row[Any]) -> Message:

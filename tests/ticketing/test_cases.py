@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from tests.ticketing.conftest import NOW
+from ticketing.errors import IllegalTransition, NotFound
+from ticketing.storage import cases, talk
+from ticketing.storage.journal import Journal
+from ticketing.ticket import Ticket, check_move, higher
+
+PROOF = {"request": "refund", "verdict": "grant", "digest": "d"}
+
+
+def opened(tx: sa.Connection, owner: str, minutes: int = 0, queue: str = "after-sales") -> Ticket:
+    conversation = talk.start(tx, "star", owner, "en", "s", NOW)
+    return cases.open_ticket(
+        tx, "star", conversation.id, reason="human", priority="normal", queue=queue,
+        at=NOW + timedelta(minutes=minutes), due_at=None,
+    )  # fmt: skip
+
+
+def test_a_ticket_knows_how_many_wait_before_it(journal: Journal) -> None:
+    first, second, elsewhere = journal.write_now(
+        lambda tx: (opened(tx, "a", 0), opened(tx, "b", 1), opened(tx, "c", 2, "refunds"))
+    )
+    ahead = [journal.read_now(lambda tx, t=t: cases.waiting_before(tx, t)) for t in (first, second, elsewhere)]
+    assert ahead == [0, 1, 0]
+
+
+def test_only_an_open_ticket_of_that_queue_counts(journal: Journal) -> None:
+    ticket = journal.write_now(lambda tx: opened(tx, "a"))
+    found = journal.read_now(lambda tx: cases.open_ticket_of(tx, "star", ticket.conversation))
+    assert found == ticket
+    assert journal.read_now(lambda tx: cases.open_ticket_of(tx, "star", ticket.conversation, "refunds")) is None
+
+
+def test_claims_count_orders_decided_for_that_owner_since(journal: Journal) -> None:
+    def decide(tx: sa.Connection) -> None:
+        mine = talk.start(tx, "star", "buyer:1", "en", "s", NOW)
+        other = talk.start(tx, "star", "buyer:2", "en", "s", NOW)
+        for conversation, order, days in (
+            (mine, "A", 1),
+            (mine, "A", 2),
+            (mine, "B", 3),
+            (mine, "C", 91),
+            (other, "D", 1),
+        ):
+            cases.save_decision(tx, "star", conversation.id, order, PROOF, NOW - timedelta(days=days))
+
+    journal.write_now(decide)
+    count = journal.read_now(lambda tx: cases.claims_of(tx, "star", "buyer:1", NOW - timedelta(days=90)))
+    assert count == 2
+
+
+def test_a_decision_is_kept_for_its_shop(journal: Journal) -> None:
+    def decide(tx: sa.Connection) -> str:
+        return cases.save_decision(tx, "star", talk.start(tx, "star", "a", "en", "s", NOW).id, None, PROOF, NOW)
+
+    key = journal.write_now(decide)
+    assert journal.read_now(lambda tx: cases.get_decision(tx, "star", key)) == PROOF
+    with pytest.raises(NotFound):
+        journal.read_now(lambda tx: cases.get_decision(tx, "moon", key))
+
+
+def test_tickets_move_as_their_table_says() -> None:
+    check_move("new", "open")
+    with pytest.raises(IllegalTransition, match="ticket cannot go from 'closed' to 'new'"):
+        check_move("closed", "new")
+    assert higher("normal", "urgent") == higher("urgent", "low") == "urgent"

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+
+import pytest
+import sqlalchemy as sa
+
+from tests.ticketing.conftest import NOW
+from ticketing.errors import NotFound
+from ticketing.events import Event
+from ticketing.storage import event_log, talk
+from ticketing.storage.journal import Journal
+from ticketing.storage.shops import get_shop
+
+
+def say(tx: sa.Connection, text: str, owner: str = "visitor:a") -> str:
+    conversation = talk.start(tx, "star", owner, "en", text, NOW)
+    talk.append(
+        tx, "star", conversation.id, at=NOW, author_kind="buyer", author_name="", text=text, lang="en"
+    )  # fmt: skip
+    event_log.append(tx, "star", "message", conversation.id, owner, {"text": text}, NOW)
+    return conversation.id
+
+
+def test_a_failed_change_takes_back_its_own_rows_and_no_others(journal: Journal) -> None:
+    def fail(tx: sa.Connection) -> None:
+        say(tx, "lost")
+        raise ValueError("after writing")
+
+    release = threading.Event()
+    journal.write_soon(lambda tx: release.wait(5))  # so that the three below share one commit
+    futures: list[Future[object]] = [
+        journal.write_soon(lambda tx: say(tx, "one")),
+        journal.write_soon(fail),
+        journal.write_soon(lambda tx: say(tx, "two")),
+    ]
+    release.set()
+    kept = {futures[0].result(5), futures[2].result(5)}
+    with pytest.raises(ValueError, match="after writing"):
+        futures[1].result(5)
+    found = journal.read_now(lambda tx: talk.of_owner(tx, "star", "visitor:a"))
+    assert {one.id for one in found} == kept
+
+
+def test_events_are_published_after_the_commit_in_cursor_order(journal: Journal) -> None:
+    heard: list[Event] = []
+    visible: list[bool] = []
+
+    def on_commit(events: tuple[Event, ...]) -> None:
+        heard.extend(events)
+        row = journal.read_now(lambda tx: get_shop(tx, "star"))
+        visible.append(row.n >= events[-1].n)
+
+    journal.on_commit = on_commit
+    futures = [journal.write_soon(lambda tx, i=i: say(tx, str(i))) for i in range(50)]
+    for future in futures:
+        future.result(5)
+    journal.write_now(lambda tx: None)
+    assert [event.n for event in heard] == list(range(1, 51))
+    assert all(visible)
+
+
+def test_a_rolled_back_event_is_never_published_and_its_cursor_is_not_missed(journal: Journal) -> None:
+    heard: list[Event] = []
+    journal.on_commit = heard.extend
+
+    def fail(tx: sa.Connection) -> None:
+        say(tx, "no")
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - any will do
+        journal.write_now(fail)
+    journal.write_now(lambda tx: say(tx, "yes"))
+    journal.write_now(lambda tx: None)
+    assert [event.body["text"] for event in heard] == ["yes"]
+
+
+def test_cursors_belong_to_their_shop(journal: Journal) -> None:
+    journal.write_now(lambda tx: say(tx, "one"))
+    assert journal.read_now(lambda tx: get_shop(tx, "star").n) == 1
+    assert journal.read_now(lambda tx: get_shop(tx, "moon").n) == 0
+
+
+def test_the_record_survives_close_and_open(journal: Journal) -> None:
+    key = journal.write_now(lambda tx: say(tx, "kept"))
+    journal.close()
+    again = Journal(journal._engine)
+    assert again.read_now(lambda tx: talk.get(tx, "star", key)).subject == "kept"
+    again.close()
+
+
+def test_sqlite_syncs_every_commit(journal: Journal) -> None:
+    def pragmas(tx: sa.Connection) -> tuple[object, object]:
+        mode = tx.exec_driver_sql("PRAGMA journal_mode").scalar()
+        return mode, tx.exec_driver_sql("PRAGMA synchronous").scalar()
+
+    assert journal.read_now(pragmas) == ("wal", 2)
+
+
+def test_a_foreign_conversation_is_missing(journal: Journal) -> None:
+    key = journal.write_now(lambda tx: say(tx, "mine"))
+    for shop, owner in (("star", "visitor:b"), ("moon", "visitor:a")):
+        with pytest.raises(NotFound):
+            journal.read_now(lambda tx, s=shop, o=owner: talk.get(tx, s, key, o))

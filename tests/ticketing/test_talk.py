@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from tests.ticketing.conftest import NOW
+from ticketing.errors import Conflict, IllegalTransition
+from ticketing.storage import talk
+from ticketing.storage.journal import Journal
+
+
+def start(tx: sa.Connection, owner: str = "visitor:a", count: int = 0) -> str:
+    conversation = talk.start(tx, "star", owner, "en", "s", NOW)
+    for i in range(count):
+        talk.append(
+            tx, "star", conversation.id, at=NOW, author_kind="buyer", author_name="", text=str(i), lang="en",
+            parts=({"type": "x"},),
+        )  # fmt: skip
+    return conversation.id
+
+
+def test_seq_counts_without_gaps_and_pages_ascend(journal: Journal) -> None:
+    key = journal.write_now(lambda tx: start(tx, count=7))
+    last = journal.read_now(lambda tx: talk.page(tx, "star", key, None, 3))
+    assert [message.seq for message in last] == [5, 6, 7]
+    before = journal.read_now(lambda tx: talk.page(tx, "star", key, 5, 30))
+    assert [message.seq for message in before] == [1, 2, 3, 4]
+
+
+def test_an_illegal_move_raises_and_says_what_is_possible(journal: Journal) -> None:
+    key = journal.write_now(start)
+    with pytest.raises(IllegalTransition, match="possible: waiting, human, resolved"):
+        journal.write_now(lambda tx: talk.move(tx, talk.get(tx, "star", key), "snoozed"))
+    journal.write_now(lambda tx: talk.move(tx, talk.get(tx, "star", key), "waiting"))
+    moved = journal.read_now(lambda tx: talk.get(tx, "star", key))
+    assert (moved.state, moved.rev) == ("waiting", 1)
+
+
+def test_parts_change_once_for_each_reading(journal: Journal) -> None:
+    key = journal.write_now(lambda tx: start(tx, count=1))
+    message = journal.read_now(lambda tx: talk.page(tx, "star", key, None, 1))[0]
+    assert journal.write_now(lambda tx: talk.patch_parts(tx, message, "star", [{"type": "y"}])) == 1
+    with pytest.raises(Conflict):
+        journal.write_now(lambda tx: talk.patch_parts(tx, message, "star", [{"type": "z"}]))
+    after = journal.read_now(lambda tx: talk.get_message(tx, "star", key, message.id))
+    assert after.parts == ({"type": "y"},)
+
+
+def test_a_read_mark_only_moves_forward(journal: Journal) -> None:
+    key = journal.write_now(lambda tx: start(tx, count=3))
+    assert journal.write_now(lambda tx: talk.mark_read(tx, "star", key, "buyer", 2)) is True
+    assert journal.write_now(lambda tx: talk.mark_read(tx, "star", key, "buyer", 1)) is False
+    assert journal.read_now(lambda tx: talk.read_marks(tx, "star", key)) == {"buyer": 2, "agent": 0}
+
+
+def test_giving_conversations_moves_only_that_owners(journal: Journal) -> None:
+    mine, other = journal.write_now(lambda tx: (start(tx, "visitor:a"), start(tx, "visitor:b")))
+    journal.write_now(lambda tx: talk.give_to(tx, "star", "visitor:a", "buyer:1"))
+    owners = journal.read_now(lambda tx: (talk.get(tx, "star", mine).owner, talk.get(tx, "star", other).owner))
+    assert owners == ("buyer:1", "visitor:b")
