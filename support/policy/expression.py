@@ -37,35 +37,50 @@ class ExpressionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A compiled expression. `facts` are those that it names; inside `known(…)` a name needs no value."""
+    """A read expression. `facts` are those that it names; those in `asked` stand in `known(…)` and need no value.
+
+    `pieces` is the text around each `known(…)`: which of those facts are known makes the program.
+    """
 
     text: str
     facts: tuple[str, ...]
-    program: Any
+    asked: tuple[str, ...]
+    pieces: tuple[str, ...]
 
-    def value(self, context: cel.Context) -> object:
-        """The value over a context from `context_of` that knows all of `facts`.
+    def value(self, case: Facts) -> object:
+        """The value over facts that hold all of `facts`.
 
         Raises:
             ExpressionError: the evaluation failed.
         """
+        program = _program(self, tuple(name in case.known for name in self.asked))
         try:
-            return self.program.execute(context)
+            return program.execute(case.context(self.facts))
         except Exception as error:  # whatever the library raises, it is the engine's failure and not the buyer's
             raise ExpressionError(f"{self.text!r}: {_first_line(error)}") from error
 
 
-def context_of(facts: Mapping[str, Fact]) -> cel.Context:
-    """The facts as the nested maps that expressions see. Build it once for a decision: it costs more than a line."""
-    roots: dict[str, Any] = {KNOWN: {name: name in facts for name in FACTS}}
-    for name, fact in facts.items():
-        root, _, leaf = name.partition(".")
-        value = list(fact.value) if isinstance(fact.value, tuple) else fact.value
-        if leaf:
-            roots.setdefault(root, {})[leaf] = value
-        else:
-            roots[root] = value
-    return cel.Context(roots)
+class Facts:
+    """Known facts as expressions see them: each becomes a variable when it is first named, for that costs time."""
+
+    def __init__(self, known: Mapping[str, Fact]) -> None:
+        self.known = known
+        self._context = cel.Context()
+        self._variables: set[str] = set()
+
+    def context(self, names: tuple[str, ...]) -> cel.Context:
+        """A context that holds at least these facts, all of them known."""
+        for name in names:
+            if name not in self._variables:
+                value = self.known[name].value
+                self._context.add_variable(_variable(name), list(value) if isinstance(value, tuple) else value)
+                self._variables.add(name)
+        return self._context
+
+
+def _variable(name: str) -> str:
+    """`order.paid` as one identifier: a map with a hundred members would be made anew for each of them."""
+    return name.replace(".", "__")
 
 
 @lru_cache(maxsize=8192)
@@ -75,37 +90,50 @@ def expression(text: str) -> Expression:
     Raises:
         ExpressionError: it is no expression, or it names what is not a fact.
     """
-    found, rewritten = _read(text)
+    found = _read(text)
+    _program(found, (True,) * len(found.asked))
+    return found
+
+
+@lru_cache(maxsize=16384)
+def _program(read: Expression, known: tuple[bool, ...]) -> Any:
+    answers = [str(each).lower() for each in known]
+    text = "".join(part for pair in zip(read.pieces, (*answers, ""), strict=True) for part in pair)
     try:
-        program = cel.compile(rewritten)
+        return cel.compile(text)
     except Exception as error:  # the library raises several kinds for a text that is no expression
-        raise ExpressionError(f"{text!r} is no expression: {_first_line(error)}") from error
-    return Expression(text, found, program)
+        raise ExpressionError(f"{read.text!r} is no expression: {_first_line(error)}") from error
 
 
-def _read(text: str) -> tuple[tuple[str, ...], str]:
-    """The facts named outside texts, and the expression with each `known(fact)` as a look-up."""
+def _read(text: str) -> Expression:
+    """The facts named outside texts, each rewritten as its variable, and the places of `known(fact)`."""
     found: set[str] = set()
-    pieces: list[str] = []
+    asked: list[str] = []
+    pieces: list[str] = [""]
     position = 0
     while match := _TOKEN.search(text, position):
-        pieces.append(text[position : match.start()])
+        pieces[-1] += text[position : match.start()]
         piece, position = match.group(), match.end()
-        asked = _ASKED.match(text, position) if piece == KNOWN else None
-        if asked:
-            piece, position = f'{KNOWN}["{_fact(asked.group(1))}"]', asked.end()
-        elif match.lastgroup == "name" and piece.partition(".")[0].strip() in ROOTS:
-            found.add(_fact(piece))
-        pieces.append(piece)
-    return tuple(sorted(found)), "".join(pieces) + text[position:]
+        if piece == KNOWN and (inside := _ASKED.match(text, position)):
+            asked.append(_fact(inside.group(1))[0])
+            pieces.append("")
+            position = inside.end()
+            continue
+        if match.lastgroup == "name" and piece.partition(".")[0].strip() in ROOTS:
+            name, rest = _fact(piece)
+            found.add(name)
+            piece = _variable(name) + rest
+        pieces[-1] += piece
+    pieces[-1] += text[position:]
+    return Expression(text, tuple(sorted(found)), tuple(asked), tuple(pieces))
 
 
-def _fact(chain: str) -> str:
-    """The fact that a chain of names begins with: `order.note` for `order.note.contains`."""
-    names = re.sub(r"\s", "", chain).split(".")
+def _fact(chain: str) -> tuple[str, str]:
+    """The fact that a chain of names begins with, and what follows: `order.note` and `.contains`."""
+    names = [name.strip() for name in chain.split(".")]
     for end in (1, 2):
         if (name := ".".join(names[:end])) in FACTS:
-            return name
+            return name, "".join(f".{each}" for each in names[end:])
     raise ExpressionError(f"{'.'.join(names[:2])} is not a fact")
 
 

@@ -7,11 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import cel
-
 from knowledge_base.policy import Clause
 from support.policy.decision import Verdict
-from support.policy.expression import ExpressionError, context_of, expression
+from support.policy.expression import ExpressionError, Facts, expression
 from support.policy.fact_values import EXACT
 from support.policy.facts import Fact
 from support.policy.money import rounded, without_noise
@@ -42,10 +40,10 @@ class Trial:
     strict_limits: bool = True
     """Whether an unknown amount that bounds a refund is a need; a worked example leaves out what it is not about."""
     trace: list[dict[str, Any]] = field(default_factory=list)
-    context: cel.Context = field(init=False)
+    seen: Facts = field(init=False)
 
     def __post_init__(self) -> None:
-        self.context = context_of(self.facts)
+        self.seen = Facts(self.facts)
 
     def rule(self, clause: Clause) -> Ruling | None:
         """What the clause decides; None where it does not apply."""
@@ -84,7 +82,7 @@ class Trial:
         read = expression(text)
         if self.unknown(read.facts):
             return UNKNOWN
-        value = read.value(self.context)
+        value = read.value(self.seen)
         if not isinstance(value, bool):
             raise ExpressionError(f"{text!r} is {value!r}, neither true nor false")
         return value
@@ -111,7 +109,7 @@ class Trial:
         read = expression(clause.then.value)
         if missing := self.unknown(read.facts):
             return Ruling("need", clause, missing=missing)
-        number = _number(read.text, read.value(self.context))
+        number = _number(read.text, read.value(self.seen))
         if not float(number).is_integer() or abs(number) >= EXACT:
             raise ExpressionError(f"{read.text!r} is {number}, not a whole number")
         self._note(clause, f"grant.{clause.then.kind}", int(number))
@@ -124,7 +122,7 @@ class Trial:
         bounds = AMOUNTS if self.strict_limits else ()
         if missing := self.unknown((*read.facts, *bounds)):
             return Ruling("need", clause, missing=missing)
-        wanted = _number(read.text, read.value(self.context))
+        wanted = _number(read.text, read.value(self.seen))
         self._note(clause, "grant.refund", wanted)
         limit = min(self._left("item"), self._left("order"))
         if without_noise(limit) < without_noise(wanted):

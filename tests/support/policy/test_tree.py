@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from knowledge_base.cel_nodes import Node
 from knowledge_base.cel_parser import parse
 from knowledge_base.cel_types import check
-from support.policy.expression import ExpressionError, context_of, expression
+from support.policy.expression import ExpressionError, Facts, expression
 from support.policy.facts import Fact
 from support.policy.proof import utc
 from support.policy.tree import walk
@@ -152,7 +152,7 @@ def _python(value: Value) -> object:
 
 def _engine(text: str) -> object:
     try:
-        return expression(text).value(context_of(KNOWN))
+        return expression(text).value(Facts(KNOWN))
     except ExpressionError:
         return "undefined"
 
