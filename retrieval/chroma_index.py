@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
 _BATCH = 1_000
+# Chroma shares what it opened between clients of one folder, and counts them without a lock.
+_OPENING = Lock()
 
 
 class ChromaIndex:
@@ -68,11 +71,28 @@ class ChromaIndex:
 
 
 class ChromaStore:
-    """Collections by name in one Chroma: at `url` where given, else embedded in `folder`."""
+    """Collections by name in one Chroma: at `url` where given, else embedded in `folder`. Close it, or use `with`."""
 
     def __init__(self, folder: Path, url: str | None = None) -> None:
         self.place = url or str(folder)
-        self._client = _open(folder, url)
+        with _OPENING:
+            self._client: Any = _open(folder, url)
+
+    def __enter__(self) -> ChromaStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of files and sockets; the collections that came from here answer no more."""
+        with _OPENING:
+            self._client.close()
+        # A client and the administrator inside it keep their connections to a server when they are closed.
+        for one in (self._client, getattr(self._client, "_admin_client", None)):
+            connections = getattr(getattr(one, "_server", None), "_session", None)
+            if connections is not None:
+                connections.close()
 
     def create(self, name: str, dimension: int) -> ChromaIndex:
         """The collection, made where it is missing, compared by cosine."""

@@ -66,8 +66,8 @@ def build_index(
     with generations.building(name):
         handle = generations.find(name)
         if handle is None:
-            job = _Job(folder, generations, ChromaStore(folder / "chroma", chroma_url), rows, progress)
-            handle = job.run(name, passages, embedders)
+            with ChromaStore(folder / "chroma", chroma_url) as store:
+                handle = _Job(folder, generations, store, rows, progress).run(name, passages, embedders)
         current = generations.current()
         if current is None or current.name != name:
             generations.put_in_use(handle)
@@ -95,7 +95,8 @@ def open_index(
     for embedder in embedders:
         vectors = generations.load_vectors(name, embedder.name, sum(map(len, keys.values())), embedder.dimension)
         if vectors is None:
-            vectors = _from_chroma(ChromaStore(folder / "chroma", chroma_url), handle, embedder, keys)
+            with ChromaStore(folder / "chroma", chroma_url) as store:
+                vectors = _from_chroma(store, handle, embedder, keys)
             generations.save_vectors(name, embedder.name, vectors)
         matrices.append(_by_row(rows, keys, vectors))
     return _search(passages, rows, matrices, embedders, handle, today)
@@ -211,11 +212,11 @@ def _drop_unused(
             generations.forget(name)
     kept = [found for name in generations.names() if (found := generations.find(name))]
     used = {collection for found in kept for by_lang in found.collections.values() for collection in by_lang.values()}
-    store = ChromaStore(folder / "chroma", chroma_url)
-    for collection, created in store.names(collection_prefix(generations.shop)).items():
-        if collection not in used and created < latest:
-            with _writing(folder):
-                store.drop(collection)
+    with ChromaStore(folder / "chroma", chroma_url) as store:
+        for collection, created in store.names(collection_prefix(generations.shop)).items():
+            if collection not in used and created < latest:
+                with _writing(folder):
+                    store.drop(collection)
 
 
 def _writing(folder: Path) -> AbstractContextManager[None]:

