@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.policy.decision import Decision
@@ -212,6 +212,7 @@ def test_lines_that_cannot_be_read_are_not_followed(text: str) -> None:
     assert _forged("refuse", (("clauses", 0, "when"), [text]))
 
 
+@settings(max_examples=25)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
 def test_any_document_gets_an_answer(value: Any) -> None:
     proof = _as_read(CASES["grant"])
