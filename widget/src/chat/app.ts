@@ -135,7 +135,7 @@ export class App {
     const dark = matchMedia("(prefers-color-scheme: dark)");
     this.listen(dark, "change", () => this.pickScheme());
     this.listen(window, "online", () => this.client.kick());
-    this.listen(window, "offline", () => this.changed());
+    this.listen(window, "offline", () => this.client.offline());
     this.listen(window, "pagehide", () => this.client.flush());
     this.listen(document, "visibilitychange", () => document.visibilityState === "visible" && this.client.kick());
     this.pickScheme();

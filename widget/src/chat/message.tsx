@@ -75,15 +75,10 @@ function Theirs(props: Props) {
 function mark(app: App, message: Message, n: number) {
   const citation = message.citations.find((c) => c.n === n);
   if (!citation) return null;
-  // The word joiners keep the mark on the line of the word it supports.
   return (
-    <>
-    {"\u2060"}
     <button type="button" class="cite" aria-label={app.t("cite.open", { n, title: citation.title })} onClick={() => (app.sheet.value = citation)}>
       {n}
     </button>
-    {"\u2060"}
-    </>
   );
 }
 

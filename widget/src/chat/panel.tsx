@@ -19,7 +19,9 @@ export function Panel({ app }: { app: App }) {
   const thread = app.thread.value;
   const rooms = app.rooms.value;
   useEffect(() => {
-    const first = panel.current?.querySelector<HTMLElement>("[data-first]");
+    // On a touch screen focus in a field would open the keyboard over what one came to read.
+    const touch = matchMedia("(pointer: coarse)").matches;
+    const first = touch ? null : panel.current?.querySelector<HTMLElement>("[data-first]");
     if (floating) (first ?? panel.current)?.focus({ preventScroll: true });
   }, [thread, floating, rooms]);
   const shop = localised(app.info.value?.name, app.locale.value);

@@ -18,7 +18,9 @@ const NEAR_END_PX = 80;
 export function Thread({ app, id }: { app: App; id: string }) {
   const conversation = app.conversation(id);
   const scroller = useRef<HTMLDivElement>(null);
-  const away = useStickToEnd(scroller, app.tick.value);
+  const pending = app.client.outbox.of(id);
+  const mine = pending.length + (conversation?.messages.filter((m) => m.author.kind === "buyer").length ?? 0);
+  const away = useStickToEnd(scroller, app.tick.value, mine);
   useMarkRead(app, conversation);
   return (
     <>
@@ -29,10 +31,10 @@ export function Thread({ app, id }: { app: App; id: string }) {
         <div class="scroll thread" ref={scroller} onScroll={away.note}>
           <Disclosure app={app} />
           {conversation && <Rows app={app} conversation={conversation} />}
-          {app.client.outbox.of(id).map((item) => <Pending key={item.id} app={app} item={item} />)}
+          {pending.map((item) => <Pending key={item.id} app={app} item={item} />)}
           <Working app={app} id={id} />
           {conversation?.state === "resolved" && <ResolvedAsk app={app} conversation={conversation} />}
-          {!conversation && !app.client.outbox.of(id).length && <StarterTiles app={app} small thread={id} />}
+          {!conversation && !pending.length && <StarterTiles app={app} small thread={id} />}
         </div>
         {away.value && (
           <button type="button" class="to-end" aria-label={app.t("thread.new")} onClick={away.end}>
@@ -124,9 +126,12 @@ interface Away {
   end(): void;
 }
 
-/** Follow the end while the reader is there; leave them alone while they read further up. */
-function useStickToEnd(ref: { current: HTMLDivElement | null }, tick: number): Away {
+/** Follow the end while the reader is there, or has just spoken; leave them alone while they read further up. */
+function useStickToEnd(ref: { current: HTMLDivElement | null }, tick: number, mine: number): Away {
   const stuck = useRef(true);
+  const said = useRef(mine);
+  if (mine > said.current) stuck.current = true;
+  said.current = mine;
   const [value, set] = useState(false);
   const end = () => {
     const el = ref.current;
@@ -137,7 +142,7 @@ function useStickToEnd(ref: { current: HTMLDivElement | null }, tick: number): A
   const follow = () => {
     end();
     const el = ref.current;
-    const last = el?.querySelector<HTMLElement>(".rows-msg > li:last-child:not([data-author=buyer])");
+    const last = el?.querySelector<HTMLElement>(".rows-msg:last-child > li:last-child:not([data-author=buyer])");
     // An answer taller than the window is read from its beginning.
     if (el && last && last.offsetHeight > el.clientHeight - 40) el.scrollTop = Math.min(el.scrollTop, last.offsetTop - 12);
   };

@@ -103,6 +103,10 @@ export class Client {
     this.socket.kick();
   }
 
+  offline(): void {
+    this.socket.offline();
+  }
+
   close(): void {
     this.flush();
     this.socket.stop();

@@ -66,6 +66,13 @@ export class Socket {
     this.connect();
   }
 
+  /** The browser says that there is no network: do not wait for the silence to prove it. */
+  offline(): void {
+    if (this.phase === "idle" || this.phase === "stopped") return;
+    this.drop(4000);
+    this.enter("offline");
+  }
+
   /** Leave this connection and open another at once (a new identity, a new token). */
   renew(): void {
     if (this.phase === "idle" || this.phase === "stopped") return;

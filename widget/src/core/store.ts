@@ -206,7 +206,8 @@ export class Store {
     const before = this.conversations[id] ?? emptyConversation(id, d.updated_at ?? d.created_at ?? "");
     if (Number(d.rev ?? 0) < before.rev) return NOTHING;
     const { conversation: _id, messages: _messages, id: _own, ...rest } = d;
-    this.put({ ...before, ...(rest as Partial<Conversation>), id });
+    this.put({ ...before, ...(rest as Partial<Conversation>), id, read: before.read, seq: Math.max(before.seq, Number(d.seq ?? 0)) });
+    if (d.read) this.markRead(id, d.read as Partial<Conversation["read"]>);
     if (d.state && d.state !== "waiting") this.handoffs = without(this.handoffs, id);
     return NOTHING;
   }

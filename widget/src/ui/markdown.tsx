@@ -21,7 +21,34 @@ function drawBlock(block: Block, cite: Props["cite"]): ComponentChildren {
 }
 
 function drawAll(nodes: Inline[], cite: Props["cite"]): ComponentChildren {
-  return nodes.map((node) => draw(node, cite));
+  const out: ComponentChildren[] = [];
+  const rest = [...nodes];
+  for (let node = rest.shift(); node; node = rest.shift()) {
+    if (node.t === "text" && rest[0]?.t === "cite") out.push(hold(node.text, rest, cite));
+    else out.push(draw(node, cite));
+  }
+  return out;
+}
+
+/** A citation mark stays on the line of the character it follows, and so does the punctuation after it. */
+function hold(text: string, rest: Inline[], cite: Props["cite"]): ComponentChildren {
+  const chars = Array.from(text);
+  const last = chars.pop() ?? "";
+  const marks: ComponentChildren[] = [];
+  while (rest[0]?.t === "cite") marks.push(draw(rest.shift() as Inline, cite));
+  const next = rest[0];
+  const stop = next?.t === "text" ? (/^[.,;:!?。，；：！？、）)」]/.exec(next.text)?.[0] ?? "") : "";
+  if (stop && next?.t === "text") rest[0] = { t: "text", text: next.text.slice(stop.length) };
+  return (
+    <>
+      {chars.join("")}
+      <span class="held">
+        {last}
+        {marks}
+        {stop}
+      </span>
+    </>
+  );
 }
 
 function draw(node: Inline, cite: Props["cite"]): ComponentChildren {
