@@ -1,0 +1,259 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Client, type GetToken } from "../src/core/client.js";
+import { memoryStorage, type Storage } from "../src/core/storage.js";
+import { slotKey } from "../src/core/slot.js";
+import { conversation, FakeClock, FakeWire, message, settle } from "./fakes.js";
+
+interface Rig {
+  client: Client;
+  clock: FakeClock;
+  wires: FakeWire[];
+  storage: Storage;
+  named: [string, string][];
+  last(): FakeWire;
+  welcome(d?: Record<string, unknown>): Promise<void>;
+}
+
+const VISITOR = { kind: "visitor", id: "v1", name: null, verified: false };
+
+function rig(storage = memoryStorage(), getToken: GetToken | null = null): Rig {
+  const clock = new FakeClock();
+  const wires: FakeWire[] = [];
+  const named: [string, string][] = [];
+  const open = () => {
+    wires.push(new FakeWire());
+    return wires[wires.length - 1]!;
+  };
+  const page = () => ({ url: "https://shop.example/p", title: "P" });
+  const client = new Client(
+    { base: "https://s.example", shop: "star", locale: "en", getToken, page },
+    { storage, clock, random: () => 1, online: () => true, open },
+    { change() {}, arrived() {}, named: (a, b) => named.push([a, b]), handoff() {}, error() {} },
+  );
+  const last = () => wires[wires.length - 1]!;
+  const welcome = async (d: Record<string, unknown> = {}) => {
+    last().opened();
+    await settle();
+    last().tell("welcome", { epoch: "e", heartbeat_ms: 25_000, resume: "reset", me: VISITOR, ...d });
+    if (d["resume"] !== "ok") last().tell("snapshot", { conversations: d["conversations"] ?? [] });
+    last().tell("synced", { n: 5 });
+  };
+  return { client, clock, wires, storage, named, last, welcome };
+}
+
+const ack = (wire: FakeWire, re: string, conversation: string, seq: number) =>
+  wire.tell("ack", { conversation, message: { id: `s${seq}`, seq, at: "2025-10-09T09:00:00Z" } }, { re });
+
+test("what is said waits, goes when welcomed, and leaves when acknowledged", async () => {
+  const r = rig();
+  r.client.say("new:a", "hello", { order: "X1" });
+  assert.equal(r.client.outbox.items[0]?.state, "queued");
+  await r.welcome();
+  const [say] = r.last().of("say");
+  assert.deepEqual(say?.d, { conversation: "new", text: "hello", context: { order: "X1", url: "https://shop.example/p" }, attachments: [] });
+  assert.equal(r.client.outbox.items[0]?.state, "sending");
+  ack(r.last(), say!.id!, "c1", 1);
+  assert.equal(r.client.outbox.items.length, 0);
+  assert.deepEqual(r.named, [["new:a", "c1"]]);
+  assert.equal(r.client.store.conversations["c1"]?.messages[0]?.text, "hello");
+  assert.equal(r.client.awaiting["c1"], say!.id);
+});
+
+test("the event of our own message does not show it twice", async () => {
+  const r = rig();
+  await start(r);
+  r.client.say("new:a", "hello", {});
+  ack(r.last(), r.last().of("say")[0]!.id!, "c1", 1);
+  const mine = message(1, { id: "s1", author: { kind: "buyer", name: null }, text: "hello" });
+  r.last().tell("message", { conversation: "c1", message: mine }, { n: 6 });
+  assert.equal(r.client.store.conversations["c1"]?.messages.length, 1);
+});
+
+test("a killed server: the same message with the same id goes again, to the letter", async () => {
+  const r = rig();
+  await start(r);
+  r.client.say("new:a", "hello", {});
+  const first = r.last().of("say")[0];
+  r.last().die();
+  assert.equal(r.client.outbox.items[0]?.state, "queued");
+  r.clock.pass(500);
+  await r.welcome({ resume: "ok" });
+  assert.deepEqual(r.last().of("say")[0], first);
+});
+
+test("a second message of a new conversation waits for its name", async () => {
+  const r = rig();
+  await start(r);
+  r.client.say("new:a", "one", {});
+  r.client.say("new:a", "two", {});
+  assert.deepEqual(r.last().of("say").map((f) => f.d["text"]), ["one"]);
+  ack(r.last(), r.last().of("say")[0]!.id!, "c1", 1);
+  const second = r.last().of("say")[1];
+  assert.equal(second?.d["conversation"], "c1");
+  assert.equal(second?.d["text"], "two");
+});
+
+test("a refusal fails the message and a retry sends it again", async () => {
+  const r = rig();
+  await start(r);
+  const id = r.client.say("new:a", "x", {});
+  r.last().tell("error", { code: "too_large", message_key: "error.too_large", retry: false }, { re: id });
+  assert.deepEqual([r.client.outbox.items[0]?.state, r.client.outbox.items[0]?.error], ["failed", "error.too_large"]);
+  r.client.retry(id);
+  assert.equal(r.last().of("say").length, 2);
+  assert.equal(r.last().of("say")[1]?.id, id);
+});
+
+test("too fast: it waits as long as told and goes by itself", async () => {
+  const r = rig();
+  await start(r);
+  const id = r.client.say("new:a", "x", {});
+  r.last().tell("error", { code: "rate", message_key: "error.rate", retry: true, after_ms: 3000 }, { re: id });
+  r.clock.pass(2999);
+  assert.equal(r.last().of("say").length, 1);
+  r.clock.pass(1);
+  assert.equal(r.last().of("say").length, 2);
+});
+
+test("a silent server is asked again under the same id", async () => {
+  const r = rig();
+  await start(r);
+  const id = r.client.say("new:a", "x", {});
+  r.clock.pass(15_000);
+  assert.deepEqual(r.last().of("say").map((f) => f.id), [id, id]);
+});
+
+test("resume sends the cursor with its epoch; messages, cursor and words unsent survive a reload together", async () => {
+  const storage = memoryStorage();
+  const one = rig(storage);
+  await start(one, { conversations: [conversation("c1", [message(1)])], visitor: "secret" });
+  one.last().tell("message", { conversation: "c1", message: message(2) }, { n: 9 });
+  one.last().die();
+  one.client.say("c1", "unsent", {});
+  one.client.keepDraft("c1", "half a word");
+  one.client.flush();
+  const two = rig(storage);
+  assert.deepEqual(two.client.store.conversations["c1"]?.messages.map((m) => m.seq), [1, 2]);
+  assert.equal(two.client.drafts["c1"], "half a word");
+  assert.equal(two.client.worthConnecting, true);
+  two.client.connect();
+  await two.welcome({ resume: "ok" });
+  const hello = two.last().of("hello")[0]?.d;
+  assert.deepEqual([hello?.["cursor"], hello?.["epoch"], hello?.["visitor"]], [9, "e", "secret"]);
+  assert.equal(two.last().of("say")[0]?.d["text"], "unsent");
+});
+
+test("a first visit has no cursor", async () => {
+  const r = rig();
+  await start(r);
+  assert.equal("cursor" in (r.last().of("hello")[0]?.d ?? {}), false);
+});
+
+test("an act resolves at its ack, is sent again after a cut, and a refusal says why", async () => {
+  const r = rig();
+  await start(r, { conversations: [conversation("c1", [message(1)])] });
+  const done = r.client.act("c1", "m1", "confirm", "cf1");
+  const first = r.last().of("act")[0];
+  r.last().die();
+  r.clock.pass(500);
+  await r.welcome({ resume: "ok" });
+  assert.deepEqual(r.last().of("act")[0], first);
+  r.last().tell("ack", {}, { re: first?.id });
+  await done;
+  const refused = r.client.act("c1", "m1", "choose", "a");
+  r.last().tell("error", { code: "conflict", message_key: "error.conflict", retry: false }, { re: r.last().of("act")[1]?.id });
+  await assert.rejects(refused, { messageKey: "error.conflict" });
+});
+
+test("a gap asks for the history", async () => {
+  const r = rig();
+  await start(r, { conversations: [conversation("c1", [message(1)])] });
+  r.last().tell("message", { conversation: "c1", message: message(4) }, { n: 9 });
+  assert.deepEqual(r.last().of("history")[0]?.d, { conversation: "c1", before_seq: 4, limit: 30 });
+});
+
+test("another identity under the same drawer starts over without a cursor", async () => {
+  const storage = memoryStorage();
+  const one = rig(storage);
+  await start(one, { conversations: [conversation("c1", [message(1)])] });
+  one.client.flush();
+  const two = rig(storage);
+  two.client.connect();
+  two.last().opened();
+  await settle();
+  two.last().tell("welcome", { resume: "ok", epoch: "e", me: { ...VISITOR, id: "v2" } });
+  assert.equal(two.client.store.list().length, 0);
+  assert.equal(two.wires.length, 2);
+  two.last().opened();
+  await settle();
+  assert.equal("cursor" in (two.last().of("hello")[0]?.d ?? {}), false);
+});
+
+test("each buyer has a drawer of their own, and logging out empties them all", async () => {
+  const storage = memoryStorage();
+  const r = rig(storage, () => token("alice"));
+  await r.client.prepare();
+  await start(r, { me: { kind: "buyer", id: "alice", name: "Alice", verified: true }, conversations: [conversation("c1", [message(1)])] });
+  assert.equal(r.last().of("hello")[0]?.d["token"], token("alice"));
+  r.client.flush();
+  assert.deepEqual(storage.keys(), [slotKey("star", "alice")]);
+  const bob = rig(storage, () => token("bob"));
+  await bob.client.prepare();
+  assert.equal(bob.client.store.list().length, 0);
+  bob.client.shutdown();
+  assert.deepEqual(storage.keys(), []);
+});
+
+test("an expired token is fetched anew", async () => {
+  let made = 0;
+  const r = rig(memoryStorage(), () => token("alice", (made += 1)));
+  await r.client.prepare();
+  await start(r);
+  r.last().die(4401);
+  r.clock.pass(500);
+  await r.welcome({ resume: "ok" });
+  assert.equal(made, 2);
+  assert.equal(r.last().of("hello")[0]?.d["token"], token("alice", 2));
+});
+
+test("a visitor who logs in identifies on the open socket and keeps the conversation", async () => {
+  const r = rig();
+  await start(r, { conversations: [conversation("c1", [message(1)])] });
+  const done = r.client.identify(() => token("alice"));
+  await settle();
+  const [identify] = r.last().of("identify");
+  assert.equal(identify?.d["token"], token("alice"));
+  r.last().tell("ack", {}, { re: identify?.id });
+  await done;
+  r.last().tell("snapshot", { conversations: [conversation("c1", [message(1)])], me: { kind: "buyer", id: "alice" } });
+  r.client.flush();
+  assert.deepEqual(r.storage.keys(), [slotKey("star", "alice")]);
+  assert.equal(r.wires.length, 1);
+});
+
+test("reading is told once", async () => {
+  const r = rig();
+  await start(r, { conversations: [conversation("c1", [message(1), message(2)])] });
+  r.client.read(r.client.store.conversations["c1"]!);
+  r.client.read(r.client.store.conversations["c1"]!);
+  assert.deepEqual(r.last().of("read").map((f) => f.d), [{ conversation: "c1", seq: 2 }]);
+});
+
+test("a broken or foreign value in storage is an empty drawer", () => {
+  for (const value of ["{", "null", '{"v":99}', "[]"]) {
+    const storage = memoryStorage();
+    storage.set(slotKey("star", null), value);
+    assert.equal(rig(storage).client.store.list().length, 0);
+  }
+});
+
+async function start(r: Rig, welcome: Record<string, unknown> = {}): Promise<void> {
+  r.client.connect();
+  await r.welcome(welcome);
+}
+
+function token(sub: string, n = 0): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  return `${part({ alg: "HS256" })}.${part({ sub, n })}.sig`;
+}
