@@ -26,9 +26,13 @@ def without_noise(amount: float) -> Decimal:
     return Decimal(repr(round(amount, NOISE_DECIMALS)))
 
 
-def rounded(amount: float, limit: float, minor_unit: int) -> Decimal:
+def exact(amount: float) -> Decimal:
+    """A known amount as it was written, before it became a double."""
+    return Decimal(repr(amount))
+
+
+def rounded(amount: Decimal, limit: Decimal, minor_unit: int) -> Decimal:
     """The lesser of both, half up to the minor unit; never above `limit`, even where the limit is finer than that."""
     unit = Decimal(1).scaleb(-minor_unit)
-    ceiling = without_noise(limit)
-    nearest = without_noise(min(amount, limit)).quantize(unit, ROUND_HALF_UP, _WIDE)
-    return nearest if nearest <= ceiling else ceiling.quantize(unit, ROUND_DOWN, _WIDE)
+    nearest = min(amount, limit).quantize(unit, ROUND_HALF_UP, _WIDE)
+    return nearest if nearest <= limit else limit.quantize(unit, ROUND_DOWN, _WIDE)

@@ -122,12 +122,13 @@ class Derivation:
 
     def _paid_back(self, place: int, where: str, wanted: float) -> Derived:
         left = min(
-            _finite(self.values[f"{of}.paid_amount"]) - _finite(self.values[f"{of}.refunded_amount"])
+            Decimal(str(_finite(self.values[f"{of}.paid_amount"])))
+            - Decimal(str(_finite(self.values[f"{of}.refunded_amount"])))
             for of in ("item", "order")
         )
-        if _quiet(left) < _quiet(wanted):
-            self.trace.append({"clause": where, "line": "limit", "value": left})
-        amount = _cents(_quiet(wanted), _quiet(left), self.minor_unit)
+        if left < _quiet(wanted):
+            self.trace.append({"clause": where, "line": "limit", "value": float(left)})
+        amount = _cents(_quiet(wanted), left, self.minor_unit)
         if amount <= 0:
             return Derived("refer", place, NORMAL)
         text = f"{amount:.{self.minor_unit}f}"

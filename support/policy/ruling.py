@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from knowledge_base.policy import Clause
@@ -12,7 +13,7 @@ from support.policy.decision import Verdict
 from support.policy.expression import ExpressionError, Facts, expression
 from support.policy.fact_values import EXACT
 from support.policy.facts import Fact
-from support.policy.money import rounded, without_noise
+from support.policy.money import exact, rounded, without_noise
 
 AMOUNTS = ("item.paid_amount", "item.refunded_amount", "order.paid_amount", "order.refunded_amount")
 TO_A_PERSON: Mapping[str, str] = {"priority": "normal"}
@@ -122,24 +123,24 @@ class Trial:
         bounds = AMOUNTS if self.strict_limits else ()
         if missing := self.unknown((*read.facts, *bounds)):
             return Ruling("need", clause, missing=missing)
-        wanted = _number(read.text, read.value(self.seen))
-        self._note(clause, "grant.refund", wanted)
-        limit = min(self._left("item"), self._left("order"))
-        if without_noise(limit) < without_noise(wanted):
-            self._note(clause, "limit", limit)
+        value = _number(read.text, read.value(self.seen))
+        self._note(clause, "grant.refund", value)
+        wanted, limit = without_noise(value), min(self._left("item"), self._left("order"))
+        if limit < wanted:
+            self._note(clause, "limit", float(limit))
         amount = rounded(wanted, limit, self.minor_unit)
         if amount <= 0:
             return Ruling("refer", clause, TO_A_PERSON)
         return Ruling("grant", clause, {"refund": {"amount": f"{amount:f}", "currency": self.currency}})
 
-    def _left(self, of: str) -> float:
+    def _left(self, of: str) -> Decimal:
         """What was paid less what went back; without bound where an example does not say."""
         if self.unknown((f"{of}.paid_amount", f"{of}.refunded_amount")):
-            return math.inf
-        return float(self._amount(f"{of}.paid_amount")) - float(self._amount(f"{of}.refunded_amount"))
+            return Decimal("Infinity")
+        return self._amount(f"{of}.paid_amount") - self._amount(f"{of}.refunded_amount")
 
-    def _amount(self, name: str) -> float:
-        return _number(name, self.facts[name].value)
+    def _amount(self, name: str) -> Decimal:
+        return exact(_number(name, self.facts[name].value))
 
     def _note(self, clause: Clause, line: str, value: object) -> None:
         self.trace.append({"clause": f"{clause.policy}/{clause.id}", "line": line, "value": value})
