@@ -20,7 +20,7 @@ TEXT_ENDINGS = (".md", ".markdown", ".txt")
 ARTICLE_ENDINGS = (*TEXT_ENDINGS, *ENDINGS)
 _KEYS = ("id", "title", "lang", "products", "audience", "valid_from", "valid_to", "questions")
 _ID = re.compile(r"[^\s/\\](?:[^/\\\x00-\x1f]{0,198}[^\s/\\])?")
-_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*\r?$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6}[ \t](.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,8 @@ class ArticleReader:
 
 def first_heading(text: str) -> str | None:
     """The text of the first Markdown heading."""
-    match = _HEADING.search(text)
-    return match.group(1).strip() if match else None
+    titles = (match.group(1).strip().rstrip("#").strip() for match in _HEADING.finditer(text))
+    return next((title for title in titles if title), None)
 
 
 def read_lang(matter: FrontMatter, of_file: str | None, languages: tuple[str, ...]) -> str:

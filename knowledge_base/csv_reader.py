@@ -13,6 +13,7 @@ from knowledge_base.file_text import read_text
 from knowledge_base.findings import Findings, suggestion
 
 T = TypeVar("T")
+MAX_COLUMNS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,9 @@ def _records(file: str, text: str, findings: Findings) -> Iterator[tuple[int, li
 def _header_stands(file: str, header: tuple[int, list[str]], columns: Columns, findings: Findings) -> bool:
     line, cells = header
     names = [name.strip() for name in cells]
+    if len(names) > MAX_COLUMNS:
+        findings.fault(file, line, f"the header has {len(names)} columns, and {MAX_COLUMNS} are read at most")
+        return False
     if len(names) == 1 and any(sign in names[0] for sign in ";\t"):
         findings.fault(file, line, "the columns are not separated by commas; save the file as CSV with commas")
         return False

@@ -48,10 +48,12 @@ def read_document(ending: str, content: bytes) -> Document:
 def _html(content: bytes) -> Document:
     import trafilatura
 
+    if content.startswith((b"%PDF", b"PK\x03\x04")) or b"\0" in content:
+        raise UnreadableDocument("this is no HTML; give the file the ending of what it is")
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     found = trafilatura.bare_extraction(content, with_metadata=True, include_comments=False, favor_recall=True)
-    if found is None:
-        raise UnreadableDocument("the page holds no text that is more than navigation; write it as Markdown")
+    if found is None:  # too short to tell its text from its navigation
+        return Document(str(trafilatura.html2txt(b"<html><body>" + content + b"</body></html>") or ""))
     return Document(str(getattr(found, "text", "") or ""), getattr(found, "title", None) or None)
 
 

@@ -11,6 +11,9 @@ from knowledge_base.errors import Fault, ShopFaults
 MAX_FINDINGS = 2_000
 """More than anyone reads; a broken export of a million rows must not fill the memory."""
 
+MAX_WORD = 60
+MAX_MESSAGE = 600
+
 
 @dataclass(slots=True)
 class Findings:
@@ -22,12 +25,12 @@ class Findings:
     def fault(self, file: str, line: int, message: str) -> None:
         """Note something that must be put right before the folder can be used."""
         if len(self.faults) < MAX_FINDINGS:
-            self.faults.append(Fault(file, line, message))
+            self.faults.append(Fault(file, line, _short(message)))
 
     def warn(self, file: str, line: int, message: str) -> None:
         """Note something that a person should look at."""
         if len(self.warnings) < MAX_FINDINGS:
-            self.warnings.append(Fault(file, line, message))
+            self.warnings.append(Fault(file, line, _short(message)))
 
     def raise_faults(self) -> None:
         """Raise ShopFaults with all faults in the order of file and line, if there are any."""
@@ -39,7 +42,13 @@ class Findings:
         return tuple(str(warning) for warning in sorted(set(self.warnings)))
 
 
+def _short(message: str) -> str:
+    return message if len(message) <= MAX_MESSAGE else f"{message[:MAX_MESSAGE]}…"
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` where a known word is near, else nothing."""
+    if len(word) > MAX_WORD:
+        return ""
     near = get_close_matches(word, list(known), n=1, cutoff=0.7)
     return f"; did you mean {near[0]!r}?" if near else ""

@@ -16,10 +16,10 @@ from knowledge_base.toml_reader import SHOP_FILE
 
 MAX_FILES = 20_000
 _MIB = 1024 * 1024
-_TEXT_LIMIT = 2 * _MIB
+_TEXT_LIMIT = _MIB
 _DOCUMENT_LIMIT = 20 * _MIB
 _LIMITS = {
-    SHOP_FILE: _MIB // 4,
+    SHOP_FILE: _MIB // 16,
     PRODUCTS_FILE: 32 * _MIB,
     AUTHORISATIONS_FILE: 32 * _MIB,
     ORDERS_FILE: 128 * _MIB,
@@ -56,8 +56,7 @@ def size_limit(path: str) -> int:
 
 def too_large(path: str, size: int) -> str:
     """What is wrong with a file above its limit."""
-    limit = size_limit(path) / _MIB
-    return f"the file has {size / _MIB:.1f} MiB, and {limit:g} MiB are read at most; split it"
+    return f"the file has {size:,} bytes, and {size_limit(path):,} are read at most; split it"
 
 
 def read_directory(path: str | Path) -> dict[str, bytes]:

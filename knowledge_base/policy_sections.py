@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_HEADING = re.compile(r"##[ \t]+(?P<title>.*?)[ \t]*(?:\{#(?P<id>[^{}]*)\})?[ \t]*#*[ \t]*")
-_FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`]*?)[ \t]*")
+_ID = re.compile(r"\{#([^{}]*)\}$")
+_FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,20 @@ def split_sections(body: str, first_line: int) -> tuple[Section, ...]:
             block = _inside(block, line, sections)
         elif line.info == "clause" and sections:
             block = (line.number + 1, [])
-        elif not line.fenced and line.text.startswith("##") and (heading := _HEADING.fullmatch(line.text)):
-            sections.append(Section(heading["title"], heading["id"], line.number))
+        elif not line.fenced and line.text.startswith(("## ", "##\t")):
+            sections.append(_section(line))
         elif sections:
             sections[-1].lines.append(line.text)
     if block is not None:
         sections[-1].blocks.append(Block("\n".join(block[1]), block[0], closed=False))
     return tuple(sections)
+
+
+def _section(line: _Line) -> Section:
+    heading = line.text[2:].strip().rstrip("#").rstrip()
+    found = _ID.search(heading)
+    title = heading[: found.start()].rstrip() if found else heading
+    return Section(title, found.group(1) if found else None, line.number)
 
 
 def _inside(block: tuple[int, list[str]], line: _Line, sections: list[Section]) -> tuple[int, list[str]] | None:
@@ -77,9 +84,9 @@ def _lines(body: str, first_line: int) -> Iterator[_Line]:
         text = raw.removesuffix("\r")
         fence = _FENCE.fullmatch(text)
         if mark:
-            closes = fence is not None and fence["mark"].startswith(mark) and not fence["info"]
+            closes = fence is not None and fence["mark"].startswith(mark) and not fence["info"].strip()
             yield _Line(number, text, None, fenced=True, closes=closes)
             mark = "" if closes else mark
         else:
             mark = fence["mark"] if fence else ""
-            yield _Line(number, text, fence["info"] if fence else None, fenced=fence is not None, closes=False)
+            yield _Line(number, text, fence["info"].strip() if fence else None, fenced=fence is not None, closes=False)

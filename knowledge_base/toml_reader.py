@@ -27,6 +27,8 @@ _ORIGIN = re.compile(
     r"https?://(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+(?::[0-9]{1,5})?|https?://\[[0-9A-Fa-f:]+\](?::[0-9]{1,5})?"
 )
 _COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
+_DEEP_KEY = re.compile(r"(?:[^\s.=]{1,80}[ \t]*\.[ \t]*){12}")
+"""The standard reader takes memory by the square of a key's parts."""
 _PLACE = re.compile(r"\(at line ([0-9]+), column [0-9]+\)")
 
 ProfileValue = str | dict[str, str] | tuple[str, ...]
@@ -45,6 +47,10 @@ def read_shop_toml(content: bytes, findings: Findings) -> Shop | None:
 
 
 def _parse(text: str, findings: Findings) -> dict[str, object] | None:
+    if deep := _DEEP_KEY.search(text):
+        line = text.count("\n", 0, deep.start()) + 1
+        findings.fault(SHOP_FILE, line, "a key of so many parts is none of ours; write [table] and key = value")
+        return None
     try:
         return tomllib.loads(text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:

@@ -137,7 +137,7 @@ def void_terms(text: str) -> Iterator[Term]:
     """The void wordings of a line, each reason once; a wording that is denied just before is left out."""
     for why, pattern in _TERMS:
         for match in pattern.finditer(text):
-            if not _DENIED.search(text[: match.start()]):
+            if not _DENIED.search(text[max(0, match.start() - 40) : match.start()]):
                 yield Term(match.group().strip(), why)
                 break
 

@@ -122,6 +122,10 @@ def test_html_is_read_by_its_text() -> None:
     assert (found.id, found.title, found.lang) == ("refund", "退款说明", "en")
 
 
+def test_a_short_page_is_read_whole() -> None:
+    assert document("articles/a.htm", "<p>短文</p>".encode()).text == "短文"
+
+
 def test_word_is_read_by_its_paragraphs_and_tables() -> None:
     written = docx.Document()
     written.add_heading("兑换说明", 1)

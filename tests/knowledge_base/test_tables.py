@@ -72,6 +72,7 @@ def test_a_row_over_several_lines_keeps_the_next_ones_line() -> None:
         ("id\tname\n", "separated by commas"),
         ("name,kind\na,b\n", "'id' is missing"),
         ("id,name,name\n", "stands twice"),
+        ("id,name" + ",x" * 5_000 + "\n", "200 are read at most"),
     ],
 )
 def test_a_wrong_header_is_a_fault(text: str, says: str) -> None:

@@ -190,5 +190,6 @@ def test_a_missing_or_broken_shop_toml_does_not_hide_other_faults() -> None:
     assert [(fault.file, fault.line) for fault in found] == [("products.csv", 2), ("shop.toml", 1)]
 
 
-def test_deep_toml_is_refused() -> None:
-    assert faults(shop_toml="a = " + "[" * 5_000)[0].file == "shop.toml"
+@pytest.mark.parametrize("text", ["a = " + "[" * 5_000, "\n" + "a." * 20_000 + "a = 1", "x = {" + "a." * 9_000])
+def test_deep_toml_is_refused(text: str) -> None:
+    assert faults(shop_toml=text)[0].file == "shop.toml"
