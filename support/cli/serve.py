@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +30,8 @@ def serve(
             app, host=settings.host, port=settings.port, loop="uvloop", ws="websockets-sansio",
             ws_per_message_deflate=False, ws_max_size=8 * 2**20, log_level="warning", timeout_graceful_shutdown=5,
         )  # fmt: skip
-        uvicorn.Server(config).run()
+        with suppress(KeyboardInterrupt):  # uvicorn raises it again once everything is closed
+            uvicorn.Server(config).run()
 
 
 def _folders(shops_dir: Path | None) -> list[Path]:

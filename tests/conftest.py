@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import pytest
+
+from support.bootstrap import DEMO_SHOPS, Application, open_application
+from support.settings import Settings
+from tests.running import RunningServer
+
+
+@pytest.fixture(scope="session")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """The application over an own data folder, with the demo shop imported."""
+    folder = tmp_path_factory.mktemp("application")
+    with open_application(Settings(data_dir=folder, _env_file=None)) as application:  # type: ignore[call-arg]
+        application.shops.import_folder(DEMO_SHOPS / "star")
+        yield application
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """A real server with the demo shop, shared by the tests that do not kill it."""
+    running = RunningServer(tmp_path_factory.mktemp("server")).start()
+    yield running
+    assert running.stop() == 0
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[RunningServer]:
+    """A real server of one's own, to be killed."""
+    running = RunningServer(tmp_path).start()
+    yield running
+    running.stop()

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.settings import Settings, UnusableSettings, check_settings, settings_table
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_setting_is_in_the_table() -> None:
+    assert settings_table() in (ROOT / "docs" / "settings.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_readme_opens_with_both_commands_and_its_links_lead_somewhere(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    first_screen = "\n".join(text.splitlines()[:25])
+    assert "make run" in first_screen
+    assert "make test" in first_screen
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
+        assert (ROOT / link).exists(), link
+
+
+def test_the_commands_of_the_readme_exist() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    for words in set(re.findall(r"\.venv/bin/anxin ([a-z]+(?: [a-z]+)?)", text)):
+        command = words.split() if words.split()[0] in {"shop", "policy"} else words.split()[:1]
+        done = subprocess.run(
+            [sys.executable, "-m", "support", *command, "--help"], capture_output=True, text=True, check=False,
+            env=os.environ | {"COLUMNS": "100"},
+        )  # fmt: skip
+        assert done.returncode == 0, (words, done.stderr)
+
+
+def test_nothing_heavy_is_loaded_by_the_web_application() -> None:
+    code = (
+        "import sys, support.web.app; "
+        "print([m for m in ('torch','chromadb','langchain','langgraph','sentence_transformers') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"workers": 2}, {"nats_url": "nats://127.0.0.1"}, {"database_url": "postgresql://u:secret@127.0.0.1/x"}],
+)
+def test_settings_that_cannot_work_say_why_and_never_print_a_secret(settings: dict[str, object]) -> None:
+    with pytest.raises(UnusableSettings) as raised:
+        check_settings(Settings(_env_file=None, **settings))  # type: ignore[arg-type]
+    assert "ANXIN_" in str(raised.value)
+    assert "secret" not in str(raised.value)
+
+
+def test_the_project_speaks_of_itself_alone() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    private = re.compile(r"(?<![\w.])/(?:work|farm|root)/|\.\./shared|\.\./\.library")
+    found = []
+    for name in tracked:
+        path = ROOT / name
+        if path.suffix in {".npz", ".png", ".lock"} or name == "tests/house/test_documents.py" or not path.is_file():
+            continue
+        if private.search(path.read_text("utf-8", errors="ignore")):
+            found.append(name)
+    assert found == []

@@ -1,0 +1,146 @@
+"""A real server in a process of its own, and a plain client of the socket."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+
+from ticketing.ids import new_id
+
+Json = dict[str, Any]
+READY_SECONDS = 90
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class RunningServer:
+    """`anxin serve --demo` on a free port over a data folder; may be killed and started again."""
+
+    def __init__(self, data_dir: Path, **settings: str) -> None:
+        self.data_dir, self.port = data_dir, free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.ws = f"ws://127.0.0.1:{self.port}/ws"
+        self._env = os.environ | {
+            "ANXIN_DATA_DIR": str(data_dir), "ANXIN_PORT": str(self.port), "OMP_NUM_THREADS": "1", **settings,
+        }  # fmt: skip
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Self:
+        """Start and wait until it is ready."""
+        command = [sys.executable, "-m", "support", "serve", "--demo"]
+        with (self.data_dir / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(command, env=self._env, stdout=log, stderr=log, cwd=self.data_dir)
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise AssertionError(f"the server ended: {self.log()}")
+            try:
+                if httpx.get(f"{self.base}/readyz", timeout=2).status_code == 200:
+                    return self
+            except httpx.TransportError:
+                pass
+            time.sleep(0.1)
+        raise AssertionError(f"not ready: {self.log()}")
+
+    def log(self) -> str:
+        """What the server printed."""
+        return (self.data_dir / "server.log").read_text()
+
+    def kill(self) -> None:
+        """`kill -9`."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """Ctrl-C; the exit code."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.wait(20)
+
+    def token(self, sub: str = "alice", shop: str = "star") -> str:
+        """A buyer's token as the command line prints it."""
+        command = [sys.executable, "-m", "support", "token", "buyer", "--shop", shop, "--sub", sub]
+        done = subprocess.run(command, env=self._env, capture_output=True, text=True, check=True, cwd=self.data_dir)
+        return done.stdout.strip()
+
+
+class Buyer:
+    """A client that keeps every frame it got."""
+
+    def __init__(self, server: RunningServer, shop: str = "star", **hello: Any) -> None:
+        self._url, self.frames = server.ws, list[Json]()
+        self._headers = {"Origin": hello.pop("origin")} if "origin" in hello else {}
+        self._hello = {"role": "buyer", "shop": shop, "locale": "zh-CN", "timezone": "Asia/Shanghai", **hello}
+        self.socket: ClientConnection | None = None
+
+    async def __aenter__(self) -> Self:
+        self.socket = await connect(
+            self._url, subprotocols=["anxin.v1"], compression=None, additional_headers=self._headers  # type: ignore[list-item]
+        )  # fmt: skip
+        if self._hello.get("shop"):
+            await self.send("hello", self._hello)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self.socket is not None
+        await self.socket.close()
+
+    async def send(self, t: str, d: Json, id: str | None = None) -> str:
+        """Send a frame; its id."""
+        key = id or new_id()
+        await self.raw(json.dumps({"v": 1, "t": t, "id": key, "d": d}, ensure_ascii=False))
+        return key
+
+    async def raw(self, text: str) -> None:
+        """Send text as it is."""
+        assert self.socket is not None
+        await self.socket.send(text)
+
+    async def next(self, *types: str, seconds: float = 15) -> Json:
+        """The next frame of one of these types; the others are kept in `frames` too."""
+        assert self.socket is not None
+        async with asyncio.timeout(seconds):
+            while True:
+                frame: Json = json.loads(await self.socket.recv())
+                self.frames.append(frame)
+                if not types or frame["t"] in types:
+                    return frame
+
+    async def say(self, text: str, conversation: str = "new", id: str | None = None) -> tuple[Json, Json]:
+        """Say something: its ack and the answer's `done`."""
+        key = await self.send("say", {"conversation": conversation, "text": text, "attachments": []}, id)
+        ack = await self.next("ack", "error")
+        done = await self.next("done") if ack["t"] == "ack" else {}
+        assert ack.get("re") == key
+        return ack, done
+
+    async def closed(self, seconds: float = 10) -> int:
+        """Read on until the server closes; the code."""
+        from websockets.exceptions import ConnectionClosed
+
+        try:
+            while True:
+                await self.next(seconds=seconds)
+        except ConnectionClosed as closed:
+            return closed.rcvd.code if closed.rcvd else 1006
