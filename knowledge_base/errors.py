@@ -26,11 +26,12 @@ class ShopError(Exception):
 
 
 class ShopFaults(ShopError):
-    """The folder cannot be used; every fault found is in `faults`."""
+    """The folder cannot be used; every fault found is in `faults`, and what else a person should see in `warnings`."""
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, faults: tuple[Fault, ...], warnings: tuple[str, ...] = ()) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
+        self.warnings = warnings
 
 
 class UnknownShop(ShopError):

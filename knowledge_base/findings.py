@@ -35,7 +35,7 @@ class Findings:
     def raise_faults(self) -> None:
         """Raise ShopFaults with all faults in the order of file and line, if there are any."""
         if self.faults:
-            raise ShopFaults(tuple(sorted(set(self.faults))))
+            raise ShopFaults(tuple(sorted(set(self.faults))), self.warning_texts())
 
     def warning_texts(self) -> tuple[str, ...]:
         """The warnings as `file:line: message`, in that order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -43,21 +44,27 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     """Validate a shop folder: every fault with its file and line, exit 1 if there is one."""
-    folder, faults = checked(directory)
-    if as_json:
-        typer.echo(json.dumps(_document(folder, faults), ensure_ascii=False))
-    else:
-        _print(folder, faults)
-    raise typer.Exit(NO if faults else DONE)
+    found = checked(directory)
+    _show(found, as_json)
+    raise typer.Exit(NO if found.faults else DONE)
 
 
-def checked(directory: Path) -> tuple[ShopFolder | None, tuple[Fault, ...]]:
-    """The folder where it can be read, and every fault, those of its clauses' examples included."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A shop folder's check: the folder where it can be read, and every fault, those of its examples included."""
+
+    folder: ShopFolder | None
+    faults: tuple[Fault, ...]
+    warnings: tuple[str, ...]
+
+
+def checked(directory: Path) -> Checked:
+    """Read a folder and run the examples of its clauses."""
     try:
         folder = read_shop(read_directory(directory))
     except ShopFaults as error:
-        return None, error.faults
-    return folder, tuple(run_examples(folder))
+        return Checked(None, error.faults, error.warnings)
+    return Checked(folder, run_examples(folder), folder.warnings)
 
 
 def _shop_id(directory: Path) -> str:
@@ -65,12 +72,19 @@ def _shop_id(directory: Path) -> str:
     return name[:63] or "my-shop"
 
 
-def _document(folder: ShopFolder | None, faults: tuple[Fault, ...]) -> dict[str, object]:
+def _show(found: Checked, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(_document(found), ensure_ascii=False))
+    else:
+        _print(found)
+
+
+def _document(found: Checked) -> dict[str, object]:
     return {
-        "ok": not faults,
-        "faults": [{"file": fault.file, "line": fault.line, "message": fault.message} for fault in faults],
-        "warnings": list(folder.warnings) if folder is not None else [],
-        "found": None if folder is None else found_in(folder),
+        "ok": not found.faults,
+        "faults": [{"file": fault.file, "line": fault.line, "message": fault.message} for fault in found.faults],
+        "warnings": list(found.warnings),
+        "found": None if found.folder is None else found_in(found.folder),
     }
 
 
@@ -92,16 +106,16 @@ def found_in(folder: ShopFolder) -> dict[str, object]:
     }
 
 
-def _print(folder: ShopFolder | None, faults: tuple[Fault, ...]) -> None:
-    for fault in faults:
+def _print(found: Checked) -> None:
+    for fault in found.faults:
         typer.echo(str(fault))
-    for warning in folder.warnings if folder is not None else ():
+    for warning in found.warnings:
         typer.echo(f"warning: {warning}")
-    if folder is not None:
-        found = found_in(folder)
-        counts = ", ".join(f"{found[kind]} {kind}" for kind in _COUNTED)
-        typer.echo(f"shop {found['shop']}: {counts}; orders from {found['orders'] or 'nowhere'}")
-    typer.echo(f"{len(faults)} fault(s)" if faults else "no fault")
+    if found.folder is not None:
+        held = found_in(found.folder)
+        counts = ", ".join(f"{held[kind]} {kind}" for kind in _COUNTED)
+        typer.echo(f"shop {held['shop']}: {counts}; orders from {held['orders'] or 'nowhere'}")
+    typer.echo(f"{len(found.faults)} fault(s)" if found.faults else "no fault")
 
 
 _COUNTED = ("articles", "policies", "clauses", "examples", "products", "authorisations", "macros")
@@ -116,9 +130,9 @@ def import_(
     from support.bootstrap import open_application
     from support.cli.progress import progress_line
 
-    folder, faults = checked(directory)
-    if faults:
-        _print(folder, faults)
+    found = checked(directory)
+    if found.faults:
+        _show(found, as_json)
         raise typer.Exit(NO)
     with open_application() as application, progress_line(f"indexing {directory.name}") as progress:
         done = application.shops.import_folder(directory, progress)

@@ -76,3 +76,13 @@ def test_json_is_one_document(tmp_path: Path) -> None:
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     result = run("check", tmp_path / "nowhere")
     assert (result.exit_code, "no such folder" in result.output) == (1, True)
+
+
+def test_warnings_are_told_beside_faults(tmp_path: Path) -> None:
+    folder = new_shop(tmp_path)
+    replace(folder / "shop.toml", 'currency = "CNY"', 'curency = "CNY"\nlanguage = "en"\n')
+    replace(folder / "shop.toml", "Asia/Shanghai", "Mars")
+    result = run("check", folder, "--json")
+    document = json.loads(result.output)
+    assert (result.exit_code, document["ok"], document["found"]) == (1, False, None)
+    assert any("curency" in warning for warning in document["warnings"])
