@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from ticketing.events import Event
+
 MAX_FRAME_BYTES = 64 * 1024
 MAX_TEXT = 4000
 SUBPROTOCOL = "anxin.v1"
@@ -129,6 +131,11 @@ def frame(t: str, d: Json, *, re: str | None = None, n: int | None = None, id: s
         if value is not None:
             head[key] = value
     return _encode(head | {"d": d}).decode()
+
+
+def event_frame(event: Event) -> str:
+    """A durable event as its frame."""
+    return frame(event.type, event.body, n=event.n)
 
 
 def error(code: ErrorCode, *, re: str | None = None, after_ms: int | None = None, current: object = None) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
+from collections.abc import Callable
 
-from support.chat.frames import frame
 from ticketing.events import Event
 
 LONGEST_QUEUE = 256
@@ -50,37 +50,29 @@ class Subscription:
 
     def __init__(self, shop: str, owner: str, outbox: Outbox) -> None:
         self.shop, self.owner, self.outbox = shop, owner, outbox
-        self._held: list[Event] | None = []
+        self._held: list[tuple[int, str]] | None = []
         self._cursor = 0
 
-    def hear(self, event: Event) -> None:
-        """Take an event now, or keep it until `release`."""
+    def hear(self, n: int, text: str) -> None:
+        """Take the frame of event `n` now, or keep it until `release`."""
         if self._held is not None:
-            self._held.append(event)
-        elif event.n > self._cursor:
-            self._cursor = event.n
-            self.outbox.put(event_frame(event))
+            self._held.append((n, text))
+        elif n > self._cursor:
+            self._cursor = n
+            self.outbox.put(text)
 
     def release(self, cursor: int) -> None:
         """The log was read up to `cursor`: pass on what came meanwhile, without what the log held."""
         held, self._held, self._cursor = self._held or [], None, cursor
-        for event in held:
-            self.hear(event)
-
-    def hold(self) -> None:
-        """Keep events again while the log is read anew."""
-        self._held = []
-
-
-def event_frame(event: Event) -> str:
-    """A durable event as its frame."""
-    return frame(event.type, event.body, n=event.n)
+        for n, text in held:
+            self.hear(n, text)
 
 
 class Hub:
-    """Subscriptions by whose events they hear. Lives in the event loop."""
+    """Subscriptions by whose events they hear. Lives in the event loop; `encode` writes an event's frame, once."""
 
-    def __init__(self) -> None:
+    def __init__(self, encode: Callable[[Event], str]) -> None:
+        self._encode = encode
         self._by_owner: defaultdict[Key, set[Subscription]] = defaultdict(set)
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -111,9 +103,11 @@ class Hub:
 
     def _publish(self, events: tuple[Event, ...]) -> None:
         for event in events:
-            if event.audience == "all":
-                for subscription in tuple(self._by_owner.get((event.shop, event.owner), ())):
-                    subscription.hear(event)
+            listening = tuple(self._by_owner.get((event.shop, event.owner), ()))
+            if event.audience == "all" and listening:
+                text = self._encode(event)
+                for subscription in listening:
+                    subscription.hear(event.n, text)
 
     def _whisper(self, shop: str, owner: str, text: str) -> None:
         for subscription in tuple(self._by_owner.get((shop, owner), ())):

@@ -64,7 +64,8 @@ def shown(said: Said, answered: Answered | None, total_ms: float) -> Json:
     head: Json = {"conversation": said.ack["conversation"]}
     timings = {"timings_ms": {"total": round(total_ms, 1)}}
     if answered is None:
-        nothing: Json = {"citations": [], "decision": None, "confidence": 0.0, "asks": [], "ticket": None, "handoff": None}
+        nothing: Json = {"citations": [], "decision": None, "confidence": 0.0, "asks": [], "parts": []}
+        nothing |= {"ticket": None, "handoff": None}
         return head | {"lang": "", "text": "", "generated_by": "human"} | nothing | timings
     message, output, handed = answered.message, answered.output, answered.handed
     ticket = ticket_view(handed.ticket) if handed else None

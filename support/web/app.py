@@ -7,30 +7,60 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Protocol
 
 import structlog
 from fastapi import FastAPI
 from starlette.websockets import WebSocket
 
-from support.bootstrap import Application
+from support.chat.frames import event_frame
 from support.realtime.hub import Hub
 from support.service.commands import Commands
+from support.service.runtime import Runtime, Whisper
+from support.service.shops import Shops
 from support.web.api import api_routes
 from support.web.demo import demo_routes
 from support.web.health import health_routes
 from support.web.pages import page_routes
 from support.web.problems import install
 from support.web.socket import Socket
+from ticketing.storage.journal import Journal
 
 LOOK_FOR_IMPORTS = 1.0
 log = structlog.get_logger()
+
+
+class Settings(Protocol):
+    """What the web room needs to know of the settings."""
+
+    host: str
+    port: int
+    own_hosts: str
+
+
+class Application(Protocol):
+    """What was put together for it to serve."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    journal: Journal
+    shops: Shops
+
+    def runtime(self, whisper: Whisper | None = None) -> Runtime:
+        """The use cases' dependencies."""
+        ...
+
+    def warm(self) -> None:
+        """Load every model."""
+        ...
 
 
 class Server:
     """What runs while the application is up."""
 
     def __init__(self, application: Application, started: float, demo: bool) -> None:
-        self.application, self.hub = application, Hub()
+        self.application, self.hub = application, Hub(event_frame)
         self.runtime = application.runtime(self.hub.whisper)
         self.commands = Commands(self.runtime)
         self.sockets: set[Socket] = set()

@@ -12,9 +12,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from knowledge_base.errors import UnknownShop
 from support.chat import frames
-from support.chat.frames import SUBPROTOCOL, Hello, error, frame
+from support.chat.frames import SUBPROTOCOL, Hello, error, event_frame, frame
 from support.chat.session import Close, Do, Open, Send, Session
-from support.realtime.hub import Hub, Outbox, Subscription, event_frame
+from support.realtime.hub import Hub, Outbox, Subscription
 from support.service.commands import CommandRefused, Commands
 from support.service.connect import HEARTBEAT_MS, Missed, Welcomed, missed, recognise, welcome
 from support.service.people import BadToken, Person

@@ -53,7 +53,7 @@ def test_nothing_heavy_is_loaded_by_the_web_application() -> None:
 )
 def test_settings_that_cannot_work_say_why_and_never_print_a_secret(settings: dict[str, object]) -> None:
     with pytest.raises(UnusableSettings) as raised:
-        check_settings(Settings(_env_file=None, **settings))  # type: ignore[arg-type]
+        check_settings(Settings(_env_file=None, **settings))  # type: ignore[call-arg,arg-type]
     assert "ANXIN_" in str(raised.value)
     assert "secret" not in str(raised.value)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
     migrate(engine)
     journal = Journal(engine)
     for shop in ("star", "moon"):
-        journal.write_now(lambda tx, s=shop: save_files(tx, s, {"shop.toml": b"id"}, digest="d", origin="", at=NOW))
+        files = {"shop.toml": b"id"}
+        journal.write_now(partial(save_files, shop=shop, files=files, digest="d", origin="", at=NOW))
     yield journal
     journal.close()

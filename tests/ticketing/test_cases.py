@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -26,7 +27,7 @@ def test_a_ticket_knows_how_many_wait_before_it(journal: Journal) -> None:
     first, second, elsewhere = journal.write_now(
         lambda tx: (opened(tx, "a", 0), opened(tx, "b", 1), opened(tx, "c", 2, "refunds"))
     )
-    ahead = [journal.read_now(lambda tx, t=t: cases.waiting_before(tx, t)) for t in (first, second, elsewhere)]
+    ahead = [journal.read_now(partial(cases.waiting_before, ticket=t)) for t in (first, second, elsewhere)]
     assert ahead == [0, 1, 0]
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -53,7 +54,7 @@ def test_events_are_published_after_the_commit_in_cursor_order(journal: Journal)
         visible.append(row.n >= events[-1].n)
 
     journal.on_commit = on_commit
-    futures = [journal.write_soon(lambda tx, i=i: say(tx, str(i))) for i in range(50)]
+    futures = [journal.write_soon(partial(say, text=str(i))) for i in range(50)]
     for future in futures:
         future.result(5)
     journal.write_now(lambda tx: None)
@@ -102,4 +103,4 @@ def test_a_foreign_conversation_is_missing(journal: Journal) -> None:
     key = journal.write_now(lambda tx: say(tx, "mine"))
     for shop, owner in (("star", "visitor:b"), ("moon", "visitor:a")):
         with pytest.raises(NotFound):
-            journal.read_now(lambda tx, s=shop, o=owner: talk.get(tx, s, key, o))
+            journal.read_now(partial(talk.get, shop=shop, conversation=key, owner=owner))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_a_right_proof_does_not_count(journal: Journal) -> None:
     for _ in range(12):
         key = journal.write_now(lambda tx: visitors.begin_attempt(tx, "star", "visitor:a", "O1", NOW, LIMITS))
         assert isinstance(key, str)
-        journal.write_now(lambda tx, k=key: visitors.forgive_attempt(tx, "star", k))
+        journal.write_now(partial(visitors.forgive_attempt, shop="star", attempt=key))
 
 
 def test_a_visitor_is_known_by_a_token_that_is_not_stored(journal: Journal) -> None:
@@ -61,7 +62,7 @@ def test_the_same_id_gets_the_same_ack_and_another_body_is_refused(journal: Jour
 def test_acks_are_forgotten_after_seven_days(journal: Journal) -> None:
     journal.write_now(lambda tx: visitors.save_ack(tx, "star", "visitor:a", "id1", b"body", {}, NOW))
     for days, kept in ((6.9, True), (7.1, False)):
-        journal.write_now(lambda tx, d=days: visitors.forget_commands(tx, NOW + timedelta(days=d)))
+        journal.write_now(partial(visitors.forget_commands, now=NOW + timedelta(days=days)))
         found = journal.read_now(lambda tx: visitors.repeated(tx, "star", "visitor:a", "id1", b"body"))
         assert (found is not None) is kept
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from datetime import UTC, datetime
 
+from support.chat.frames import event_frame
 from support.realtime.hub import LONGEST_QUEUE, Hub, Outbox, Subscription
 from ticketing.events import Event
 
@@ -21,7 +22,7 @@ async def heard(outbox: Outbox) -> list[int]:
 
 
 async def test_what_happens_during_the_replay_comes_after_it_once_and_in_order() -> None:
-    hub, outbox = Hub(), Outbox()
+    hub, outbox = Hub(event_frame), Outbox()
     hub.start()
     subscription = Subscription("star", "visitor:a", outbox)
     hub.join(subscription)
@@ -34,7 +35,7 @@ async def test_what_happens_during_the_replay_comes_after_it_once_and_in_order()
 
 
 async def test_only_the_owner_in_that_shop_hears_and_agents_matters_stay() -> None:
-    hub, outbox = Hub(), Outbox()
+    hub, outbox = Hub(event_frame), Outbox()
     hub.start()
     subscription = Subscription("star", "visitor:a", outbox)
     subscription.release(0)
