@@ -2,6 +2,7 @@ import { localised } from "../core/api.js";
 import type { Conversation } from "../core/frames.js";
 import { ago, money } from "../core/format.js";
 import { plain } from "../core/markdown.js";
+import { stateTone } from "../core/state.js";
 import { Chip, IconButton, Skeleton } from "../ui/kit.js";
 import { Icon, type IconName } from "../ui/icons.js";
 import type { App } from "./app.js";
@@ -22,8 +23,8 @@ export function Home({ app }: { app: App }) {
           {app.options.mode !== "inline" && <IconButton icon="close" label={app.t("close")} onClick={() => app.hide()} testid="close" />}
         </div>
         <h2 class="hero-title">
-          <small>{app.t("home.hello")}{name ? `，${name}`.replace("，", app.locale.value === "en" ? ", " : "，") : ""}</small>
-          {localised(info?.welcome, app.locale.value) || app.t("home.ask")}
+          <small>{app.t("home.hello")}{name && app.t("home.name", { name })}</small>
+          {app.t("home.ask")}
         </h2>
         {info && <Hours app={app} info={info} />}
       </header>
@@ -72,12 +73,6 @@ function Begin({ app }: { app: App }) {
   );
 }
 
-const TONES: Record<string, "good" | "warn" | "bad" | "neutral"> = { delivered: "good", completed: "good", refunded: "neutral", failed: "bad", frozen: "bad", abnormal: "bad" };
-
-export function stateTone(state: string): "good" | "warn" | "bad" | "neutral" {
-  return TONES[state] ?? (/pend|process|wait|paid|partial|undelivered/.test(state) ? "warn" : "neutral");
-}
-
 function Orders({ app }: { app: App }) {
   const orders = app.orders.value;
   if (orders === null || orders.length === 0) return null;
@@ -90,12 +85,12 @@ function Orders({ app }: { app: App }) {
             <span class="row-main">
               <b dir="auto">{order.items[0]?.name ?? order.number}</b>
               <span class="row-meta">
-                <Chip tone={stateTone(order.state)}>{order.state_label}</Chip>
                 <span class="num">{money(order.paid_amount, order.currency)}</span>
+                <Chip tone={stateTone(order.state)}>{order.state_label}</Chip>
                 <span class="num faint">{order.number}</span>
               </span>
             </span>
-            <button type="button" class="btn soft" onClick={() => app.ask(null, order.number)} data-testid="order-ask">
+            <button type="button" class="btn soft" aria-label={app.t("home.order.label", { order: order.number })} onClick={() => app.ask(null, order.number)} data-testid="order-ask">
               {app.t("home.order.ask")}
             </button>
           </li>
@@ -107,7 +102,8 @@ function Orders({ app }: { app: App }) {
 
 const ICONS: readonly (readonly [RegExp, IconName])[] = [
   [/人工|human|person|agent/i, "headset"],
-  [/无效|不能用|失效|错误|invalid|not work|broken|problem|wrong/i, "alert"],
+  [/没发货|未发货|未到|not delivered|late|nothing came/i, "clock"],
+  [/无效|不能用|用不了|失效|错误|invalid|does ?n.t work|not work|broken|problem|wrong/i, "alert"],
   [/退|refund|return|cancel/i, "undo"],
   [/发货|没收到|没到|物流|查|order|deliver|where|receive/i, "box"],
   [/兑换|激活|使用|卡密|怎么用|redeem|activat|key|how/i, "key"],

@@ -30,6 +30,7 @@ export function Thread({ app, id }: { app: App; id: string }) {
       <div class="thread-wrap">
         <div class="scroll thread" ref={scroller} onScroll={away.note}>
           <Disclosure app={app} />
+          {!conversation && <Greeting app={app} />}
           {conversation && <Rows app={app} conversation={conversation} />}
           {pending.map((item) => <Pending key={item.id} app={app} item={item} />)}
           <Working app={app} id={id} />
@@ -76,6 +77,20 @@ function Disclosure({ app }: { app: App }) {
         <p dir="auto">{notice}</p>
       </div>
     </aside>
+  );
+}
+
+/** The shop's own welcome, where nothing has been said yet. It is no message: nobody wrote it to this buyer. */
+function Greeting({ app }: { app: App }) {
+  const welcome = localised(app.info.value?.welcome, app.locale.value);
+  if (!welcome) return null;
+  return (
+    <div class="msg in">
+      <Avatar kind="assistant" />
+      <div class="col">
+        <div class="bubble" dir="auto">{welcome}</div>
+      </div>
+    </div>
   );
 }
 

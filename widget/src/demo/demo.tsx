@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { localised } from "../core/api.js";
 import { dateTime, money } from "../core/format.js";
+import { stateTone } from "../core/state.js";
 import { Icon } from "../ui/icons.js";
 import * as shop from "./shop.js";
 import { QUESTIONS, REASONS, STATES, word, type Word } from "./words.js";
@@ -117,17 +118,26 @@ function hue(name: string): number {
   return Array.from(name).reduce((sum, c) => (sum * 31 + (c.codePointAt(0) ?? 0)) % 360, 7);
 }
 
+const KINDS: Record<string, Word> = {
+  gift_card: "kind.gift_card",
+  membership: "kind.membership",
+  license: "kind.license",
+  software_key: "kind.license",
+  game_key: "kind.game_key",
+  service: "kind.service",
+  account: "kind.account",
+};
+
 function Product({ product }: { product: shop.DemoProduct }) {
   const name = text(product.name);
-  const kinds: Record<string, Word> = { gift_card: "kind.gift_card", membership: "kind.membership", license: "kind.license" };
-  const kind = kinds[product.kind];
+  const kind = KINDS[product.kind];
   const none = product.stock === 0;
   const label = product.platform ?? name;
   return (
     <li class="product" data-testid="product">
       <div class="art" style={{ "--hue": hue(label) }} aria-hidden="true">
+        {product.region ? <span>{product.region}</span> : <i />}
         <b>{label}</b>
-        <span>{product.region ?? "GLOBAL"}</span>
       </div>
       <div class="product-body">
         <h3>{name}</h3>
@@ -147,10 +157,8 @@ function Product({ product }: { product: shop.DemoProduct }) {
   );
 }
 
-const TONE: Record<string, string> = { delivered: "good", completed: "good", undelivered: "warn", paid: "warn", pending: "warn", frozen: "bad", failed: "bad" };
-
 function State({ order }: { order: shop.DemoOrder }) {
-  return <span class={`tag ${TONE[order.state] ?? ""}`}>{text(order.state_label ?? STATES[order.state]) || order.state}</span>;
+  return <span class={`tag ${stateTone(order.state)}`}>{text(order.state_label ?? STATES[order.state]) || order.state}</span>;
 }
 
 function Orders() {
@@ -185,10 +193,15 @@ function contact(order: shop.DemoOrder, words?: string): void {
   shop.ask(words ?? "", { order: { id: order.number } });
 }
 
+function reasonsFor(state: string): string {
+  const tone = stateTone(state);
+  return tone === "good" ? "delivered" : tone === "warn" ? "undelivered" : "other";
+}
+
 function Order({ number }: { number: string }) {
   const order = shop.ordersNow().find((o) => o.number === number);
   if (!order) return <div class="state"><p>{t("order.none")}</p><a class="btn line" href="#/orders">{t("order.back")}</a></div>;
-  const reasons = (REASONS[order.state] ?? REASONS["other"])?.[shop.locale.value] ?? [];
+  const reasons = REASONS[reasonsFor(order.state)]?.[shop.locale.value] ?? [];
   return (
     <section class="detail">
       <a class="back" href="#/orders"><Icon name="back" size={18} />{t("order.back")}</a>

@@ -1,8 +1,8 @@
 import type { OrderItem, OrderPart } from "../../core/frames.js";
 import { dateTime, money } from "../../core/format.js";
+import { stateTone } from "../../core/state.js";
 import { Card, Chip, Facts } from "../../ui/kit.js";
 import type { App } from "../app.js";
-import { stateTone } from "../home.js";
 import type { CardProps } from "./index.js";
 
 export function OrderCard({ app, part }: CardProps<OrderPart>) {

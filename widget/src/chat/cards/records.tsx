@@ -22,13 +22,17 @@ export function TicketCard({ app, part }: CardProps<TicketPart>) {
   );
 }
 
-export function HandoffCard({ app, part }: CardProps<HandoffPart>) {
-  const ahead = part.position === null ? null : part.position > 0 ? app.t("handoff.ahead", { n: part.position }) : app.t("handoff.next");
+/** One line: the message above says the rest, and saying it twice would only be longer. */
+export function HandoffCard({ app, message, part }: CardProps<HandoffPart>) {
+  const closed = app.info.value?.open_now === false;
+  const waiting = part.stage === "requested" || part.stage === "queued";
+  const ahead = part.position ? app.t("handoff.ahead", { n: part.position }) : app.t("handoff.next");
+  const text = waiting && message.text.includes(part.text) ? app.t("handoff.waiting") : part.text;
   return (
     <section class="card line" data-testid="card-handoff" data-stage={part.stage}>
       <Icon name="headset" size={18} />
-      <span dir="auto">{part.text}</span>
-      {ahead && <Chip tone="accent">{ahead}</Chip>}
+      <span dir="auto">{text}</span>
+      {waiting && part.position !== null && !closed && <Chip tone="accent">{ahead}</Chip>}
     </section>
   );
 }
