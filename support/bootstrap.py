@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -10,6 +11,7 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # one thread a worker: more is slower and burns many times the CPU
 
+from knowledge_base.errors import UnknownShop
 from knowledge_base.shop import ShopFolder
 from retrieval.models import embedders_for
 from retrieval.packaged import universal_sentence_encoder
@@ -24,6 +26,7 @@ from ticketing.storage.database import open_engine, sqlite_url
 from ticketing.storage.journal import Journal
 from ticketing.storage.migrate import migrate
 
+SHOP_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 DEMO_SHOPS = Path(__file__).parent.parent / "knowledge_base" / "shops"
 
 
@@ -42,8 +45,18 @@ class Application:
         self._runtime: Runtime | None = None
 
     def shop(self, shop: str) -> LoadedShop:
-        """The imported shop. Raises UnknownShop."""
-        return self.shops.get(shop)
+        """The imported shop; one that lies in the shops folder is imported when a command first asks for it.
+
+        Raises UnknownShop.
+        """
+        try:
+            return self.shops.get(shop)
+        except UnknownShop:
+            folder = (self.settings.shops_dir or DEMO_SHOPS) / shop
+            if not SHOP_ID.fullmatch(shop) or not (folder / "shop.toml").is_file():
+                raise
+            self.shops.import_folder(folder)
+            return self.shops.get(shop)
 
     def runtime(self, whisper: Whisper | None = None) -> Runtime:
         """The use cases' dependencies; the assistant's models load on first use."""

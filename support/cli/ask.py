@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from support.cli.batch import run_batch
 from support.cli.outcome import a_time, print_json
+
+if TYPE_CHECKING:
+    from support.bootstrap import Application
 
 SLOTS = {
     "order": "order.number", "proof": "order.proof", "item": "order.item", "request": "request",
@@ -40,28 +43,28 @@ def ask(
     if batch is None and not (text.strip() and shop):
         raise typer.BadParameter("say which --shop and what to ask, or give a --batch FILE")
     with open_application() as application:
-        runtime = application.runtime()
         if batch is not None:
-            raise typer.Exit(run_batch(batch, lambda row: _answered(runtime, {"shop": shop} | row)))
-        answer = _answered(runtime, given)
+            raise typer.Exit(run_batch(batch, lambda row: _answered(application, {"shop": shop} | row)))
+        answer = _answered(application, given)
     if as_json:
         print_json(answer)
     else:
         _print(answer)
 
 
-def _answered(runtime: Any, row: dict[str, Any]) -> dict[str, Any]:
+def _answered(application: Application, row: dict[str, Any]) -> dict[str, Any]:
     from support.service.ask import Question, ask
 
     text = row.get("text") or row.get("query") or ""
     if not isinstance(text, str) or not text.strip():
         raise ValueError("text: say what to ask")
+    application.shop(str(row["shop"]))
     slots = {SLOTS[key]: str(row[key]) for key in SLOTS if row.get(key)}
     question = Question(
         row["shop"], text, row.get("lang") or "", row.get("conversation"), slots, row.get("fact") or {},
         a_time(row.get("now")),
     )  # fmt: skip
-    return ask(runtime, question)
+    return ask(application.runtime(), question)
 
 
 def _print(answer: dict[str, Any]) -> None:

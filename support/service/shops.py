@@ -13,6 +13,7 @@ from knowledge_base.reader import read_directory, read_shop
 from knowledge_base.shop import ShopFolder
 from retrieval.chunking import passages_of
 from retrieval.embedder import Embedder
+from retrieval.errors import IndexNotReady
 from retrieval.ingest import Progress, build_index, open_index
 from retrieval.search import Search
 from support.assistant.state import ShopView
@@ -116,11 +117,16 @@ class Shops:
         except NotFound as error:
             raise UnknownShop(shop) from error
         folder = read_shop(files)
-        zone = folder.shop.timezone
-        search = open_index(
-            self._index_dir, shop, passages_of(folder), self._embedders, self._chroma_url,
-            today=lambda: datetime.now(zone).date(),
-        )  # fmt: skip
-        loaded = LoadedShop(row, folder, search, self._connect(folder, Path(row.origin)))
+        loaded = LoadedShop(row, folder, self._search(folder), self._connect(folder, Path(row.origin)))
         self._loaded[shop] = loaded
         return loaded
+
+    def _search(self, folder: ShopFolder) -> Search:
+        """The index of this content, built anew where it is gone or was made by other models."""
+        zone, passages = folder.shop.timezone, passages_of(folder)
+        given = (self._index_dir, folder.shop.id, passages, self._embedders, self._chroma_url)
+        try:
+            return open_index(*given, today=lambda: datetime.now(zone).date())
+        except IndexNotReady:
+            build_index(*given)
+            return open_index(*given, today=lambda: datetime.now(zone).date())

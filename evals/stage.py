@@ -1,0 +1,89 @@
+"""Where cases are played: the real application over a folder of its own, with the demo shop imported."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from support.bootstrap import DEMO_SHOPS, Application, open_application
+from support.service.ask import Question, ask
+from support.settings import Settings
+from ticketing.storage import cases as stored
+from ticketing.storage.tables import decisions, events, messages
+from ticketing.ticket import Ticket
+
+SHOP = "star"
+FOLDER = DEMO_SHOPS / SHOP
+NOW = datetime(2026, 11, 20, 21, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+"""The day that the demo shop's orders lead up to."""
+
+Json = dict[str, Any]
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The application, and how to speak to it as buyers do."""
+
+    application: Application
+    progress: Progress = lambda text: None
+    proofs: Mapping[str, str] = field(default_factory=lambda: proofs_of(FOLDER / "orders.csv"))
+
+    def ask(self, text: str, *, now: datetime = NOW, **more: Any) -> Json:
+        """One turn: the answer as `anxin ask --json` prints it."""
+        return ask(self.application.runtime(), Question(SHOP, text, now=now, **more))
+
+    def tickets(self, conversation: str) -> tuple[Ticket, ...]:
+        """The tickets that a conversation led to."""
+        return self.application.journal.read_now(lambda tx: stored.tickets_of(tx, SHOP, conversation))
+
+    def decided(self, conversation: str) -> list[Json]:
+        """The stored proofs of a conversation, oldest first."""
+        query = sa.select(decisions.c.proof).where(decisions.c.conversation == conversation).order_by(decisions.c.at)
+        return self.application.journal.read_now(lambda tx: [dict(row) for row in tx.execute(query).scalars()])
+
+    def sent(self, conversation: str) -> list[Json]:
+        """Everything that went out to the buyer's page: the bodies of the events of a conversation."""
+        query = (
+            sa.select(events.c.type, events.c.body)
+            .where(events.c.conversation == conversation, events.c.audience == "all")
+            .order_by(events.c.n)
+        )
+        return self.application.journal.read_now(
+            lambda tx: [{"type": kind, "body": body} for kind, body in tx.execute(query)]
+        )
+
+    def written(self, conversation: str) -> list[Json]:
+        """The stored messages of the assistant, oldest first."""
+        columns = (messages.c.text, messages.c.parts, messages.c.citations)
+        mine = (messages.c.conversation == conversation) & (messages.c.author_kind == "assistant")
+        query = sa.select(*columns).where(mine).order_by(messages.c.seq)
+        return self.application.journal.read_now(lambda tx: [dict(row._mapping) for row in tx.execute(query)])
+
+
+@contextmanager
+def open_stage(progress: Progress = lambda text: None) -> Iterator[Stage]:
+    """A stage over a temporary folder, which is forgotten."""
+    with tempfile.TemporaryDirectory(prefix="anxin-evals-") as folder:
+        settings = Settings(data_dir=Path(folder), _env_file=None)  # type: ignore[call-arg]
+        with open_application(settings) as application:
+            progress("importing the demo shop")
+            application.shops.import_folder(FOLDER)
+            application.warm()
+            yield Stage(application, progress)
+
+
+def proofs_of(orders: Path) -> dict[str, str]:
+    """What opens each order: its query password, else its contact."""
+    rows = csv.DictReader(io.StringIO(orders.read_text("utf-8")))
+    return {row["order_no"]: row["proof"] or row["contact"] for row in rows}

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from support.bootstrap import DEMO_SHOPS
+from tests.browser.conftest import watch
+from tests.browser.test_journey import say
+from tests.running import RunningServer
+
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>A shop elsewhere</title>
+<style>* {{ font-family: serif !important; color: red }} button {{ display: none !important }}</style>
+<h1>A shop elsewhere</h1>
+<script async src="{base}/widget.js" data-shop="elsewhere" data-locale="en"></script>
+<script async src="{base}/widget.js" data-shop="elsewhere" data-locale="en"></script></html>"""
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """A plain web server of another origin."""
+    root = tmp_path / "host"
+    root.mkdir()
+    http = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(root)))
+    threading.Thread(target=http.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{http.server_address[1]}", root
+    http.shutdown()
+    http.server_close()
+
+
+def test_one_script_tag_on_a_page_of_another_origin(
+    context: BrowserContext, tmp_path: Path, host: tuple[str, Path], problems: list[str]
+) -> None:
+    origin, root = host
+    shop = tmp_path / "shops" / "elsewhere"
+    shutil.copytree(DEMO_SHOPS / "star", shop)
+    settings = (shop / "shop.toml").read_text("utf-8").replace('id = "star"', 'id = "elsewhere"')
+    (shop / "shop.toml").write_text(settings.replace('"http://localhost:8000"', f'"{origin}"'), "utf-8")
+    server = RunningServer(tmp_path, ANXIN_SHOPS_DIR=str(tmp_path / "shops")).start()
+    try:
+        (root / "index.html").write_text(PAGE.format(base=server.base), "utf-8")
+        page = context.new_page()
+        watch(page, problems)
+        page.goto(f"{origin}/index.html")
+        expect(page.get_by_test_id("launcher")).to_have_count(1)
+        page.get_by_test_id("launcher").click()
+        page.get_by_test_id("begin").click()
+        answer = say(page, "Which payment methods do you take?")
+        expect(answer).to_contain_text("Alipay")
+        font = answer.evaluate("node => getComputedStyle(node).fontFamily")
+        assert font != "serif"
+        assert page.evaluate("Object.keys(window).filter(key => /anxin/i.test(key))") == ["Anxin"]
+        assert [text for text in problems if "favicon" not in text and "404" not in text] == []
+    finally:
+        server.stop()
