@@ -201,7 +201,9 @@ test("each buyer has a drawer of their own, and logging out empties them all", a
   const bob = rig(storage, () => token("bob"));
   await bob.client.prepare();
   assert.equal(bob.client.store.list().length, 0);
+  await start(bob, { me: { kind: "buyer", id: "bob", name: "Bob", verified: true } });
   bob.client.shutdown();
+  bob.clock.pass(1000);
   assert.deepEqual(storage.keys(), []);
 });
 

@@ -10,15 +10,16 @@ export function PersonButton({ app, id, conversation }: { app: App; id: string; 
   const [busy, setBusy] = useState(false);
   if (conversation?.state === "human") return null;
   const waiting = conversation?.state === "waiting";
+  const label = app.t(waiting ? "handoff.done" : "handoff.ask");
   const ask = async () => {
     setBusy(true);
     await app.person(id).catch(() => {});
     setBusy(false);
   };
   return (
-    <button type="button" class="person" data-testid="handoff-button" disabled={busy || waiting} aria-label={app.t("handoff.ask.long")} onClick={ask}>
+    <button type="button" class="person" data-testid="handoff-button" disabled={busy || waiting} aria-label={`${label} · ${app.t("handoff.ask.long")}`} onClick={ask}>
       <Icon name="headset" size={18} />
-      <span>{app.t(waiting ? "handoff.done" : "handoff.ask")}</span>
+      <span>{label}</span>
     </button>
   );
 }

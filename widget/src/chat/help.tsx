@@ -28,10 +28,10 @@ export function Help({ app }: { app: App }) {
   }, [asked, app.locale.value]);
   return (
     <>
-      <header class="bar">
+      <div class="bar">
         <h2>{app.t("help.title")}</h2>
         {app.options.mode !== "inline" && <IconButton icon="close" label={app.t("close")} onClick={() => app.hide()} />}
-      </header>
+      </div>
       <div class="searchbar">
         <Icon name="search" size={18} />
         <input

@@ -16,7 +16,7 @@ export function Home({ app }: { app: App }) {
   const going = app.client.store.list().find((c) => c.state !== "resolved") ?? null;
   return (
     <div class="scroll home">
-      <header class="hero">
+      <div class="hero">
         <div class="hero-top">
           <span class="mark" aria-hidden="true">{Array.from(shop || "A")[0]}</span>
           <span class="hero-shop">{shop}</span>
@@ -27,7 +27,7 @@ export function Home({ app }: { app: App }) {
           {app.t("home.ask")}
         </h2>
         {info && <Hours app={app} info={info} />}
-      </header>
+      </div>
       <div class="home-body">
         <ServiceBanner app={app} />
         {going ? <Continue app={app} conversation={going} /> : <Begin app={app} />}

@@ -93,10 +93,9 @@ function Sources({ app, message }: { app: App; message: Message }) {
 }
 
 function SourceChip({ app, citation }: { app: App; citation: Citation }) {
-  const label = app.t("cite.open", { n: citation.n, title: citation.title });
   return (
-    <button type="button" class="source" data-testid="citation-chip" data-n={citation.n} aria-label={label} onClick={() => (app.sheet.value = citation)}>
-      <span class="cite-n">{citation.n}</span>
+    <button type="button" class="source" data-testid="citation-chip" data-n={citation.n} onClick={() => (app.sheet.value = citation)}>
+      <span class="cite-n">{citation.n}</span>{" "}
       <span class="source-title" dir="auto">{citation.title}</span>
     </button>
   );

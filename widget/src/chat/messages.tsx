@@ -12,10 +12,10 @@ export function Messages({ app }: { app: App }) {
   const loading = !app.prepared.value || (list.length === 0 && app.client.phase === "open" && !app.client.synced);
   return (
     <>
-      <header class="bar">
+      <div class="bar">
         <h2>{app.t("messages.title")}</h2>
         {app.options.mode !== "inline" && <IconButton icon="close" label={app.t("close")} onClick={() => app.hide()} />}
-      </header>
+      </div>
       <div class="scroll">
         <ServiceBanner app={app} />
         {loading ? (

@@ -60,10 +60,10 @@ function Tabs({ app }: { app: App }) {
 function Opening({ app }: { app: App }) {
   return (
     <>
-      <header class="bar">
+      <div class="bar">
         <IconButton icon="back" label={app.t("back")} onClick={() => app.goTab("home")} />
         {app.options.mode !== "inline" && <IconButton icon="close" label={app.t("close")} onClick={() => app.hide()} />}
-      </header>
+      </div>
       <ServiceBanner app={app} />
       <Skeleton lines={5} />
     </>

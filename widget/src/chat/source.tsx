@@ -32,11 +32,11 @@ export function SourceSheet({ app, citation }: { app: App; citation: Citation })
   return (
     <div class="veil" onClick={(e) => e.target === e.currentTarget && close()}>
       <div ref={sheet} class="sheet" role="dialog" aria-modal="true" aria-label={citation.title} data-testid="source-sheet">
-        <header class="sheet-head">
+        <div class="sheet-head">
           {citation.n > 0 && <span class="cite-n">{citation.n}</span>}
           <h3 dir="auto">{source?.title ?? citation.title}</h3>
           <IconButton icon="close" label={app.t("close")} onClick={close} testid="source-close" />
-        </header>
+        </div>
         <p class="sheet-meta">
           <Chip>{app.tk(`kind.${citation.kind}`, "sheet.title")}</Chip>
           <code>{citation.id}</code>

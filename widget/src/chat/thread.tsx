@@ -53,7 +53,7 @@ function Head({ app, id, conversation }: { app: App; id: string; conversation: C
   const human = conversation?.state === "human";
   const status = conversation && conversation.state !== "bot" ? app.t(`status.${conversation.state}`) : app.t("status.instant");
   return (
-    <header class="thread-head">
+    <div class="thread-head">
       <IconButton icon="back" label={app.t("back")} onClick={() => app.goTab(conversation ? "messages" : "home")} testid="back" />
       <Avatar kind={human ? "agent" : "assistant"} name={agent} />
       <div class="thread-who">
@@ -62,7 +62,7 @@ function Head({ app, id, conversation }: { app: App; id: string; conversation: C
       </div>
       <PersonButton app={app} id={id} conversation={conversation} />
       {app.options.mode !== "inline" && <IconButton icon="close" label={app.t("close")} onClick={() => app.hide()} testid="close" />}
-    </header>
+    </div>
   );
 }
 

@@ -107,15 +107,16 @@ export class Client {
     this.socket.offline();
   }
 
+  /** The end of this client: what it knows is kept, and it writes no more over what comes after it. */
   close(): void {
-    this.flush();
     this.socket.stop();
+    this.flush();
+    this.opened = false;
   }
 
   /** Log out: forget everything, here and in storage. */
   shutdown(): void {
-    this.cancelSave?.();
-    this.cancelSave = null;
+    this.opened = false;
     this.socket.stop();
     this.answers.rejectAll();
     wipe(this.env.storage, this.options.shop);

@@ -57,7 +57,7 @@ export function Card(props: { icon: IconName; title: ComponentChildren; side?: C
         <span class="card-icon">
           <Icon name={props.icon} size={18} />
         </span>
-        <h4 class="card-title">{props.title}</h4>
+        <h3 class="card-title">{props.title}</h3>
         {props.side}
       </header>
       {props.children}
