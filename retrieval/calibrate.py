@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from retrieval.calibration import Calibration, Evidence, background_questions
+from retrieval.background import background_questions
+from retrieval.calibration import Calibration, Evidence
 from retrieval.eligible import Mask
 from retrieval.search import Search, all_rows
 
@@ -55,6 +56,6 @@ def _twins(search: Search, document: str, lang: str) -> list[int]:
 def _evidence(search: Search, text: str, mask: Mask) -> Evidence | None:
     question = search.question(text)
     scored, leaders = search.leading_rows(question, mask, 2)
-    if not leaders or not np.isfinite(scored.fused[leaders[0]]):
+    if not leaders or not np.isfinite(leaders[0].worth):
         return None
     return search.evidence(question, scored, leaders)

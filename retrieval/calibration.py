@@ -10,8 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,13 +76,6 @@ class Calibration:
         half = min(len(answered), len(unanswered))
         counts = np.where(truth == 1, half / len(answered), half / len(unanswered))
         return cls(tuple(_newton(rows, truth, counts).tolist()), len(answered))
-
-
-@cache
-def background_questions() -> tuple[str, ...]:
-    """Questions that a shop for digital goods does not answer, in Chinese and English."""
-    lines = files("retrieval").joinpath("background.txt").read_text("utf-8").splitlines()
-    return tuple(line for line in lines if line and not line.startswith(("#", "---")))
 
 
 def _newton(rows: Values, truth: Values, counts: Values) -> Values:

