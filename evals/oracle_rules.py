@@ -93,11 +93,13 @@ def owed(k: Known) -> int:
 
 def surplus(k: Known) -> Decimal:
     """One payment is kept, the others go back."""
-    return Decimal(k["item.paid_amount"] * (k["payment.count"] - 1)) / k["payment.count"] - k["item.refunded_amount"]
+    count = Decimal(k["payment.count"])
+    return Decimal(k["item.paid_amount"]) * (count - 1) / count - Decimal(k["item.refunded_amount"])
 
 
 def undelivered_part(k: Known) -> Decimal:
-    return Decimal(k["item.paid_amount"] * owed(k)) / k["item.quantity"] - k["item.refunded_amount"]
+    share = Decimal(owed(k)) / Decimal(k["item.quantity"])
+    return Decimal(k["item.paid_amount"]) * share - Decimal(k["item.refunded_amount"])
 
 
 def too_much(k: Known) -> Decimal:

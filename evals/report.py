@@ -80,10 +80,42 @@ def row_of(data: Mapping[str, Any]) -> Row:
         samples, bounds = tuple(data.get("samples") or ()), data.get("bounds")
         return Row(
             str(data["key"]), data["value"], str(data["unit"]), int(data["n"]), data.get("baseline"), samples,
-            tuple(bounds) if bounds else None, data.get("bar"), bool(data.get("low_is_good")), note=data.get("note", ""),
+            tuple(bounds) if bounds else None, data.get("bar"), bool(data.get("low_is_good")),
+            note=data.get("note", ""),
         )  # fmt: skip
     except (KeyError, TypeError) as error:
         raise ValueError(f"no row of a report: {data!r}; it needs key, value, unit and n") from error
+
+
+def machine() -> dict[str, Any]:
+    """What it ran on: nothing that names the machine."""
+    return {
+        "system": f"{platform.system()} {platform.machine()}", "cpu": _cpu(), "cores": os.cpu_count() or 0,
+        "memory_gib": _memory(), "load": round(os.getloadavg()[0], 1), "threads": os.environ.get("OMP_NUM_THREADS", ""),
+    }  # fmt: skip
+
+
+def _cpu() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor() or "unknown"
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "unknown")
+
+
+def _memory() -> float:
+    return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1)
+
+
+def versions() -> dict[str, str]:
+    """Python and the packages that a figure may depend on."""
+    found = {"python": ".".join(map(str, sys.version_info[:3]))}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +123,8 @@ class Report:
     """All rows of one run, with the machine and the versions that they hold for."""
 
     rows: tuple[Row, ...]
-    machine: Mapping[str, Any] = field(default_factory=lambda: machine())
-    versions: Mapping[str, str] = field(default_factory=lambda: versions())
+    machine: Mapping[str, Any] = field(default_factory=machine)
+    versions: Mapping[str, str] = field(default_factory=versions)
 
     def as_json(self) -> dict[str, Any]:
         """`{"machine", "versions", "rows"}`."""
@@ -139,34 +171,3 @@ def _lines(rows: Sequence[Sequence[str]]) -> Iterable[str]:
 
 def _width(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def machine() -> dict[str, Any]:
-    """What it ran on: nothing that names the machine."""
-    return {
-        "system": f"{platform.system()} {platform.machine()}", "cpu": _cpu(), "cores": os.cpu_count() or 0,
-        "memory_gib": _memory(), "load": round(os.getloadavg()[0], 1), "threads": os.environ.get("OMP_NUM_THREADS", ""),
-    }  # fmt: skip
-
-
-def _cpu() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return platform.processor() or "unknown"
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "unknown")
-
-
-def _memory() -> float:
-    return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1)
-
-
-def versions() -> dict[str, str]:
-    """Python and the packages that a figure may depend on."""
-    found = {"python": ".".join(map(str, sys.version_info[:3]))}
-    for name in PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found

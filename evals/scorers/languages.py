@@ -34,7 +34,7 @@ def score(stage: Stage) -> Found:
         got = [_asked(stage, text, number, item, request, reason) for text in ASKED[request]]
         count += 1
         if got != [want, want]:
-            said = f"{number}/{item or "-"} {request}/{reason}"
+            said = f"{number}/{item or '-'} {request}/{reason}"
             faults.append(Fault(SUITE, said, " | ".join(ASKED[request]), want, got))
     return Found((share(SUITE, count - len(faults), count, bar=1.0),), tuple(faults))
 

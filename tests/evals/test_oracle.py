@@ -1,0 +1,57 @@
+"""The oracle agrees with the engine, and would say so if it did not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from evals.oracle import Verdict, Version, decided
+from evals.oracle_orders import Shelf
+from evals.oracle_rules import VERSIONS
+from evals.scorers.decisions import Sides, Trial
+from evals.stage import FOLDER, NOW
+from knowledge_base.reader import read_directory, read_shop
+from support.orders.csv_file import CsvConnector
+
+SHELF = Shelf.read(FOLDER)
+SHOP = read_shop(read_directory(FOLDER))
+SIDES = Sides(SHOP, CsvConnector((FOLDER / "orders.csv").read_bytes(), SHOP.shop), SHELF)
+
+
+def test_an_undelivered_order_is_refunded_in_full() -> None:
+    said = decided(VERSIONS, "refund", SHELF.known("SC20261118001"), NOW)
+    assert said == Verdict("grant", "undelivered-refund", {"refund": {"amount": "49.00", "currency": "CNY"}})
+
+
+def test_the_day_of_payment_chooses_the_version() -> None:
+    known = SHELF.known("SC20251231001") | {"claim.reason": "membership_inactive", "claim.evidence": 1}
+    late = known["delivery.delivered_at"] + timedelta(days=30, hours=1)
+    assert decided(VERSIONS, "refund", known, late).verdict == "refuse"
+    newer = SHELF.known("SC20260101001") | {"claim.reason": "membership_inactive", "claim.evidence": 1}
+    assert decided(VERSIONS, "refund", newer, newer["delivery.delivered_at"] + timedelta(days=30)).verdict == "grant"
+
+
+def test_what_is_unknown_is_asked_for() -> None:
+    said = decided(VERSIONS, "refund", SHELF.known("SC20261119003"), NOW)
+    assert said.verdict == "need"
+    assert said.missing == ("order.frozen",)
+    assert decided(VERSIONS, "refund", SHELF.known("SC20261107001"), NOW).missing == ("order.item",)
+
+
+def test_both_sides_agree_and_a_wrong_oracle_is_noticed() -> None:
+    trials = [Trial(number, item, "refund", None) for number, item in SHELF.choices()]
+    assert [SIDES.compared(trial) for trial in trials] == [None] * len(trials)
+    dearer = {
+        number: [{**row, "paid_amount": str(Decimal(row["paid_amount"]) + 1)} for row in rows]
+        for number, rows in SHELF.orders.items()
+    }
+    wrong = replace(SIDES, shelf=Shelf(dearer, SHELF.products))
+    assert any(wrong.compared(trial) for trial in trials)
+
+
+def test_a_rule_left_out_changes_a_verdict() -> None:
+    less = tuple(Version(v.since, tuple(r for r in v.rules if r.id != "no-return-refusal")) for v in VERSIONS)
+    known = SHELF.known("SC20260301001") | {"claim.reason": "changed_mind"}
+    assert decided(VERSIONS, "refund", known, NOW).verdict == "refuse"
+    assert decided(less, "refund", known, NOW) != decided(VERSIONS, "refund", known, NOW)
