@@ -14,6 +14,8 @@ try {
     outdir: out,
     outExtension: { ".js": ".mjs" },
     bundle: true,
+    // Node 18 has no global crypto; browsers do.
+    banner: { js: 'import { webcrypto as node_webcrypto } from "node:crypto"; globalThis.crypto ??= node_webcrypto;' },
     format: "esm",
     platform: "node",
     target: "node18",

@@ -123,7 +123,7 @@ export class App {
 
   private async loadOrders(): Promise<void> {
     try {
-      const token = await this.client.bearer();
+      const token = await this.client.token();
       this.orders.value = token ? await this.api.orders(token, this.locale.value) : [];
     } catch {
       this.orders.value ??= [];

@@ -1,14 +1,17 @@
 import { Answers } from "./answers.js";
 import type { Clock } from "./clock.js";
 import type { Conversation, Frame, Limits, Me, Message, WireError } from "./frames.js";
-import { Outbox, type Outgoing } from "./outbox.js";
-import { claimsOf, emptySlot, readSlot, type Slot, slotKey, wipe, writeSlot } from "./slot.js";
+import { Drawer } from "./drawer.js";
+import { type GetToken, Identity } from "./identity.js";
+import type { Outbox, Outgoing } from "./outbox.js";
+import { Sender } from "./sender.js";
+import { emptySlot, type Slot, wipe } from "./slot.js";
 import { type Phase, Socket, type Wire } from "./socket.js";
 import type { Storage } from "./storage.js";
 import { Store } from "./store.js";
 import { uuid7 } from "./uuid.js";
 
-export type GetToken = () => Promise<string | null | undefined> | string | null | undefined;
+export type { GetToken };
 
 export interface ClientOptions {
   /** Origin of the server, without a slash. */
@@ -36,15 +39,12 @@ export interface ClientEvents {
   error(error: WireError): void;
 }
 
-const SAVE_MS = 200;
-const ACK_MS = 15_000;
 const ANSWER_MS = 30_000;
-const TOKEN_MARGIN_MS = 20_000;
 
 /** A buyer's chat without a picture: identity, connection, events, and messages on their way. */
 export class Client {
   readonly store = new Store();
-  readonly outbox = new Outbox();
+  readonly outbox: Outbox;
   phase: Phase = "idle";
   /** The events since we were last here have all arrived. */
   synced = false;
@@ -58,12 +58,11 @@ export class Client {
 
   private readonly socket: Socket;
   private readonly answers: Answers;
+  private readonly sender: Sender;
+  private readonly identity: Identity;
+  private readonly drawer: Drawer;
   private visitor: string | null = null;
-  private token: string | null = null;
-  private key: string;
-  private opened = false;
   private refusals = 0;
-  private cancelSave: (() => void) | null = null;
 
   constructor(
     readonly options: ClientOptions,
@@ -76,14 +75,17 @@ export class Client {
       { hello: () => this.hello(), frame: (f) => this.receive(f), phase: (p, c) => this.entered(p, c) },
     );
     this.answers = new Answers(env.clock);
-    this.key = slotKey(options.shop, null);
-    if (!options.getToken) this.open(readSlot(env.storage, this.key));
+    this.sender = new Sender(env.clock, (frame) => this.socket.send(frame), () => this.changed());
+    this.outbox = this.sender.outbox;
+    this.identity = new Identity(options.shop, env.clock, options.getToken);
+    this.drawer = new Drawer(env.storage, env.clock, () => this.slot());
+    if (!options.getToken) this.open(this.identity.key);
   }
 
   /** Find out who we are and show what this browser remembers, before any connection. */
   async prepare(): Promise<void> {
     try {
-      await this.freshToken();
+      await this.token();
     } catch {
       this.expired = true;
     }
@@ -110,33 +112,30 @@ export class Client {
   /** The end of this client: what it knows is kept, and it writes no more over what comes after it. */
   close(): void {
     this.socket.stop();
-    this.flush();
-    this.opened = false;
+    this.drawer.flush();
+    this.drawer.shut();
   }
 
   /** Log out: forget everything, here and in storage. */
   shutdown(): void {
-    this.opened = false;
+    this.drawer.shut();
     this.socket.stop();
     this.answers.rejectAll();
     wipe(this.env.storage, this.options.shop);
   }
 
   say(thread: string, text: string, about: Record<string, unknown>): string {
-    const id = uuid7(this.env.clock.now());
     // A re-sent body must be the same to the letter, so the address is the one it was written on.
     const context = { ...about, url: this.options.page().url };
     const conversation = this.store.conversations[thread] ? thread : "new";
-    this.outbox.add({ id, thread, conversation, text, context, at: this.env.clock.now() });
     this.connect();
-    this.drain();
+    const id = this.sender.say(thread, conversation, text, context);
     this.changed();
     return id;
   }
 
   retry(id: string): void {
-    this.outbox.retry(id, uuid7(this.env.clock.now()), this.env.clock.now());
-    this.drain();
+    this.sender.retry(id);
     this.changed();
   }
 
@@ -181,7 +180,7 @@ export class Client {
   keepDraft(thread: string, text: string): void {
     const { [thread]: _old, ...rest } = this.drafts;
     this.drafts = text ? { ...rest, [thread]: text } : rest;
-    this.save();
+    this.drawer.save();
   }
 
   keepFeedback(message: string, score: string): void {
@@ -191,61 +190,39 @@ export class Client {
 
   /** A visitor logs in (or the shop's page learns who it is): the open conversation comes along. */
   async identify(getToken: GetToken): Promise<void> {
-    const before = this.key;
-    this.options.getToken = getToken;
-    this.token = null;
-    const token = await this.fetchToken();
-    const key = slotKey(this.options.shop, claimsOf(token).sub);
-    if (key === before) return;
-    if (before === slotKey(this.options.shop, null) && this.phase === "open" && token) return this.upgrade(token, key);
-    if (this.opened) this.flush();
-    this.open(readSlot(this.env.storage, (this.key = key)));
+    this.identity.getToken = getToken;
+    const token = await this.identity.fetch();
+    if (this.drawer.is(this.identity.key)) return;
+    if (this.drawer.isVisitors(this.options.shop) && this.phase === "open" && token) return this.upgrade(token);
+    this.open(this.identity.key);
     this.socket.renew();
     this.events.change();
   }
 
-  private async upgrade(token: string, key: string): Promise<void> {
+  private async upgrade(token: string): Promise<void> {
     await this.request("identify", { token });
-    this.env.storage.remove(this.key);
-    this.key = key;
+    this.drawer.rename(this.identity.key);
     this.visitor = null;
     this.changed();
   }
 
-  /** The buyer's token, for the reads that want one; null for a visitor. */
-  async bearer(): Promise<string | null> {
-    return this.freshToken();
+  /** The buyer's token, for whatever wants one, with their drawer open; null for a visitor. */
+  async token(): Promise<string | null> {
+    const token = await this.identity.fresh();
+    if (!this.drawer.is(this.identity.key)) this.open(this.identity.key);
+    return token;
   }
 
   flush(): void {
-    this.cancelSave?.();
-    this.cancelSave = null;
-    if (this.opened) writeSlot(this.env.storage, this.key, this.slot());
+    this.drawer.flush();
   }
 
   get storageDenied(): boolean {
     return this.env.storage.denied;
   }
 
-  private async freshToken(): Promise<string | null> {
-    const exp = claimsOf(this.token).exp;
-    const fresh = this.token && (exp === null || exp * 1000 - this.env.clock.now() > TOKEN_MARGIN_MS);
-    if (fresh) return this.token;
-    const token = await this.fetchToken();
-    const key = slotKey(this.options.shop, claimsOf(token).sub);
-    if (this.opened && key === this.key) return token;
-    if (this.opened) this.flush();
-    this.open(readSlot(this.env.storage, (this.key = key)));
-    return token;
-  }
-
-  private async fetchToken(): Promise<string | null> {
-    this.token = (await this.options.getToken?.()) || null;
-    return this.token;
-  }
-
-  private open(slot: Slot): void {
-    this.opened = true;
+  private open(key: string): void {
+    const slot = this.drawer.open(key);
     this.store.clear();
     this.store.load(slot);
     this.outbox.load(slot.outbox, this.env.clock.now());
@@ -262,7 +239,7 @@ export class Client {
   }
 
   private async hello(): Promise<Record<string, unknown>> {
-    const token = await this.freshToken();
+    const token = await this.token();
     const { cursor, epoch } = this.store;
     return {
       role: "buyer",
@@ -309,13 +286,13 @@ export class Client {
     this.features = { ...this.features, ...(d["features"] as Record<string, boolean> | undefined) };
     if (d["resume"] !== "ok") this.store.beginReset();
     this.answers.resend((frame) => this.socket.send(frame));
-    this.drain();
+    this.sender.drain();
     this.changed();
   }
 
   private ack(id: string, d: Record<string, unknown>): void {
     const conversation = String(d["conversation"] ?? "");
-    const item = this.outbox.acked(id, conversation);
+    const item = this.sender.acked(id, conversation);
     if (!item) return this.answers.resolve(id, d);
     this.place(item, conversation, d["message"] as Partial<Message> | undefined);
     if (item.thread !== conversation) {
@@ -324,7 +301,6 @@ export class Client {
       this.events.named(item.thread, conversation);
     }
     this.awaitAnswer(conversation, item.id);
-    this.drain();
     this.changed();
   }
 
@@ -337,26 +313,10 @@ export class Client {
   }
 
   private refuse(id: string, error: WireError): void {
-    const item = this.outbox.items.find((i) => i.id === id);
-    const again = error.retry || error.code === "rate" || error.code === "unavailable";
-    if (item && again) {
-      this.outbox.requeueOne(id);
-      this.outbox.sending(id);
-      this.env.clock.after(error.after_ms ?? 2000, () => this.again(id));
-    } else if (item) this.outbox.failed(id, error.message_key || `error.${error.code}`);
-    else if (!this.answers.reject(id, error)) this.general(error);
-    this.changed();
-  }
-
-  private general(error: WireError): void {
-    if (error.code === "expired" || error.code === "auth") this.token = null;
-    this.events.error(error);
-  }
-
-  private again(id: string): void {
-    if (!this.outbox.items.some((i) => i.id === id && i.state === "sending")) return;
-    this.outbox.requeueOne(id);
-    this.drain();
+    if (!this.sender.refused(id, error) && !this.answers.reject(id, error)) {
+      if (error.code === "expired" || error.code === "auth") this.identity.forget();
+      this.events.error(error);
+    }
     this.changed();
   }
 
@@ -366,16 +326,6 @@ export class Client {
     const answer = this.answers.expect(frame);
     this.socket.send(frame);
     return answer;
-  }
-
-  private drain(): void {
-    if (this.phase !== "open") return;
-    for (const item of this.outbox.ready()) {
-      const { id, conversation, text, context } = item;
-      if (!this.socket.send({ t: "say", id, d: { conversation, text, context, attachments: [] } })) return;
-      this.outbox.sending(id);
-      this.env.clock.after(ACK_MS, () => this.again(id));
-    }
   }
 
   private awaitAnswer(conversation: string, re: string): void {
@@ -398,7 +348,7 @@ export class Client {
     if (phase === "open") return;
     this.synced = false;
     if (code === 4401) {
-      this.token = null;
+      this.identity.forget();
       this.refusals += 1;
       this.expired = this.refusals > 1;
     }
@@ -408,13 +358,7 @@ export class Client {
   }
 
   private changed(): void {
-    this.save();
+    this.drawer.save();
     this.events.change();
-  }
-
-  private save(): void {
-    this.cancelSave ??= this.env.clock.after(SAVE_MS, () => {
-      this.flush();
-    });
   }
 }

@@ -19,7 +19,8 @@ export const LIMIT = 8 * 1024;
 
 const BULLET = /^\s{0,3}[-*•]\s+(.*)$/;
 const NUMBER = /^\s{0,3}(\d{1,3})[.)、]\s*(.*)$/;
-const HEADING = /^#{1,6}\s+(.*)$/;
+/** A line that is bold from end to end is a heading in all but name. */
+const HEADING = /^(?:#{1,6}\s+(.*)|\*\*([^*]+)\*\*[:：]?)\s*$/;
 const QUOTE = /^>\s?(.*)$/;
 const FENCE = /^```/;
 
@@ -38,7 +39,7 @@ function takeBlock(lines: string[], at: number, blocks: Block[]): number {
   if (FENCE.test(line)) return takeFence(lines, at, blocks);
   const heading = HEADING.exec(line);
   if (heading) {
-    blocks.push({ t: "h", children: inline(heading[1] ?? "") });
+    blocks.push({ t: "h", children: inline(heading[1] ?? heading[2] ?? "") });
     return at + 1;
   }
   if (BULLET.test(line)) return takeList(lines, at, BULLET, "ul", blocks);
