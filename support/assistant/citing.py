@@ -15,6 +15,8 @@ SENTENCE = re.compile(r".+?(?:[。！？!?]+|\.(?=\s)|\n+|$)\s*", re.DOTALL)
 SHORT = 160
 HEADING_LINE = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*$", re.MULTILINE)
 TRAILING_HEADING = re.compile(r"(?:\s*\n\s{0,3}#{1,6}\s[^\n]*)+\s*\Z")
+LIST_ITEM = re.compile(r"\s*(?:[-*]|\d+[.)])\s")
+LEAD = re.compile(r"(?:^|\n)([^\n]+)\n\s*\Z")
 PARAGRAPH = re.compile(r"\s*\S.*?(?=\n\s*\n|\Z)", re.DOTALL)
 HEADING = re.compile(r"^\s{0,3}#{1,6}\s.*$", re.MULTILINE)
 TERM = re.compile(r"[a-z0-9]{2,}|[\u4e00-\u9fff]{2}")
@@ -70,25 +72,25 @@ def _room(text: str) -> int:
 
 
 def _widened(passage: Passage, document: str) -> str:
-    """A short passage together with the paragraphs after it."""
-    if (
-        len(passage.text) >= SHORT * _room(passage.text) // LONGEST
-        or document[passage.start : passage.end] != passage.text
-    ):
+    """A short passage with the paragraphs after it, and a bare list with the heading or line that it belongs to."""
+    if document[passage.start : passage.end] != passage.text:
         return passage.text
-    end = passage.end
-    for paragraph in PARAGRAPH.finditer(document, passage.end):
-        if paragraph.end() - passage.start > _room(passage.text):
-            break
-        end = paragraph.end()
-    return TRAILING_HEADING.sub("", document[passage.start : end]).rstrip()
+    room, start, end = _room(passage.text), passage.start, passage.end
+    if LIST_ITEM.match(passage.text) and (lead := LEAD.search(document, 0, start)):
+        start = lead.start(1)
+    if end - start < SHORT * room // LONGEST:
+        for paragraph in PARAGRAPH.finditer(document, end):
+            if paragraph.end() - start > room:
+                break
+            end = paragraph.end()
+    return TRAILING_HEADING.sub("", document[start:end]).rstrip()
 
 
 def _without_heading(text: str) -> str:
     """From after the leading headings on: a quote starts with what is said, and stays one piece."""
     while match := HEADING.match(text.lstrip("\n")):
         rest = text.lstrip("\n")[match.end() :]
-        if not rest.strip():
+        if not rest.strip() or LIST_ITEM.match(rest):
             break
         text = rest
     return text.strip()

@@ -13,13 +13,16 @@ from support.assistant.cards import choices
 from support.assistant.citing import cite, cite_hit
 from support.assistant.phrases import phrase
 from support.assistant.state import Draft, Memory, TurnState
+from support.assistant.topics import TOPICS
 from support.assistant.wording import money, sentence
 from support.orders.connector import LiveProduct, StoreUnavailable
 
 PRODUCT_TOPICS = frozenset({"stock", "region", "price", "authenticity", "delivery_time", "wholesale", "product_info"})
 ASK_WHICH = frozenset({"stock", "authenticity", "price"})
-ANSWERABLE = 0.5
+ANSWERABLE = 0.3
 """From this calibrated probability on, a passage is given as the answer."""
+ANSWERABLE_ON_TOPIC, ON_TOPIC = 0.08, 0.6
+"""From this on where the topic is one of the shop's with at least that certainty."""
 SURE_ANSWER = 0.75
 """From this on even where the topic is not clear."""
 MOST_PRODUCTS = 4
@@ -55,8 +58,9 @@ def _vague(state: TurnState) -> bool:
 
 
 def answerable(state: TurnState) -> bool:
-    found = state["found"]
-    return bool(found.hits) and found.answerable >= ANSWERABLE
+    found, meaning = state["found"], state["understanding"]
+    on_topic = TOPICS[meaning.topic].mode in {"question", "case", "human"} and meaning.confidence >= ON_TOPIC
+    return bool(found.hits) and found.answerable >= (ANSWERABLE_ON_TOPIC if on_topic else ANSWERABLE)
 
 
 def _answer_passage(state: TurnState, draft: Draft) -> None:

@@ -6,10 +6,14 @@ from datetime import date
 
 from knowledge_base.product import Product
 from retrieval.passage import SearchResult
+from support.assistant.phrases import label
 from support.assistant.products import mentioned
 from support.assistant.state import TurnState
+from support.assistant.topics import TOPICS
 
 HITS = 5
+HINT_SURE = 0.8
+"""From this certainty on the topic's name is searched with: buyers rarely use the words of the shop's headings."""
 OF_A_PRODUCT = frozenset(
     {"stock", "region", "price", "authenticity", "delivery_time", "wholesale", "product_info", "how_to_use"}
 )
@@ -24,8 +28,16 @@ def retrieve(state: TurnState) -> TurnState:
     query = state["text"]
     if len(products) == 1 and not mentioned(query, {products[0].id: products[0]}):
         query = f"{state['given'].shop.product_name(products[0], state['understanding'].lang)} {query}"
+    if hint := _hint(state):
+        query = f"{query} {hint}"
     found = state["given"].shop.search.search(query, k=HITS, lang=state["understanding"].lang, on=_day(state))
     return {"found": found, "products": products}
+
+
+def _hint(state: TurnState) -> str:
+    meaning = state["understanding"]
+    of_the_shop = TOPICS[meaning.topic].mode in {"question", "case", "human"}
+    return label(meaning.lang, "topic", meaning.topic) if of_the_shop and meaning.confidence >= HINT_SURE else ""
 
 
 def _day(state: TurnState) -> date:
