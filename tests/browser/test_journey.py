@@ -103,8 +103,9 @@ def test_a_person_is_one_tap_away_and_quick_replies_are_used_once(
 ) -> None:
     open_chat(page, server, "zh-CN", "carol")
     page.get_by_test_id("begin").click()
-    answer = say(page, "卡密无效，订单 SC20261109001")
-    choice = answer.get_by_test_id("choice").first
+    say(page, "卡密无效，订单 SC20261109001")
+    answers = page.locator('[data-testid="message"][data-author="assistant"]')
+    choice = answers.first.get_by_test_id("choice").first
     choice.click()
     expect(page.locator('[data-testid="message"][data-author="buyer"]')).to_have_count(2)
     expect(choice).to_be_disabled()
