@@ -98,8 +98,8 @@ def surplus(k: Known) -> Decimal:
 
 
 def undelivered_part(k: Known) -> Decimal:
-    share = Decimal(owed(k)) / Decimal(k["item.quantity"])
-    return Decimal(k["item.paid_amount"]) * share - Decimal(k["item.refunded_amount"])
+    worth = Decimal(k["item.paid_amount"]) * owed(k) / Decimal(k["item.quantity"])
+    return worth - Decimal(k["item.refunded_amount"])
 
 
 def too_much(k: Known) -> Decimal:

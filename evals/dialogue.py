@@ -1,0 +1,63 @@
+"""Scripted conversations: what the buyer says, turn by turn, and what must then hold.
+
+A case is `{"id", "lang", "turns": [{"say", …}], "end"?}`. `say` is one text or several that mean the same: run `i` of
+a case takes the `i`-th of them, so that one case is several conversations. A turn may carry `slots` (what a form
+fills), `facts` (supposed), `wait` (minutes on the clock before it) and `expect`; `end` says what must be in the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from evals.stage import NOW, Json, Stage
+
+DEFAULT_WAIT = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn as it went: what was said, what was answered, what should have been."""
+
+    said: str
+    answer: Json
+    expect: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A conversation as it went, its id in the record, and its turns."""
+
+    conversation: str
+    turns: tuple[Turn, ...]
+
+
+def variants(case: Mapping[str, Any]) -> int:
+    """How many different conversations a case holds: the most ways in which one turn is said."""
+    return max((len(turn["say"]) for turn in case["turns"] if isinstance(turn["say"], list)), default=1)
+
+
+def play(stage: Stage, case: Mapping[str, Any], run: int, start: datetime | None = None) -> Played:
+    """Run `run` of a case as a conversation of its own, by a new visitor."""
+    now = start or (datetime.fromisoformat(case["now"]) if "now" in case else NOW)
+    name = f"{case['id']}#{run}@{now.timestamp():.0f}"
+    turns = tuple(_turns(stage, case, run, now, name))
+    return Played(turns[-1].answer["conversation"], turns)
+
+
+def _turns(stage: Stage, case: Mapping[str, Any], run: int, now: datetime, name: str) -> Iterator[Turn]:
+    for turn in case["turns"]:
+        now += timedelta(minutes=turn.get("wait", DEFAULT_WAIT))
+        said = spoken(turn["say"], run)
+        answer = stage.ask(
+            said, now=now, conversation=name, lang=case.get("locale", case.get("lang", "")),
+            slots=turn.get("slots", {}), facts=turn.get("facts", {}),
+        )  # fmt: skip
+        yield Turn(said, answer, turn.get("expect", {}))
+
+
+def spoken(say: str | list[str], run: int) -> str:
+    """The wording of run `run`."""
+    return say if isinstance(say, str) else say[run % len(say)]
