@@ -1,12 +1,12 @@
-"""The background: questions that a shop does not answer, and where each model puts them.
+"""The background: questions that a shop does not answer, and where a model puts them.
 
 Some passages lie near to everything that is asked, related or not. Taking the middle of the background from a
-question's vector lowers each passage by just how near it lies to what has nothing to do with it, at no cost.
+question's vector lowers each passage by just how near it lies to what has nothing to do with it, at no cost. And a
+question that lies nearer to the background than to the shop is likely one that the shop does not answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from retrieval.analysis import language_of
 from retrieval.embedder import Embedder, Matrix
 
-Centres = Mapping[str, NDArray[np.float32]]
+Vector = NDArray[np.float32]
 
-LANGUAGES = ("zh", "en")
+_LANGUAGES = ("zh", "en")
+_NEAREST = 3
 
 
 @cache
@@ -28,14 +29,27 @@ def background_questions() -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith(("#", "---")))
 
 
-def centres_of(embedder: Embedder) -> Matrix:
-    """(languages, dimension): the mean of the background questions of each of `LANGUAGES`. Embeds them all."""
-    by_language = {
-        lang: [question for question in background_questions() if language_of(question) == lang] for lang in LANGUAGES
-    }
-    return np.stack([embedder.embed_queries(by_language[lang]).mean(axis=0) for lang in LANGUAGES])
+def background_vectors(embedder: Embedder) -> Matrix:
+    """(questions, dimension), in order. Raises ModelUnavailable."""
+    return embedder.embed_queries(background_questions())
 
 
-def centres_by_language(centres: Matrix) -> Centres:
-    """The rows of `centres_of` by language."""
-    return dict(zip(LANGUAGES, centres, strict=True))
+class Background:
+    """The background as one model sees it."""
+
+    def __init__(self, vectors: Matrix) -> None:
+        self._vectors = vectors
+        written = np.array([language_of(question) for question in background_questions()])
+        self._centres = {lang: vectors[written == lang].mean(axis=0) for lang in _LANGUAGES}
+
+    def centred(self, vector: Vector, lang: str) -> Vector:
+        """The question's vector with the middle of the background in its language taken away."""
+        moved: Vector = vector - self._centres[lang]
+        return moved
+
+    def nearness(self, vector: Vector, without: int | None = None) -> float:
+        """Mean cosine of the question to the nearest few of the background, one of which may be left out."""
+        cosines = self._vectors @ vector
+        if without is not None:
+            cosines[without] = -1
+        return float(np.partition(cosines, -_NEAREST)[-_NEAREST:].mean())

@@ -18,7 +18,7 @@ _ENOUGH = 400
 def calibrated(search: Search) -> Calibration:
     """The calibration of this shop. Embeds the background and the shop's questions once."""
     mask = all_rows(search)
-    unanswered = [_evidence(search, text, mask) for text in background_questions()]
+    unanswered = [_evidence(search, text, mask, place) for place, text in enumerate(background_questions())]
     return Calibration.fit(list(_answered(search, mask)), [one for one in unanswered if one])
 
 
@@ -53,9 +53,9 @@ def _twins(search: Search, document: str, lang: str) -> list[int]:
     ]
 
 
-def _evidence(search: Search, text: str, mask: Mask) -> Evidence | None:
-    question = search.question(text)
-    scored, leaders = search.leading_rows(question, mask, 2)
+def _evidence(search: Search, text: str, mask: Mask, background: int | None = None) -> Evidence | None:
+    question = search.question(text, background)
+    scored, leaders = search.leading_rows(question, mask, 1)
     if not leaders or not np.isfinite(leaders[0].worth):
         return None
     return search.evidence(question, scored, leaders)

@@ -14,68 +14,78 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Weights = tuple[float, ...]
 Values = NDArray[np.float64]
 
-# Learned on the demo shop; where a shop has no questions of its own, these stand.
-_PRIOR: Weights = (-1.0, 1.2, 1.0, 0.3, 1.0, 0.0)
-_CENTRES = (0.5, 4.0, 0.6, 0.35)
-_SPREADS = (0.15, 1.0, 0.5, 0.2)
+# Learned on the demo shop, in standard deviations of the background; they stand where a shop has no questions.
+_PRIOR = (-1.0, 2.0, -1.2, 0.0)
+# An answer to what has none costs the buyer more than a referral to a person does.
+_COST = 1.5
 # How strongly the prior holds, in questions.
-_HOLD = 4.0
+_HOLD = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a question's best documents look like.
+    """What tells an answerable question from another.
 
     Attributes:
-        cosine: the first model's own, at the best row.
-        standard: the same in standard deviations within its language.
-        margin: how far the best document is ahead of the second, in the same.
-        coverage: part of the question's keyword weight found in the best document, 0 to 1.
+        cosine: of the question, its background taken away, to the best row, by the first model.
+        rival: how near the question lies to the background itself.
+        chinese: whether it is asked in Chinese.
     """
 
     cosine: float
-    standard: float
-    margin: float
-    coverage: float
+    rival: float
     chinese: bool
-
-    def features(self) -> tuple[float, ...]:
-        """Constant, then each value centred and scaled, then the language."""
-        values = (self.cosine, self.standard, self.margin, self.coverage)
-        scaled = ((value - centre) / spread for value, centre, spread in zip(values, _CENTRES, _SPREADS, strict=True))
-        return (1.0, *scaled, 1.0 if self.chinese else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights of a logistic function over `Evidence.features`."""
+    """A logistic function over evidence in standard deviations of the background.
 
-    weights: Weights
+    Attributes:
+        weights: of a constant, the cosine, the rival, and Chinese.
+        scale: mean and deviation of the background's cosines, then of its rivals.
+        questions: how many of the shop's own taught it.
+    """
+
+    weights: tuple[float, ...]
+    scale: tuple[float, ...]
     questions: int = 0
-
-    @classmethod
-    def default(cls) -> Calibration:
-        """What holds before a shop has taught anything."""
-        return cls(_PRIOR)
 
     def probability(self, evidence: Evidence) -> float:
         """Between 0 and 1, that a document found answers the question."""
-        logit = sum(weight * value for weight, value in zip(self.weights, evidence.features(), strict=True))
+        values = _features(evidence, self.scale)
+        logit = sum(weight * value for weight, value in zip(self.weights, values, strict=True))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
     @classmethod
     def fit(cls, answered: Sequence[Evidence], unanswered: Sequence[Evidence]) -> Calibration:
-        """Learn from both sides, each counting as much as the other, held near the prior."""
-        if not answered or not unanswered:
-            return cls.default()
-        rows = np.array([one.features() for one in (*answered, *unanswered)], np.float64)
+        """Learn from both sides, whatever their numbers, held near the prior."""
+        if not unanswered:
+            return UNKNOWING
+        scale = (*_spread([one.cosine for one in unanswered]), *_spread([one.rival for one in unanswered]))
+        if not answered:
+            return cls(_PRIOR, scale)
+        rows = np.array([_features(one, scale) for one in (*answered, *unanswered)])
         truth = np.array([1.0] * len(answered) + [0.0] * len(unanswered))
         half = min(len(answered), len(unanswered))
-        counts = np.where(truth == 1, half / len(answered), half / len(unanswered))
-        return cls(tuple(_newton(rows, truth, counts).tolist()), len(answered))
+        counts = np.where(truth == 1, half / len(answered), _COST * half / len(unanswered))
+        return cls(tuple(_newton(rows, truth, counts).tolist()), scale, len(answered))
+
+
+UNKNOWING = Calibration((0.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 1.0))
+"""An index of nothing: as likely as not."""
+
+
+def _features(evidence: Evidence, scale: Sequence[float]) -> tuple[float, ...]:
+    cosine = (evidence.cosine - scale[0]) / scale[1]
+    rival = (evidence.rival - scale[2]) / scale[3]
+    return (1.0, cosine, rival, 1.0 if evidence.chinese else 0.0)
+
+
+def _spread(values: Sequence[float]) -> tuple[float, float]:
+    return float(np.mean(values)), max(float(np.std(values)), 1e-3)
 
 
 def _newton(rows: Values, truth: Values, counts: Values) -> Values:

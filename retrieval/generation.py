@@ -21,13 +21,13 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.calibration import Calibration
+from retrieval.calibration import UNKNOWING, Calibration
 from retrieval.embedder import Embedder, Matrix
 from retrieval.passage import Passage
 from retrieval.rows import Row
 
 # Changed whenever an index built by older code must be built anew.
-FORM = "2"
+FORM = "4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,7 @@ class IndexHandle:
     name: str
     collections: dict[str, dict[str, str]] = field(default_factory=dict)
     rows: int = 0
-    weights: tuple[float, ...] = ()
-    questions: int = 0
-
-    @property
-    def calibration(self) -> Calibration:
-        """What the shop's own questions taught, or the default."""
-        return Calibration(self.weights, self.questions) if self.weights else Calibration.default()
+    calibration: Calibration = UNKNOWING
 
 
 class Generations:
@@ -157,9 +151,11 @@ def _slug(name: str) -> str:
 
 
 def _read(path: Path) -> IndexHandle | None:
-    with suppress(OSError, ValueError, TypeError):
+    with suppress(OSError, ValueError, TypeError, KeyError):
         values = json.loads(path.read_text("utf-8"))
-        return IndexHandle(**{**values, "weights": tuple(values["weights"])})
+        learned = values.pop("calibration")
+        scale = Calibration(tuple(learned["weights"]), tuple(learned["scale"]), learned["questions"])
+        return IndexHandle(**values, calibration=scale)
     return None
 
 

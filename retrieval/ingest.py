@@ -9,13 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
-from retrieval.background import LANGUAGES, Centres, centres_by_language, centres_of
+from retrieval.background import Background, background_questions, background_vectors
 from retrieval.calibrate import calibrated
 from retrieval.chroma_index import ChromaStore
 from retrieval.embedder import Embedder, Matrix
@@ -92,16 +92,16 @@ def open_index(
     if handle is None:
         raise IndexNotReady(shop, name)
     keys = distinct_keys(rows)
-    matrices, centres = [], []
+    matrices, backgrounds = [], []
     for embedder in embedders:
-        centres.append(_centres(generations, name, embedder))
+        backgrounds.append(_background(generations, name, embedder))
         vectors = generations.load_vectors(name, embedder.name, sum(map(len, keys.values())), embedder.dimension)
         if vectors is None:
             with ChromaStore(folder / "chroma", chroma_url) as store:
                 vectors = _from_chroma(store, handle, embedder, keys)
             generations.save_vectors(name, embedder.name, vectors)
         matrices.append(_by_row(rows, keys, vectors))
-    return _search(passages, rows, matrices, embedders, centres, handle, today)
+    return _search(passages, rows, matrices, embedders, backgrounds, handle, today)
 
 
 def ensure_index(
@@ -139,7 +139,7 @@ class _Job:
         keys = distinct_keys(self.rows)
         total, done = len(embedders) * sum(map(len, keys.values())), 0
         collections: dict[str, dict[str, str]] = {}
-        matrices, centres = [], []
+        matrices, backgrounds = [], []
         for embedder in embedders:
             parts = [np.zeros((0, embedder.dimension), np.float32)]
             for lang, held in keys.items():
@@ -151,10 +151,10 @@ class _Job:
             vectors = np.concatenate(parts)
             self.generations.save_vectors(name, embedder.name, vectors)
             matrices.append(_by_row(self.rows, keys, vectors))
-            centres.append(_centres(self.generations, name, embedder))
+            backgrounds.append(_background(self.generations, name, embedder))
         handle = IndexHandle(self.generations.shop, name, collections, len(self.rows))
-        learned = calibrated(_search(passages, self.rows, matrices, embedders, centres, handle))
-        handle = IndexHandle(handle.shop, name, collections, len(self.rows), learned.weights, learned.questions)
+        learned = calibrated(_search(passages, self.rows, matrices, embedders, backgrounds, handle))
+        handle = replace(handle, calibration=learned)
         self.generations.finish(handle)
         return handle
 
@@ -194,23 +194,23 @@ def _search(
     rows: tuple[Row, ...],
     matrices: Sequence[Matrix],
     embedders: Sequence[Embedder],
-    centres: Sequence[Centres],
+    backgrounds: Sequence[Background],
     handle: IndexHandle,
     today: Callable[[], date] = date.today,
 ) -> Search:
     keywords = KeywordIndex([row.text for row in rows])
     ranking = Ranking(rows, keywords, matrices)
-    return Search(passages, rows, ranking, keywords, embedders, centres, handle.calibration, today)
+    return Search(passages, rows, ranking, keywords, embedders, backgrounds, handle.calibration, today)
 
 
-def _centres(generations: Generations, name: str, embedder: Embedder) -> Centres:
-    """The model's background, embedded once a generation."""
+def _background(generations: Generations, name: str, embedder: Embedder) -> Background:
+    """The background in the model's eyes, embedded once a generation."""
     kept = f"{embedder.name} background"
-    centres = generations.load_vectors(name, kept, len(LANGUAGES), embedder.dimension)
-    if centres is None:
-        centres = centres_of(embedder)
-        generations.save_vectors(name, kept, centres)
-    return centres_by_language(np.array(centres))
+    vectors = generations.load_vectors(name, kept, len(background_questions()), embedder.dimension)
+    if vectors is None:
+        vectors = background_vectors(embedder)
+        generations.save_vectors(name, kept, vectors)
+    return Background(np.array(vectors))
 
 
 def _by_row(rows: Sequence[Row], keys: dict[str, tuple[str, ...]], vectors: Matrix) -> Matrix:

@@ -59,18 +59,6 @@ class KeywordIndex:
         scores: Scores = self._bm25.get_scores_from_ids(self._telling(asked))
         return scores
 
-    def coverage(self, asked: Asked, place: int) -> float:
-        """How much of the question's weight is found in that row, 0 to 1."""
-        if self._bm25 is None or asked.total <= 0:
-            return 0.0
-        starts, rows = self._bm25.scores["indptr"], self._bm25.scores["indices"]
-        found = 0.0
-        for term, weight in zip(asked.known, asked.weights, strict=True):
-            start, end = starts[term], starts[term + 1]
-            nearby = start + np.searchsorted(rows[start:end], place)
-            found += weight if nearby < end and rows[nearby] == place else 0.0
-        return found / asked.total
-
     def nearest(self, asked: Asked, count: int) -> tuple[NDArray[np.intp], Scores]:
         """Places and scores of the `count` best, best first; never one that scores zero."""
         scores = self.scores(asked)

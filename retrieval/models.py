@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from retrieval.embedder import Embedder
-from retrieval.packaged import universal_sentence_encoder
-
-PACKAGED = ("", "default", "packaged")
+from retrieval.packaged import multilingual_e5, universal_sentence_encoder
 
 
 def embedders_for(setting: str = "") -> tuple[Embedder, ...]:
-    """The models for the setting `EMBEDDING_MODEL`, the first of them always answering.
+    """The models for the setting `EMBEDDING_MODEL`, the first of them the one that refusal is calibrated by.
 
-    Empty is the packaged default; anything else a sentence-transformers name or folder. Loads nothing yet.
+    Empty, `default` or `use` is the packaged default; `e5` and `use+e5` are the other packaged model, ten times
+    slower; anything else is a sentence-transformers name or folder. Loads nothing yet.
     """
-    if setting.strip() in PACKAGED:
+    name = setting.strip()
+    if name in ("", "default", "packaged", "use"):
         return (universal_sentence_encoder(),)
+    if name == "e5":
+        return (multilingual_e5(),)
+    if name == "use+e5":
+        return (universal_sentence_encoder(), multilingual_e5())
     from retrieval.sentence_transformer import sentence_transformer
 
-    return (sentence_transformer(setting.strip()),)
+    return (sentence_transformer(name),)

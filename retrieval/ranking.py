@@ -34,11 +34,18 @@ _LEAST_SPREAD = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question ready to be ranked: its language (`zh`, `en`), terms, and one vector for each model."""
+    """A question ready to be ranked.
+
+    Attributes:
+        lang: `zh` or `en`.
+        vectors: one for each model, the background taken away.
+        rival: how near it lies to the background, by the first model.
+    """
 
     lang: str
     asked: Asked
     vectors: tuple[NDArray[np.float32], ...]
+    rival: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,6 @@ class Scored:
 
     fused: Scores
     cosines: Scores
-    standard: Scores
 
     def best(self, count: int) -> Places:
         """Places of the `count` best rows, best first, without those ruled out."""
@@ -82,18 +88,16 @@ class Ranking:
             matrix @ vector for matrix, vector in zip(self._matrices, question.vectors, strict=False)
         ]
         fused = np.empty(self._size, np.float32)
-        standard = np.empty(self._size, np.float32)
         unit = 1.0 / max(question.asked.total, 1e-6)
         whole = [_moments(one) for one in cosines]
         for tongue in self._tongues:
             part = slice(tongue.start, tongue.end)
             standardised = sum(map(_standardised, (one[part] for one in cosines), whole)) / np.float32(len(cosines))
-            standard[part] = standardised
             weight = keyword_weight(question.lang, tongue.lang)
             fused[part] = standardised + words[part] * np.float32(weight * unit)
         if eligible is not None:
             fused[~eligible] = -np.inf
-        return Scored(fused, cosines[0], standard)
+        return Scored(fused, cosines[0])
 
 
 def keyword_weight(asked_in: str, written_in: str) -> float:

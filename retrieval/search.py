@@ -10,8 +10,8 @@ import numpy as np
 
 from knowledge_base.article import Audience
 from retrieval.analysis import language_of, speech
-from retrieval.background import Centres
-from retrieval.calibration import Calibration, Evidence
+from retrieval.background import Background
+from retrieval.calibration import UNKNOWING, Calibration, Evidence
 from retrieval.eligible import Eligible, Mask
 from retrieval.embedder import Embedder
 from retrieval.keyword_index import KeywordIndex
@@ -47,17 +47,17 @@ class Search:
         ranking: Ranking,
         keywords: KeywordIndex,
         embedders: Sequence[Embedder],
-        centres: Sequence[Centres],
-        calibration: Calibration | None = None,
+        backgrounds: Sequence[Background],
+        calibration: Calibration = UNKNOWING,
         today: Callable[[], date] = date.today,
     ) -> None:
         self.passages = tuple(passages)
         self.rows = tuple(rows)
         self._ranking, self._keywords, self._embedders = ranking, keywords, tuple(embedders)
-        self._centres = tuple(centres)
+        self._backgrounds = tuple(backgrounds)
         self._eligible = Eligible(self.passages, self.rows)
         self._today = today
-        self._calibration = calibration or Calibration.default()
+        self._calibration = calibration
         self._documents = [self._passage(place).document for place in range(len(self.rows))]
         self._own_rows = self._own_rows_by_document()
 
@@ -93,27 +93,21 @@ class Search:
         hits = tuple(self._hit(scored, mask, leader, wanted) for leader in leaders[:k])
         return SearchResult(hits, answerable)
 
-    def question(self, query: str) -> Question:
-        """`query` ready to be ranked. Raises ModelUnavailable."""
+    def question(self, query: str, background: int | None = None) -> Question:
+        """`query` ready to be ranked; `background` is its own place there, if it has one. Raises ModelUnavailable."""
         query = query[:_READ]
         lang = language_of(query)
-        vectors = (embedder.embed_queries([query])[0] for embedder in self._embedders)
-        centred = tuple(vector - centre[lang] for vector, centre in zip(vectors, self._centres, strict=True))
-        return Question(lang, self._keywords.ask(query), centred)
+        vectors = [embedder.embed_queries([query])[0] for embedder in self._embedders]
+        return Question(
+            lang,
+            self._keywords.ask(query),
+            tuple(one.centred(vector, lang) for one, vector in zip(self._backgrounds, vectors, strict=True)),
+            self._backgrounds[0].nearness(vectors[0], background),
+        )
 
     def evidence(self, question: Question, scored: Scored, leaders: Sequence[Leader]) -> Evidence:
-        """What tells an answerable question from another, seen in its best documents."""
-        top = leaders[0].row
-        margin = leaders[0].worth - leaders[1].worth if len(leaders) > 1 else 1.0
-        own = max(self._rows_of(top), key=lambda row: scored.fused[row])
-        shared = max(self._keywords.coverage(question.asked, row) for row in {top, own})
-        return Evidence(
-            cosine=float(scored.cosines[top]),
-            standard=float(scored.standard[top]),
-            margin=margin,
-            coverage=shared,
-            chinese=question.lang == "zh",
-        )
+        """What tells an answerable question from another, seen in its best document."""
+        return Evidence(float(scored.cosines[leaders[0].row]), question.rival, question.lang == "zh")
 
     def leading_rows(self, question: Question, mask: Mask, count: int) -> tuple[Scored, list[Leader]]:
         """The best row of each of the `count` best documents: what calibration asks, rows left out in turn."""

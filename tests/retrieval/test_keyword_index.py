@@ -23,21 +23,12 @@ def test_a_score_of_zero_is_never_ranked() -> None:
     assert not index.scores(index.ask("天气")).any()
 
 
-def test_coverage_is_the_part_of_the_question_that_a_row_shares() -> None:
-    index = KeywordIndex(_TEXTS)
-    asked = index.ask("refund")
-    assert index.coverage(asked, 2) == 1
-    assert index.coverage(asked, 1) == 0
-    assert 0 < index.coverage(index.ask("refund zebra"), 2) < 1
-
-
 def test_an_index_of_nothing_finds_nothing() -> None:
     for texts in ([], ["", "！"]):
         index = KeywordIndex(texts)
         asked = index.ask("退款")
         assert index.scores(asked).tolist() == [0] * len(texts)
         assert index.nearest(asked, 3)[0].tolist() == []
-        assert all(index.coverage(asked, place) == 0 for place in range(len(texts)))
 
 
 def test_common_terms_are_passed_over_only_in_a_large_index() -> None:

@@ -1,0 +1,210 @@
+"""Is the right document found? Questions over the demo shop, beside keywords alone and each model alone.
+
+The questions are phrased apart from the articles' own `questions:` and from the background that refusal is calibrated
+against. Across languages only articles are searched, and the questions' documents are there in the other language only.
+Made by the makers of the shop, the questions flatter: what holds here is a floor for changes, not a promise.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from statistics import fmean
+
+import numpy as np
+
+from evals.report import Row, share
+from knowledge_base.reader import read_directory, read_shop
+from retrieval.chunking import passages_of
+from retrieval.ingest import build_index, open_index
+from retrieval.keyword_index import KeywordIndex
+from retrieval.models import embedders_for
+from retrieval.passage import Kind, Passage, SearchResult
+from retrieval.rows import rows_of
+from retrieval.search import Search
+
+CASES = Path(__file__).parent / "cases" / "retrieval.jsonl"
+SHOP = Path(__file__).parent.parent / "knowledge_base" / "shops" / "star"
+DAY = date(2026, 6, 1)
+"""A day on which the newest versions are in force."""
+ANSWERS_FROM = 0.5
+PAIRS = ("zh", "en", "en_zh", "zh_en")
+_LEFT_OUT = {"en_zh": "en", "zh_en": "zh-CN"}
+_BARS = {"zh": 0.92, "en": 0.92, "en_zh": 0.90, "zh_en": 0.80}
+
+Ranker = Callable[[str], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question, and the documents any of which answers it; none for what the shop cannot answer."""
+
+    id: str
+    pair: str
+    text: str
+    relevant: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How one question was ranked: the place of each relevant document, from 0."""
+
+    places: tuple[int, ...]
+    wanted: int
+
+    @property
+    def recall5(self) -> bool:
+        return any(place < 5 for place in self.places)
+
+    @property
+    def reciprocal(self) -> float:
+        return 1 / (min(self.places) + 1) if self.places else 0.0
+
+    @property
+    def gain(self) -> float:
+        """nDCG over ten places, each relevant document worth one."""
+        ideal = sum(1 / math.log2(place + 2) for place in range(min(self.wanted, 10)))
+        return sum(1 / math.log2(place + 2) for place in self.places) / ideal
+
+
+def read_cases(path: Path = CASES) -> tuple[Case, ...]:
+    """The committed questions."""
+    rows = (json.loads(line) for line in path.read_text("utf-8").splitlines() if line)
+    return tuple(Case(row["id"], row["pair"], row["text"], frozenset(row["relevant"])) for row in rows)
+
+
+def measure() -> list[Row]:
+    """Every figure of retrieval. About half a minute."""
+    cases, passages = read_cases(), passages_of(read_shop(read_directory(SHOP)))
+    with tempfile.TemporaryDirectory() as folder:
+        shops = {pair: _Indexed(Path(folder), pair, _with(passages, cases, pair)) for pair in PAIRS}
+        rows = [*_ranked(cases, shops), *_refused(cases, shops["zh"].search)]
+        rows.append(_stale(cases, shops["zh"].search))
+    return rows
+
+
+class _Indexed:
+    """One variant of the shop, and the ways of ranking it."""
+
+    def __init__(self, folder: Path, name: str, passages: tuple[Passage, ...]) -> None:
+        models = embedders_for()
+        build_index(folder, name, passages, models)
+        self.search: Search = open_index(folder, name, passages, models)
+        self._kinds: tuple[Kind, ...] | None = ("article",) if name in _LEFT_OUT else None
+        self._passages, self._rows, self._model = passages, rows_of(passages), models[0]
+        self._keywords = KeywordIndex([row.text for row in self._rows])
+        self._vectors = self._model.embed_passages([row.text for row in self._rows])
+
+    def hybrid(self, text: str) -> list[str]:
+        """What the product does."""
+        return [hit.passage.document for hit in self.search.search(text, k=10, on=DAY, kinds=self._kinds).hits]
+
+    def keywords(self, text: str) -> list[str]:
+        """BM25 alone."""
+        places, _ = self._keywords.nearest(self._keywords.ask(text), len(self._rows))
+        return self._folded(places)
+
+    def vectors(self, text: str) -> list[str]:
+        """The model's cosines alone."""
+        return self._folded(np.argsort(-(self._vectors @ self._model.embed_queries([text])[0])))
+
+    def _folded(self, places: Iterable[int]) -> list[str]:
+        shown = (self._passages[self._rows[place].passage] for place in places)
+        allowed = (
+            one.document for one in shown
+            if one.audience == "public" and (self._kinds is None or one.kind in self._kinds) and _in_force(one)
+        )  # fmt: skip
+        return list(dict.fromkeys(allowed))[:10]
+
+
+def _in_force(passage: Passage) -> bool:
+    first, last = passage.effective or passage.valid_from, passage.valid_to
+    return not ((first and first > DAY) or (last and last < DAY) or (passage.superseded and passage.superseded <= DAY))
+
+
+def _with(passages: Sequence[Passage], cases: Sequence[Case], pair: str) -> tuple[Passage, ...]:
+    """The shop with the pair's documents in the other language only."""
+    wanted = {document for case in cases if case.pair == pair for document in case.relevant}
+    out = _LEFT_OUT.get(pair)
+    return tuple(one for one in passages if not (one.lang == out and one.document in wanted))
+
+
+def _ranked(cases: Sequence[Case], shops: dict[str, _Indexed]) -> list[Row]:
+    rows: list[Row] = []
+    every: list[Found] = []
+    for pair in PAIRS:
+        own, shop = [case for case in cases if case.pair == pair], shops[pair]
+        articles_only = pair in _LEFT_OUT
+        found = [_found(case, shop.hybrid, articles_only) for case in own]
+        bm25, model = (
+            fmean(_found(case, ranker, articles_only).recall5 for case in own)
+            for ranker in (shop.keywords, shop.vectors)
+        )
+        note = f"bm25 {bm25:.2f}, model {model:.2f}, mrr {fmean(one.reciprocal for one in found):.2f}"
+        hits = sum(one.recall5 for one in found)
+        best = round(max(bm25, model), 4)
+        rows.append(share(f"retrieval_recall5_{pair}", hits, len(own), baseline=best, bar=_BARS[pair], note=note))
+        every.extend(found)
+    means = {"retrieval_mrr": 0.80, "retrieval_ndcg10": None}
+    values = (fmean(one.reciprocal for one in every), fmean(one.gain for one in every))
+    for (key, bar), value in zip(means.items(), values, strict=True):
+        rows.append(Row(key, round(value, 4), "mean", len(every), bar=bar))
+    return rows
+
+
+def _found(case: Case, ranker: Ranker, articles_only: bool) -> Found:
+    wanted = {one for one in case.relevant if not (articles_only and "/" in one)}
+    places = tuple(place for place, document in enumerate(ranker(case.text)) if document in wanted)
+    return Found(places, len(wanted))
+
+
+def _refused(cases: Sequence[Case], search: Search) -> list[Row]:
+    def answers(pairs: tuple[str, ...]) -> list[bool]:
+        return [_asked(search, case).answerable >= ANSWERS_FROM for case in cases if case.pair in pairs]
+
+    off, plausible, good = answers(("off_topic",)), answers(("plausible",)), answers(PAIRS)
+    false = [*off, *plausible]
+    return [
+        share("false_answer_rate", sum(false), len(false), bar=0.15, low_is_good=True),
+        share("false_answer_rate_off_topic", sum(off), len(off), bar=0.05, low_is_good=True),
+        share("false_answer_rate_plausible", sum(plausible), len(plausible), low_is_good=True),
+        share("over_refusal_rate", len(good) - sum(good), len(good), bar=0.25, low_is_good=True),
+    ]
+
+
+def _stale(cases: Sequence[Case], search: Search) -> Row:
+    """Passages returned that were not in force that day: never one."""
+    days = [date(2025, 6, 1), DAY]
+    shown = [
+        (day, hit.passage) for case in cases for day in days for hit in search.search(case.text, k=10, on=day).hits
+    ]
+    stale = sum(
+        (one.effective or one.valid_from or day) > day
+        or (one.valid_to or day) < day
+        or (one.superseded is not None and one.superseded <= day)
+        for day, one in shown
+    )
+    return Row("retrieval_stale_shown", float(stale), "count", len(shown), bar=0, low_is_good=True, fatal=True)
+
+
+def _asked(search: Search, case: Case) -> SearchResult:
+    return search.search(case.text, on=DAY)
+
+
+def main() -> int:
+    """Print the figures."""
+    for row in measure():
+        bounds = f"[{row.bounds[0]:.2f}, {row.bounds[1]:.2f}]" if row.bounds else ""
+        mark = {True: "ok", False: "BELOW", None: ""}[row.met]
+        sys.stdout.write(f"{row.key:<30} {row.value:>7} {bounds:<14} n={row.n:<5} {mark:<6} {row.note}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
