@@ -1,4 +1,4 @@
-"""Indexing: passages into a finished generation, and a generation into a `Search`.
+"""Indexing: passages into a finished generation.
 
 What was embedded before is not embedded again: equal texts keep their vectors from one generation to the next, and a
 build that was interrupted goes on where it stopped.
@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.background import Background, background_questions, background_vectors
 from retrieval.calibrate import calibrated
 from retrieval.chroma_index import ChromaStore
 from retrieval.embedder import Embedder, Matrix
@@ -29,12 +28,13 @@ from retrieval.generation import (
     generation_name,
     locked,
 )
-from retrieval.keyword_index import KeywordIndex
+from retrieval.opening import LoadedModel, assembled, current_index, load_background, open_index
 from retrieval.passage import Passage
-from retrieval.ranking import Ranking
 from retrieval.rows import Row, rows_of
 from retrieval.search import Search
 from retrieval.vector_index import VectorIndex
+
+__all__ = ["GRACE", "Progress", "build_index", "current_index", "ensure_index", "open_index"]
 
 Progress = Callable[[int, int], None]
 
@@ -76,34 +76,6 @@ def build_index(
     return handle
 
 
-def open_index(
-    folder: Path,
-    shop: str,
-    passages: Sequence[Passage],
-    embedders: Sequence[Embedder],
-    chroma_url: str | None = None,
-    today: Callable[[], date] = date.today,
-) -> Search:
-    """The finished index of exactly these passages and models. Raises IndexNotReady where there is none."""
-    rows = rows_of(passages)
-    generations = Generations(folder, shop)
-    name = generation_name(passages, rows, embedders)
-    handle = generations.find(name)
-    if handle is None:
-        raise IndexNotReady(shop, name)
-    keys = distinct_keys(rows)
-    matrices, backgrounds = [], []
-    for embedder in embedders:
-        backgrounds.append(_background(generations, name, embedder))
-        vectors = generations.load_vectors(name, embedder.name, sum(map(len, keys.values())), embedder.dimension)
-        if vectors is None:
-            with ChromaStore(folder / "chroma", chroma_url) as store:
-                vectors = _from_chroma(store, handle, embedder, keys)
-            generations.save_vectors(name, embedder.name, vectors)
-        matrices.append(_by_row(rows, keys, vectors))
-    return _search(passages, rows, matrices, embedders, backgrounds, handle, today)
-
-
 def ensure_index(
     folder: Path,
     shop: str,
@@ -120,11 +92,6 @@ def ensure_index(
         return open_index(folder, shop, passages, embedders, chroma_url, today)
 
 
-def current_index(folder: Path, shop: str) -> IndexHandle | None:
-    """The generation in use: when its name changes, another process has indexed anew."""
-    return Generations(folder, shop).current()
-
-
 @dataclass(frozen=True, slots=True)
 class _Job:
     """One generation being built."""
@@ -139,7 +106,7 @@ class _Job:
         keys = distinct_keys(self.rows)
         total, done = len(embedders) * sum(map(len, keys.values())), 0
         collections: dict[str, dict[str, str]] = {}
-        matrices, backgrounds = [], []
+        loaded = []
         for embedder in embedders:
             parts = [np.zeros((0, embedder.dimension), np.float32)]
             for lang, held in keys.items():
@@ -150,11 +117,9 @@ class _Job:
                 self.progress(done, total)
             vectors = np.concatenate(parts)
             self.generations.save_vectors(name, embedder.name, vectors)
-            matrices.append(_by_row(self.rows, keys, vectors))
-            backgrounds.append(_background(self.generations, name, embedder))
+            loaded.append(LoadedModel(embedder, vectors, load_background(self.generations, name, embedder)))
         handle = IndexHandle(self.generations.shop, name, collections, len(self.rows))
-        learned = calibrated(_search(passages, self.rows, matrices, embedders, backgrounds, handle))
-        handle = replace(handle, calibration=learned)
+        handle = replace(handle, calibration=calibrated(assembled(passages, self.rows, loaded, handle, self.store)))
         self.generations.finish(handle)
         return handle
 
@@ -187,49 +152,6 @@ class _Job:
                 index.add(known, previous.vectors(known))
             missing = [key for key in missing if key not in held]
         return missing
-
-
-def _search(
-    passages: Sequence[Passage],
-    rows: tuple[Row, ...],
-    matrices: Sequence[Matrix],
-    embedders: Sequence[Embedder],
-    backgrounds: Sequence[Background],
-    handle: IndexHandle,
-    today: Callable[[], date] = date.today,
-) -> Search:
-    keywords = KeywordIndex([row.text for row in rows])
-    ranking = Ranking(rows, keywords, matrices)
-    return Search(passages, rows, ranking, keywords, embedders, backgrounds, handle.calibration, today)
-
-
-def _background(generations: Generations, name: str, embedder: Embedder) -> Background:
-    """The background in the model's eyes, embedded once a generation."""
-    kept = f"{embedder.name} background"
-    vectors = generations.load_vectors(name, kept, len(background_questions()), embedder.dimension)
-    if vectors is None:
-        vectors = background_vectors(embedder)
-        generations.save_vectors(name, kept, vectors)
-    return Background(np.array(vectors))
-
-
-def _by_row(rows: Sequence[Row], keys: dict[str, tuple[str, ...]], vectors: Matrix) -> Matrix:
-    """One vector a row: texts that are equal share theirs."""
-    places = {key: place for place, key in enumerate(key for held in keys.values() for key in held)}
-    wanted = [places[row.key] for row in rows]
-    return np.ascontiguousarray(vectors[wanted])
-
-
-def _from_chroma(
-    store: ChromaStore, handle: IndexHandle, embedder: Embedder, keys: dict[str, tuple[str, ...]]
-) -> Matrix:
-    parts = [np.zeros((0, embedder.dimension), np.float32)]
-    for lang, held in keys.items():
-        index = store.find(handle.collections[embedder.name][lang], embedder.dimension)
-        if index is None or not index.keys().issuperset(held):
-            raise IndexNotReady(handle.shop, handle.name)
-        parts.append(index.vectors(held))
-    return np.concatenate(parts)
 
 
 def _drop_unused(

@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,17 +55,30 @@ class Scored:
 
     fused: Scores
     cosines: Scores
+    candidates: Places | None = None
+    """The rows that were looked at, where not all were."""
 
     def best(self, count: int) -> Places:
         """Places of the `count` best rows, best first, without those ruled out."""
         fused = self.fused
-        places = np.argpartition(fused, -count)[-count:] if count < len(fused) else np.arange(len(fused))
-        places = places[np.argsort(-fused[places], kind="stable")]
+        if self.candidates is not None:
+            places = self.candidates
+        else:
+            places = np.argpartition(fused, -count)[-count:] if count < len(fused) else np.arange(len(fused))
+        places = places[np.argsort(-fused[places], kind="stable")][:count]
         return places[fused[places] > -np.inf]
 
 
+class Ranks(Protocol):
+    """What a search ranks with."""
+
+    def score(self, question: Question, eligible: NDArray[np.bool_] | None = None) -> Scored:
+        """Scores for one question, minus infinity where not eligible."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
-class _Tongue:
+class Tongue:
     """The rows of one language, which lie together."""
 
     lang: str
@@ -78,7 +92,7 @@ class Ranking:
     def __init__(self, rows: Sequence[Row], keywords: KeywordIndex, matrices: Sequence[Matrix]) -> None:
         self._keywords = keywords
         self._matrices = tuple(matrices)
-        self._tongues = _tongues(rows)
+        self._tongues = tongues_of(rows)
         self._size = len(rows)
 
     def score(self, question: Question, eligible: NDArray[np.bool_] | None = None) -> Scored:
@@ -89,10 +103,10 @@ class Ranking:
         ]
         fused = np.empty(self._size, np.float32)
         unit = 1.0 / max(question.asked.total, 1e-6)
-        whole = [_moments(one) for one in cosines]
+        whole = [moments(one) for one in cosines]
         for tongue in self._tongues:
             part = slice(tongue.start, tongue.end)
-            standardised = sum(map(_standardised, (one[part] for one in cosines), whole)) / np.float32(len(cosines))
+            standardised = sum(map(standardised_by, (one[part] for one in cosines), whole)) / np.float32(len(cosines))
             weight = keyword_weight(question.lang, tongue.lang)
             fused[part] = standardised + words[part] * np.float32(weight * unit)
         if eligible is not None:
@@ -107,25 +121,32 @@ def keyword_weight(asked_in: str, written_in: str) -> float:
     return KEYWORDS_ZH if asked_in == "zh" else KEYWORDS_EN
 
 
-def _moments(cosines: Scores) -> tuple[float, float]:
+def moments(cosines: Scores) -> tuple[float, float]:
     """Mean and mean square."""
     count = max(len(cosines), 1)
     return float(cosines.sum()) / count, float(np.dot(cosines, cosines)) / count
 
 
-def _standardised(cosines: Scores, whole: tuple[float, float]) -> Scores:
-    own = _moments(cosines)
-    share = len(cosines) / (len(cosines) + _BORROWED)
-    mean, square = (mine * share + all_of_it * (1 - share) for mine, all_of_it in zip(own, whole, strict=True))
-    spread = max(math.sqrt(max(square - mean * mean, 0.0)), _LEAST_SPREAD)
+def standardised_by(cosines: Scores, whole: tuple[float, float]) -> Scores:
+    """One language's cosines in their own standard deviations; where they are few, partly in those of the whole."""
+    mean, spread = mean_and_spread(cosines, whole)
     return (cosines - np.float32(mean)) * np.float32(1 / spread)
 
 
-def _tongues(rows: Sequence[Row]) -> tuple[_Tongue, ...]:
-    tongues: list[_Tongue] = []
+def mean_and_spread(cosines: Scores, whole: tuple[float, float]) -> tuple[float, float]:
+    """Of one language's cosines, leaning on the moments of the whole where they are few."""
+    own = moments(cosines)
+    share = len(cosines) / (len(cosines) + _BORROWED)
+    mean, square = (mine * share + all_of_it * (1 - share) for mine, all_of_it in zip(own, whole, strict=True))
+    return mean, max(math.sqrt(max(square - mean * mean, 0.0)), _LEAST_SPREAD)
+
+
+def tongues_of(rows: Sequence[Row]) -> tuple[Tongue, ...]:
+    """The languages of rows that are sorted by language."""
+    tongues: list[Tongue] = []
     place = 0
     for lang, group in groupby(rows, key=lambda row: row.lang):
         end = place + sum(1 for _ in group)
-        tongues.append(_Tongue(speech(lang), place, end))
+        tongues.append(Tongue(speech(lang), place, end))
         place = end
     return tuple(tongues)

@@ -16,7 +16,7 @@ from retrieval.eligible import Eligible, Mask
 from retrieval.embedder import Embedder
 from retrieval.keyword_index import KeywordIndex
 from retrieval.passage import Hit, Kind, Passage, SearchResult
-from retrieval.ranking import Places, Question, Ranking, Scored
+from retrieval.ranking import Places, Question, Ranks, Scored
 from retrieval.rows import Row
 
 _SHORTLIST = 48
@@ -44,7 +44,7 @@ class Search:
         self,
         passages: Sequence[Passage],
         rows: Sequence[Row],
-        ranking: Ranking,
+        ranking: Ranks,
         keywords: KeywordIndex,
         embedders: Sequence[Embedder],
         backgrounds: Sequence[Background],
