@@ -49,6 +49,7 @@ _ASCII = re.compile(r"[!-~]+")
 _TOKEN = re.compile(r"[!-~]{3,64}")
 _CODE = re.compile(_EDGE + _BODY + _END)
 _MORE = re.compile(rf"\s*(?:[,，、/&+]|和|以及|还有|and)?\s*(?P<code>{_BODY})")
+_BESIDE = re.compile(r"[\s,/|(（:、]{1,3}(?P<proof>[A-Za-z0-9][A-Za-z0-9_.-]{3,63})(?![A-Za-z0-9@])")
 _PHONE = re.compile(
     r"(?<![\dA-Za-z_-])(?:(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}|\+(?!86)\d{1,3}[ -]?\d(?:[ -]?\d){5,12})"
     r"(?![\dA-Za-z_-])",
@@ -59,6 +60,7 @@ _DATE = re.compile(
     r"|(?<!\d)(?:\d{2,4}年)?\d{1,2}月\d{1,2}[日号號]?|(?<![\d:])[0-2]?\d:[0-5]\d(?::[0-5]\d)?(?![\d:])",
     re.ASCII,
 )
+_NAMES = frozenset({"phone", "tel", "mail", "email", "e-mail", "contact", "order", "password"})
 _SIGNS = {"¥": "CNY", "$": "USD", "€": "EUR", "£": "GBP", "HK$": "HKD", "US$": "USD", "NT$": "TWD"}
 _UNITS = {
     "元": "CNY", "块": "CNY", "塊": "CNY", "圆": "CNY", "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "人民币": "CNY",
@@ -111,24 +113,29 @@ def entities(text: str, asked: frozenset[str] = frozenset()) -> Entities:
     emails = page.take(_EMAIL)
     page.take(_LINK)
     labelled = _labelled_numbers(page)
-    proofs = _labelled_proofs(page)
+    proofs = (*_labelled_proofs(page), *page.beside)
     _drop_keys(page)
     amounts = tuple(_amount(match) for match in page.matches(_AMOUNT))
     page.take(_DATE)
     phones = page.take(_PHONE)
     quantities = tuple(int(match["n"]) for match in page.matches(_QUANTITY))
+    page.beside.clear()
     numbers = labelled if _answers_proof(page, asked, labelled, proofs) else (*labelled, *_bare_numbers(page))
-    bare = _bare_proofs(page, asked, numbers)
+    bare = (*page.beside, *_bare_proofs(page, asked, numbers))
     return Entities(
         _once(numbers), _once(emails), _once(phones), _once(amounts), _once((*proofs, *bare)), _once(quantities)
     )
 
 
 class _Page:
-    """Folded text in which each stretch is taken once: what was taken becomes spaces."""
+    """Folded text in which each stretch is taken once: what was taken becomes spaces.
+
+    `beside` are the words with letters and digits right behind an order number: people write the password there.
+    """
 
     def __init__(self, text: str) -> None:
         self.rest = text
+        self.beside: list[str] = []
 
     def matches(self, pattern: re.Pattern[str]) -> list[re.Match[str]]:
         found = list(pattern.finditer(self.rest))
@@ -138,6 +145,13 @@ class _Page:
 
     def take(self, pattern: re.Pattern[str]) -> tuple[str, ...]:
         return tuple(match.group().rstrip(".") for match in self.matches(pattern))
+
+    def look_beside(self, end: int) -> None:
+        """Take the word behind an order number that ends there, if it may be a password."""
+        match = _BESIDE.match(self.rest, end)
+        if match and _may_be_password(match["proof"]):
+            self.beside.append(match["proof"].rstrip("."))
+            self.blank(*match.span("proof"))
 
     def blank(self, start: int, end: int) -> None:
         self.rest = self.rest[:start] + " " * (end - start) + self.rest[end:]
@@ -161,6 +175,8 @@ def _labelled_numbers(page: _Page) -> tuple[str, ...]:
             found.append(more["code"])
             page.blank(*more.span("code"))
             at = more.end()
+        if at > label.end():
+            page.look_beside(at)
     return tuple(found)
 
 
@@ -173,10 +189,16 @@ def _labelled_proofs(page: _Page) -> tuple[str, ...]:
     found: list[str] = []
     for label in _PROOF_LABEL.finditer(page.rest):
         linked = _LINKED.match(page.rest, label.end())
-        if linked and (values := _passwords(linked["value"].rstrip(".!?"), linked["link"].strip())):
+        if linked and (values := _passwords(_closed(linked["value"]), linked["link"].strip())):
             found.extend(values)
             page.blank(*linked.span("value"))
     return tuple(found)
+
+
+def _closed(value: str) -> str:
+    """Without the marks that end a sentence, or a bracket that was opened before the password."""
+    value = value.rstrip(".!?")
+    return value if "(" in value else value.rstrip(")").rstrip(".!?")
 
 
 def _passwords(value: str, link: str) -> tuple[str, ...]:
@@ -204,7 +226,14 @@ def _bare_numbers(page: _Page) -> tuple[str, ...]:
     found = [match for match in _CODE.finditer(page.rest) if _is_code(match.group())]
     for match in found:
         page.blank(*match.span())
+        page.look_beside(match.end())
     return tuple(match.group() for match in found)
+
+
+def _may_be_password(word: str) -> bool:
+    """Letters and digits both, and neither a quantity nor another number."""
+    mixed = _has_digit(word) and any(character.isalpha() for character in word)
+    return mixed and not _QUANTITY.fullmatch(word) and not _is_code(word.rstrip("."))
 
 
 def _is_code(code: str) -> bool:
@@ -232,7 +261,7 @@ def _answers_proof(page: _Page, asked: frozenset[str], numbers: tuple[str, ...],
 
 def _bare_proofs(page: _Page, asked: frozenset[str], numbers: tuple[str, ...]) -> tuple[str, ...]:
     """Short words where a proof was asked for, or beside an order number in a message of codes alone."""
-    words = page.rest.strip(" \t\r\n,。.;/、:").split()
+    words = [word for piece in page.rest.split() if (word := piece.strip(",。.;/、:|")) and word not in _NAMES]
     alone = bool(numbers) and len(words) <= 2
     if ORDER_PROOF not in asked and not alone:
         return ()

@@ -12,6 +12,7 @@ from support.assistant.head import Head, Prediction
 from support.assistant.language import language
 from support.assistant.state import Memory, TurnInput, TurnState, Understanding
 from support.assistant.topics import TOPICS, Topic
+from support.assistant.wording_only import wording_only
 from support.orders.number import normalise_number
 
 SURE = 0.45
@@ -31,9 +32,16 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
     given, memory = state["given"], state["given"].memory
     lang = _language(given, state["text"])
     found = entities(state["text"], frozenset(memory.asks))
-    prediction = head.predict(state["text"], embed(state["text"]))
+    prediction = _predicted(wording_only(state["text"], found), head, embed)
     meaning = _meaning(given, memory, prediction, found, lang)
     return {"understanding": meaning, "memory": _remember(memory, meaning, given)}
+
+
+def _predicted(words: str, head: Head, embed: Callable[[str], Any]) -> Prediction:
+    """What the head makes of the words; a message of codes alone identifies and asks for nothing."""
+    if any(character.isalnum() for character in words):
+        return head.predict(words, embed(words))
+    return Prediction("identify", 1.0, (("identify", 1.0),), "none", 1.0, "other", 1.0)
 
 
 def _language(given: TurnInput, text: str) -> str:

@@ -162,3 +162,20 @@ def test_phones(text: str, phones: tuple[str, ...]) -> None:
 )
 def test_nothing_named_and_no_hang(text: str) -> None:
     assert entities(text, PROOF | NUMBER).order_numbers == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "proofs"),
+    [
+        ("SN20250301881 mimi-520 没发货，退款", ("mimi-520",)),
+        ("退款，SN20250301881，mimi-520", ("mimi-520",)),
+        ("Order SN20250301881, mimi-520: I want a refund", ("mimi-520",)),
+        ("order SN20250301881 (password mimi-520) failed", ("mimi-520",)),
+        ("SN20250301881 / mimi-520, refund it", ("mimi-520",)),
+        ("SN20250301881 30pcs of it are missing", ()),
+        ("SN20250301881, phone 13800000000", ()),
+        ("SN20250301881 没发货", ()),
+    ],
+)
+def test_a_password_behind_the_number_is_found_in_a_sentence(text: str, proofs: tuple[str, ...]) -> None:
+    assert entities(text).proof_candidates == proofs
