@@ -12,7 +12,7 @@ need() { # need TOOL PACKAGES TEST...
 python=${PYTHON:-python3}
 need "Python 3.11 or newer" "python3" "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 need "Python's venv" "python3-venv" "$python" -c 'import venv, ensurepip'
-need "Node 18 or newer" "nodejs" node -e 'process.exit(parseInt(process.versions.node) < 18)'
+need "Node 18 or newer" "nodejs" node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'
 need "npm" "npm" npm --version
 if [ "${1:-run}" = test ]; then
   need "Chromium" "chromium" chromium --version
