@@ -13,7 +13,8 @@ WIDGET_SOURCES := $(shell find widget/src widget/examples -type f 2>/dev/null) w
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-run: tools .venv/.run widget/dist/.built ## start the demo shop on http://127.0.0.1:8000/demo
+run: tools ## start the demo shop on http://127.0.0.1:8000/demo
+	@$(MAKE) --no-print-directory -j2 .venv/.run widget/dist/.built
 	@exec .venv/bin/anxin serve --demo
 
 test: tools-test .venv/.test widget/dist/.built test-widget test-python test-browser ## install what is needed, then run every test
@@ -63,12 +64,14 @@ tools-test:
 
 .venv/.run: pyproject.toml requirements.lock | .venv/bin/python
 	@echo "installing the Python dependencies, about a minute …"
-	@mkdir -p widget/dist
-	@$(PIP) install --quiet --progress-bar off -c requirements.lock -e . && touch $@
+	@$(PIP) install -qq --no-deps -r requirements.lock
+	@$(PIP) install -qq --no-deps -e . && touch $@
 
-.venv/.test: pyproject.toml requirements.lock | .venv/bin/python
+.venv/.test: pyproject.toml requirements-test.lock | .venv/bin/python
 	@echo "installing the Python dependencies for tests and training, some minutes …"
-	@$(PIP) install --quiet --progress-bar off -c requirements.lock -e '.[dev,models]' && touch .venv/.run $@
+	@$(PIP) install -qq --no-deps -r requirements-test.lock
+	@$(PIP) install -qq -c requirements-test.lock torch==2.13.0
+	@$(PIP) install -qq --no-deps -e . && touch .venv/.run $@
 
 widget/node_modules/.installed: widget/package.json widget/package-lock.json
 	@echo "installing the browser build's dependencies …"
