@@ -14,7 +14,7 @@ help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 run: tools ## start the demo shop on http://127.0.0.1:8000/demo
-	@$(MAKE) --no-print-directory -j2 .venv/.run widget/dist/.built
+	@$(MAKE) -s --no-print-directory -j2 .venv/.run widget/dist/.built
 	@exec .venv/bin/anxin serve --demo
 
 test: tools-test .venv/.test widget/dist/.built test-widget test-python test-browser ## install what is needed, then run every test
