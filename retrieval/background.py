@@ -52,4 +52,4 @@ class Background:
         cosines = self._vectors @ vector
         if without is not None:
             cosines[without] = -1
-        return float(np.partition(cosines, -_NEAREST)[-_NEAREST:].mean())
+        return float(np.partition(cosines, -_NEAREST)[-_NEAREST:].sum()) / _NEAREST

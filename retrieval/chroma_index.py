@@ -63,9 +63,7 @@ class ChromaIndex:
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> tuple[tuple[str, ...], NDArray[np.float32]]:
         check_dimension(self.dimension, vector)
-        count = min(count, len(self))
-        if count == 0:
-            return (), np.zeros(0, np.float32)
+        # Asking for more than is held is no error; to count first would take as long as the question itself.
         answer = self._collection.query(query_embeddings=[vector], n_results=count, include=["distances"])
         return tuple(answer["ids"][0]), 1 - np.array(answer["distances"][0], np.float32)
 

@@ -23,6 +23,7 @@ from retrieval.ranking import (
     keyword_weight,
     mean_and_spread,
     moments,
+    together,
     tongues_of,
 )
 from retrieval.rows import Row
@@ -90,10 +91,11 @@ class NearRanking:
 
     def _standardised(self, number: int, cosines: Scores, vector: NDArray[np.float32], places: Places) -> Scores:
         samples = [sample @ vector for sample in self._samples[number]]
-        whole = moments(np.concatenate(samples))
+        sums = [moments(sample) for sample in samples]
+        whole = together(sums)
         standard = np.empty(len(places), np.float32)
-        for tongue, sample in zip(self._tongues, samples, strict=True):
-            mean, spread = mean_and_spread(sample, whole)
+        for tongue, own in zip(self._tongues, sums, strict=True):
+            mean, spread = mean_and_spread(own, whole)
             inside = (places >= tongue.start) & (places < tongue.end)
             standard[inside] = (cosines[inside] - np.float32(mean)) * np.float32(1 / spread)
         return standard

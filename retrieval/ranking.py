@@ -97,21 +97,28 @@ class Ranking:
 
     def score(self, question: Question, eligible: NDArray[np.bool_] | None = None) -> Scored:
         """Scores of all rows, minus infinity where not eligible."""
-        words = self._keywords.scores(question.asked)
+        fused = self._keywords.scores(question.asked)
         cosines: list[Scores] = [
-            matrix @ vector for matrix, vector in zip(self._matrices, question.vectors, strict=False)
+            matrix @ vector for matrix, vector in zip(self._matrices, question.vectors, strict=True)
         ]
-        fused = np.empty(self._size, np.float32)
         unit = 1.0 / max(question.asked.total, 1e-6)
-        whole = [moments(one) for one in cosines]
         for tongue in self._tongues:
-            part = slice(tongue.start, tongue.end)
-            standardised = sum(map(standardised_by, (one[part] for one in cosines), whole)) / np.float32(len(cosines))
-            weight = keyword_weight(question.lang, tongue.lang)
-            fused[part] = standardised + words[part] * np.float32(weight * unit)
+            fused[tongue.start : tongue.end] *= np.float32(keyword_weight(question.lang, tongue.lang) * unit)
+        for one in cosines:
+            self._add_standardised(fused, one)
         if eligible is not None:
-            fused[~eligible] = -np.inf
+            np.copyto(fused, -np.inf, where=~eligible)
         return Scored(fused, cosines[0])
+
+    def _add_standardised(self, fused: Scores, cosines: Scores) -> None:
+        """Add one model's share, each language in its own standard deviations. In place: this is the hot path."""
+        sums = [moments(cosines[tongue.start : tongue.end]) for tongue in self._tongues]
+        whole = together(sums)
+        for tongue, own in zip(self._tongues, sums, strict=True):
+            mean, spread = mean_and_spread(own, whole)
+            part = cosines[tongue.start : tongue.end] - np.float32(mean)
+            part *= np.float32(1 / (spread * len(self._matrices)))
+            fused[tongue.start : tongue.end] += part
 
 
 def keyword_weight(asked_in: str, written_in: str) -> float:
@@ -121,23 +128,25 @@ def keyword_weight(asked_in: str, written_in: str) -> float:
     return KEYWORDS_ZH if asked_in == "zh" else KEYWORDS_EN
 
 
-def moments(cosines: Scores) -> tuple[float, float]:
-    """Mean and mean square."""
-    count = max(len(cosines), 1)
-    return float(cosines.sum()) / count, float(np.dot(cosines, cosines)) / count
+Moments = tuple[int, float, float]
+"""A count, a sum, and a sum of squares."""
 
 
-def standardised_by(cosines: Scores, whole: tuple[float, float]) -> Scores:
-    """One language's cosines in their own standard deviations; where they are few, partly in those of the whole."""
-    mean, spread = mean_and_spread(cosines, whole)
-    return (cosines - np.float32(mean)) * np.float32(1 / spread)
+def moments(cosines: Scores) -> Moments:
+    """Of one language's cosines."""
+    return len(cosines), float(cosines.sum()), float(np.dot(cosines, cosines))
 
 
-def mean_and_spread(cosines: Scores, whole: tuple[float, float]) -> tuple[float, float]:
-    """Of one language's cosines, leaning on the moments of the whole where they are few."""
-    own = moments(cosines)
-    share = len(cosines) / (len(cosines) + _BORROWED)
-    mean, square = (mine * share + all_of_it * (1 - share) for mine, all_of_it in zip(own, whole, strict=True))
+def together(parts: Sequence[Moments]) -> Moments:
+    """Of several languages as one."""
+    return sum(one[0] for one in parts), sum(one[1] for one in parts), sum(one[2] for one in parts)
+
+
+def mean_and_spread(own: Moments, whole: Moments) -> tuple[float, float]:
+    """Of one language's cosines; where they are few, partly of the whole's."""
+    share = own[0] / (own[0] + _BORROWED)
+    mean = share * own[1] / own[0] + (1 - share) * whole[1] / whole[0]
+    square = share * own[2] / own[0] + (1 - share) * whole[2] / whole[0]
     return mean, max(math.sqrt(max(square - mean * mean, 0.0)), _LEAST_SPREAD)
 
 

@@ -19,7 +19,7 @@ from retrieval.passage import Hit, Kind, Passage, SearchResult
 from retrieval.ranking import Places, Question, Ranks, Scored
 from retrieval.rows import Row
 
-_SHORTLIST = 48
+_SHORTLIST = 32
 # A document that says it twice is likelier right: how much its second and third row count beside the best.
 _ECHOES = (0.3, 0.2)
 # A question longer than this is read no further: what it asks was said, and embedding time grows with its length.
@@ -115,37 +115,43 @@ class Search:
         return scored, self._leading_rows(scored, count)
 
     def _leading_rows(self, scored: Scored, count: int) -> list[Leader]:
-        shortlist = max(_SHORTLIST, 6 * count)
+        shortlist = max(_SHORTLIST, 4 * count)
         while True:
-            leaders = self._folded(scored, scored.best(shortlist))
-            if len(leaders) >= count or shortlist >= len(self.rows):
-                return leaders[:count]
+            leaders = self._folded(scored, scored.best(shortlist), count)
+            if len(leaders) == count or shortlist >= len(self.rows):
+                return leaders
             shortlist *= 8
 
-    def _folded(self, scored: Scored, places: Places) -> list[Leader]:
-        """Each document's best row and worth, the best document first."""
-        found: dict[str, list[float]] = {}
+    def _folded(self, scored: Scored, places: Places, count: int) -> list[Leader]:
+        """Each document's best row and worth, the best documents first."""
         best: dict[str, int] = {}
+        worth: dict[str, float] = {}
+        rows: dict[str, int] = {}
         for place, score in zip(places.tolist(), scored.fused[places].tolist(), strict=True):
             document = self._documents[place]
-            best.setdefault(document, place)
-            found.setdefault(document, []).append(score)
-        leaders = [Leader(best[document], _worth(scores)) for document, scores in found.items()]
-        return sorted(leaders, key=lambda leader: -leader.worth)
+            before = rows.get(document, 0)
+            rows[document] = before + 1
+            if before == 0:
+                best[document], worth[document] = place, score
+            elif before <= len(_ECHOES) and score > 0:
+                worth[document] += _ECHOES[before - 1] * score
+        leading = sorted(worth, key=worth.__getitem__, reverse=True)[:count]
+        return [Leader(best[document], worth[document]) for document in leading]
 
     def _hit(self, scored: Scored, mask: Mask, leader: Leader, wanted: str) -> Hit:
         """The document's best own text, in the language wanted where it exists in that."""
-        own = [row for row in self._rows_of(leader.row) if mask[row]]
-        preferred = [row for row in own if self.rows[row].lang == wanted]
-        preferred = preferred or [row for row in own if speech(self.rows[row].lang) == speech(wanted)] or own
-        best = max(preferred, key=lambda row: scored.fused[row], default=leader.row)
+        own = self._own_rows[self._documents[leader.row]]
+        best = own[0] if len(own) == 1 else self._shown(scored, mask, own, leader, wanted)
         return Hit(self._passage(best), round(leader.worth, 4))
+
+    def _shown(self, scored: Scored, mask: Mask, own: tuple[int, ...], leader: Leader, wanted: str) -> int:
+        allowed = [row for row in own if mask[row]]
+        preferred = [row for row in allowed if self.rows[row].lang == wanted]
+        preferred = preferred or [row for row in allowed if speech(self.rows[row].lang) == speech(wanted)] or allowed
+        return max(preferred, key=lambda row: scored.fused[row], default=leader.row)
 
     def _passage(self, row: int) -> Passage:
         return self.passages[self.rows[row].passage]
-
-    def _rows_of(self, row: int) -> tuple[int, ...]:
-        return self._own_rows[self._documents[row]]
 
     def _own_rows_by_document(self) -> dict[str, tuple[int, ...]]:
         found: dict[str, list[int]] = {}
@@ -155,12 +161,6 @@ class Search:
             document: tuple(place for place in places if not self.rows[place].question) or tuple(places)
             for document, places in found.items()
         }
-
-
-def _worth(scores: Sequence[float]) -> float:
-    """Of a document, from its rows' scores, best first."""
-    echoes = zip(_ECHOES, scores[1:], strict=False)
-    return scores[0] + sum(share * max(0.0, score) for share, score in echoes)
 
 
 def all_rows(search: Search) -> Mask:
