@@ -40,8 +40,13 @@ def variants(case: Mapping[str, Any]) -> int:
 
 
 def play(stage: Stage, case: Mapping[str, Any], run: int, start: datetime | None = None) -> Played:
-    """Run `run` of a case as a conversation of its own, by a new visitor."""
-    now = start or (datetime.fromisoformat(case["now"]) if "now" in case else NOW)
+    """Run `run` of a case as a conversation of its own, by a new visitor.
+
+    It begins when the case says, else at `start`; `apart` are the minutes between runs, for cases whose wrong
+    passwords would lock the next run out.
+    """
+    now = datetime.fromisoformat(case["now"]) if "now" in case else start or NOW
+    now += timedelta(minutes=case.get("apart", 0) * run)
     name = f"{case['id']}#{run}@{now.timestamp():.0f}"
     turns = tuple(_turns(stage, case, run, now, name))
     return Played(turns[-1].answer["conversation"], turns)

@@ -3,7 +3,7 @@
 Keys of a turn's `expect`: `asks` (exactly these facts), `decision` (None, or what it must have: `verdict`, `clause`,
 `amount`, `outcome`, `missing`), `decision_not` (a verdict that it must not be), `ticket` (None, or what it must have),
 `cites` (one of these sources; empty for none), `lang`. Keys of a case's `end`: `verdicts` (of the stored decisions, in
-order), `tickets` (what each must have, in order), `ticket_count`.
+order), `last` (what the last of them must have), `tickets` (what each must have, in order), `ticket_count`.
 """
 
 from __future__ import annotations
@@ -47,7 +47,10 @@ def _asks(answer: Json, want: Sequence[str]) -> Wrong:
 
 
 def _decision(answer: Json, want: Mapping[str, Any] | None) -> Wrong:
-    got = answer["decision"]
+    yield from _fits(answer["decision"], want)
+
+
+def _fits(got: Mapping[str, Any] | None, want: Mapping[str, Any] | None) -> Wrong:
     if want is None or got is None:
         if want is not got:
             yield f"decision {_short(got)} for {_short(want)}"
@@ -97,6 +100,10 @@ def _verdicts(proofs: Sequence[Json], tickets: Sequence[Ticket], want: Sequence[
         yield f"stored verdicts {got} for {want}"
 
 
+def _last(proofs: Sequence[Json], tickets: Sequence[Ticket], want: Mapping[str, Any]) -> Wrong:
+    yield from _fits(proofs[-1] if proofs else None, want)
+
+
 def _tickets(proofs: Sequence[Json], tickets: Sequence[Ticket], want: Sequence[Mapping[str, str]]) -> Wrong:
     got = [(ticket.reason, ticket.priority, ticket.queue) for ticket in tickets]
     if len(tickets) != len(want):
@@ -116,5 +123,5 @@ OF_A_TURN: Mapping[str, Callable[..., Wrong]] = {
     "lang": _lang,
 }  # fmt: skip
 OF_THE_END: Mapping[str, Callable[..., Wrong]] = {
-    "verdicts": _verdicts, "tickets": _tickets, "ticket_count": _ticket_count
+    "verdicts": _verdicts, "last": _last, "tickets": _tickets, "ticket_count": _ticket_count,
 }  # fmt: skip
