@@ -53,8 +53,15 @@ def test_what_does_not_hold_is_reported(expect: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "end", [{"verdicts": []}, {"tickets": []}, {"ticket_count": 2}, {"tickets": [{"reason": "fulfil"}]}, {"last": {"verdict": "need"}}]
-)  # fmt: skip
+    "end",
+    [
+        {"verdicts": []},
+        {"tickets": []},
+        {"ticket_count": 2},
+        {"tickets": [{"reason": "fulfil"}]},
+        {"last": {"verdict": "need"}},
+    ],
+)
 def test_a_record_that_is_otherwise_is_reported(end: dict[str, Any]) -> None:
     assert len(of_end([ANSWER["decision"]], [TICKET], end)) == 1
 
