@@ -56,7 +56,8 @@ def cite_hit(draft: Draft, folder: ShopFolder, hit: Hit, question: str) -> tuple
     source = source_text(folder, passage.kind, passage.document, passage.lang, passage.effective)
     whole = source.text if source and source.text[passage.start : passage.end] == passage.text else passage.text
     quote = quote_of(passage, whole, question)
-    start = max(0, whole.find(quote, passage.start if whole is not passage.text else 0))
+    near = max(0, passage.start - _room(quote)) if whole is not passage.text else 0
+    start = max(0, whole.find(quote, near))
     return readable(quote), cite(draft, passage.kind, passage.document, passage.title, quote, start)
 
 

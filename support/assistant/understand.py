@@ -21,6 +21,7 @@ REQUEST_SURE = 0.4
 CLOSE = 0.12
 CASE_OF = {"refund_policy": "refund", "delivery_time": "order_status", "invoice_how": "invoice", "price": "price_drop"}
 CLEAR = 0.8
+MAYBE_URGENT, CLEARLY_GENERAL = 0.3, 0.8
 NONE = re.compile(r"没|沒|无|無|not? |none|don'?t|do not|haven'?t|no$")
 """How an answer begins that says there is nothing."""
 FOLLOW_UP = frozenset({"identify", "evidence", "affirm", "deny"})
@@ -57,6 +58,7 @@ def _offered(locale: str, languages: tuple[str, ...]) -> str | None:
 
 
 def _meaning(given: TurnInput, memory: Memory, prediction: Prediction, found: Entities, lang: str) -> Understanding:
+    prediction = _urgent_first(prediction)
     number = _number(given, memory, found)
     bare = bool(found.order_numbers or found.proof_candidates) and prediction.topic in {"identify", "order_status"}
     return Understanding(
@@ -70,6 +72,17 @@ def _meaning(given: TurnInput, memory: Memory, prediction: Prediction, found: En
         proofs=_proofs(given, found),
         answers_ask=bool(memory.asks) and (bare or given.pressed),
     )
+
+
+def _urgent_first(prediction: Prediction) -> Prediction:
+    """What may well be one of the urgent kinds counts as it, unless it is clearly asked in general."""
+    if prediction.stance == "general" and prediction.stance_probability >= CLEARLY_GENERAL:
+        return prediction
+    likely = [(name, p) for name, p in prediction.topics if TOPICS[name].priority == "urgent" and p >= MAYBE_URGENT]
+    if not likely:
+        return prediction
+    topic, probability = likely[0]
+    return replace(prediction, topic=topic, topic_probability=probability, stance="case")
 
 
 def _topic(given: TurnInput, order: str | None, before: str | None, prediction: Prediction, bare: bool) -> str:
