@@ -1,0 +1,88 @@
+"""`python -m bench [NAME …] [--json] [--small]`: how fast it is, over baselines of the same run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # one thread, for every side alike
+
+from evals.report import Report, Row, row_of
+
+BUILD = Path(__file__).parent.parent / "build"
+Measure = Callable[[bool], list[Row]]
+BARS: Mapping[str, tuple[float, bool]] = {
+    "turn_cpu_ratio": (4.0, True), "hybrid_cpu_ratio": (1.5, True), "hybrid_growth": (100.0, True),
+    "search_vs_langchain": (2.5, False), "serving_rss_mib": (700.0, True), "import_light": (0.0, True),
+    "group_commit_gain": (10.0, False), "durable_ack_cpu_ratio": (0.45, False),
+}  # fmt: skip
+"""What is asked of each figure, and whether less is better."""
+
+
+def _retrieval(small: bool) -> list[Row]:
+    return [row_of(row) for row in import_module("bench.retrieval").measure(not small)]
+
+
+def _turn(small: bool) -> list[Row]:
+    rows: list[Row] = import_module("bench.turn").measure()
+    return rows
+
+
+def _imports(small: bool) -> list[Row]:
+    rows: list[Row] = import_module("bench.imports").measure()
+    return rows
+
+
+def _on_disk(module: str) -> Measure:
+    def measure(small: bool) -> list[Row]:
+        rows: list[Row] = import_module(module).measure(BUILD)
+        return rows
+
+    return measure
+
+
+MEASURES: Mapping[str, Measure] = {
+    "imports": _imports, "turn": _turn, "journal": _on_disk("bench.journal"), "chat": _on_disk("bench.chat"),
+    "retrieval": _retrieval,
+}  # fmt: skip
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Measure and report; 2 for a name that is not there. A missed bar is said, not failed: machines are shared."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="How fast it is, over baselines.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(MEASURES)}; all by default")
+    parser.add_argument("--json", action="store_true", help="the report as one JSON document on standard output")
+    parser.add_argument("--small", action="store_true", help="leave out the largest sizes, which take minutes")
+    asked = parser.parse_args(given)
+    if unknown := [name for name in asked.names if name not in MEASURES]:
+        print(f"nothing measures {', '.join(unknown)}; there are {', '.join(MEASURES)}", file=sys.stderr)
+        return 2
+    BUILD.mkdir(exist_ok=True)
+    rows = [row for name in asked.names or MEASURES for row in _measured(name, asked.small)]
+    report = Report(tuple(_with_bar(row) for row in rows))
+    report.write(BUILD / ("bench-some.json" if asked.names else "bench.json"))
+    print(json.dumps(report.as_json(), ensure_ascii=False) if asked.json else report.table())
+    return 0
+
+
+def _measured(name: str, small: bool) -> list[Row]:
+    started = time.perf_counter()
+    rows = MEASURES[name](small)
+    print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
+    return rows
+
+
+def _with_bar(row: Row) -> Row:
+    bar, low = BARS.get(row.key, (None, False))
+    return replace(row, bar=bar, low_is_good=low)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,77 @@
+"""`group_commit_gain`: durable writes a second, fifty in flight, over one at a time."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections import deque
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import sqlalchemy as sa
+
+from evals.report import Row
+from support.service.people import Person, visitor
+from support.service.receive_message import Said, Words, receive_message
+from ticketing.ids import new_id
+from ticketing.storage import shops, visitors
+from ticketing.storage.database import open_engine, sqlite_url
+from ticketing.storage.journal import Journal
+from ticketing.storage.migrate import migrate
+
+IN_FLIGHT, TOGETHER, ALONE, ROUNDS = 50, 500, 60, 5
+
+
+def measure(folder: Path) -> list[Row]:
+    """The row, of a record in `folder`, which should lie on a real disk."""
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        engine = open_engine(sqlite_url(Path(place)))
+        migrate(engine)
+        journal = Journal(engine)
+        try:
+            return [_row(journal)]
+        finally:
+            journal.close()
+
+
+def _row(journal: Journal) -> Row:
+    person, chat = journal.write_now(_someone)
+    grouped, alone = [], []
+    for _ in range(ROUNDS):
+        grouped.append(_rate(journal, person, chat, TOGETHER, IN_FLIGHT))
+        alone.append(_rate(journal, person, chat, ALONE, 1))
+    samples = tuple(round(one / two, 2) for one, two in zip(grouped, alone, strict=True))
+    note = f"{median(grouped):.0f} acks a second against {median(alone):.0f}"
+    return Row(
+        "group_commit_gain", round(median(grouped) / median(alone), 2), "ratio", ROUNDS * TOGETHER,
+        baseline=round(median(alone), 1), samples=samples, note=note,
+    )  # fmt: skip
+
+
+def _someone(tx: sa.Connection) -> tuple[Person, str]:
+    """A visitor of an empty shop, and the conversation that was begun."""
+    now = datetime.now(UTC)
+    shops.save_files(tx, "star", {}, digest="", origin="", at=now)
+    person = visitor("star", visitors.new_visitor(tx, "star", now)[0])
+    return person, str(_say(tx, person, "new").ack["conversation"])
+
+
+def _rate(journal: Journal, person: Person, chat: str, count: int, in_flight: int) -> float:
+    """Messages kept a second, so many of them waiting for their commit at any time."""
+    waiting: deque[Future[Any]] = deque()
+    started = time.perf_counter()
+    for _ in range(count):
+        if len(waiting) == in_flight:
+            waiting.popleft().result()
+        waiting.append(journal.write_soon(lambda tx: _say(tx, person, chat)))
+    for future in waiting:
+        future.result()
+    return count / (time.perf_counter() - started)
+
+
+def _say(tx: sa.Connection, person: Person, chat: str) -> Said:
+    words = Words(chat, "我付了钱没发货", "zh-CN", {})
+    return receive_message(tx, person, new_id(), b"{}", words, datetime.now(UTC))
