@@ -35,7 +35,7 @@ lint: .venv/.test widget/node_modules/.installed ## ruff, mypy, import-linter, t
 	@.venv/bin/lint-imports
 	@cd widget && npm run --silent check
 
-bench: .venv/.test ## speed against baselines of the same run, to build/bench.json
+bench: .venv/.bench widget/dist/.built ## speed against baselines of the same run, to build/bench.json
 	@.venv/bin/python -m bench
 
 eval: .venv/.test ## quality of answers, to build/eval.json
@@ -72,6 +72,10 @@ tools-test:
 	@$(PIP) install -qq --no-deps -r requirements-test.lock
 	@$(PIP) install -qq -c requirements-test.lock torch==2.13.0
 	@$(PIP) install -qq --no-deps -e . && touch .venv/.run $@
+
+.venv/.bench: .venv/.test
+	@echo "installing what the bench compares with …"
+	@$(PIP) install -qq -c requirements-test.lock -e '.[bench]' && touch $@
 
 widget/node_modules/.installed: widget/package.json widget/package-lock.json
 	@echo "installing the browser build's dependencies …"

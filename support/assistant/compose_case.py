@@ -140,9 +140,9 @@ def _cite_order(state: TurnState, draft: Draft, order: Order) -> str:
 
 
 def _advise(state: TurnState, draft: Draft, order: Order, row: OrderItem | None) -> None:
-    lang, meaning = state["understanding"].lang, state["understanding"]
+    lang, topic = state["understanding"].lang, _about(state)
     where = row.delivery_state if row else None
-    if where in {"delivered", "partially_delivered"} and meaning.topic in {"cannot_find_key", "not_delivered"}:
+    if where in {"delivered", "partially_delivered"} and topic in {"cannot_find_key", "not_delivered"}:
         draft.lines.append(phrase(lang, "order.where"))
     if where == "partially_delivered" and row and row.quantity is not None and row.delivered_quantity is not None:
         draft.lines.append(phrase(lang, "advice.partially_delivered", owed=row.quantity - row.delivered_quantity))
@@ -150,11 +150,17 @@ def _advise(state: TurnState, draft: Draft, order: Order, row: OrderItem | None)
         draft.lines.append(phrase(lang, f"advice.{where}"))
     if where == "paid_pending" and row:
         _promise(state, draft, order, row)
-    if meaning.topic == "refund_when":
+    if topic == "refund_when":
         _about_refund(state, draft, row)
-    if where in {"unpaid", "expired"} and meaning.topic == "paid_shows_unpaid":
+    if where in {"unpaid", "expired"} and topic == "paid_shows_unpaid":
         draft.ticket = TicketRequest("paid_shows_unpaid", "high")
     _offer(state, draft, where)
+
+
+def _about(state: TurnState) -> str:
+    """What the case is about: a message that only identifies goes on with what was said before."""
+    topic = state["understanding"].topic
+    return state["memory"].topic or topic if topic == "identify" else topic
 
 
 def _about_refund(state: TurnState, draft: Draft, row: OrderItem | None) -> None:

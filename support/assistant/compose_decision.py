@@ -80,7 +80,8 @@ def _refusal(state: TurnState, decision: Decision, key: str, title: str) -> tupl
     known = label(lang, "refusal", key)
     reason = known if known != key.replace("_", " ") else f"{title}{'。' if lang.startswith('zh') else '.'}"
     facts = facts_used(decision, lang, zone)
-    words = ("；" if lang.startswith("zh") else "; ").join(f"{fact['label']} {fact['value']}" for fact in facts)
+    colon = "：" if lang.startswith("zh") else ": "
+    words = ("；" if lang.startswith("zh") else "; ").join(f"{fact['label']}{colon}{fact['value']}" for fact in facts)
     extra = [phrase(lang, "decision.refuse_facts", facts=words)] if words else []
     return phrase(lang, "decision.refuse", reason=reason), [*extra, phrase(lang, "decision.refuse_routes")]
 
@@ -94,7 +95,7 @@ def _next_step(state: TurnState, draft: Draft, decision: Decision, memory: Memor
     elif decision.verdict == "grant" and "wait" not in outcome:
         refund = outcome.get("refund") or {}
         text = phrase(lang, "decision.confirm") if refund else ""
-        title = draft.parts[-1]["summary"]
+        title = phrase(lang, "decision.confirm_title") if refund else draft.parts[-1]["summary"]
         draft.parts.append(confirm_card(lang, title, text, refund.get("amount"), refund.get("currency")))
         if text:
             draft.lines.append(text)

@@ -49,6 +49,8 @@ def _goes_to_a_person(meaning: Understanding) -> bool:
     topic = TOPICS[meaning.topic]
     if topic.mode != "human" or (meaning.stance == "general" and meaning.topic != "human"):
         return False
+    if meaning.topic == "human" and meaning.request and meaning.confidence < SURE:
+        return False
     return meaning.confidence >= (ESCALATE if topic.priority == "urgent" or meaning.topic == "human" else SURE)
 
 
@@ -57,7 +59,7 @@ def _answers(meaning: Understanding, memory: Memory, given: TurnInput) -> bool:
         return True
     if "claim.evidence" in memory.asks and meaning.topic in {"evidence", "affirm", "deny"}:
         return True
-    if "claim.detail" in memory.asks:
+    if "claim.detail" in memory.asks or ("claim.request" in memory.asks and meaning.request):
         return True
     return "claim.reason" in memory.asks and TOPICS[meaning.topic].mode == "case" and meaning.stance != "general"
 

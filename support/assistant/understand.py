@@ -10,6 +10,7 @@ from typing import Any, Literal
 from support.assistant.entities import Entities, entities
 from support.assistant.head import Head, Prediction
 from support.assistant.language import language
+from support.assistant.replies import answering
 from support.assistant.state import Memory, TurnInput, TurnState, Understanding
 from support.assistant.topics import TOPICS, Topic
 from support.assistant.wording_only import wording_only
@@ -33,7 +34,8 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
     given, memory = state["given"], state["given"].memory
     lang = _language(given, state["text"])
     found = entities(state["text"], frozenset(memory.asks))
-    prediction = _predicted(wording_only(state["text"], found), head, embed)
+    words = wording_only(state["text"], found)
+    prediction = answering(_predicted(words, head, embed), words, memory)
     meaning = _meaning(given, memory, prediction, found, lang)
     return {"understanding": meaning, "memory": _remember(memory, meaning, given)}
 
@@ -159,6 +161,8 @@ def _tells_why(memory: Memory, meaning: Understanding, topic: Topic) -> bool:
     """Whether the message gives a reason; one that was given is only replaced by a clear other one."""
     if topic.mode not in {"case", "human"} or meaning.stance == "general":
         return False
+    if memory.reason and topic.reason == "changed_mind" and meaning.request:
+        return False  # “I want to change it” is a wish; it takes back no reason that was given
     return memory.reason is None or (meaning.confidence >= CLEAR and not _follows_up(memory, meaning))
 
 

@@ -107,10 +107,11 @@ def _told(tx: sa.Connection, shop: Shop, case: Case, ticket: Ticket, now: dateti
 
 def _line(shop: Shop, lang: str, ticket: Ticket, position: int, now: datetime, again: bool) -> str:
     when = _when(shop, lang, ticket.due_at or now, now)
+    place = phrase(lang, "handoff.ahead", position=position) if position else phrase(lang, "handoff.next")
     if again:
-        return phrase(lang, "handoff.already", position=position, when=when)
+        return phrase(lang, "handoff.already", place=place, when=when)
     reason = phrase(lang, "handoff.reason", reason=label(lang, "reason", ticket.reason))
-    return phrase(lang, "handoff.queued", reason=reason, position=position, when=when)
+    return phrase(lang, "handoff.queued", reason=reason, place=place, when=when)
 
 
 def _when(shop: Shop, lang: str, due_at: datetime, now: datetime) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from support.assistant.masking import mask_keys
 from support.chat.frames import utc
 from support.service.people import Person
 from support.service.views import conversation_head, message_view
@@ -47,6 +48,7 @@ def receive_message(tx: sa.Connection, person: Person, client_id: str, body: byt
     """
     if ack := visitors.repeated(tx, person.shop, person.owner, client_id, body):
         return Said(ack, None)
+    words = replace(words, text=mask_keys(words.text))
     conversation = _conversation(tx, person, words, at)
     message = write_buyer_message(tx, person, conversation, words.text, words.lang, at)
     ack = {

@@ -7,6 +7,8 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -25,8 +27,10 @@ from support.web.pages import page_routes
 from support.web.problems import install
 from support.web.socket import Socket
 from ticketing.storage.journal import Journal
+from ticketing.storage.visitors import forget_commands
 
 LOOK_FOR_IMPORTS = 1.0
+CLEAN_EVERY = timedelta(hours=1)
 log = structlog.get_logger()
 
 
@@ -72,7 +76,7 @@ class Server:
         """Warm up beside serving, answer what was owed, and drain at the end."""
         self.hub.start()
         self.application.journal.on_commit = self.hub.published
-        tasks = [asyncio.create_task(self._warm()), asyncio.create_task(self._watch_imports())]
+        tasks = [asyncio.create_task(self._warm()), asyncio.create_task(self._keep_house())]
         try:
             yield
         finally:
@@ -101,10 +105,14 @@ class Server:
         lines += [f"  widget       {base}/widget.js", f"  API          {base}/api/docs", "  Ctrl-C stops it."]
         print("\n".join(lines), flush=True, file=sys.stdout)
 
-    async def _watch_imports(self) -> None:
+    async def _keep_house(self) -> None:
+        cleaned = self.runtime.clock()
         while True:
             await asyncio.sleep(LOOK_FOR_IMPORTS)
             try:
+                if self.runtime.clock() - cleaned > CLEAN_EVERY:
+                    cleaned = self.runtime.clock()
+                    await self.application.journal.write(partial(forget_commands, now=cleaned))
                 for shop in await asyncio.to_thread(self.application.shops.refresh):
                     log.info("shop taken up", shop=shop)
             except Exception as error:

@@ -12,6 +12,7 @@ from support.orders.connector import Connector
 from support.orders.order import Order
 from support.service.people import buyer_token
 from support.service.shops import LoadedShop, Shops
+from support.web.demo_hints import GUEST_ORDERS, HINTS
 
 DEMO_SHOP = "star"
 BUYERS = {
@@ -19,7 +20,6 @@ BUYERS = {
     "bob": {"zh-CN": "阿博", "en": "Bob"},
     "carol": {"zh-CN": "卡萝", "en": "Carol"},
 }
-GUEST_ORDERS = 6
 Json = dict[str, Any]
 
 
@@ -65,7 +65,7 @@ def _order(loaded: LoadedShop, order: Order) -> Json:
         "product_id": first["items"][0]["product_id"], "state": first["state"],
         "state_label": {lang: card["state_label"] for lang, card in by_lang.items()},
         "paid_amount": first["paid_amount"], "currency": first["currency"], "created_at": first["created_at"],
-        "hint": {},
+        "hint": dict(HINTS.get(order.number, {})),
     }  # fmt: skip
 
 
@@ -74,8 +74,7 @@ def _guest(loaded: LoadedShop, order: Order) -> Json:
 
 
 def _guests(loaded: LoadedShop, connector: Connector) -> list[Order]:
-    found = (connector.find(number) for number in connector.numbers(100))
-    return [order for order in found if order and not order.buyer_id and (order.proofs or order.contact)][:GUEST_ORDERS]
+    return [order for number in GUEST_ORDERS if (order := connector.find(number)) is not None]
 
 
 def _product(product: Product) -> Json:

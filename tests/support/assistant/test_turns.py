@@ -227,3 +227,16 @@ def test_a_store_that_is_down_is_said_and_nothing_is_concluded(
     assert "暂时无法访问" in answer["text"]
     choices = next(part for part in answer["parts"] if part["type"] == "choices")
     assert [option["value"] for option in choices["options"]] == ["human"]
+
+
+def test_a_key_that_a_buyer_pastes_is_kept_masked(application: Application, talk: Any) -> None:
+    talk("我的卡密 QX71-88ZK-P0LM 提示无效")
+
+    def stored(tx: Any) -> str:
+        return str(
+            tx.exec_driver_sql("SELECT * FROM messages").all() + tx.exec_driver_sql("SELECT * FROM events").all()
+        )
+
+    text = application.journal.read_now(stored)
+    assert "QX71" not in text
+    assert "••••P0LM" in text
