@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from support.assistant.products import mentioned
 from support.assistant.state import Memory, TurnInput, TurnState, Understanding
 from support.assistant.topics import TOPICS
 from support.assistant.understand import SURE
@@ -58,6 +59,10 @@ def _answers(meaning: Understanding, memory: Memory, given: TurnInput) -> bool:
     if meaning.answers_ask or meaning.order_number or (meaning.proofs and "order.proof" in memory.asks):
         return True
     if "claim.evidence" in memory.asks and meaning.topic in {"evidence", "affirm", "deny"}:
+        return True
+    if "order.item" in memory.asks and (
+        "order.item" in given.form or mentioned(given.text, given.shop.folder.products)
+    ):
         return True
     if "claim.detail" in memory.asks or ("claim.request" in memory.asks and meaning.request):
         return True

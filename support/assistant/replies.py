@@ -14,7 +14,7 @@ from support.assistant.head import Prediction
 from support.assistant.state import Memory
 
 _SHORT = 40
-_QUESTION = re.compile(r"[?？吗呢]|为什么|怎么|多少|几|我要|\b(?:why|how|what|when)\b", re.IGNORECASE)
+_QUESTION = re.compile(r"[?？吗呢]|为什么|怎么|多少|\b(?:why|how|what|when)\b", re.IGNORECASE)
 _YES = re.compile(
     r"(?:(?:嗯+|好+的?|行|可以|没问题|是的?|对的?|确认|同意|提交|退吧|就这样|办吧"
     r"|(?:yes|yep|yeah|ok(?:ay)?|sure|confirm(?:ed)?|go ahead|do it|submit(?: it)?|fine|please(?: do)?)\b)"
@@ -51,6 +51,12 @@ _WISHES: Mapping[str, re.Pattern[str]] = {
     "cancel": re.compile(r"取消|\bcancel\b", re.IGNORECASE),
     "refund": re.compile(r"退款|退钱|退掉|退[了吧]|退.{0,3}差|\brefund|\bmoney back\b", re.IGNORECASE),
 }
+_PLAINLY = re.compile(
+    r"(?:^|[,，。;；:：!！\s])(?:那|就|请|麻烦)?我?(?:要|想|申请|给我|帮我)?(?:退款|退钱)[吧了啊呀]?(?=$|[,，。;；!！\s])"
+    r"|\brefund (?:it|me|please|order|this|that)\b|\bplease refund\b|\brefund, please\b|,\s*refund(?: please)?[.!]?$"
+    r"|\bwant (?:a |my |the )?(?:refund|money back)\b|\bgive me my money back\b",
+    re.IGNORECASE,
+)
 
 
 def answering(prediction: Prediction, text: str, memory: Memory) -> Prediction:
@@ -65,11 +71,13 @@ def answering(prediction: Prediction, text: str, memory: Memory) -> Prediction:
         wishes = [name for name, pattern in _WISHES.items() if pattern.search(negated)]
         if wishes:
             return replace(prediction, request=wishes[0], request_probability=1.0)
+    if prediction.request == "none" and _PLAINLY.search(negated) and not _QUESTION.search(negated):
+        return replace(prediction, request="refund", request_probability=1.0)
     return prediction
 
 
 def _yes_or_no(text: str) -> str | None:
-    if _QUESTION.search(text):
+    if _QUESTION.search(text) or "我要" in text:
         return None
     if _NO.match(text):
         return "deny"

@@ -127,7 +127,7 @@ def _proofs(given: TurnInput, found: Entities) -> tuple[str, ...]:
 
 def _remember(memory: Memory, meaning: Understanding, given: TurnInput) -> Memory:
     """Carry slots on: a new number starts a new case, a new topic keeps the order, small talk keeps everything."""
-    if meaning.topic == "correction":
+    if meaning.topic == "correction" and not (meaning.proofs and not meaning.order_number):
         memory = replace(memory, order=None, item=None, request=None, confirm=None)
     if meaning.order_number and meaning.order_number != memory.order:
         keep = memory.order is None
