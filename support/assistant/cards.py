@@ -110,7 +110,7 @@ def fact_value(name: str, value: object, lang: str, zone: ZoneInfo) -> str:
         return label(lang, "value", str(value).lower())
     if name == "delivery.state":
         return label(lang, "state", str(value))
-    if name in {"delivery.kind", "product.kind"}:
+    if name in {"delivery.kind", "item.kind"}:
         return label(lang, "value", str(value))
     if name == "claim.reason":
         return reason_word(lang, str(value))
