@@ -50,7 +50,7 @@ function Queue({ app, position, eta }: { app: App; position: number | null; eta:
     <div class="queue" role="status" data-testid="handoff-queue">
       <span class="queue-mark" aria-hidden="true"><Icon name={closed ? "clock" : "headset"} size={18} /></span>
       <div>
-        <b class="num">{[app.t("handoff.waiting"), closed ? "" : ahead, closed ? "" : minutes].filter(Boolean).join(" · ")}</b>
+        <b class="num">{[app.t(closed ? "handoff.booked" : "handoff.waiting"), closed ? "" : ahead, closed ? "" : minutes].filter(Boolean).join(" · ")}</b>
         <p>{closed ? app.t("handoff.closed", { time: clockTime(info.next_open ?? "", app.locale.value) }) : app.t("handoff.keep")}</p>
       </div>
       {!closed && <i class="queue-bar" aria-hidden="true" />}

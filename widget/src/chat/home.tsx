@@ -85,9 +85,9 @@ function Orders({ app }: { app: App }) {
             <span class="row-main">
               <b dir="auto">{order.items[0]?.name ?? order.number}</b>
               <span class="row-meta">
+                <span class="num faint">{order.number}</span>
                 <span class="num">{money(order.paid_amount, order.currency)}</span>
                 <Chip tone={stateTone(order.state)}>{order.state_label}</Chip>
-                <span class="num faint">{order.number}</span>
               </span>
             </span>
             <button type="button" class="btn soft" aria-label={app.t("home.order.label", { order: order.number })} onClick={() => app.ask(null, order.number)} data-testid="order-ask">

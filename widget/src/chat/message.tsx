@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Citation, Message } from "../core/frames.js";
-import { clockTime } from "../core/format.js";
+import { clockTime, dayName } from "../core/format.js";
 import type { Outgoing } from "../core/outbox.js";
 import { Avatar, IconButton } from "../ui/kit.js";
 import { Icon } from "../ui/icons.js";
@@ -25,7 +25,7 @@ export function MessageRow(props: Props) {
   const { kind } = message.author;
   return (
     <li data-testid="message" data-author={kind} data-seq={message.seq} data-id={message.id}>
-      {day && <div class="day"><span>{clockTime(message.at, app.locale.value).split(" ")[0]}</span></div>}
+      {day && <div class="day"><span>{dayName(new Date(message.at), app.locale.value)}</span></div>}
       {kind === "system" ? <SystemLine {...props} /> : kind === "buyer" ? <Mine {...props} /> : <Theirs {...props} />}
     </li>
   );

@@ -38,7 +38,7 @@ export function Thread({ app, id }: { app: App; id: string }) {
           {!conversation && !pending.length && <StarterTiles app={app} small thread={id} />}
         </div>
         {away.value && (
-          <button type="button" class="to-end" aria-label={app.t("thread.new")} onClick={away.end}>
+          <button type="button" class="to-end" aria-label={app.t("to.end")} onClick={away.end}>
             <Icon name="down" size={20} />
           </button>
         )}
@@ -68,13 +68,13 @@ function Head({ app, id, conversation }: { app: App; id: string; conversation: C
 
 /** Said before the first words are typed: this is a machine, and what is kept. */
 function Disclosure({ app }: { app: App }) {
-  const notice = localised(app.info.value?.notice, app.locale.value) || app.t("notice.text");
+  const told = localised(app.info.value?.notice, app.locale.value);
   return (
     <aside class="notice" data-testid="disclosure">
       <Icon name="spark" size={18} />
       <div>
-        <b>{app.t("notice.title")}</b>
-        <p dir="auto">{notice}</p>
+        {!told && <b>{app.t("notice.title")}</b>}
+        <p dir="auto">{told || app.t("notice.text")}</p>
       </div>
     </aside>
   );

@@ -10,13 +10,20 @@ function sameDay(a: Date, b: Date): boolean {
   return a.toDateString() === b.toDateString();
 }
 
-/** 14:05 today, else with the day. */
+/** 14:05 today, else with the day: tomorrow 09:00, Nov 18 14:05. */
 export function clockTime(iso: string, locale: string, now: Date = new Date()): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return "";
-  const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hour12: false }).format(at);
-  if (sameDay(at, now)) return time;
-  return `${shortDay(at, locale, now)} ${time}`;
+  const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+  return sameDay(at, now) ? time : `${dayName(at, locale, now)} ${time}`;
+}
+
+/** Yesterday, today and tomorrow by name, other days by their date. */
+export function dayName(at: Date, locale: string, now: Date = new Date()): string {
+  const day = (d: Date) => Date.UTC(d.getFullYear(), d.getMonth(), d.getDate()) / 86_400_000;
+  const away = day(at) - day(now);
+  if (Math.abs(away) > 1) return shortDay(at, locale, now);
+  return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(away, "day");
 }
 
 function shortDay(at: Date, locale: string, now: Date): string {
@@ -27,14 +34,15 @@ function shortDay(at: Date, locale: string, now: Date): string {
 export function day(iso: string | null, locale: string): string {
   const at = new Date(iso ?? "");
   if (Number.isNaN(at.getTime())) return "—";
-  return new Intl.DateTimeFormat(locale, { year: "numeric", month: "2-digit", day: "2-digit" }).format(at);
+  return new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", day: "numeric" }).format(at);
 }
 
+/** The day by its date, however near: an order's record is read again later. */
 export function dateTime(iso: string | null, locale: string): string {
   const at = new Date(iso ?? "");
   if (Number.isNaN(at.getTime())) return "—";
-  const parts = { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false } as const;
-  return new Intl.DateTimeFormat(locale, parts).format(at);
+  const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+  return `${shortDay(at, locale, new Date())} ${time}`;
 }
 
 /** "3 minutes ago", in words of the locale. */

@@ -4,7 +4,7 @@ import { dateTime, money } from "../core/format.js";
 import { stateTone } from "../core/state.js";
 import { Icon } from "../ui/icons.js";
 import * as shop from "./shop.js";
-import { QUESTIONS, REASONS, STATES, word, type Word } from "./words.js";
+import { place, QUESTIONS, REASONS, STATES, word, type Word } from "./words.js";
 
 const t = (key: Word, args?: Record<string, unknown>) => word(shop.locale.value, key, args);
 const text = (value: Record<string, string> | string | null | undefined) =>
@@ -124,6 +124,9 @@ const KINDS: Record<string, Word> = {
   license: "kind.license",
   software_key: "kind.license",
   game_key: "kind.game_key",
+  top_up: "kind.top_up",
+  prepaid: "kind.prepaid",
+  download: "kind.download",
   service: "kind.service",
   account: "kind.account",
 };
@@ -132,11 +135,11 @@ function Product({ product }: { product: shop.DemoProduct }) {
   const name = text(product.name);
   const kind = KINDS[product.kind];
   const none = product.stock === 0;
-  const label = product.platform ?? name;
+  const label = product.platform ? place(shop.locale.value, product.platform) : name;
   return (
     <li class="product" data-testid="product">
-      <div class="art" style={{ "--hue": hue(label) }} aria-hidden="true">
-        {product.region ? <span>{product.region}</span> : <i />}
+      <div class="art" style={{ "--hue": hue(product.platform ?? name) }} aria-hidden="true">
+        {product.region ? <span>{place(shop.locale.value, product.region)}</span> : <i />}
         <b>{label}</b>
       </div>
       <div class="product-body">
@@ -162,10 +165,10 @@ function State({ order }: { order: shop.DemoOrder }) {
 }
 
 function Orders() {
-  const name = shop.isGuest() ? t("guest") : text(shop.person()?.name);
+  const name = text(shop.person()?.name);
   return (
     <section>
-      <h1 class="section">{t("orders.of", { name })}</h1>
+      <h1 class="section">{shop.isGuest() ? t("orders.anyone") : t("orders.of", { name })}</h1>
       {shop.isGuest() && <p class="hint">{t("orders.guest")}</p>}
       <ul class="orders">
         {shop.ordersNow().map((order) => (
@@ -177,7 +180,7 @@ function Orders() {
               {order.proof && <p class="sub">{t("order.proof")} <code>{order.proof}</code></p>}
             </div>
             <div class="order-side">
-              {order.paid_amount && <b class="price">{money(order.paid_amount, order.currency ?? "CNY")}</b>}
+              {Number(order.paid_amount) > 0 && <b class="price">{money(order.paid_amount ?? null, order.currency ?? "CNY")}</b>}
               <a class="btn line" href={`#/order/${encodeURIComponent(order.number)}`}>{t("order.view")}</a>
               <button type="button" class="btn primary" data-testid="order-contact" onClick={() => contact(order)}>{t("order.contact")}</button>
             </div>

@@ -57,6 +57,8 @@ const GUEST = "guest";
 
 export const data = signal<DemoData | null>(null);
 export const failed = signal(false);
+/** The chat stands open beside the page. */
+export const beside = signal(false);
 export const locale = signal<Locale>(pickLocale(kept("locale"), navigator.language));
 export const buyer = signal(kept("buyer") ?? "alice");
 export const scheme = signal<"light" | "dark">(firstScheme());
@@ -108,6 +110,8 @@ export async function load(): Promise<void> {
       if (!known && !isGuest()) buyer.value = told.buyers[0]?.id ?? GUEST;
     });
     boot(told.shop);
+    anxin("on", "open", () => (beside.value = true));
+    anxin("on", "close", () => (beside.value = false));
     void paint(told.shop);
   } catch {
     failed.value = true;
@@ -145,6 +149,7 @@ export function become(id: string): void {
   buyer.value = id;
   keep("buyer", id);
   anxin("shutdown");
+  beside.value = false;
   if (data.value) boot(data.value.shop);
 }
 
@@ -169,5 +174,6 @@ effect(() => {
   const root = document.documentElement;
   root.lang = locale.value;
   root.dataset["scheme"] = scheme.value;
+  root.toggleAttribute("data-beside", beside.value);
 });
 addEventListener("hashchange", () => (route.value = location.hash.slice(1) || "/"));

@@ -4,9 +4,9 @@ const zh = {
   products: "商品",
   orders: "我的订单",
   theme: "切换深浅色",
-  "demo.note": "演示商店：选一位买家，看看客服怎样处理他的订单。",
+  "demo.note": "演示商店：在右上角换一位买家，打开“我的订单”，看客服怎样处理。",
   "hero.title": "数字卡密，付款即发",
-  "hero.sub": "礼品卡、会员与软件密钥。自动发货，不满意按条款退。",
+  "hero.sub": "点卡、会员与激活码，自动发货；退款按写明的条款，每个决定都有依据。",
   "hero.ask": "咨询客服",
   "buyer.as": "以谁的身份浏览",
   guest: "游客",
@@ -14,8 +14,9 @@ const zh = {
   "stock.none": "缺货",
   ask: "咨询",
   "ask.product": "{name} 现在有货吗？哪个区能用？",
-  "orders.of": "{name} 的订单",
-  "orders.guest": "游客没有登录。用下面的订单号和凭证，就能在对话里核验身份：",
+  "orders.of": "{name}的订单",
+  "orders.anyone": "可试的游客订单",
+  "orders.guest": "游客没有登录。在对话里填写下面的订单号和查询凭证，就能核验身份。",
   "order.contact": "联系客服",
   "order.view": "查看订单",
   "order.back": "返回订单列表",
@@ -30,6 +31,9 @@ const zh = {
   "kind.membership": "会员",
   "kind.license": "软件密钥",
   "kind.game_key": "游戏激活码",
+  "kind.top_up": "代充",
+  "kind.prepaid": "储值卡",
+  "kind.download": "下载商品",
   "kind.service": "服务",
   "kind.account": "账号",
   failed: "商店暂时打不开",
@@ -43,9 +47,9 @@ const en: Record<Word, string> = {
   products: "Products",
   orders: "My orders",
   theme: "Switch light and dark",
-  "demo.note": "A demo store: pick a buyer and see how support handles their orders.",
+  "demo.note": "A demo store: pick a buyer at the top, open My orders, and see how support handles each.",
   "hero.title": "Digital keys, delivered as you pay",
-  "hero.sub": "Gift cards, memberships and software keys. Automatic delivery, refunds by clear terms.",
+  "hero.sub": "Game cards, memberships and keys, delivered automatically. Refunds by written terms, each decision with its reason.",
   "hero.ask": "Ask support",
   "buyer.as": "Browse as",
   guest: "Guest",
@@ -54,7 +58,8 @@ const en: Record<Word, string> = {
   ask: "Ask",
   "ask.product": "Is {name} in stock, and which region does it work in?",
   "orders.of": "{name}’s orders",
-  "orders.guest": "A guest is not signed in. With one of these numbers and proofs you can verify yourself in the chat:",
+  "orders.anyone": "Guest orders to try",
+  "orders.guest": "A guest is not signed in: enter one of these numbers and its proof in the chat to show that the order is yours.",
   "order.contact": "Contact support",
   "order.view": "View order",
   "order.back": "Back to the orders",
@@ -69,6 +74,9 @@ const en: Record<Word, string> = {
   "kind.membership": "Membership",
   "kind.license": "Licence key",
   "kind.game_key": "Game key",
+  "kind.top_up": "Top-up",
+  "kind.prepaid": "Stored value",
+  "kind.download": "Download",
   "kind.service": "Service",
   "kind.account": "Account",
   failed: "The shop cannot be opened right now",
@@ -98,9 +106,28 @@ export const REASONS: Record<string, Record<Locale, string[]>> = {
 };
 
 export const QUESTIONS: Record<Locale, string[]> = {
-  "zh-CN": ["付款后多久发货？", "卡密无效可以退吗？", "美区礼品卡国区账号能用吗？", "你们的卡是正品授权吗？", "支持哪些付款方式？"],
-  en: ["How long does delivery take?", "Can I get a refund for an invalid key?", "Does a US card work on a Chinese account?", "Are your cards genuine and authorised?", "How can I pay?"],
+  "zh-CN": ["星云点卡付款后多久发货？", "卡密提示无效，可以退吗？", "国服的星云点卡，国际服能用吗？", "极光会员怎么激活？", "《云海拾荒者》激活码还有货吗？"],
+  en: ["How long does delivery take?", "Can I get a refund for an invalid key?", "Does the China-server Nebula card work on the international server?", "How do I redeem a Nebula card?", "Is Cloudsea Scavenger in stock?"],
 };
+
+/** The catalogue names regions and platforms in its own language alone. */
+const PLACES: Record<string, string> = {
+  国服: "China server",
+  国际服: "International server",
+  全球: "Global",
+  中国大陆: "Mainland China",
+  星云游戏平台: "Nebula Games",
+  流岚启动器: "Liulan Launcher",
+  极光视频: "Aurora Video",
+  星卡商城: "Star Card Store",
+  "通用 WAV": "WAV",
+  竹影学习: "Bamboo Learning",
+};
+
+export function place(locale: Locale, name: string): string {
+  const short = name.replace(/（.*$/, "");
+  return locale === "en" ? (PLACES[short] ?? short) : short;
+}
 
 /** For orders that come without a label of their own. */
 export const STATES: Record<string, Record<Locale, string>> = {

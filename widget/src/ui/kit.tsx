@@ -40,11 +40,16 @@ export function IconButton({ icon, label, testid, size, pressed, ...rest }: Icon
   );
 }
 
+/** A label from the server may also stand inside a sentence; alone it begins like one. */
+function upper(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export function Chip({ children, tone = "neutral", icon }: { children: ComponentChildren; tone?: Tone; icon?: IconName }) {
   return (
     <span class={`chip ${tone}`}>
       {icon && <Icon name={icon} size={14} />}
-      {children}
+      {typeof children === "string" ? upper(children) : children}
     </span>
   );
 }

@@ -5,11 +5,15 @@ import { Icon } from "../../ui/icons.js";
 import type { CardProps } from "./index.js";
 import { useAct } from "./use_act.js";
 
+/** Between the words of one option. */
+const SEP = " · ";
+
 export function ChoicesCard({ app, conversation, message, part }: CardProps<ChoicesPart>) {
   const act = useAct(app, conversation, message.id);
   const used = part.used ?? act.busy;
+  const rows = part.options.some((o) => o.label.includes(SEP));
   return (
-    <div class="choices" role="group" data-testid="card-choices">
+    <div class={rows ? "choices rows" : "choices"} role="group" data-testid="card-choices">
       {part.options.map((option) => {
         const picked = used === option.value;
         if (part.used !== null && !picked) return null;
@@ -24,7 +28,7 @@ export function ChoicesCard({ app, conversation, message, part }: CardProps<Choi
             onClick={() => void act.run("choose", option.value, option.value)}
           >
             {picked && <Icon name="check" size={16} />}
-            <span dir="auto">{option.label}</span>
+            <Label text={option.label} />
           </button>
         );
       })}
@@ -33,12 +37,25 @@ export function ChoicesCard({ app, conversation, message, part }: CardProps<Choi
   );
 }
 
+/** `number · name · state`: the name to read, the rest beneath it. */
+function Label({ text }: { text: string }) {
+  const words = text.split(SEP);
+  if (words.length === 1) return <span dir="auto">{text}</span>;
+  const at = words.length > 2 ? 1 : 0;
+  return (
+    <span class="choice-text">
+      <span dir="auto">{words[at]}</span>
+      <small class="num" dir="auto">{words.filter((_, i) => i !== at).join(SEP)}</small>
+    </span>
+  );
+}
+
 export function ConfirmCard({ app, conversation, message, part }: CardProps<ConfirmPart>) {
   const act = useAct(app, conversation, message.id);
   const [tone, chip] = part.used === "yes" ? (["good", app.t("confirm.yes")] as const) : (["neutral", app.t("confirm.no")] as const);
   return (
-    <Card icon="alert" type="confirm" title={part.title} tone="accent" side={part.used && <Chip tone={tone}>{chip}</Chip>}>
-      <p class="card-text" dir="auto">{part.text}</p>
+    <Card icon="check" type="confirm" title={part.title} tone={part.used === null ? "accent" : "neutral"} side={part.used && <Chip tone={tone}>{chip}</Chip>}>
+      {part.text && !message.text.includes(part.text) && <p class="card-text" dir="auto">{part.text}</p>}
       {part.amount !== null && (
         <p class="amount">
           <span>{app.t("confirm.amount")}</span>

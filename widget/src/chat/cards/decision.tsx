@@ -14,13 +14,13 @@ const LOOK: Record<DecisionPart["verdict"], readonly [IconName, "good" | "bad" |
   need: ["help", "warn"],
 };
 
-/** What was decided, by which clause, on which facts. The text above says the same in words. */
+/** What was decided, by which clause, on which facts. What the message says in words is not said twice. */
 export function DecisionCard({ app, conversation, message, part }: CardProps<DecisionPart>) {
   const [icon, tone] = LOOK[part.verdict] ?? LOOK.refer;
   const refund = refundOf(part.outcome);
   return (
     <Card icon={icon} type="decision" tone={tone} title={part.request_label} side={<Chip tone={tone}>{part.verdict_label}</Chip>}>
-      <p class="card-text" dir="auto" data-verdict={part.verdict}>{part.summary}</p>
+      {!message.text.includes(part.summary) && <p class="card-text" dir="auto">{part.summary}</p>}
       {refund && (
         <p class="amount">
           <span>{app.t("decision.refund")}</span>
@@ -71,7 +71,7 @@ function Contest({ app, conversation, message, part }: CardProps<DecisionPart>) 
   const review = async () => setAsked(await act.run("review", part.id));
   return (
     <>
-      <Button icon="headset" wide disabled={asked || act.busy !== null} onClick={() => void review()} testid="review-button">
+      <Button icon="headset" wide kind={part.verdict === "grant" ? "quiet" : "line"} disabled={asked || act.busy !== null} onClick={() => void review()} testid="review-button">
         {app.t(asked ? "decision.contested" : "decision.contest")}
       </Button>
       {act.error && <p class="meta bad" role="alert">{act.error}</p>}

@@ -13,11 +13,11 @@ export function TicketCard({ app, part }: CardProps<TicketPart>) {
       <Facts
         rows={[
           [app.t("ticket.reason"), now.reason_label],
-          [app.t("ticket.priority"), urgent ? <Chip tone="warn">{now.priority_label}</Chip> : now.priority_label],
+          urgent && [app.t("ticket.priority"), <Chip tone="warn">{now.priority_label}</Chip>],
           now.due_at !== null && [app.t("ticket.due"), <span class="num">{due}</span>],
         ]}
       />
-      <p class="proof"><code>{now.id}</code></p>
+      <p class="proof">{app.t("ticket.number")} <code>{now.id}</code></p>
     </Card>
   );
 }
@@ -27,10 +27,10 @@ export function HandoffCard({ app, message, part }: CardProps<HandoffPart>) {
   const closed = app.info.value?.open_now === false;
   const waiting = part.stage === "requested" || part.stage === "queued";
   const ahead = part.position ? app.t("handoff.ahead", { n: part.position }) : app.t("handoff.next");
-  const text = waiting && message.text.includes(part.text) ? app.t("handoff.waiting") : part.text;
+  const text = waiting && message.text.includes(part.text) ? app.t(closed ? "handoff.booked" : "handoff.waiting") : part.text;
   return (
     <section class="card line" data-testid="card-handoff" data-stage={part.stage}>
-      <Icon name="headset" size={18} />
+      <Icon name={closed && waiting ? "clock" : "headset"} size={18} />
       <span dir="auto">{text}</span>
       {waiting && part.position !== null && !closed && <Chip tone="accent">{ahead}</Chip>}
     </section>
