@@ -57,7 +57,7 @@ export function Chip({ children, tone = "neutral", icon }: { children: Component
 /** A framed piece of typed data, named for people and for tests. */
 export function Card(props: { icon: IconName; title: ComponentChildren; side?: ComponentChildren; tone?: Tone; type: string; children?: ComponentChildren }) {
   return (
-    <section class={`card ${props.tone ?? "neutral"}`} data-testid={`card-${props.type}`}>
+    <section class={`card ${props.tone ?? "neutral"} of-${props.type}`} data-testid={`card-${props.type}`}>
       <header class="card-head">
         <span class="card-icon">
           <Icon name={props.icon} size={18} />
