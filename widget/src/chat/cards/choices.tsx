@@ -13,7 +13,7 @@ export function ChoicesCard({ app, conversation, message, part }: CardProps<Choi
   const used = part.used ?? act.busy;
   const rows = part.options.some((o) => o.label.includes(SEP));
   return (
-    <div class={rows ? "choices rows" : "choices"} role="group" data-testid="card-choices">
+    <div class={rows ? "choices listed" : "choices"} role="group" data-testid="card-choices">
       {part.options.map((option) => {
         const picked = used === option.value;
         if (part.used !== null && !picked) return null;
