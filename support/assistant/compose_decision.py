@@ -17,6 +17,7 @@ from support.policy.decision import Decision
 from ticketing.ticket import PRIORITIES, Priority, higher
 
 ASKABLE = frozenset({"order.number", "order.proof", "order.item", "claim.reason", "claim.evidence", "claim.detail"})
+UNDELIVERED = frozenset({"not_delivered", "paid_undelivered_shortage", "failed", "paid_pending"})
 REASONS_OFFERED = (
     "not_delivered", "key_invalid", "key_used", "wrong_region", "changed_mind", "membership_inactive", "other",
 )  # fmt: skip
@@ -91,7 +92,7 @@ def _next_step(state: TurnState, draft: Draft, decision: Decision, memory: Memor
     lang, outcome = state["understanding"].lang, decision.outcome or {}
     if decision.verdict == "refer":
         topic = TOPICS.get(memory.topic or state["understanding"].topic, TOPICS["refund"])
-        draft.ticket = ticket_for(topic, decision)
+        draft.ticket = replace(ticket_for(topic, decision), reason=_why(state, memory, topic))
     elif decision.verdict == "grant" and "wait" not in outcome:
         refund = outcome.get("refund") or {}
         text = phrase(lang, "decision.confirm") if refund else ""
@@ -99,6 +100,17 @@ def _next_step(state: TurnState, draft: Draft, decision: Decision, memory: Memor
         draft.parts.append(confirm_card(lang, title, text, refund.get("amount"), refund.get("currency")))
         if text:
             draft.lines.append(text)
+
+
+def _why(state: TurnState, memory: Memory, topic: Topic) -> str:
+    """The ticket's reason: a held order first, then what the buyer said, then what the order shows."""
+    order, item = state["located"].order, state["located"].item
+    if order is not None and order.frozen:
+        return "risk_hold"
+    if memory.reason:
+        return memory.reason
+    undelivered = item is not None and item.delivery_state in UNDELIVERED
+    return "not_delivered" if undelivered and topic.reason is None else ticket_for(topic, None).reason
 
 
 def _confirmation(draft: Draft, decision: Decision) -> dict[str, object] | None:

@@ -48,8 +48,10 @@ class Case:
 def hand_off(tx: sa.Connection, shop: Shop, case: Case, request: TicketRequest, now: datetime) -> HandedOff:
     """Open a ticket, or raise the one that waits already; nobody gets two for one dispute."""
     if request.queue in BY_REQUEST:
-        ticket = _open(tx, shop, case, request, now)
-        return HandedOff(ticket, "", (ticket_part(ticket, case.lang),), None)
+        held = cases.open_work_on(tx, shop.id, case.order_no, request.queue) if case.order_no else None
+        ticket = held or _open(tx, shop, case, request, now)
+        line = phrase(case.lang, "handoff.submitted") if held else ""
+        return HandedOff(ticket, line, (ticket_part(ticket, case.lang),), None)
     waiting = cases.open_ticket_of(tx, shop.id, case.conversation.id, request.queue)
     ticket = _raised(tx, waiting, request, case, now) if waiting else _open(tx, shop, case, request, now)
     if waiting is None:

@@ -60,6 +60,18 @@ def open_ticket_of(tx: sa.Connection, shop: str, conversation: str, queue: str |
     return None if row is None else _ticket(row)
 
 
+def open_work_on(tx: sa.Connection, shop: str, order_no: str, queue: str) -> Ticket | None:
+    """The work on an order that waits in a queue already, whoever asked for it."""
+    query = (
+        sa.select(tickets)
+        .where(tickets.c.shop == shop, tickets.c.order_no == order_no, tickets.c.queue == queue)
+        .where(tickets.c.state.not_in(("resolved", "closed")))
+        .order_by(tickets.c.created_at)
+    )
+    row = tx.execute(query).first()
+    return None if row is None else _ticket(row)
+
+
 def raise_priority(tx: sa.Connection, ticket: Ticket, priority: Priority, reason: str) -> None:
     """Make a ticket more urgent, with the reason that made it so."""
     mine = (tickets.c.shop == ticket.shop) & (tickets.c.id == ticket.id)

@@ -240,3 +240,18 @@ def test_a_key_that_a_buyer_pastes_is_kept_masked(application: Application, talk
     text = application.journal.read_now(stored)
     assert "QX71" not in text
     assert "••••P0LM" in text
+
+
+def test_one_order_is_submitted_once_whoever_asks_again(application: Application) -> None:
+    tickets = []
+    for name in (new_id(), new_id()):
+        slots = {"order.number": "SC20261112001", "order.proof": "lotus-2026"}
+        for text in ("退款", "好的，确认"):
+            answer = ask(application.runtime(), Question("star", text, slots=slots, now=NOW, conversation=name))
+        tickets.append(answer["ticket"]["id"])
+    assert tickets[0] == tickets[1]
+
+
+def test_a_held_orders_ticket_says_why(talk: Any) -> None:
+    answer = talk("退款", order_number="SC20261110001", order_proof="river-71")
+    assert (answer["ticket"]["reason"], answer["ticket"]["priority"]) == ("risk_hold", "urgent")
