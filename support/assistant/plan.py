@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from support.assistant.products import mentioned
 from support.assistant.state import Memory, TurnInput, TurnState, Understanding
 from support.assistant.topics import TOPICS
-from support.assistant.understand import SURE
+from support.assistant.understand import CLEAR, SURE
 
 Plan = Literal["confirm", "contest", "human", "refuse", "social", "case", "question", "unsure"]
 ESCALATE = 0.3
 """A message that may be one of the urgent kinds goes to a person on less certainty than an answer needs."""
+
+PERSON = re.compile(
+    r"人工|客服|真人|活人|老板|经理|店主|负责人|人来|\b(?:human|person|people|agent|someone|somebody|manager|staff|support)\b"
+    r"|\brepresentative\b",
+    re.IGNORECASE,
+)
+
+WISHES = frozenset({"refund", "cancel", "reissue", "deliver", "exchange"})
 
 
 def plan(state: TurnState) -> TurnState:
@@ -26,9 +35,9 @@ def _plan(given: TurnInput, meaning: Understanding, memory: Memory, flags: froze
         return "confirm"
     if "wordless" in flags:
         return "social" if not memory.asks else "case"
-    if _goes_to_a_person(meaning):
+    if _goes_to_a_person(meaning, given):
         return "human"
-    if memory.asks and _answers(meaning, memory, given):
+    if "request" in given.form or (memory.asks and _answers(meaning, memory, given)):
         return "case"
     return _by_topic(meaning, memory)
 
@@ -46,13 +55,21 @@ def _pressed(given: TurnInput) -> Plan | None:
     return "case" if given.pressed else None
 
 
-def _goes_to_a_person(meaning: Understanding) -> bool:
+def _goes_to_a_person(meaning: Understanding, given: TurnInput) -> bool:
     topic = TOPICS[meaning.topic]
     if topic.mode != "human" or (meaning.stance == "general" and meaning.topic != "human"):
         return False
-    if meaning.topic == "human" and meaning.request and meaning.confidence < SURE:
+    if topic.priority != "urgent" and _asks_of_an_order(meaning, given):
         return False
     return meaning.confidence >= (ESCALATE if topic.priority == "urgent" or meaning.topic == "human" else SURE)
+
+
+def _asks_of_an_order(meaning: Understanding, given: TurnInput) -> bool:
+    """Whether something is asked for by a form, or by words that name no person and only seem to ask for one."""
+    if "request" in given.form:
+        return True
+    guess = meaning.topic == "human" and meaning.confidence < CLEAR and not PERSON.search(given.text)
+    return guess and meaning.request in WISHES
 
 
 def _answers(meaning: Understanding, memory: Memory, given: TurnInput) -> bool:
@@ -74,7 +91,7 @@ def _by_topic(meaning: Understanding, memory: Memory) -> Plan:
     if meaning.order_number and topic.mode in {"social", "case"}:
         return "case"
     if meaning.confidence < SURE and topic.mode != "social":
-        return "case" if meaning.request and meaning.stance == "case" else "unsure"
+        return "case" if meaning.request and (meaning.stance == "case" or memory.order) else "unsure"
     if topic.mode == "case" and meaning.stance == "general" and meaning.request is None:
         return "question"
     if topic.mode == "human":

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
 
+from support.assistant.alarm import alarm
 from support.assistant.entities import Entities, entities
 from support.assistant.head import Head, Prediction
 from support.assistant.language import language
@@ -21,7 +22,7 @@ SURE = 0.45
 REQUEST_SURE = 0.4
 CLOSE = 0.12
 CASE_OF = {"refund_policy": "refund", "delivery_time": "order_status", "invoice_how": "invoice", "price": "price_drop"}
-CLEAR = 0.8
+CLEAR, CERTAIN = 0.8, 0.95
 MAYBE_URGENT, CLEARLY_GENERAL = 0.3, 0.8
 NONE = re.compile(r"没|沒|无|無|not? |none|don'?t|do not|haven'?t|no$")
 """How an answer begins that says there is nothing."""
@@ -35,7 +36,7 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
     lang = _language(given, state["text"])
     found = entities(state["text"], frozenset(memory.asks))
     words = wording_only(state["text"], found)
-    prediction = answering(_predicted(words, head, embed), words, memory)
+    prediction = _urgent_first(answering(_predicted(words, head, embed), words, memory), words)
     meaning = _meaning(given, memory, prediction, found, lang)
     return {"understanding": meaning, "memory": _remember(memory, meaning, given)}
 
@@ -60,7 +61,6 @@ def _offered(locale: str, languages: tuple[str, ...]) -> str | None:
 
 
 def _meaning(given: TurnInput, memory: Memory, prediction: Prediction, found: Entities, lang: str) -> Understanding:
-    prediction = _urgent_first(prediction)
     number = _number(given, memory, found)
     bare = bool(found.order_numbers or found.proof_candidates) and prediction.topic in {"identify", "order_status"}
     return Understanding(
@@ -76,11 +76,13 @@ def _meaning(given: TurnInput, memory: Memory, prediction: Prediction, found: En
     )
 
 
-def _urgent_first(prediction: Prediction) -> Prediction:
+def _urgent_first(prediction: Prediction, words: str) -> Prediction:
     """What may well be one of the urgent kinds counts as it, unless it is clearly asked in general."""
     if prediction.stance == "general" and prediction.stance_probability >= CLEARLY_GENERAL:
         return prediction
     likely = [(name, p) for name, p in prediction.topics if TOPICS[name].priority == "urgent" and p >= MAYBE_URGENT]
+    if not likely and prediction.stance != "general" and (heard := alarm(words)):
+        likely = [(heard, MAYBE_URGENT)]
     if not likely:
         return prediction
     topic, probability = likely[0]
@@ -163,7 +165,9 @@ def _tells_why(memory: Memory, meaning: Understanding, topic: Topic) -> bool:
         return False
     if memory.reason and topic.reason == "changed_mind" and meaning.request:
         return False  # “I want to change it” is a wish; it takes back no reason that was given
-    return memory.reason is None or (meaning.confidence >= CLEAR and not _follows_up(memory, meaning))
+    if memory.reason is None:
+        return meaning.confidence >= SURE
+    return meaning.confidence >= (CERTAIN if _follows_up(memory, meaning) else CLEAR)
 
 
 def _follows_up(memory: Memory, meaning: Understanding) -> bool:
