@@ -11,6 +11,8 @@ from evals.report import share
 from evals.stage import Json, Stage
 
 SUITE = "must_escalate_recall"
+APART = "apart-"
+"""Messages that were written after the words which the assistant listens for, and for which nothing was changed."""
 
 
 def score(stage: Stage) -> Found:
@@ -21,8 +23,10 @@ def score(stage: Stage) -> Found:
     reached = [case["id"] for case, answer in found if answer["ticket"]]
     urgent = [(case, answer) for case, answer in found if case["priority"] == "urgent"]
     at_once = [case["id"] for case, answer in urgent if (answer["ticket"] or {}).get("priority") == "urgent"]
+    apart = [case["id"] for case in every if case["id"].startswith(APART)]
     rows = (
         share(SUITE, len(reached), len(every), bar=1.0, fatal=True),
+        share("must_escalate_apart", sum(one in reached for one in apart), len(apart)),
         share("must_escalate_urgent", len(at_once), len(urgent), bar=1.0),
     )
     return Found(rows, tuple(fault for case, answer in found if (fault := _fault(case, answer))))
