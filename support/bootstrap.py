@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # one thread a worker: more is slower and burns many times the CPU
+
+import sqlalchemy as sa
+import structlog
 
 from knowledge_base.errors import UnknownShop
 from knowledge_base.shop import ShopFolder
@@ -21,7 +25,7 @@ from support.orders.connector import Connector
 from support.orders.csv_file import CsvConnector
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import LoadedShop, Shops
-from support.settings import Settings, check_settings
+from support.settings import Settings, UnusableDataFolder, check_settings
 from ticketing.storage.database import open_engine, sqlite_url
 from ticketing.storage.journal import Journal
 from ticketing.storage.migrate import migrate
@@ -35,11 +39,7 @@ class Application:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        url = settings.database_url.get_secret_value() if settings.database_url else sqlite_url(settings.data_dir)
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        engine = open_engine(url)
-        migrate(engine)
-        self.journal = Journal(engine)
+        self.journal = Journal(_database(settings))
         self._embedders = embedders = embedders_for(settings.embedding_model)
         self.shops = Shops(self.journal, settings.data_dir / "index", embedders, connect, settings.chroma_url)
         self._runtime: Runtime | None = None
@@ -85,11 +85,44 @@ def connect(folder: ShopFolder, origin: Path) -> Connector | None:
     return CsvConnector(folder.orders_csv, folder.shop)
 
 
+def _database(settings: Settings) -> sa.Engine:
+    """The database, migrated. Raises UnusableDataFolder."""
+    try:
+        url = settings.database_url.get_secret_value() if settings.database_url else sqlite_url(settings.data_dir)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        engine = open_engine(url)
+        migrate(engine)
+    except OSError as error:
+        raise UnusableDataFolder(settings.data_dir, error.strerror or repr(error)) from error
+    except sa.exc.DBAPIError as error:
+        raise UnusableDataFolder(settings.data_dir, str(error.orig)) from error
+    return engine
+
+
+def _log_to_stderr() -> None:
+    """Leave standard output to answers, and a fault's local values out of the log: they hold what buyers wrote."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
+        ],
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
+
+
 @contextmanager
 def open_application(settings: Settings | None = None) -> Iterator[Application]:
-    """An application over the data folder, made and migrated if need be. Raises UnusableSettings."""
+    """An application over the data folder, made and migrated if need be.
+
+    Raises UnusableSettings, UnusableDataFolder.
+    """
     settings = settings or Settings()
     check_settings(settings)
+    _log_to_stderr()
     application = Application(settings)
     try:
         yield application

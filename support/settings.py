@@ -42,6 +42,15 @@ class UnusableSettings(Exception):
     """The settings ask for something that cannot be; the message says what and what to do."""
 
 
+class UnusableDataFolder(Exception):
+    """The data folder or its database cannot be opened; the message says why and what to do."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"the data folder {folder} cannot be used ({reason}); free or correct it, or set ANXIN_DATA_DIR"
+        )
+
+
 def check_settings(settings: Settings) -> None:
     """Raise UnusableSettings for combinations that cannot work."""
     if settings.workers > 1:

@@ -15,6 +15,7 @@ from support.chat import frames
 from support.chat.frames import Command, ErrorCode, Hello
 
 LARGEST_BAD_COUNT = 5
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # the last: brackets thousands deep
 
 
 class State(Enum):
@@ -87,7 +88,7 @@ class Session:
             return Send(frames.error("too_large"))
         try:
             envelope = _envelope.decode(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE:
             return self._bad_frame(None)
         if self.state is State.WAIT_HELLO:
             return self._opening(envelope)
@@ -115,7 +116,7 @@ class Session:
             return self._bad_frame(envelope.id)
         try:
             hello = _hello.decode(envelope.d)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE:
             return self._bad_frame(envelope.id)
         self.state = State.WELCOMING
         return Open(hello)
@@ -129,7 +130,7 @@ class Session:
         body = bytes(envelope.d)
         try:
             command = decoder.decode(envelope.d)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE:
             return self._bad_frame(envelope.id)
         if isinstance(command, frames.Say) and len(command.text) > frames.MAX_TEXT:
             return Send(frames.error("too_large", re=envelope.id))

@@ -20,6 +20,8 @@ def buyer(
     sub: Annotated[str, typer.Option(help="The buyer's id in the store.")],
 ) -> None:
     """Print a buyer's token, alone: a JWT (HS256) that is good for 15 minutes."""
+    if not sub.strip():
+        raise typer.BadParameter("--sub: name the buyer; an empty one is nobody")
     from support.bootstrap import open_application
     from support.service.people import buyer_token
 

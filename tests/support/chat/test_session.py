@@ -78,6 +78,7 @@ def test_the_fifth_bad_frame_closes(session: Session) -> None:
         frame("history", {"conversation": "c", "limit": "many"}),
         "null",
         "\ud800",
+        '{"v": 1, "t": "say", "id": "1", "d": ' + "[" * 30_000 + "]" * 30_000 + "}",
     ],
 )
 def test_what_does_not_fit_is_a_bad_frame(session: Session, text: str) -> None:
