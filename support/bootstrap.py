@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+os.environ.setdefault("HF_HUB_OFFLINE", "1")  # no weights are fetched at run time
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # one thread a worker: more is slower and burns many times the CPU
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from support.assistant.head import Head
 from support.assistant.turn import Assistant
 from support.orders.connector import Connector
 from support.orders.csv_file import CsvConnector
+from support.orders.not_connected import NotConnected
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import LoadedShop, Shops
 from support.settings import Settings, UnusableDataFolder, check_settings
@@ -80,7 +82,10 @@ class Application:
 
 def connect(folder: ShopFolder, origin: Path) -> Connector | None:
     """The connector of a shop's order source, None where it has none."""
-    if folder.shop.orders is None or folder.orders_csv is None:
+    source = folder.shop.orders.source if folder.shop.orders else None
+    if source is not None and source != "csv":
+        return NotConnected(source)
+    if source is None or folder.orders_csv is None:
         return None
     return CsvConnector(folder.orders_csv, folder.shop)
 

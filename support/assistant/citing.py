@@ -12,6 +12,13 @@ from support.assistant.state import Draft, Json
 LONGEST = 320
 """In Chinese characters; Latin text takes about twice as many for as much."""
 SENTENCE = re.compile(r".+?(?:[。！？!?]+|\.(?=\s)|\n+|$)\s*", re.DOTALL)
+HAN, LATIN = re.compile("[\u4e00-\u9fff]+"), re.compile(r"[a-z]{3,}")
+COMMON = frozenset({
+    "你们", "我们", "他们", "可以", "怎么", "什么", "有没", "没有", "是不", "不是", "请问", "一下",
+    "支持", "这个", "那个", "能不", "不能", "如何", "多久", "多少", "时候", "么办", "公司",
+    "the", "and", "you", "can", "for", "how", "what", "are", "does", "with", "your", "our", "this", "that", "have",
+    "has", "not", "when", "where", "which", "there",
+})  # fmt: skip
 SHORT = 160
 HEADING_LINE = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*$", re.MULTILINE)
 TRAILING_HEADING = re.compile(r"(?:\s*\n\s{0,3}#{1,6}\s[^\n]*)+\s*\Z")
@@ -59,6 +66,13 @@ def cite_hit(draft: Draft, folder: ShopFolder, hit: Hit, question: str) -> tuple
     near = max(0, passage.start - _room(quote)) if whole is not passage.text else 0
     start = max(0, whole.find(quote, near))
     return readable(quote), cite(draft, passage.kind, passage.document, passage.title, quote, start)
+
+
+def content_words(text: str) -> frozenset[str]:
+    """Latin words of three letters and more, and pairs of Han characters, without those that any question has."""
+    text = text.lower()
+    han = {run[i : i + 2] for run in HAN.findall(text) for i in range(len(run) - 1)}
+    return frozenset((han | set(LATIN.findall(text))) - COMMON)
 
 
 def readable(quote: str) -> str:

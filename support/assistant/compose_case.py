@@ -165,7 +165,10 @@ def _about(state: TurnState) -> str:
 
 def _about_refund(state: TurnState, draft: Draft, row: OrderItem | None) -> None:
     """What the record holds of a refund, and what the shop says about its arrival."""
-    if row and row.refunded_amount == 0:
+    order = state["located"].order
+    if order is not None and state["given"].submitted(order.number):
+        draft.lines.append(phrase(state["understanding"].lang, "handoff.submitted"))
+    elif row and row.refunded_amount == 0:
         draft.lines.append(phrase(state["understanding"].lang, "order.no_refund"))
     if answerable(state):
         quote, mark = cite_hit(draft, state["given"].shop.folder, state["found"].hits[0], state["text"])

@@ -93,6 +93,8 @@ def _next_step(state: TurnState, draft: Draft, decision: Decision, memory: Memor
     if decision.verdict == "refer":
         topic = TOPICS.get(memory.topic or state["understanding"].topic, TOPICS["refund"])
         draft.ticket = replace(ticket_for(topic, decision), reason=_why(state, memory, topic))
+    elif "refund" in outcome and (order := state["located"].order) and state["given"].submitted(order.number):
+        draft.lines.append(phrase(lang, "handoff.submitted"))
     elif decision.verdict == "grant" and "wait" not in outcome:
         refund = outcome.get("refund") or {}
         text = phrase(lang, "decision.confirm") if refund else ""
@@ -129,7 +131,8 @@ def _tell_need(state: TurnState, draft: Draft, memory: Memory, decision: Decisio
     """Ask the buyer for what only the buyer knows; what nobody can look up goes to a person."""
     lang = state["understanding"].lang
     unknown = [name for name in decision.missing if name not in ASKABLE]
-    if unknown:
+    from_buyer = [name for name in decision.missing if name in ASKABLE]
+    if unknown and not from_buyer:
         words = "、".join(fact_word(lang, n) for n in unknown) if lang.startswith("zh") else ", ".join(
             fact_word(lang, n) for n in unknown
         )  # fmt: skip
@@ -137,7 +140,7 @@ def _tell_need(state: TurnState, draft: Draft, memory: Memory, decision: Decisio
         topic = TOPICS.get(memory.topic or state["understanding"].topic, TOPICS["refund"])
         draft.ticket = replace(ticket_for(topic, decision), missing=tuple(unknown))
         return replace(memory, request=None)
-    _ask_buyer(state, draft, decision.missing[0])
+    _ask_buyer(state, draft, from_buyer[0])
     return replace(memory, request=requested(state))
 
 

@@ -10,7 +10,7 @@ from knowledge_base.product import Product
 from retrieval.chunking import source_text
 from retrieval.passage import Hit
 from support.assistant.cards import choices
-from support.assistant.citing import cite, cite_hit
+from support.assistant.citing import cite, cite_hit, content_words
 from support.assistant.phrases import phrase
 from support.assistant.state import Draft, Memory, TurnState
 from support.assistant.topics import TOPICS
@@ -25,6 +25,8 @@ ANSWERABLE_ON_TOPIC, ON_TOPIC = 0.08, 0.6
 """From this on where the topic is one of the shop's with at least that certainty."""
 SURE_ANSWER = 0.75
 """From this on even where the topic is not clear."""
+SMALL_SHOP = 60
+"""Passages below which nearness alone is no evidence."""
 MOST_PRODUCTS = 4
 """So many products are answered for one by one; of more, one is asked for."""
 NEAR = 0.8
@@ -59,8 +61,22 @@ def _vague(state: TurnState) -> bool:
 
 def answerable(state: TurnState) -> bool:
     found, meaning = state["found"], state["understanding"]
+    if not found.hits or not _shares_words(state, found.hits[0]):
+        return False
     on_topic = TOPICS[meaning.topic].mode in {"question", "case", "human"} and meaning.confidence >= ON_TOPIC
-    return bool(found.hits) and found.answerable >= (ANSWERABLE_ON_TOPIC if on_topic else ANSWERABLE)
+    return found.answerable >= (ANSWERABLE_ON_TOPIC if on_topic else ANSWERABLE)
+
+
+def _shares_words(state: TurnState, hit: Hit) -> bool:
+    """In a small shop something is always nearest: there a hit must also share a word with the question.
+
+    Calibration has too few questions of the shop's own to tell by there. Across languages words cannot be compared.
+    """
+    shop, passage = state["given"].shop, hit.passage
+    if len(shop.search.passages) >= SMALL_SHOP or passage.lang[:2] != state["understanding"].lang[:2]:
+        return True
+    ways = " ".join(other for one in shop.folder.articles if one.id == passage.document for other in one.questions)
+    return bool(content_words(state["text"]) & content_words(f"{passage.title} {passage.text} {ways}"))
 
 
 def _answer_passage(state: TurnState, draft: Draft) -> None:

@@ -21,7 +21,8 @@ def judge(state: TurnState) -> TurnState:
     """Decide what the buyer asks for, once the order is open and something is asked."""
     located, given = state["located"], state["given"]
     request = requested(state)
-    if state["plan"] != "case" or located.access != "opened" or request is None:
+    unknown_to_all = located.access == "no_source" and not given.shop.folder.policies
+    if state["plan"] != "case" or request is None or not (located.access == "opened" or unknown_to_all):
         return {"decision": None}
     given.on_step("step.decide")
     return {"decision": _decide(given, located, state["memory"], request)}

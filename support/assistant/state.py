@@ -113,6 +113,8 @@ class TurnInput:
     shown_order: str | None = None
     shown_product: str | None = None
     claims_90d: int | None = None
+    submitted: Callable[[str], bool] = lambda order_no: False
+    """Whether a refund of that order was submitted before and is being worked on."""
     on_step: Callable[[str], None] = lambda key: None
 
 

@@ -12,6 +12,7 @@ from support.assistant.entities import Entities, entities
 from support.assistant.head import Head, Prediction
 from support.assistant.language import language
 from support.assistant.replies import answering
+from support.assistant.spoken import as_spoken
 from support.assistant.state import Memory, TurnInput, TurnState, Understanding
 from support.assistant.topics import TOPICS, Topic
 from support.assistant.wording_only import wording_only
@@ -34,7 +35,8 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
     """Read the message in the light of what was said and asked before."""
     given, memory = state["given"], state["given"].memory
     lang = _language(given, state["text"])
-    found = entities(state["text"], frozenset(memory.asks))
+    asked = frozenset(memory.asks)
+    found = as_spoken(entities(state["text"], asked), state["text"], asked)
     words = wording_only(state["text"], found)
     prediction = _urgent_first(answering(_predicted(words, head, embed), words, memory), words)
     meaning = _meaning(given, memory, prediction, found, lang)

@@ -108,6 +108,11 @@ COMMANDS: dict[str, type[Command]] = {
     "identify": Identify, "say": Say, "act": Act, "read": Read, "typing": Typing, "history": History,
     "handoff": Handoff, "stop": Stop,
 }  # fmt: skip
+AGENTS_ONLY = frozenset({
+    "claim", "assign", "transfer", "note", "resolve", "snooze", "reopen", "takeover", "giveback", "decide", "approve",
+    "macro", "viewing",
+})  # fmt: skip
+NOT_YET = frozenset({"rate"})
 NEEDS_ID = frozenset({"identify", "say", "act", "handoff"})
 
 ErrorCode = Literal[

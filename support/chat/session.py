@@ -124,7 +124,7 @@ class Session:
     def _command(self, envelope: frames.Envelope) -> Effect | None:
         decoder = _bodies.get(envelope.t)
         if decoder is None:
-            return None
+            return self._unserved(envelope)
         if not _good_id(envelope):
             return self._bad_frame(None)
         body = bytes(envelope.d)
@@ -135,6 +135,12 @@ class Session:
         if isinstance(command, frames.Say) and len(command.text) > frames.MAX_TEXT:
             return Send(frames.error("too_large", re=envelope.id))
         return Do(command, envelope.id, envelope.t.encode() + b" " + body)
+
+    def _unserved(self, envelope: frames.Envelope) -> Effect | None:
+        """What the protocol has and this side cannot do is said; what nobody knows is ignored."""
+        if envelope.t in frames.AGENTS_ONLY:
+            return self.refuse("forbidden", envelope.id)
+        return self.refuse("unavailable", envelope.id) if envelope.t in frames.NOT_YET else None
 
     def _bad_frame(self, re: str | None) -> Effect:
         self._bad += 1

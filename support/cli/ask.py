@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from support.cli.batch import run_batch
-from support.cli.outcome import a_time, print_json
+from support.cli.outcome import a_time, facts_given, print_json
 
 if TYPE_CHECKING:
     from support.bootstrap import Application
@@ -27,6 +28,7 @@ def ask(
     item: Annotated[str | None, typer.Option(help="Product id, for an order of several items.")] = None,
     request: Annotated[str | None, typer.Option(help="What is asked for: refund, reissue …")] = None,
     reason: Annotated[str | None, typer.Option(help="Why: key_invalid, not_delivered …")] = None,
+    fact: Annotated[list[str] | None, typer.Option(help="A fact to suppose, NAME=VALUE; may be repeated.")] = None,
     conversation: Annotated[str | None, typer.Option(help="A name; the same name goes on where it stopped.")] = None,
     lang: Annotated[str, typer.Option(help="Language where the text does not tell: zh-CN or en.")] = "",
     now: Annotated[str | None, typer.Option(help="The turn's clock, as 2026-03-01T12:00:00+08:00.")] = None,
@@ -39,6 +41,7 @@ def ask(
     given = {
         "text": text, "shop": shop, "order": order, "proof": proof, "item": item, "request": request,
         "reason": reason, "conversation": conversation, "lang": lang, "now": now,
+        "fact": facts_given(fact or []),
     }  # fmt: skip
     if batch is None and not (text.strip() and shop):
         raise typer.BadParameter("say which --shop and what to ask, or give a --batch FILE")
@@ -58,6 +61,7 @@ def _answered(application: Application, row: dict[str, Any]) -> dict[str, Any]:
     text = row.get("text") or row.get("query") or ""
     if not isinstance(text, str) or not text.strip():
         raise ValueError("text: say what to ask")
+    _check(row, text)
     application.shop(str(row["shop"]))
     slots = {SLOTS[key]: str(row[key]) for key in SLOTS if row.get(key)}
     question = Question(
@@ -65,6 +69,18 @@ def _answered(application: Application, row: dict[str, Any]) -> dict[str, Any]:
         a_time(row.get("now")),
     )  # fmt: skip
     return ask(application.runtime(), question)
+
+
+def _check(row: Mapping[str, Any], text: str) -> None:
+    """Say what is wrong with a question's options. Raises ValueError."""
+    from knowledge_base.policy import REASONS, REQUESTS
+    from support.chat.frames import MAX_TEXT
+
+    if len(text) > MAX_TEXT:
+        raise typer.BadParameter(f"text: at most {MAX_TEXT} characters")
+    for key, known in (("request", REQUESTS), ("reason", REASONS)):
+        if row.get(key) and row[key] not in known:
+            raise typer.BadParameter(f"{key}: one of {', '.join(known)}, not {row[key]!r}")
 
 
 def _print(answer: dict[str, Any]) -> None:

@@ -51,6 +51,17 @@ def a_time(text: str | None) -> datetime | None:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
+def facts_given(pairs: list[str]) -> dict[str, str]:
+    """`--fact NAME=VALUE`, each as it was written. Raises BadParameter."""
+    facts: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"--fact {pair!r}: write NAME=VALUE, such as order.paid=true")
+        facts[name.strip()] = value.strip()
+    return facts
+
+
 def _settings_line(error: Exception) -> str:
     if isinstance(error, ValidationError):
         wrong = "; ".join(f"ANXIN_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())

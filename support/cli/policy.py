@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from support.cli.outcome import a_time, print_json
+from support.cli.outcome import a_time, facts_given, print_json
 
 DONE, NO, WRONG_USAGE = 0, 1, 2
 
@@ -35,7 +35,7 @@ def explain_command(
     from support.bootstrap import open_application
     from support.cli.batch import run_batch
 
-    facts = _facts(fact or [])
+    facts = facts_given(fact or [])
     given = dict(zip(OPTIONS, (shop, order, item, request, reason, now), strict=True)) | {"fact": facts}
     if batch is None and not (shop and order and request):
         raise typer.BadParameter("say which --shop, --order and --request, or give a --batch FILE")
@@ -115,16 +115,6 @@ def _filled(row: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     if isinstance(own.get("fact"), dict):
         filled["fact"] = given["fact"] | own["fact"]
     return filled
-
-
-def _facts(pairs: list[str]) -> dict[str, str]:
-    facts: dict[str, str] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise typer.BadParameter(f"--fact {pair!r}: write NAME=VALUE, such as order.paid=true")
-        facts[name.strip()] = value.strip()
-    return facts
 
 
 def _read_and(verify: Any, path: Path) -> tuple[str, ...]:

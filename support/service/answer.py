@@ -97,6 +97,9 @@ def _given(runtime: Runtime, loaded: LoadedShop, turn: PendingTurn, at: datetime
         shown_order=context.get("order"),
         shown_product=context.get("product"),
         claims_90d=claims,
+        submitted=lambda number: (
+            runtime.journal.read_now(lambda tx: cases.open_work_on(tx, turn.shop, number, "refunds")) is not None
+        ),
         on_step=_steps(runtime, conversation, turn),
     )
 

@@ -243,13 +243,18 @@ def test_a_key_that_a_buyer_pastes_is_kept_masked(application: Application, talk
 
 
 def test_one_order_is_submitted_once_whoever_asks_again(application: Application) -> None:
-    tickets = []
-    for name in (new_id(), new_id()):
-        slots = {"order.number": "SC20261112001", "order.proof": "lotus-2026"}
-        for text in ("退款", "好的，确认"):
-            answer = ask(application.runtime(), Question("star", text, slots=slots, now=NOW, conversation=name))
-        tickets.append(answer["ticket"]["id"])
+    slots = {"order.number": "SC20261112001", "order.proof": "lotus-2026"}
+
+    def say(text: str, name: str) -> Json:
+        return ask(application.runtime(), Question("star", text, slots=slots, now=NOW, conversation=name))
+
+    first, second = new_id(), new_id()
+    both = [say("退款", name) for name in (first, second)]
+    assert all(any(part["type"] == "confirm" for part in answer["parts"]) for answer in both)
+    tickets = [say("好的，确认", name)["ticket"]["id"] for name in (first, second)]
     assert tickets[0] == tickets[1]
+    third = say("退款", new_id())
+    assert not any(part["type"] == "confirm" for part in third["parts"])
 
 
 def test_a_held_orders_ticket_says_why(talk: Any) -> None:

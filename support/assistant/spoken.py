@@ -1,0 +1,40 @@
+"""Order numbers and proofs as people say them: short, in any form, once it is plain that they are meant."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from support.assistant.entities import Entities
+
+_CODE = r"[A-Za-z0-9][A-Za-z0-9_-]{1,39}"
+_AFTER_ORDER = re.compile(
+    rf"(?:订单|訂單|单子|这单|我的单|单号|\border)\s*(?:号码?|編號|编号|number|no\.?|id|#)?\s*(?:是|为|is)?\s*[:：#]?\s*(?P<code>{_CODE})",
+    re.IGNORECASE | re.ASCII,
+)
+_AFTER_PROOF = re.compile(
+    r"(?:密码|密碼|口令|\bpassword|\bpasscode|\bpwd)\s*(?:是|为|is)?\s*[:：=]?\s*(?P<code>[^\s,，。;；]{1,64})",
+    re.IGNORECASE,
+)
+_WORD = re.compile(rf"(?<![A-Za-z0-9_@.-]){_CODE}(?![A-Za-z0-9_@-])", re.ASCII)
+
+
+def as_spoken(found: Entities, text: str, asked: frozenset[str]) -> Entities:
+    """The entities, with a number named as the order's, or answered where one was asked for, and a named proof."""
+    numbers, proofs = found.order_numbers, found.proof_candidates
+    if not numbers:
+        numbers = _labelled(text) or (_answered(text) if "order.number" in asked else ())
+    if not proofs and (match := _AFTER_PROOF.search(text)):
+        proofs = (match["code"],)
+    return replace(found, order_numbers=numbers, proof_candidates=tuple(p for p in proofs if p not in numbers))
+
+
+def _labelled(text: str) -> tuple[str, ...]:
+    found = (match["code"] for match in _AFTER_ORDER.finditer(text))
+    return tuple(code for code in found if any(char.isdigit() for char in code))[:1]
+
+
+def _answered(text: str) -> tuple[str, ...]:
+    """The code in an answer to "which order?"; a second one is the proof, and of more none is taken for it."""
+    codes = [code for code in _WORD.findall(text) if any(char.isdigit() for char in code)]
+    return tuple(codes[:1]) if 1 <= len(codes) <= 2 else ()

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from support.assistant.entities import entities
+from support.assistant.spoken import as_spoken
+
+ASKED = frozenset({"order.number", "order.proof"})
+
+
+@pytest.mark.parametrize("text", ["A1001", "1001", "20240101", "ORD-2024-001", "abc123", "O12", "是 A1001 这单"])
+def test_where_a_number_was_asked_for_a_lone_code_is_it(text: str) -> None:
+    found = as_spoken(entities(text, ASKED), text, ASKED)
+    assert found.order_numbers[0] in text
+    assert any(char.isdigit() for char in found.order_numbers[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "proof"),
+    [
+        ("订单A1001，我要退款", "A1001", None),
+        ("order A1001 refund please", "A1001", None),
+        ("订单 O11 密码 pwb 我要退款", "O11", "pwb"),
+        ("我的单 ORD-2024-001 密码 pw1 要退款", "ORD-2024-001", "pw1"),
+        ("SC99999999 密码 abc", "SC99999999", "abc"),
+        ("in order to get a refund", None, None),
+        ("订单什么时候到", None, None),
+    ],
+)
+def test_a_code_that_is_called_the_order_is_its_number(text: str, number: str | None, proof: str | None) -> None:
+    found = as_spoken(entities(text), text, frozenset())
+    assert found.order_numbers == ((number,) if number else ())
+    assert found.proof_candidates == ((proof,) if proof else ())
+
+
+def test_an_unasked_code_stays_a_code() -> None:
+    assert as_spoken(entities("买 2 张 nebula100"), "买 2 张 nebula100", frozenset()).order_numbers == ()
