@@ -45,6 +45,7 @@ def play(stage: Stage, case: Mapping[str, Any], run: int, start: datetime | None
     It begins when the case says, else at `start`; `apart` are the minutes between runs, for cases whose wrong
     passwords would lock the next run out.
     """
+    stage.settle()
     now = datetime.fromisoformat(case["now"]) if "now" in case else start or NOW
     now += timedelta(minutes=case.get("apart", 0) * run)
     name = f"{case['id']}#{run}@{now.timestamp():.0f}"
