@@ -19,11 +19,15 @@ _AFTER_PROOF = re.compile(
 _WORD = re.compile(rf"(?<![A-Za-z0-9_@.-]){_CODE}(?![A-Za-z0-9_@-])", re.ASCII)
 
 
-def as_spoken(found: Entities, text: str, asked: frozenset[str]) -> Entities:
-    """The entities, with a number named as the order's, or answered where one was asked for, and a named proof."""
+def as_spoken(found: Entities, text: str, asked: frozenset[str], known: bool = False) -> Entities:
+    """The entities, with a number named as the order's, or answered where one was asked for, and a named proof.
+
+    `known`: a number was given before. A bare code is then another try at the proof, not another number.
+    """
     numbers, proofs = found.order_numbers, found.proof_candidates
     if not numbers:
-        numbers = _labelled(text) or (_answered(text) if "order.number" in asked else ())
+        answers = "order.number" in asked and not known and not _AFTER_PROOF.search(text)
+        numbers = _labelled(text) or (_answered(text) if answers else ())
     if not proofs and (match := _AFTER_PROOF.search(text)):
         proofs = (match["code"],)
     return replace(found, order_numbers=numbers, proof_candidates=tuple(p for p in proofs if p not in numbers))

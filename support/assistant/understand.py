@@ -36,7 +36,7 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
     given, memory = state["given"], state["given"].memory
     lang = _language(given, state["text"])
     asked = frozenset(memory.asks)
-    found = as_spoken(entities(state["text"], asked), state["text"], asked)
+    found = as_spoken(entities(state["text"], asked), state["text"], asked, known=memory.order is not None)
     words = wording_only(state["text"], found)
     prediction = _urgent_first(answering(_predicted(words, head, embed), words, memory), words)
     meaning = _meaning(given, memory, prediction, found, lang)

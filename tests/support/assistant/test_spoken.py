@@ -35,3 +35,16 @@ def test_a_code_that_is_called_the_order_is_its_number(text: str, number: str | 
 
 def test_an_unasked_code_stays_a_code() -> None:
     assert as_spoken(entities("买 2 张 nebula100"), "买 2 张 nebula100", frozenset()).order_numbers == ()
+
+
+@pytest.mark.parametrize("text", ["mimi-520", "密码是mimi-520", "记错了，密码是mimi-520"])
+def test_after_a_number_was_given_a_code_is_another_try_at_the_proof(text: str) -> None:
+    asked = frozenset({"order.number", "order.proof"})
+    found = as_spoken(entities(text, asked), text, asked, known=True)
+    assert found.order_numbers == ()
+    assert found.proof_candidates == ("mimi-520",)
+
+
+def test_a_labelled_password_is_no_order_number() -> None:
+    asked = frozenset({"order.number", "order.proof"})
+    assert as_spoken(entities("密码是mimi-520", asked), "密码是mimi-520", asked).order_numbers == ()
