@@ -9,16 +9,18 @@ from tests.running import RunningServer
 
 ZH = {
     "lang": "zh-CN", "question": "付款后多久发货", "undelivered": "我付款了但是没有发货，我要退款",
-    "counterfeit": "你们卖的是假货，我要举报", "granted": "¥49.00", "submitted": "已提交退款申请",
+    "counterfeit": "你们卖的是假货，我要举报", "order": "SC20261118001",
+    "granted": "¥49.00", "submitted": "已提交退款申请",
     "clause": "未发货可全额退款", "queued": "工单已登记",
 }  # fmt: skip
 EN = {
     "lang": "en", "question": "How long does delivery take?",
     "undelivered": "I paid but nothing was delivered, I want a refund",
-    "counterfeit": "This is a fake, you sell counterfeit goods, I will report you", "granted": "¥49.00",
+    "counterfeit": "This is a fake, you sell counterfeit goods, I will report you", "order": "SC20261112001",
+    "granted": "¥128.00",
     "submitted": "The refund request", "clause": "refund", "queued": "a ticket is open",
 }  # fmt: skip
-ORDER, PROOF = "SC20261118001", "lotus-2026"
+PROOF = "lotus-2026"
 
 
 def open_chat(page: Page, server: RunningServer, lang: str, buyer: str = "guest") -> None:
@@ -60,7 +62,7 @@ def test_ask_cite_identify_decide_dispute_ticket(
 
     asked = say(page, words["undelivered"])  # identify
     form = asked.get_by_test_id("card-form")
-    form.get_by_test_id("field-order.number").fill(f" {ORDER.lower()} ")
+    form.get_by_test_id("field-order.number").fill(f" {words['order'].lower()} ")
     form.get_by_test_id("field-order.proof").fill(PROOF)
     answers = page.locator('[data-testid="message"][data-author="assistant"]')
     before = answers.count()
@@ -70,7 +72,7 @@ def test_ask_cite_identify_decide_dispute_ticket(
     decision = answers.last.get_by_test_id("card-decision")  # decide
     expect(decision).to_contain_text(words["granted"])
     expect(decision).to_contain_text(re.compile(words["clause"], re.IGNORECASE))
-    expect(answers.last.get_by_test_id("card-order")).to_contain_text(ORDER)
+    expect(answers.last.get_by_test_id("card-order")).to_contain_text(words["order"])
     assert PROOF not in page.content()
     answers.last.get_by_test_id("confirm-yes").click()
     expect(answers.last).to_contain_text(words["submitted"])
