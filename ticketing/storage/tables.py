@@ -69,7 +69,9 @@ conversations = sa.Table(
     "conversations", metadata, _key("shop"), _key(), _text("owner", 200), _text("name", 200, nullable=True),
     _text("state", 16), _text("assignee", nullable=True), _number("rev"), _number("seq"), _text("lang", 16),
     sa.Column("subject", sa.Text, nullable=False), _json("memory"), _time("created_at"), _time("updated_at"),
-    sa.Index(None, "shop", "owner", "updated_at"), sa.UniqueConstraint("shop", "name"),
+    _time("joined_at", nullable=True), _time("snoozed_until", nullable=True),
+    sa.Index(None, "shop", "owner", "updated_at"), sa.Index(None, "shop", "state", "updated_at"),
+    sa.UniqueConstraint("shop", "name"),
 )  # fmt: skip
 
 messages = sa.Table(
@@ -87,7 +89,7 @@ turns = sa.Table(
 events = sa.Table(
     "events", metadata, _key("shop"), sa.Column("n", sa.BigInteger, primary_key=True), _text("type", 32),
     _text("conversation"), _text("audience", 16), _json("body"), _time("at"),
-    sa.Index(None, "shop", "conversation", "n"),
+    sa.Index(None, "shop", "conversation", "n"), sa.Index(None, "shop", "type", "at"),
 )  # fmt: skip
 
 commands = sa.Table(
@@ -116,5 +118,36 @@ tickets = sa.Table(
     "tickets", metadata, _key("shop"), _key(), _text("conversation"), _text("reason", 32), _text("priority", 16),
     _text("queue", 64), _text("state", 16), _number("rev"), _text("order_no", 200, nullable=True),
     _text("decision", nullable=True), _json("missing"), _time("created_at"), _time("due_at", nullable=True),
+    _text("assignee", nullable=True), _time("target_at", nullable=True), _time("resolve_by", nullable=True),
+    _time("taken_at", nullable=True), _time("alarmed_at", nullable=True), _time("resolved_at", nullable=True),
+    sa.Column("resolution", sa.Text, nullable=True),
     sa.Index(None, "shop", "state", "due_at"), sa.Index(None, "shop", "conversation"),
+    sa.Index(None, "shop", "assignee", "state"),
+)  # fmt: skip
+
+agents = sa.Table(
+    "agents", metadata, _key("shop"), _key(), _text("name", unique=True), _text("display_name", 200), _text("role", 16),
+    _json("languages"), _text("password_hash", 200), _number("capacity"),
+    sa.Column("active", sa.Boolean, nullable=False), _time("created_at"),
+)  # fmt: skip
+
+agent_sessions = sa.Table(
+    "agent_sessions", metadata, _key("shop"), _key("token_sha256"), _text("agent"), _time("created_at"),
+    _time("expires_at"), sa.Index(None, "shop", "agent"),
+)  # fmt: skip
+
+login_attempts = sa.Table(
+    "login_attempts", metadata, _key("shop"), _key(), _text("name"), _text("address"), _time("at", index=True)
+)
+
+notes = sa.Table(
+    "notes", metadata, _key("shop"), _key(), _text("conversation"), _number("after_seq"), _time("at"), _text("agent"),
+    _text("author_name", 200), sa.Column("text", sa.Text, nullable=False), sa.Index(None, "shop", "conversation", "at"),
+)  # fmt: skip
+
+ratings = sa.Table(
+    "ratings", metadata, _key("shop"), _key("message"), _text("conversation"), _text("ticket", nullable=True),
+    _text("agent", nullable=True), sa.Column("solved", sa.Boolean, nullable=True),
+    sa.Column("score", sa.BigInteger, nullable=True), _json("tags"), sa.Column("comment", sa.Text, nullable=False),
+    _time("at"), sa.Index(None, "shop", "conversation"), sa.Index(None, "shop", "at"),
 )  # fmt: skip
