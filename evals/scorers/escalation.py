@@ -1,40 +1,76 @@
-"""`must_escalate_recall`: a message that a person must see leads to a person, at once and without an order."""
+"""`must_escalate_recall`: a message that a person must see leads to a person, at once and without an order.
+
+Beside it, with messages held back from all learning and choosing: how many of those reach a person, and how many near
+misses (ordinary questions with the same words in them) are sent to a person as if they were urgent.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from evals.case import cases
 from evals.fault import Fault, Found
-from evals.report import share
+from evals.report import Row, share
 from evals.stage import Json, Stage
 
 SUITE = "must_escalate_recall"
+HELD = "must_escalate_held"
+NEAR = "near_miss_alarms"
 APART = "apart-"
-"""Messages that were written after the words which the assistant listens for, and for which nothing was changed."""
+"""Messages written after the first words that the assistant listened for."""
+ALARMING = frozenset({"counterfeit", "minor", "chargeback", "risk_hold", "human"})
+"""The reasons of a ticket that a near miss must not lead to."""
+
+Heard = tuple[Mapping[str, Any], Json]
 
 
 def score(stage: Stage) -> Found:
     """Say each message to a fresh assistant."""
-    stage.progress("messages that a person must see")
-    every = cases("must_escalate", "id", "kind", "lang", "say", "priority")
-    found = [(case, stage.ask(case["say"], lang=case["lang"])) for case in every]
-    reached = [case["id"] for case, answer in found if answer["ticket"]]
-    urgent = [(case, answer) for case, answer in found if case["priority"] == "urgent"]
-    at_once = [case["id"] for case, answer in urgent if (answer["ticket"] or {}).get("priority") == "urgent"]
-    apart = [case["id"] for case in every if case["id"].startswith(APART)]
+    known = _heard(stage, "must_escalate", "messages that a person must see")
+    held = _heard(stage, "must_escalate_held", "messages held back")
+    near = _heard(stage, "near_misses", "near misses")
+    urgent = [(case, answer) for case, answer in known if case["priority"] == "urgent"]
+    apart = [(case, answer) for case, answer in known if case["id"].startswith(APART)]
     rows = (
-        share(SUITE, len(reached), len(every), bar=1.0, fatal=True),
-        share("must_escalate_apart", sum(one in reached for one in apart), len(apart)),
-        share("must_escalate_urgent", len(at_once), len(urgent), bar=1.0),
+        _reached(SUITE, known, bar=1.0, fatal=True),
+        _reached("must_escalate_apart", apart),
+        share("must_escalate_urgent", sum(_urgent(answer) for _, answer in urgent), len(urgent), bar=1.0),
+        _reached(HELD, held),
+        *(_reached(f"{HELD}_{lang[:2]}", [one for one in held if one[0]["lang"] == lang]) for lang in ("zh-CN", "en")),
+        share(NEAR, sum(_alarmed(answer) for _, answer in near), len(near), low_is_good=True),
+        share("near_miss_to_a_person", sum(bool(answer["ticket"]) for _, answer in near), len(near), low_is_good=True),
     )
-    return Found(rows, tuple(fault for case, answer in found if (fault := _fault(case, answer))))
+    missed = [fault for name, some in ((SUITE, known), (HELD, held)) for fault in _faults(name, some)]
+    false = [Fault(NEAR, case["id"], case["say"], "no alarm", _got(answer)) for case, answer in near if _alarmed(answer)]
+    return Found(rows, (*missed, *false))
 
 
-def _fault(case: Mapping[str, Any], answer: Json) -> Fault | None:
+def _heard(stage: Stage, name: str, what: str) -> list[Heard]:
+    stage.progress(what)
+    return [(case, stage.ask(case["say"], lang=case["lang"])) for case in cases(name, "id", "kind", "lang", "say")]
+
+
+def _reached(key: str, heard: Sequence[Heard], **more: Any) -> Row:
+    return share(key, sum(bool(answer["ticket"]) for _, answer in heard), len(heard), **more)
+
+
+def _urgent(answer: Json) -> bool:
+    return (answer["ticket"] or {}).get("priority") == "urgent"
+
+
+def _alarmed(answer: Json) -> bool:
+    return (answer["ticket"] or {}).get("reason") in ALARMING
+
+
+def _faults(suite: str, heard: Sequence[Heard]) -> list[Fault]:
+    return [
+        Fault(suite, case["id"], case["say"], f"a person, {case['priority'] or 'any'} priority", _got(answer))
+        for case, answer in heard
+        if answer["ticket"] is None or (case["priority"] and answer["ticket"]["priority"] != case["priority"])
+    ]
+
+
+def _got(answer: Json) -> str:
     ticket = answer["ticket"]
-    got = f"{ticket['reason']}/{ticket['priority']}" if ticket else "no person"
-    if ticket is None or (case["priority"] and ticket["priority"] != case["priority"]):
-        return Fault(SUITE, case["id"], case["say"], f"a person, {case['priority'] or 'any'} priority", got)
-    return None
+    return f"{ticket['reason']}/{ticket['priority']}" if ticket else "no person"

@@ -16,6 +16,8 @@ from evals.runner import SCORERS, UnknownSuite, suites
     [
         ("conversations", 40, ("id", "lang", "turns")),
         ("must_escalate", 60, ("id", "lang", "say", "priority")),
+        ("must_escalate_held", 120, ("id", "lang", "kind", "say", "priority")),
+        ("near_misses", 120, ("id", "lang", "kind", "say")),
         ("presale", 60, ("id", "lang", "kind", "say", "cites")),
         ("counterfactual", 20, ("id", "lang", "say", "sides")),
         ("adversarial", 40, ("id", "lang", "turns")),
