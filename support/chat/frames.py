@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -99,21 +99,112 @@ class Stop(msgspec.Struct):
     conversation: str
 
 
-class Pong(msgspec.Struct):
-    id: str | None = None
+class Rate(msgspec.Struct):
+    """Stars for what was done; `message` is the one that asked for them, the conversation's last such if missing."""
+
+    conversation: str
+    score: Annotated[int, msgspec.Meta(ge=1, le=5)]
+    message: str | None = None
+    tags: Annotated[list[Annotated[str, msgspec.Meta(max_length=64)]], msgspec.Meta(max_length=10)] = msgspec.field(
+        default_factory=list
+    )
+    comment: Annotated[str, msgspec.Meta(max_length=2000)] = ""
 
 
-Command = Identify | Say | Act | Read | Typing | History | Handoff | Stop
-COMMANDS: dict[str, type[Command]] = {
-    "identify": Identify, "say": Say, "act": Act, "read": Read, "typing": Typing, "history": History,
-    "handoff": Handoff, "stop": Stop,
+class Claim(msgspec.Struct):
+    """Take a conversation that waits. Wherever it stands, `if_rev` None asks for no check."""
+
+    conversation: str
+    if_rev: int | None = None
+
+
+class Takeover(msgspec.Struct):
+    """Take a conversation and join it at once."""
+
+    conversation: str
+    if_rev: int | None = None
+
+
+class Giveback(msgspec.Struct):
+    """Back to the assistant."""
+
+    conversation: str
+    if_rev: int | None = None
+
+
+class Reopen(msgspec.Struct):
+    conversation: str
+    if_rev: int | None = None
+
+
+class Resolve(msgspec.Struct):
+    conversation: str
+    resolution: Annotated[str, msgspec.Meta(max_length=MAX_TEXT)] = ""
+    if_rev: int | None = None
+
+
+class Transfer(msgspec.Struct):
+    """To a colleague, by id; to nobody (None) is back to the queue."""
+
+    conversation: str
+    to: str | None = None
+    note: Annotated[str, msgspec.Meta(max_length=MAX_TEXT)] = ""
+    if_rev: int | None = None
+
+
+class Assign(msgspec.Struct):
+    conversation: str
+    to: str
+    if_rev: int | None = None
+
+
+class Snooze(msgspec.Struct):
+    conversation: str
+    until: Annotated[datetime, msgspec.Meta(tz=True)]
+    if_rev: int | None = None
+
+
+class Note(msgspec.Struct):
+    """What colleagues read and buyers never do."""
+
+    conversation: str
+    text: str
+
+
+class Viewing(msgspec.Struct):
+    """Which conversation is open on the desk; None for none."""
+
+    conversation: str | None = None
+
+
+class SetPresence(msgspec.Struct):
+    state: Literal["online", "away"]
+
+
+Talk = Say | Read | Typing | History
+DeskMove = Claim | Takeover | Giveback | Reopen | Resolve | Transfer | Assign | Snooze | Note
+Command = Talk | Identify | Act | Handoff | Stop | Rate | DeskMove | Viewing | SetPresence
+Role = Literal["buyer", "agent"]
+
+_TALK: dict[str, type[Command]] = {"say": Say, "read": Read, "typing": Typing, "history": History}
+COMMANDS: dict[Role, dict[str, type[Command]]] = {
+    "buyer": _TALK | {"identify": Identify, "act": Act, "handoff": Handoff, "stop": Stop, "rate": Rate},
+    "agent": _TALK | {
+        "claim": Claim, "takeover": Takeover, "giveback": Giveback, "reopen": Reopen, "resolve": Resolve,
+        "transfer": Transfer, "assign": Assign, "snooze": Snooze, "note": Note, "viewing": Viewing,
+        "presence": SetPresence,
+    },
 }  # fmt: skip
-AGENTS_ONLY = frozenset({
-    "claim", "assign", "transfer", "note", "resolve", "snooze", "reopen", "takeover", "giveback", "decide", "approve",
-    "macro", "viewing",
-})  # fmt: skip
-NOT_YET = frozenset({"rate"})
-NEEDS_ID = frozenset({"identify", "say", "act", "handoff"})
+"""What each role may send."""
+NOT_YET = frozenset({"decide", "approve", "macro"})
+FOREIGN: dict[Role, frozenset[str]] = {
+    "buyer": frozenset(COMMANDS["agent"].keys() - COMMANDS["buyer"].keys()) | NOT_YET,
+    "agent": frozenset(COMMANDS["buyer"].keys() - COMMANDS["agent"].keys()),
+}
+"""What the other role's frames are: forbidden, and said to be."""
+NEEDS_ID = frozenset({"identify", "say", "act", "handoff", "rate"}) | (
+    COMMANDS["agent"].keys() - {"read", "typing", "history", "viewing", "presence"}
+)
 
 ErrorCode = Literal[
     "bad_frame", "auth", "expired", "forbidden", "not_found", "conflict", "rate", "too_large", "id_reused", "closed",

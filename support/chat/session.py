@@ -69,14 +69,18 @@ Effect = Send | Close | Open | Do
 
 _envelope = msgspec.json.Decoder(frames.Envelope)
 _hello = msgspec.json.Decoder(Hello)
-_bodies = {name: msgspec.json.Decoder(kind) for name, kind in frames.COMMANDS.items()}
+_bodies = {
+    role: {name: msgspec.json.Decoder(kind) for name, kind in commands.items()}
+    for role, commands in frames.COMMANDS.items()
+}
 
 
 class Session:
-    """The server's side of `anxin.v1`."""
+    """The server's side of `anxin.v1`, for the role that said hello."""
 
     def __init__(self) -> None:
         self.state = State.WAIT_HELLO
+        self._role: frames.Role = "buyer"
         self._bad = 0
 
     def receive(self, data: str | bytes) -> Effect | None:
@@ -118,11 +122,11 @@ class Session:
             hello = _hello.decode(envelope.d)
         except UNREADABLE:
             return self._bad_frame(envelope.id)
-        self.state = State.WELCOMING
+        self.state, self._role = State.WELCOMING, hello.role
         return Open(hello)
 
     def _command(self, envelope: frames.Envelope) -> Effect | None:
-        decoder = _bodies.get(envelope.t)
+        decoder = _bodies[self._role].get(envelope.t)
         if decoder is None:
             return self._unserved(envelope)
         if not _good_id(envelope):
@@ -132,13 +136,13 @@ class Session:
             command = decoder.decode(envelope.d)
         except UNREADABLE:
             return self._bad_frame(envelope.id)
-        if isinstance(command, frames.Say) and len(command.text) > frames.MAX_TEXT:
+        if isinstance(command, frames.Say | frames.Note) and len(command.text) > frames.MAX_TEXT:
             return Send(frames.error("too_large", re=envelope.id))
         return Do(command, envelope.id, envelope.t.encode() + b" " + body)
 
     def _unserved(self, envelope: frames.Envelope) -> Effect | None:
         """What the protocol has and this side cannot do is said; what nobody knows is ignored."""
-        if envelope.t in frames.AGENTS_ONLY:
+        if envelope.t in frames.FOREIGN[self._role]:
             return self.refuse("forbidden", envelope.id)
         return self.refuse("unavailable", envelope.id) if envelope.t in frames.NOT_YET else None
 

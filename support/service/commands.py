@@ -61,6 +61,8 @@ class Commands:
                 await self._write(lambda tx: _mark_read(tx, person, mark, self._runtime.clock()))
             case frames.Typing() as typing:
                 await self._read(lambda tx: talk.get(tx, person.shop, typing.conversation, person.owner))
+            case frames.Rate():
+                raise CommandRefused("unavailable")
             case _:
                 pass
         return None

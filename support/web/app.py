@@ -21,6 +21,7 @@ from support.service.commands import Commands
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import Shops
 from support.web.api import api_routes
+from support.web.auth import auth_routes
 from support.web.demo import demo_routes
 from support.web.health import health_routes
 from support.web.pages import page_routes
@@ -139,8 +140,10 @@ def create_app(application: Application, demo: bool = False, started: float | No
         lifespan=server.lifespan,
     )  # fmt: skip
     install(app)
+    app.state.runtime = server.runtime
     app.include_router(health_routes(lambda: server.ready))
     app.include_router(api_routes(application.shops))
+    app.include_router(auth_routes())
     if demo:
         app.include_router(demo_routes(application.shops))
     app.include_router(page_routes(demo))

@@ -9,16 +9,17 @@ from starlette.exceptions import HTTPException
 
 from knowledge_base.errors import UnknownShop
 from support.orders.connector import StoreUnavailable
+from support.service.agents import BadSession, Forbidden, LoginRefused, TooManyLogins
 from support.service.people import BadToken
 from ticketing.errors import NotFound
 
 MEDIA_TYPE = "application/problem+json"
 
 
-def problem(status: int, title: str, detail: str = "") -> JSONResponse:
+def problem(status: int, title: str, detail: str = "", headers: dict[str, str] | None = None) -> JSONResponse:
     """A problem document."""
     body = {"type": "about:blank", "title": title, "status": status} | ({"detail": detail} if detail else {})
-    return JSONResponse(body, status, media_type=MEDIA_TYPE)
+    return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:
@@ -27,6 +28,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(NotFound, lambda request, error: problem(404, "Not found"))
     app.add_exception_handler(BadToken, lambda request, error: problem(401, "The token is not accepted", str(error)))
     app.add_exception_handler(StoreUnavailable, lambda request, error: problem(503, "The store cannot be reached"))
+
+    app.add_exception_handler(
+        BadSession, lambda request, error: problem(401, "Log in", str(error), {"WWW-Authenticate": "Bearer"})
+    )
+    app.add_exception_handler(LoginRefused, lambda request, error: problem(401, "Not logged in", str(error)))
+    app.add_exception_handler(Forbidden, lambda request, error: problem(403, "Not for this role", str(error)))
+
+    @app.exception_handler(TooManyLogins)
+    def _too_many(request: Request, error: TooManyLogins) -> JSONResponse:
+        return problem(429, "Too many logins", str(error), {"Retry-After": str(error.after_s)})
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> JSONResponse:

@@ -1,0 +1,97 @@
+"""Who asks: the one place where a request's bearer token becomes an agent.
+
+A route that needs one declares `agent: CurrentAgent` (or `Depends(at_least("senior"))`) and has no other way to get it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, Field
+
+from support.chat.frames import utc
+from support.service.agents import BadSession, agent_of, log_in, log_out, require
+from support.service.runtime import Runtime
+from ticketing.agent import Agent, Role
+
+Json = dict[str, Any]
+
+
+def current_agent(request: Request) -> Agent:
+    """The agent of the request's session. Raises BadSession, which is answered 401. Blocks: for sync routes."""
+    runtime = _runtime(request)
+    token, now = bearer(request), runtime.clock()
+    if not token:
+        raise BadSession
+    return runtime.journal.read_now(lambda tx: agent_of(tx, token, now))
+
+
+CurrentAgent = Annotated[Agent, Depends(current_agent)]
+
+
+def at_least(role: Role) -> Callable[[Agent], Agent]:
+    """A dependency: the agent, if the role is `role` or above. Raises Forbidden, which is answered 403."""
+
+    def check(agent: CurrentAgent) -> Agent:
+        require(agent, role)
+        return agent
+
+    return check
+
+
+def bearer(request: Request) -> str:
+    """The token of `Authorization: Bearer …`, empty where there is none."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
+class Login(BaseModel):
+    """What an agent knows."""
+
+    name: Annotated[str, Field(max_length=200)]
+    password: Annotated[str, Field(max_length=1000)]
+
+
+def auth_routes() -> APIRouter:
+    """`/api/v1/agent/session`: log in, who am I, log out."""
+    routes = APIRouter(prefix="/api/v1/agent/session", tags=["desk"])
+
+    @routes.post("")
+    def start(request: Request, login: Login) -> Json:
+        """A session of twelve hours: its token opens the desk's reads and the socket."""
+        runtime = _runtime(request)
+        address = request.client.host if request.client else ""
+        session = log_in(runtime.journal, login.name, login.password, address, runtime.clock())
+        return {
+            "token": session.token, "expires_at": utc(session.expires_at), "agent": agent_view(session.agent),
+        }  # fmt: skip
+
+    @routes.get("")
+    def who(agent: CurrentAgent) -> Json:
+        """The agent of this session."""
+        return agent_view(agent)
+
+    @routes.delete("", status_code=204)
+    def end(request: Request) -> Response:
+        """End this session, and the sockets that were opened with it."""
+        token = bearer(request)
+        _runtime(request).journal.write_now(lambda tx: log_out(tx, token))
+        return Response(status_code=204)
+
+    return routes
+
+
+def agent_view(agent: Agent) -> Json:
+    """An agent as its own page knows it."""
+    return {
+        "id": agent.id, "name": agent.name, "display_name": agent.display_name, "role": agent.role, "shop": agent.shop,
+        "languages": list(agent.languages),
+    }  # fmt: skip
+
+
+def _runtime(request: Request) -> Runtime:
+    runtime = request.app.state.runtime
+    assert isinstance(runtime, Runtime)
+    return runtime
