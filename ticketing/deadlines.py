@@ -38,6 +38,16 @@ def due(hours: Hours, zone: ZoneInfo, at: datetime, minutes: int) -> datetime:
     return at + timedelta(minutes=minutes)
 
 
+def open_between(hours: Hours, zone: ZoneInfo, since: datetime, until: datetime) -> timedelta:
+    """How much open time lies between two moments; all of it beyond the horizon that `due` knows."""
+    if hours is None or until <= since:
+        return max(until - since, timedelta())
+    horizon = since + timedelta(days=HORIZON_DAYS - 2)
+    beyond, until = max(until - horizon, timedelta()), min(until, horizon)
+    spans = ((max(start, since), min(end, until)) for start, end in _spans(hours, zone, since))
+    return beyond + sum((end - start for start, end in spans if end > start), timedelta())
+
+
 def _spans(hours: Mapping[str, tuple[Span, ...]], zone: ZoneInfo, at: datetime) -> Iterator[tuple[datetime, datetime]]:
     today = at.astimezone(zone).date()
     for offset in range(-1, HORIZON_DAYS):

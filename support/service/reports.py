@@ -1,0 +1,179 @@
+"""The reports as the desk reads them: each measure with its number, what it stands on, and what it is held against."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import fmean, median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from knowledge_base.shop import Shop
+from support.assistant.phrases import label
+from support.chat.frames import utc
+from ticketing.reports import (
+    AGES,
+    BASELINE_MINUTES,
+    MEASURES,
+    TARGET_MINUTES,
+    Calendar,
+    Point,
+)
+from ticketing.storage import reports
+from ticketing.storage.reports import Span
+
+Json = dict[str, Any]
+LONGEST = timedelta(days=366)
+STARS = tuple(str(score) for score in range(1, 6))
+OPEN_AGES = (*(name for name, _ in AGES), "older")
+WORDS = {
+    "first_response_assistant_s": ("助手首次回复", "First response, assistant"),
+    "first_response_human_s": ("人工首次回复（营业时间内）", "First response, people (open hours)"),
+    "resolution_minutes": ("解决用时（营业时间内）", "Time to resolution (open hours)"),
+    "open_by_age": ("未完成工单", "Open tickets"),
+    "rating_assistant": ("助手评分", "Rating, assistant"),
+    "rating_people": ("人工评分", "Rating, people"),
+    "handoffs": ("转人工原因", "Reasons for a person"),
+    "deadlines_met": ("按时接入", "Taken in time"),
+    "confirmed": ("买家确认已解决", "Confirmed solved by buyers"),
+    "reopened": ("解决后又重新打开", "Reopened after resolution"),
+    "under_5_min": ("5 分钟内", "Under 5 min"), "under_30_min": ("30 分钟内", "Under 30 min"),
+    "under_24_h": ("24 小时内", "Under 24 h"), "older": ("更久", "Older"),
+    "within_5": ("5 分钟内", "Within 5 min"), "within_30": ("5 至 30 分钟", "5 to 30 min"),
+    "over_30": ("超过 30 分钟", "Over 30 min"), "met": ("按时", "In time"), "missed": ("超时", "Late"),
+    "yes": ("是", "Yes"), "no": ("否", "No"),
+}  # fmt: skip
+
+
+class NoSuchMeasure(Exception):
+    """There is no measure of that key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"there is no measure {key!r}; it is one of {', '.join(MEASURES)}")
+
+
+class BadSpan(Exception):
+    """The span asked for cannot be reported on."""
+
+
+def span_of(since: datetime | None, until: datetime | None, now: datetime) -> Span:
+    """The span asked for, by default the last 30 days. Raises BadSpan."""
+    end = until or now
+    start = since or end - timedelta(days=30)
+    if start.tzinfo is None or end.tzinfo is None:
+        raise BadSpan("write times with their offset, as in 2026-11-01T00:00:00Z")
+    if not timedelta() < end - start <= LONGEST:
+        raise BadSpan("`since` must be before `until`, by at most 366 days")
+    return Span(start, end)
+
+
+def report(tx: sa.Connection, shop: Shop, span: Span) -> Json:
+    """Every measure of a span, computed from the event log alone."""
+    found: defaultdict[str, list[Point]] = defaultdict(list)
+    for point in reports.points(tx, shop.id, span, Calendar(shop.hours, shop.timezone)):
+        found[point.measure].append(point)
+    measures = [_measure(key, found[key], shop.timezone) for key in MEASURES]
+    return {"since": utc(span.since), "until": utc(span.until), "measures": measures}
+
+
+def behind(tx: sa.Connection, shop: Shop, span: Span, key: str, bucket: str = "") -> list[Point]:
+    """The points behind a measure's `n` (or a bucket's), latest first. Raises NoSuchMeasure."""
+    if key not in MEASURES:
+        raise NoSuchMeasure(key)
+    every = reports.points(tx, shop.id, span, Calendar(shop.hours, shop.timezone))
+    mine = [point for point in every if point.measure == key and bucket in ("", point.bucket)]
+    return sorted(mine, key=lambda point: (point.at, point.conversation), reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How a measure's points become its number."""
+
+    unit: str
+    value: Callable[[Sequence[float]], float]
+    buckets: tuple[str, ...] = ()
+    spread: bool = False
+    against: tuple[tuple[str, float], ...] = ()
+    daily: bool = True
+
+
+def _count(values: Sequence[float]) -> float:
+    return len(values)
+
+
+_TARGETS = (("target", TARGET_MINUTES), ("baseline", BASELINE_MINUTES))
+_SECONDS = tuple((name, minutes * 60) for name, minutes in _TARGETS)
+KINDS = {
+    "first_response_assistant_s": _Kind("s", median, spread=True),
+    "first_response_human_s": _Kind("s", median, spread=True, against=_SECONDS),
+    "resolution_minutes": _Kind("min", median, ("within_5", "within_30", "over_30"), spread=True, against=_TARGETS),
+    "open_by_age": _Kind("tickets", _count, OPEN_AGES, daily=False),
+    "rating_assistant": _Kind("stars", fmean, STARS),
+    "rating_people": _Kind("stars", fmean, STARS),
+    "handoffs": _Kind("requests", _count),
+    "deadlines_met": _Kind("share", fmean, ("met", "missed")),
+    "confirmed": _Kind("share", fmean, ("yes", "no")),
+    "reopened": _Kind("share", fmean, ("yes", "no")),
+}  # fmt: skip
+
+
+def _measure(key: str, points: Sequence[Point], zone: ZoneInfo) -> Json:
+    """One measure; without a point its value is unknown, never zero, unless it counts."""
+    kind, values = KINDS[key], [point.value for point in points]
+    measure: Json = {
+        "key": key, "label": _label(key), "unit": kind.unit, "n": len(points), **dict(kind.against),
+        "value": _rounded(kind.value(values)) if values or kind.value is _count else None,
+    }  # fmt: skip
+    if kind.spread:
+        measure["p95"] = _rounded(percentile(values, 0.95)) if values else None
+    if key == "resolution_minutes":
+        measure |= {f"share_{limit}": _share(values, limit) for limit in (TARGET_MINUTES, BASELINE_MINUTES)}
+    if kind.buckets or key == "handoffs":
+        measure["buckets"] = _buckets(key, kind.buckets, points)
+    if kind.daily:
+        measure["series"] = _series(kind, points, zone)
+    return measure
+
+
+def _buckets(key: str, names: tuple[str, ...], points: Sequence[Point]) -> list[Json]:
+    counted = Counter(point.bucket for point in points)
+    order = names or tuple(name for name, _ in counted.most_common())
+    return [{"key": name, "label": _bucket_label(key, name), "n": counted[name]} for name in order]
+
+
+def _bucket_label(key: str, name: str) -> Json:
+    if key == "handoffs":
+        return {lang: label(lang, "reason", name) for lang in ("zh-CN", "en")}
+    return _label(name) if name in WORDS else {"zh-CN": name, "en": name}
+
+
+def _label(key: str) -> Json:
+    chinese, english = WORDS[key]
+    return {"zh-CN": chinese, "en": english}
+
+
+def _series(kind: _Kind, points: Sequence[Point], zone: ZoneInfo) -> list[Json]:
+    """By the shop's days, those without a point left out."""
+    days: defaultdict[str, list[float]] = defaultdict(list)
+    for point in points:
+        days[point.at.astimezone(zone).date().isoformat()].append(point.value)
+    return [{"at": day, "value": _rounded(kind.value(days[day])), "n": len(days[day])} for day in sorted(days)]
+
+
+def _share(values: Sequence[float], limit: float) -> float | None:
+    return _rounded(sum(value <= limit for value in values) / len(values)) if values else None
+
+
+def percentile(values: Iterable[float], share: float) -> float:
+    """The least of the values that at least `share` of them do not exceed (nearest rank)."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def _rounded(value: float) -> float:
+    return round(value, 3)

@@ -1,0 +1,166 @@
+"""A small history, counted by hand. The shop is open from 09:00 to 18:00 UTC, all days."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+
+from ticketing.deadlines import open_between
+from ticketing.reports import Calendar, Point
+from ticketing.storage import event_log, talk
+from ticketing.storage.journal import Journal
+from ticketing.storage.reports import Span, points
+
+DAY = datetime(2026, 3, 2, tzinfo=UTC)
+HOURS = {day: ((time(9), time(18)),) for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+CALENDAR = Calendar(HOURS, ZoneInfo("UTC"))
+Json = dict[str, Any]
+
+
+def at(clock: str, day: int = 0) -> datetime:
+    hour, minute = clock.split(":")
+    return DAY + timedelta(days=day, hours=int(hour), minutes=int(minute))
+
+
+class Story:
+    """Writes one conversation's events."""
+
+    def __init__(self, tx: sa.Connection, shop: str = "star") -> None:
+        self.tx, self.shop = tx, shop
+        self.id = talk.start(tx, shop, "visitor:1", "en", "s", DAY).id
+
+    def add(self, kind: str, when: datetime, **body: Any) -> None:
+        body = {"conversation": self.id, **body}
+        event_log.append(self.tx, self.shop, kind, self.id, "visitor:1", body, when)
+
+    def says(self, who: str, when: datetime) -> None:
+        message = {"id": "m", "seq": 1, "author": {"kind": who, "name": ""}}
+        self.add("done" if who == "assistant" else "message", when, message=message)
+
+    def ticket(self, state: str, when: datetime, due: datetime, taken: datetime | None = None, **more: Any) -> None:
+        view = {
+            "id": f"t-{self.id}", "state": state, "queue": "after-sales", "due_at": due.isoformat(),
+            "taken_at": taken.isoformat() if taken else None, **more,
+        }  # fmt: skip
+        self.add("ticket", when, ticket=view)
+
+    def asks_for_person(self, when: datetime, due: datetime, reason: str = "human") -> None:
+        self.ticket("new", when, due)
+        self.add("handoff", when, stage="requested", reason=reason)
+        self.add("handoff", when, stage="queued", reason=reason)
+
+
+def quick(story: Story) -> None:
+    """Asked 10:00, a person at 10:04, resolved 10:20, rated 5."""
+    story.says("buyer", at("9:59"))
+    story.says("assistant", at("9:59") + timedelta(seconds=2))
+    story.asks_for_person(at("10:00"), at("10:30"))
+    story.ticket("open", at("10:03"), at("10:30"), at("10:03"))
+    story.add("handoff", at("10:03"), stage="assigned")
+    story.says("agent", at("10:04"))
+    story.ticket("resolved", at("10:20"), at("10:30"), at("10:03"))
+    story.add("rated", at("10:25"), rating={"solved": True, "score": None})
+    story.add("rated", at("10:26"), rating={"solved": True, "score": 5})
+
+
+def overnight(story: Story) -> None:
+    """Asked 17:50, a person next day at 09:10 (20 open minutes), taken late, resolved 09:30, reopened, resolved."""
+    story.says("buyer", at("17:50"))
+    story.says("assistant", at("17:50") + timedelta(seconds=4))
+    story.asks_for_person(at("17:50"), at("9:05", 1), "refused")
+    story.ticket("open", at("9:10", 1), at("9:05", 1), at("9:10", 1))
+    story.says("agent", at("9:10", 1))
+    story.ticket("resolved", at("9:30", 1), at("9:05", 1), at("9:10", 1))
+    story.ticket("open", at("9:40", 1), at("10:10", 1), at("9:10", 1))
+    story.ticket("resolved", at("9:43", 1), at("10:10", 1), at("9:42", 1))
+    story.add("rated", at("9:50", 1), rating={"solved": False, "score": 2})
+
+
+def waiting(story: Story) -> None:
+    """Asked 11:00, nobody came."""
+    story.says("buyer", at("11:00", 1))
+    story.asks_for_person(at("11:00", 1), at("11:30", 1))
+
+
+def alone(story: Story) -> None:
+    """The assistant answers in 6 s and is rated 4; a refund waits for its payment, which is no one's chat."""
+    story.says("buyer", at("12:00"))
+    story.says("assistant", at("12:00") + timedelta(seconds=6))
+    story.ticket("new", at("12:00"), at("12:30"), queue="refunds")
+    story.add("rated", at("12:10"), rating={"solved": None, "score": 4})
+
+
+@pytest.fixture
+def counted(journal: Journal) -> dict[str, list[Point]]:
+    def write(tx: sa.Connection) -> None:
+        for tell in (quick, overnight, waiting, alone):
+            tell(Story(tx))
+        quick(Story(tx, "moon"))
+
+    journal.write_now(write)
+    found = journal.read_now(lambda tx: list(points(tx, "star", Span(DAY, at("12:00", 1)), CALENDAR)))
+    return {point.measure: [p for p in found if p.measure == point.measure] for point in found}
+
+
+def values(counted: dict[str, list[Point]], key: str) -> list[float]:
+    return sorted(point.value for point in counted.get(key, []))
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("first_response_assistant_s", [2, 4, 6]),
+        ("first_response_human_s", [240, 1200]),
+        ("resolution_minutes", [3, 20, 40]),
+        ("open_by_age", [60]),
+        ("rating_assistant", [4]),
+        ("rating_people", [2, 5]),
+        ("handoffs", [1, 1, 1]),
+        ("deadlines_met", [0, 0, 1, 1]),
+        ("confirmed", [0, 1]),
+        ("reopened", [0, 0, 1]),
+    ],
+)
+def test_each_measure_is_what_a_hand_counts(counted: dict[str, list[Point]], key: str, expected: list[float]) -> None:
+    assert values(counted, key) == expected
+
+
+def test_points_carry_their_bucket(counted: dict[str, list[Point]]) -> None:
+    assert Counter(point.bucket for point in counted["handoffs"]) == {"human": 2, "refused": 1}
+    assert Counter(point.bucket for point in counted["resolution_minutes"]) == {
+        "within_5": 1, "within_30": 1, "over_30": 1,
+    }  # fmt: skip
+    assert [point.bucket for point in counted["open_by_age"]] == ["under_24_h"]
+
+
+def test_a_span_counts_what_belongs_to_it_and_what_was_open_at_its_end(journal: Journal) -> None:
+    journal.write_now(lambda tx: [tell(Story(tx)) for tell in (quick, overnight, waiting, alone)])
+    span = Span(at("8:00", 1), at("11:04", 1))
+    found = journal.read_now(lambda tx: list(points(tx, "star", span, CALENDAR)))
+    assert Counter(point.measure for point in found) == {
+        "resolution_minutes": 2, "reopened": 2, "rating_people": 1, "confirmed": 1, "handoffs": 1, "open_by_age": 1,
+        "deadlines_met": 1,
+    }  # fmt: skip
+    assert next(point.bucket for point in found if point.measure == "open_by_age") == "under_5_min"
+    before = journal.read_now(lambda tx: list(points(tx, "star", Span(DAY, at("10:10")), CALENDAR)))
+    assert [point.measure for point in before if point.measure == "open_by_age"] == ["open_by_age"]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "minutes"),
+    [
+        (at("10:00"), at("10:30"), 30),
+        (at("17:50"), at("9:10", 1), 20),
+        (at("20:00"), at("8:00", 1), 0),
+        (at("10:30"), at("10:00"), 0),
+        (at("9:00"), at("9:00", 3), 3 * 9 * 60),
+    ],
+)
+def test_open_time_leaves_the_night_out(since: datetime, until: datetime, minutes: int) -> None:
+    assert open_between(HOURS, ZoneInfo("UTC"), since, until) == timedelta(minutes=minutes)
+    assert open_between(None, ZoneInfo("UTC"), since, until) == max(until - since, timedelta())

@@ -1,0 +1,208 @@
+"""Measures of how people were served, from what happened: nothing is counted that the event log does not tell.
+
+A measure is a list of points, each of one conversation, so that every number opens to what stands behind it. Times in
+which people are expected count the shop's open hours; the assistant's count the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ticketing.deadlines import Hours, open_between
+
+WORK_QUEUES = frozenset({"refunds", "fulfilment"})
+"""Queues of work that follows a decision: nobody waits in a chat for it."""
+DONE = frozenset({"resolved", "closed"})
+MEASURES = (
+    "first_response_assistant_s", "first_response_human_s", "resolution_minutes", "open_by_age", "rating_assistant",
+    "rating_people", "handoffs", "deadlines_met", "confirmed", "reopened",
+)  # fmt: skip
+AGES = (("under_5_min", 5), ("under_30_min", 30), ("under_24_h", 24 * 60))
+TARGET_MINUTES, BASELINE_MINUTES = 5, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event, reduced to what measures need."""
+
+    n: int
+    at: datetime
+    type: str
+    conversation: str
+    author: str | None = None
+    stage: str | None = None
+    reason: str | None = None
+    ticket: str | None = None
+    queue: str | None = None
+    state: str | None = None
+    due_at: datetime | None = None
+    taken_at: datetime | None = None
+    score: int | None = None
+    solved: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When people are there."""
+
+    hours: Hours
+    zone: ZoneInfo
+
+    def open_time(self, since: datetime, until: datetime) -> timedelta:
+        """Open time between two moments."""
+        return open_between(self.hours, self.zone, since, until)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One occurrence that a measure counts: when it belongs to, of which conversation, how much, in which bucket."""
+
+    measure: str
+    at: datetime
+    conversation: str
+    value: float
+    bucket: str = ""
+
+
+def points_of(history: Iterable[Happened], calendar: Calendar, until: datetime) -> Iterator[Point]:
+    """The points of one conversation, from all its events before `until`, in order."""
+    events = tuple(history)
+    yield from _assistant_answers(events)
+    yield from _people_answer(events, calendar)
+    yield from _handoffs(events)
+    yield from _ratings(events)
+    for one in _tickets(events):
+        yield from _resolutions(one, calendar)
+        yield from _deadlines(one, events, until)
+
+
+def open_points(history: Iterable[Happened], until: datetime) -> Iterator[Point]:
+    """A conversation's tickets that are not done at `until`, by their age in minutes of the clock."""
+    for one in _tickets(tuple(history)):
+        last = _rounds(one)[-1]
+        if last.resolved is None:
+            age = (until - last.opened).total_seconds() / 60
+            bucket = next((name for name, limit in AGES if age < limit), "older")
+            yield Point("open_by_age", last.opened, one[0].conversation, age, bucket)
+
+
+def _assistant_answers(events: tuple[Happened, ...]) -> Iterator[Point]:
+    """The clock from the buyer's first message to the assistant's first, where no person was faster."""
+    asked: Happened | None = None
+    for event in events:
+        if event.author == "buyer" and asked is None:
+            asked = event
+        elif event.author == "agent":
+            return
+        elif asked is not None and event.author == "assistant":
+            seconds = (event.at - asked.at).total_seconds()
+            yield Point("first_response_assistant_s", asked.at, event.conversation, seconds)
+            return
+
+
+def _people_answer(events: tuple[Happened, ...], calendar: Calendar) -> Iterator[Point]:
+    """Open time from each request for a person to the first thing a person says; unanswered ones are no point."""
+    asked: datetime | None = None
+    for event in events:
+        if event.stage in {"requested", "queued"} and asked is None:
+            asked = event.at
+        elif event.stage == "returned":
+            asked = None
+        elif event.author == "agent" and asked is not None:
+            seconds = calendar.open_time(asked, event.at).total_seconds()
+            yield Point("first_response_human_s", asked, event.conversation, seconds)
+            asked = None
+
+
+def _handoffs(events: tuple[Happened, ...]) -> Iterator[Point]:
+    for event in events:
+        if event.stage == "requested":
+            yield Point("handoffs", event.at, event.conversation, 1, event.reason or "unknown")
+
+
+def _ratings(events: tuple[Happened, ...]) -> Iterator[Point]:
+    """Stars belong to people once a person has spoken; a yes or no to 问题解决了吗 stands by itself."""
+    by_people, answered = False, False
+    for event in events:
+        by_people = by_people or event.author == "agent"
+        if event.type != "rated":
+            continue
+        if event.score is not None:
+            name = "rating_people" if by_people else "rating_assistant"
+            yield Point(name, event.at, event.conversation, event.score, str(event.score))
+        if event.solved is not None and not answered:
+            yield Point("confirmed", event.at, event.conversation, float(event.solved), _word(event.solved))
+        answered = event.solved is not None and event.score is None
+
+
+def _word(solved: bool) -> str:
+    return "yes" if solved else "no"
+
+
+def _tickets(events: tuple[Happened, ...]) -> Iterator[tuple[Happened, ...]]:
+    """Each ticket's events that somebody waits for."""
+    by_ticket: dict[str, list[Happened]] = {}
+    for event in events:
+        if event.ticket is not None and event.queue not in WORK_QUEUES:
+            by_ticket.setdefault(event.ticket, []).append(event)
+    return (tuple(one) for one in by_ticket.values())
+
+
+@dataclass(slots=True)
+class _Round:
+    """From a ticket's opening, or reopening, to its resolution."""
+
+    opened: datetime
+    due_at: datetime | None
+    resolved: datetime | None = None
+    first: bool = True
+    taken: list[datetime] = field(default_factory=list)
+
+
+def _rounds(ticket: tuple[Happened, ...]) -> list[_Round]:
+    rounds: list[_Round] = []
+    for event in ticket:
+        done = event.state in DONE
+        if not rounds or (rounds[-1].resolved is not None and not done):
+            rounds.append(_Round(event.at, event.due_at, first=not rounds))
+        if event.taken_at is not None:
+            rounds[-1].taken.append(event.taken_at)
+        if done and rounds[-1].resolved is None:
+            rounds[-1].resolved = event.at
+    return rounds
+
+
+def _resolutions(ticket: tuple[Happened, ...], calendar: Calendar) -> Iterator[Point]:
+    """Open minutes of each round, under the day of its end; and whether another round followed."""
+    rounds = _rounds(ticket)
+    for place, one in enumerate(rounds):
+        if one.resolved is None:
+            continue
+        minutes = calendar.open_time(one.opened, one.resolved).total_seconds() / 60
+        conversation = ticket[0].conversation
+        yield Point("resolution_minutes", one.resolved, conversation, minutes, _speed(minutes))
+        again = place + 1 < len(rounds)
+        yield Point("reopened", one.resolved, conversation, float(again), _word(again))
+
+
+def _speed(minutes: float) -> str:
+    if minutes <= TARGET_MINUTES:
+        return "within_5"
+    return "within_30" if minutes <= BASELINE_MINUTES else "over_30"
+
+
+def _deadlines(ticket: tuple[Happened, ...], events: tuple[Happened, ...], until: datetime) -> Iterator[Point]:
+    """Whether each round was taken by its deadline, under the moment it opened; undecided ones are no point."""
+    assigned = [event.at for event in events if event.stage in {"assigned", "joined"}]
+    due_before: datetime | None = None
+    for one in _rounds(ticket):
+        due_at, same, due_before = one.due_at, one.due_at == due_before, one.due_at
+        if due_at is None or same:
+            continue
+        taken = min((at for at in one.taken + assigned if at >= one.opened), default=one.resolved)
+        met = taken is not None and taken <= due_at
+        if met or due_at < until:
+            yield Point("deadlines_met", one.opened, ticket[0].conversation, float(met), "met" if met else "missed")
