@@ -22,7 +22,9 @@ def serve(
 
     with open_application() as application:
         settings = application.settings
-        folders = _folders(settings.shops_dir) + ([DEMO_SHOPS / "star"] if demo else [])
+        folders = _folders(settings.shops_dir)
+        if demo and all(folder.name != "star" for folder in folders):  # a merchant's own star stands before ours
+            folders.append(DEMO_SHOPS / "star")
         for folder in folders:
             _import(application, folder)
         app = create_app(application, demo=demo, started=started)
