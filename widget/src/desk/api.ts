@@ -1,0 +1,76 @@
+import type { AgentMe, Counts, Detail, Macro, Proof, Reports, Row } from "./model.js";
+
+/** What the server said instead of an answer. */
+export class DeskProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly retryAfter: number | null,
+  ) {
+    super(`HTTP ${status}`);
+  }
+}
+
+export interface Login {
+  token: string;
+  expires_at: string;
+  agent: AgentMe;
+}
+
+/** The desk's reads over HTTP, and its login. `expired` is called once a token is no longer taken. */
+export class DeskApi {
+  token: string | null = null;
+
+  constructor(
+    private readonly base: string,
+    private readonly expired: () => void,
+  ) {}
+
+  login(name: string, password: string): Promise<Login> {
+    return this.ask("POST", "agent/session", { name, password });
+  }
+
+  async logout(): Promise<void> {
+    await this.ask("DELETE", "agent/session").catch(() => {});
+  }
+
+  queue(view: string, lang: string, after?: string): Promise<{ rows: Row[]; counts: Counts; next: string | null }> {
+    return this.ask("GET", `desk/queue?${query({ view, limit: "100", after, lang })}`);
+  }
+
+  detail(id: string, lang: string): Promise<Detail> {
+    return this.ask("GET", `desk/conversations/${encodeURIComponent(id)}?${query({ lang })}`);
+  }
+
+  macros(conversation: string): Promise<Macro[]> {
+    return this.ask("GET", `desk/macros?${query({ conversation })}`);
+  }
+
+  verify(proof: Proof): Promise<{ holds: boolean; faults: string[] }> {
+    return this.ask("POST", "desk/verify", { proof });
+  }
+
+  reports(since: string, until: string): Promise<Reports> {
+    return this.ask("GET", `desk/reports?${query({ since, until })}`);
+  }
+
+  async behind(key: string, since: string, until: string, bucket?: string): Promise<Row[]> {
+    const found = await this.ask<Row[] | { rows: Row[] }>("GET", `desk/reports/${encodeURIComponent(key)}/conversations?${query({ since, until, bucket })}`);
+    return Array.isArray(found) ? found : (found.rows ?? []);
+  }
+
+  private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const headers: Record<string, string> = {};
+    if (this.token) headers["Authorization"] = `Bearer ${this.token}`;
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const sent = body === undefined ? undefined : JSON.stringify(body);
+    const answer = await fetch(`${this.base}/api/v1/${path}`, { method, headers, body: sent, credentials: "omit" });
+    if (answer.status === 401 && this.token) this.expired();
+    if (!answer.ok) throw new DeskProblem(answer.status, Number(answer.headers.get("Retry-After")) || null);
+    return (answer.status === 204 ? undefined : await answer.json()) as T;
+  }
+}
+
+function query(args: Record<string, string | undefined>): string {
+  const given = Object.entries(args).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return new URLSearchParams(given).toString();
+}

@@ -1,0 +1,43 @@
+import { deadlineOf, pressing } from "./deadline.js";
+import type { Row, View } from "./model.js";
+
+/** Whether a row belongs to a view, as the server counts them. */
+export function belongs(row: Row, view: View, me: string, now: number): boolean {
+  const { state, assignee } = row.conversation;
+  if (view === "waiting") return state === "waiting";
+  if (view === "mine") return state === "human" && assignee?.id === me;
+  if (view === "team") return state === "human";
+  if (view === "snoozed") return state === "snoozed";
+  if (view === "overdue") return (state === "waiting" || state === "human") && pressing(row, now);
+  return true;
+}
+
+const LAST = Number.MAX_SAFE_INTEGER;
+
+/** The nearest deadline first; those without one by their latest word. */
+export function byDeadline(rows: readonly Row[]): Row[] {
+  const keyed = rows.map((row) => ({ row, at: deadlineOf(row.ticket, 0)?.at ?? LAST }));
+  keyed.sort((a, b) => a.at - b.at || (a.row.conversation.updated_at < b.row.conversation.updated_at ? 1 : -1));
+  return keyed.map(({ row }) => row);
+}
+
+export interface Arranged {
+  shown: string[];
+  /** Rows that have come and wait until the hand is off the list. */
+  fresh: number;
+}
+
+/** While a hand is on the list nothing in it moves: what left stays (drawn as gone), what came is only counted. */
+export function arrange(shown: readonly string[], wanted: readonly string[], held: boolean): Arranged {
+  if (!held || shown.length === 0) return { shown: [...wanted], fresh: 0 };
+  const have = new Set(shown);
+  return { shown: [...shown], fresh: wanted.filter((id) => !have.has(id)).length };
+}
+
+/** A search within the queue: name, last line, order number, reason. */
+export function matches(row: Row, query: string, reason: string): boolean {
+  const q = query.trim().toLowerCase();
+  if (!q) return true;
+  const text = [row.buyer.name, row.last?.text, row.order?.number, row.ticket?.order_no, row.conversation.subject, reason];
+  return text.some((part) => part?.toLowerCase().includes(q));
+}

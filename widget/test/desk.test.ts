@@ -1,0 +1,281 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { memoryStorage } from "../src/core/storage.js";
+import { DeskClient } from "../src/desk/client.js";
+import { CommandRefused } from "../src/desk/commands.js";
+import { deadlineOf, shortSpan } from "../src/desk/deadline.js";
+import { DelayedSend, UNDO_MS } from "../src/desk/delayed.js";
+import type { AgentMe, Detail, Head, Row, Ticket } from "../src/desk/model.js";
+import { arrange, byDeadline, matches } from "../src/desk/queue_order.js";
+import { DeskStore } from "../src/desk/store.js";
+import { FakeClock, FakeWire, message, settle } from "./fakes.js";
+
+const ME: AgentMe = { id: "a1", name: "lin", display_name: "小林", role: "agent", shop: "star", languages: ["zh-CN"] };
+const T0 = Date.parse("2026-01-01T10:00:00Z");
+const iso = (minutes: number) => new Date(T0 + minutes * 60_000).toISOString();
+
+function head(id: string, more: Partial<Head> = {}): Head {
+  const read = { buyer: 0, agent: 0 };
+  return { id, state: "waiting", assignee: null, rev: 1, seq: 3, read, subject: null, lang: "zh-CN", created_at: iso(0), updated_at: iso(0), ...more };
+}
+
+function ticket(id: string, due: number, more: Partial<Ticket> = {}): Ticket {
+  const fixed = { reason: "key_invalid", priority: "normal", queue: "disputes", state: "new", rev: 1 };
+  return { id, ...fixed, created_at: iso(0), due_at: iso(due), resolve_by: iso(600), ...more };
+}
+
+function row(id: string, due: number | null, more: Partial<Head> = {}): Row {
+  const last = { seq: 3, at: iso(0), author_kind: "buyer", text: "卡密无效" };
+  const held = due === null ? null : ticket("t" + id, due);
+  return { conversation: head(id, more), ticket: held, last, buyer: { name: "买家 " + id, verified: true }, order: null, unread: true };
+}
+
+function detail(id: string, more: Partial<Detail> = {}): Detail {
+  const conversation = { ...head(id), messages: [message(1), message(2), message(3)], has_more: false };
+  const lists = { tickets: [], notes: [], decisions: [], earlier: [], steps: [], viewing: [] };
+  return { conversation, ticket: null, brief: null, suggestion: null, order: null, buyer: { name: "甲", verified: true }, ...lists, ...more };
+}
+
+function filled(...rows: Row[]): DeskStore {
+  const store = new DeskStore();
+  store.me = ME;
+  store.apply({ v: 1, t: "snapshot", d: { queue: rows, agents: [{ id: "a1", name: "小林", presence: "online" }], counts: { waiting: rows.length } } });
+  store.apply({ v: 1, t: "synced", d: { n: 10 } });
+  return store;
+}
+
+test("a deadline turns amber under a quarter and red under a tenth, then it is over", () => {
+  const one = ticket("t", 20);
+  const level = (minute: number) => deadlineOf(one, T0 + minute * 60_000)?.level;
+  assert.deepEqual([level(1), level(16), level(18.5), level(21)], ["calm", "soon", "late", "over"]);
+});
+
+test("a ticket that was taken counts towards its resolution, a resolved one towards nothing", () => {
+  const taken = ticket("t", 20, { state: "open", taken_at: iso(5), assignee: { id: "a1", name: "小林" } });
+  assert.equal(deadlineOf(taken, T0)?.of, "resolve");
+  assert.equal(deadlineOf({ ...taken, state: "resolved" }, T0), null);
+  assert.equal(deadlineOf(ticket("t", 20, { due_at: null }), T0), null);
+});
+
+test("what is left is told in the unit that fits", () => {
+  const units = { h: "h", m: "m", d: "d" };
+  assert.deepEqual([249_000, 19_200_000, 260_000_000, -5].map((ms) => shortSpan(ms, units)), ["4:09", "5h20m", "3d", "0:00"]);
+});
+
+test("the queue stands by the nearest deadline, rows without one last and latest first", () => {
+  const rows = [row("none-old", null), row("late", 50), row("soon", 5), row("none-new", null, { updated_at: iso(9) })];
+  assert.deepEqual(byDeadline(rows).map((r) => r.conversation.id), ["soon", "late", "none-new", "none-old"]);
+});
+
+test("nothing moves while a hand is on the list", () => {
+  assert.deepEqual(arrange(["a", "b"], ["new", "b", "a"], true), { shown: ["a", "b"], fresh: 1 });
+  assert.deepEqual(arrange(["a", "b"], ["new", "b", "a"], false), { shown: ["new", "b", "a"], fresh: 0 });
+  assert.deepEqual(arrange([], ["a"], true), { shown: ["a"], fresh: 0 });
+});
+
+test("a search finds name, words, order and reason", () => {
+  const one = { ...row("x", 5), order: { number: "SC-10042", state: "delivered", state_label: "已发货" } };
+  assert.ok(["买家 X", "无效", "10042", "卡密不行"].every((q) => matches(one, q, "卡密不行")));
+  assert.ok(!matches(one, "退款", "卡密不行"));
+});
+
+test("events move rows between views and their counts at once", () => {
+  const store = filled(row("c1", 5), row("c2", 9));
+  assert.equal(store.counts(T0).waiting, 2);
+  store.apply({ v: 1, t: "conversation", n: 11, d: { conversation: "c1", state: "human", assignee: { id: "a1", name: "小林" }, rev: 2 } });
+  const counts = store.counts(T0);
+  assert.deepEqual([counts.waiting, counts.mine, counts.team], [1, 1, 1]);
+  assert.equal(store.cursor, 11);
+});
+
+test("an event of an older revision changes nothing", () => {
+  const store = filled(row("c1", 5, { rev: 7, state: "human" }));
+  store.apply({ v: 1, t: "conversation", n: 11, d: { conversation: "c1", state: "waiting", rev: 6 } });
+  assert.equal(store.rows["c1"]?.conversation.state, "human");
+});
+
+test("a replayed event has no second effect and moves no cursor back", () => {
+  const store = filled(row("c1", 5));
+  const frame = { v: 1 as const, t: "message", n: 11, d: { conversation: "c1", message: message(4, { author: { kind: "buyer", name: null } }) } };
+  assert.equal(store.apply(frame).spoken?.conversation, "c1");
+  assert.equal(store.apply(frame).spoken, null);
+  assert.equal(store.cursor, 11);
+});
+
+test("counts that the server told beyond our rows are kept, and move with events", () => {
+  const store = filled(row("c1", 5));
+  store.takeCounts({ waiting: 150, mine: 0 }, T0);
+  store.apply({ v: 1, t: "conversation", n: 11, d: { conversation: "c1", state: "human", assignee: { id: "a1", name: "小林" }, rev: 2 } });
+  assert.equal(store.counts(T0).waiting, 149);
+  assert.equal(store.counts(T0).mine, 1);
+});
+
+test("a hole in a conversation's numbers asks for its detail again", () => {
+  const store = filled(row("c1", 5));
+  store.takeDetail(detail("c1"));
+  assert.equal(store.apply({ v: 1, t: "message", n: 11, d: { conversation: "c1", message: message(4) } }).stale, null);
+  assert.equal(store.apply({ v: 1, t: "message", n: 12, d: { conversation: "c1", message: message(6) } }).stale, "c1");
+});
+
+test("words that came while the detail was on its way are not lost", () => {
+  const store = filled(row("c1", 5));
+  store.takeDetail(detail("c1"));
+  store.apply({ v: 1, t: "message", n: 11, d: { conversation: "c1", message: message(4) } });
+  store.takeDetail(detail("c1"));
+  assert.deepEqual(store.details["c1"]?.conversation.messages.map((m) => m.seq), [1, 2, 3, 4]);
+});
+
+test("a conversation that nobody knows yet is remembered until its row comes", () => {
+  const store = filled();
+  const heard = store.apply({ v: 1, t: "conversation", n: 11, d: { conversation: "c9", state: "waiting", rev: 1 } });
+  assert.equal(heard.waiting, "c9");
+  assert.deepEqual([...store.unknown], ["c9"]);
+  store.takeRows([row("c9", 5)]);
+  assert.equal(store.unknown.size, 0);
+});
+
+test("notes, suggestions and patches reach the open conversation only", () => {
+  const store = filled(row("c1", 5));
+  store.takeDetail(detail("c1"));
+  const note = { id: "n1", after_seq: 2, at: iso(3), author: { id: "a2", name: "小周" }, text: "查过上游" };
+  store.apply({ v: 1, t: "note", n: 11, d: { conversation: "c1", note } });
+  store.apply({ v: 1, t: "suggest", n: 12, d: { conversation: "c1", re: "m3", text: "您好", citations: [], parts: [] } });
+  store.apply({ v: 1, t: "note", n: 13, d: { conversation: "other", note } });
+  assert.equal(store.details["c1"]?.notes.length, 1);
+  assert.equal(store.details["c1"]?.suggestion?.text, "您好");
+  store.apply({ v: 1, t: "message", n: 14, d: { conversation: "c1", message: message(4, { author: { kind: "agent", name: "小林" } }) } });
+  assert.equal(store.details["c1"]?.suggestion, null);
+});
+
+test("a ticket of work that follows does not stand in the dispute's place", () => {
+  const store = filled(row("c1", 5));
+  store.apply({ v: 1, t: "ticket", n: 11, d: { conversation: "c1", ticket: ticket("t9", 90, { queue: "refunds" }), rev: 1 } });
+  assert.equal(store.rows["c1"]?.ticket?.id, "tc1");
+});
+
+test("somebody who types and looks is named, oneself is not", () => {
+  const store = filled(row("c1", 5));
+  store.apply({ v: 1, t: "typing", d: { conversation: "c1", by: { kind: "agent", id: "a2", name: "小周" }, on: true } });
+  assert.equal(store.typing["c1"]?.name, "小周");
+  store.apply({ v: 1, t: "typing", d: { conversation: "c2", by: { kind: "agent", id: "a1", name: "小林" }, on: true } });
+  assert.equal(store.typing["c2"], undefined);
+  store.apply({ v: 1, t: "viewing", d: { conversation: "c1", agents: [{ id: "a2", name: "小周" }] } });
+  assert.equal(store.viewing["c1"]?.[0]?.name, "小周");
+});
+
+test("a reply waits five seconds and can be taken back; the next sends the one before", () => {
+  const clock = new FakeClock();
+  const out: string[] = [];
+  const delayed = new DelayedSend(clock, (item) => out.push(item.text), () => {});
+  const first = delayed.add("c1", "one", null);
+  clock.pass(UNDO_MS - 1);
+  assert.equal(delayed.undo(first.id)?.text, "one");
+  clock.pass(UNDO_MS);
+  assert.deepEqual(out, []);
+  delayed.add("c1", "two", null);
+  delayed.add("c1", "three", null);
+  assert.deepEqual(out, ["two"]);
+  clock.pass(UNDO_MS);
+  assert.deepEqual(out, ["two", "three"]);
+});
+
+function started() {
+  const clock = new FakeClock();
+  const wires: FakeWire[] = [];
+  const calls: string[] = [];
+  const storage = memoryStorage();
+  const open = () => {
+    const wire = new FakeWire();
+    wires.push(wire);
+    return wire;
+  };
+  const env = { base: "http://h", storage, clock, random: () => 0, online: () => true, open };
+  const events = { change() {}, heard() {}, synced: (reset: boolean) => void calls.push(reset ? "reset" : "ok"), expired: () => void calls.push("expired") };
+  return { clock, wires, calls, env, events };
+}
+
+async function opened(wire: FakeWire, resume = "reset"): Promise<void> {
+  wire.opened();
+  await settle();
+  wire.tell("welcome", { resume, epoch: "e", heartbeat_ms: 25_000, me: { kind: "agent", id: "a1" } });
+  if (resume === "reset") wire.tell("snapshot", { queue: [row("c1", 5)], agents: [], counts: {} });
+  wire.tell("synced", { n: 10 });
+}
+
+test("the desk opens as an agent and resumes by its cursor", async () => {
+  const { clock, wires, calls, env, events } = started();
+  const client = new DeskClient(env, events);
+  client.login("tok", ME, "zh-CN");
+  await opened(wires[0] as FakeWire);
+  const hello = wires[0]?.of("hello")[0]?.d;
+  assert.deepEqual([hello?.["role"], hello?.["token"], hello?.["shop"], hello?.["cursor"]], ["agent", "tok", "star", undefined]);
+  wires[0]?.tell("message", { conversation: "c1", message: message(4) }, { n: 12 });
+  client.view("c1");
+  wires[0]?.die();
+  clock.pass(1000);
+  await opened(wires[1] as FakeWire, "ok");
+  assert.equal(wires[1]?.of("hello")[0]?.d["cursor"], 12);
+  assert.equal(wires[1]?.of("viewing")[0]?.d["conversation"], "c1");
+  assert.deepEqual(calls, ["reset", "ok"]);
+});
+
+test("a command goes again under its id until it is acknowledged", async () => {
+  const { clock, wires, env, events } = started();
+  const client = new DeskClient(env, events);
+  client.login("tok", ME, "en");
+  await opened(wires[0] as FakeWire);
+  const done = client.issue("claim", { conversation: "c1", if_rev: 1 });
+  const id = wires[0]?.of("claim")[0]?.id;
+  wires[0]?.die();
+  clock.pass(1000);
+  await opened(wires[1] as FakeWire, "ok");
+  assert.equal(wires[1]?.of("claim")[0]?.id, id);
+  wires[1]?.tell("ack", { conversation: "c1", rev: 2 }, { re: id as string });
+  assert.equal((await done)["rev"], 2);
+  wires[1]?.die();
+  clock.pass(1000);
+  await opened(wires[2] as FakeWire, "ok");
+  assert.equal(wires[2]?.of("claim").length, 0);
+});
+
+test("who lost a claim hears who has it", async () => {
+  const { wires, env, events } = started();
+  const client = new DeskClient(env, events);
+  client.login("tok", ME, "en");
+  await opened(wires[0] as FakeWire);
+  const done = client.issue("claim", { conversation: "c1", if_rev: 1 });
+  const id = wires[0]?.of("claim")[0]?.id as string;
+  const current = { assignee: { id: "a2", name: "小周" }, rev: 2, state: "human" };
+  wires[0]?.tell("error", { code: "conflict", message_key: "error.conflict", retry: false, current }, { re: id });
+  await assert.rejects(done, (error: unknown) => error instanceof CommandRefused && error.code === "conflict" && (error.current as typeof current).assignee.name === "小周");
+});
+
+test("a reply that was not acknowledged outlives the page, under the same id", async () => {
+  const { wires, env, events } = started();
+  const first = new DeskClient(env, events);
+  first.login("tok", ME, "en");
+  await opened(wires[0] as FakeWire);
+  void first.issue("say", { conversation: "c1", text: "hello" });
+  void first.issue("resolve", { conversation: "c1", resolution: "x", if_rev: null });
+  const id = wires[0]?.of("say")[0]?.id;
+  const second = new DeskClient(env, events);
+  second.login("tok", ME, "en");
+  assert.equal(second.commands.pending("c1").length, 1);
+  await opened(wires[1] as FakeWire);
+  assert.equal(wires[1]?.of("say")[0]?.id, id);
+  assert.equal(wires[1]?.of("resolve").length, 0);
+});
+
+test("an ended session asks for a login and keeps what was written", async () => {
+  const { wires, calls, env, events } = started();
+  const client = new DeskClient(env, events);
+  client.login("tok", ME, "en");
+  await opened(wires[0] as FakeWire);
+  wires[0]?.die(4401);
+  assert.ok(calls.includes("expired"));
+  client.pause();
+  void client.issue("note", { conversation: "c1", text: "kept" });
+  client.login("tok2", ME, "en");
+  await opened(wires.at(-1) as FakeWire, "ok");
+  assert.equal(wires.at(-1)?.of("note")[0]?.d["text"], "kept");
+});
