@@ -7,7 +7,7 @@ which people are expected count the shop's open hours; the assistant's count the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -39,7 +39,6 @@ class Happened:
     queue: str | None = None
     state: str | None = None
     due_at: datetime | None = None
-    taken_at: datetime | None = None
     score: int | None = None
     solved: bool | None = None
 
@@ -76,7 +75,7 @@ def points_of(history: Iterable[Happened], calendar: Calendar, until: datetime) 
     yield from _ratings(events)
     for one in _tickets(events):
         yield from _resolutions(one, calendar)
-        yield from _deadlines(one, events, until)
+        yield from _deadlines(one, until)
 
 
 def open_points(history: Iterable[Happened], until: datetime) -> Iterator[Point]:
@@ -156,10 +155,7 @@ class _Round:
     """From a ticket's opening, or reopening, to its resolution."""
 
     opened: datetime
-    due_at: datetime | None
     resolved: datetime | None = None
-    first: bool = True
-    taken: list[datetime] = field(default_factory=list)
 
 
 def _rounds(ticket: tuple[Happened, ...]) -> list[_Round]:
@@ -167,9 +163,7 @@ def _rounds(ticket: tuple[Happened, ...]) -> list[_Round]:
     for event in ticket:
         done = event.state in DONE
         if not rounds or (rounds[-1].resolved is not None and not done):
-            rounds.append(_Round(event.at, event.due_at, first=not rounds))
-        if event.taken_at is not None:
-            rounds[-1].taken.append(event.taken_at)
+            rounds.append(_Round(event.at))
         if done and rounds[-1].resolved is None:
             rounds[-1].resolved = event.at
     return rounds
@@ -194,15 +188,24 @@ def _speed(minutes: float) -> str:
     return "within_30" if minutes <= BASELINE_MINUTES else "over_30"
 
 
-def _deadlines(ticket: tuple[Happened, ...], events: tuple[Happened, ...], until: datetime) -> Iterator[Point]:
-    """Whether each round was taken by its deadline, under the moment it opened; undecided ones are no point."""
-    assigned = [event.at for event in events if event.stage in {"assigned", "joined"}]
-    due_before: datetime | None = None
-    for one in _rounds(ticket):
-        due_at, same, due_before = one.due_at, one.due_at == due_before, one.due_at
-        if due_at is None or same:
-            continue
-        taken = min((at for at in one.taken + assigned if at >= one.opened), default=one.resolved)
-        met = taken is not None and taken <= due_at
+def _deadlines(ticket: tuple[Happened, ...], until: datetime) -> Iterator[Point]:
+    """Whether each wait ended by its deadline, under the moment it began; undecided ones are no point."""
+    for began, ended, due_at in _waits(ticket):
+        met = ended is not None and ended <= due_at
         if met or due_at < until:
-            yield Point("deadlines_met", one.opened, ticket[0].conversation, float(met), "met" if met else "missed")
+            yield Point("deadlines_met", began, ticket[0].conversation, float(met), "met" if met else "missed")
+
+
+def _waits(ticket: tuple[Happened, ...]) -> Iterator[tuple[datetime, datetime | None, datetime]]:
+    """When the ticket came into its queue, when somebody took it from there, and by when that was due."""
+    began: datetime | None = None
+    due_at: datetime | None = None
+    for event in ticket:
+        if event.state == "new" and began is None:
+            began, due_at = event.at, event.due_at
+        elif event.state != "new" and began is not None:
+            if due_at is not None:
+                yield began, event.at, due_at
+            began = None
+    if began is not None and due_at is not None:
+        yield began, None, due_at

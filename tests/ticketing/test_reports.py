@@ -42,10 +42,10 @@ class Story:
         message = {"id": "m", "seq": 1, "author": {"kind": who, "name": ""}}
         self.add("done" if who == "assistant" else "message", when, message=message)
 
-    def ticket(self, state: str, when: datetime, due: datetime, taken: datetime | None = None, **more: Any) -> None:
+    def ticket(self, state: str, when: datetime, due: datetime, **more: Any) -> None:
         view = {
             "id": f"t-{self.id}", "state": state, "queue": "after-sales", "due_at": due.isoformat(),
-            "taken_at": taken.isoformat() if taken else None, **more,
+            **more,
         }  # fmt: skip
         self.add("ticket", when, ticket=view)
 
@@ -60,10 +60,10 @@ def quick(story: Story) -> None:
     story.says("buyer", at("9:59"))
     story.says("assistant", at("9:59") + timedelta(seconds=2))
     story.asks_for_person(at("10:00"), at("10:30"))
-    story.ticket("open", at("10:03"), at("10:30"), at("10:03"))
+    story.ticket("open", at("10:03"), at("10:30"))
     story.add("handoff", at("10:03"), stage="assigned")
     story.says("agent", at("10:04"))
-    story.ticket("resolved", at("10:20"), at("10:30"), at("10:03"))
+    story.ticket("resolved", at("10:20"), at("10:30"))
     story.add("rated", at("10:25"), rating={"solved": True, "score": None})
     story.add("rated", at("10:26"), rating={"solved": True, "score": 5})
 
@@ -73,11 +73,12 @@ def overnight(story: Story) -> None:
     story.says("buyer", at("17:50"))
     story.says("assistant", at("17:50") + timedelta(seconds=4))
     story.asks_for_person(at("17:50"), at("9:05", 1), "refused")
-    story.ticket("open", at("9:10", 1), at("9:05", 1), at("9:10", 1))
+    story.ticket("open", at("9:10", 1), at("9:05", 1))
     story.says("agent", at("9:10", 1))
-    story.ticket("resolved", at("9:30", 1), at("9:05", 1), at("9:10", 1))
-    story.ticket("open", at("9:40", 1), at("10:10", 1), at("9:10", 1))
-    story.ticket("resolved", at("9:43", 1), at("10:10", 1), at("9:42", 1))
+    story.ticket("resolved", at("9:30", 1), at("9:05", 1))
+    story.ticket("new", at("9:40", 1), at("10:10", 1))
+    story.ticket("open", at("9:42", 1), at("10:10", 1))
+    story.ticket("resolved", at("9:43", 1), at("10:10", 1))
     story.add("rated", at("9:50", 1), rating={"solved": False, "score": 2})
 
 

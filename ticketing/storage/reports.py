@@ -23,7 +23,7 @@ _COLUMNS = (
     _BODY["message"]["author"]["kind"].as_string().label("author"), _BODY["stage"].as_string().label("stage"),
     _BODY["reason"].as_string().label("reason"), _TICKET["id"].as_string().label("ticket"),
     _TICKET["queue"].as_string().label("queue"), _TICKET["state"].as_string().label("state"),
-    _TICKET["due_at"].as_string().label("due_at"), _TICKET["taken_at"].as_string().label("taken_at"),
+    _TICKET["due_at"].as_string().label("due_at"),
     _RATING["score"].as_integer().label("score"), _RATING["solved"].as_boolean().label("solved"),
 )  # fmt: skip
 
@@ -75,11 +75,8 @@ def _histories(tx: sa.Connection, query: sa.Select[Any]) -> Iterator[Iterator[Ha
 
 
 def _happened(row: sa.Row[Any]) -> Happened:
+    due_at = datetime.fromisoformat(row.due_at) if row.due_at else None
     return Happened(
         row.n, row.at, row.type, row.conversation, row.author, row.stage, row.reason, row.ticket, row.queue,
-        row.state, _time(row.due_at), _time(row.taken_at), row.score, row.solved,
+        row.state, due_at, row.score, row.solved,
     )  # fmt: skip
-
-
-def _time(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
