@@ -11,6 +11,7 @@ interface Rig {
   wires: FakeWire[];
   storage: Storage;
   named: [string, string][];
+  told: [string, unknown][];
   last(): FakeWire;
   welcome(d?: Record<string, unknown>): Promise<void>;
 }
@@ -21,6 +22,7 @@ function rig(storage = memoryStorage(), getToken: GetToken | null = null): Rig {
   const clock = new FakeClock();
   const wires: FakeWire[] = [];
   const named: [string, string][] = [];
+  const told: [string, unknown][] = [];
   const open = () => {
     wires.push(new FakeWire());
     return wires[wires.length - 1]!;
@@ -29,7 +31,7 @@ function rig(storage = memoryStorage(), getToken: GetToken | null = null): Rig {
   const client = new Client(
     { base: "https://s.example", shop: "star", locale: "en", getToken, page },
     { storage, clock, random: () => 1, online: () => true, open },
-    { change() {}, arrived() {}, named: (a, b) => named.push([a, b]), handoff() {}, error() {} },
+    { change() {}, arrived() {}, named: (a, b) => named.push([a, b]), told: (event, value) => told.push([event, value]), error() {} },
   );
   const last = () => wires[wires.length - 1]!;
   const welcome = async (d: Record<string, unknown> = {}) => {
@@ -39,7 +41,7 @@ function rig(storage = memoryStorage(), getToken: GetToken | null = null): Rig {
     if (d["resume"] !== "ok") last().tell("snapshot", { conversations: d["conversations"] ?? [] });
     last().tell("synced", { n: 5 });
   };
-  return { client, clock, wires, storage, named, last, welcome };
+  return { client, clock, wires, storage, named, told, last, welcome };
 }
 
 const ack = (wire: FakeWire, re: string, conversation: string, seq: number) =>
@@ -57,7 +59,7 @@ test("what is said waits, goes when welcomed, and leaves when acknowledged", asy
   assert.equal(r.client.outbox.items.length, 0);
   assert.deepEqual(r.named, [["new:a", "c1"]]);
   assert.equal(r.client.store.conversations["c1"]?.messages[0]?.text, "hello");
-  assert.equal(r.client.awaiting["c1"], say!.id);
+  assert.equal(r.client.awaiting.of("c1"), say!.id);
 });
 
 test("the event of our own message does not show it twice", async () => {
@@ -259,3 +261,36 @@ function token(sub: string, n = 0): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   return `${part({ alg: "HS256" })}.${part({ sub, n })}.sig`;
 }
+
+test("who stops typing without saying so is not typing for ever", async () => {
+  const r = rig();
+  await start(r, { conversations: [conversation("c1", [message(1)])] });
+  r.last().tell("typing", { conversation: "c1", on: true, name: "Lin" });
+  r.clock.pass(7000);
+  r.last().tell("typing", { conversation: "c1", on: true, name: "Lin" });
+  r.clock.pass(7000);
+  assert.equal(r.client.store.typing["c1"], "Lin");
+  r.clock.pass(1000);
+  assert.equal("c1" in r.client.store.typing, false);
+});
+
+test("a rating names its message, and the page hears of it when it is written down", async () => {
+  const r = rig();
+  await start(r, { conversations: [conversation("c1", [message(1)])] });
+  const rated = r.client.rate("c1", "m1", { score: 5, tags: ["fast"], comment: "thanks" });
+  const sent = r.last().of("rate")[0];
+  assert.deepEqual(sent?.d, { conversation: "c1", message: "m1", score: 5, tags: ["fast"], comment: "thanks" });
+  assert.deepEqual(r.told, []);
+  r.last().tell("ack", { conversation: "c1" }, { re: sent?.id });
+  await rated;
+  assert.deepEqual(r.told, [["rating", { conversation: "c1", score: 5 }]]);
+});
+
+test("a place in the queue survives a reload, for the cursor is past the event that told it", async () => {
+  const storage = memoryStorage();
+  const one = rig(storage);
+  await start(one, { conversations: [conversation("c1", [message(1)], { state: "waiting" })] });
+  one.last().tell("handoff", { conversation: "c1", stage: "queued", position: 2, eta_s: 300, reason: "asked" }, { n: 9 });
+  one.client.flush();
+  assert.equal(rig(storage).client.store.handoffs["c1"]?.position, 2);
+});

@@ -116,3 +116,50 @@ test("unknown frames are ignored", () => {
   assert.deepEqual(store.apply(frame("of.tomorrow", { conversation: "c" }, 11)), { arrived: [], gap: null });
   assert.equal(store.cursor, 11);
 });
+
+test("whoever took the case is forgotten when it goes back, and that it went back is told", () => {
+  const store = loaded(1);
+  store.apply(frame("handoff", { conversation: "c", stage: "joined", agent: { name: "Lin" } }, 11));
+  store.apply(frame("conversation", { conversation: "c", rev: 9, state: "human", assignee: { id: "a1", name: "Lin" } }, 12));
+  assert.deepEqual(Object.values(store.handoffs).map((h) => h.agent), ["Lin"]);
+  store.apply(frame("conversation", { conversation: "c", rev: 10, state: "bot", assignee: null }, 13));
+  assert.deepEqual(store.handoffs, {});
+  store.apply(frame("handoff", { conversation: "c", stage: "returned" }, 14));
+  assert.deepEqual(Object.values(store.handoffs).map((h) => h.stage), ["returned"]);
+  store.apply(frame("conversation", { conversation: "c", rev: 11, state: "waiting" }, 15));
+  assert.deepEqual(store.handoffs, {});
+});
+
+test("a place moves up with each event", () => {
+  const store = loaded(1);
+  store.apply(frame("conversation", { conversation: "c", rev: 2, state: "waiting" }, 11));
+  for (const [i, position] of [2, 1, 0].entries()) {
+    store.apply(frame("handoff", { conversation: "c", stage: "queued", position, eta_s: 60 }, 12 + i));
+    assert.equal(store.handoffs["c"]?.position, position);
+  }
+});
+
+test("a read mark says who has read", () => {
+  const store = loaded(1, 2);
+  store.apply(frame("read", { conversation: "c", reader: "agent", seq: 2 }, 11));
+  store.apply(frame("read", { conversation: "c", reader: "buyer", seq: 1 }, 12));
+  assert.deepEqual(store.conversations["c"]?.read, { buyer: 1, agent: 2 });
+});
+
+test("the end of a conversation is told once, and typing ends with the person", () => {
+  const store = loaded(1);
+  store.apply(frame("conversation", { conversation: "c", rev: 2, state: "human" }, 11));
+  store.apply(frame("typing", { conversation: "c", on: true, name: "Lin" }));
+  assert.equal(store.typing["c"], "Lin");
+  const end = store.apply(frame("conversation", { conversation: "c", rev: 3, state: "resolved" }, 12));
+  assert.equal(end.resolved, "c");
+  assert.equal(store.typing["c"], undefined);
+  assert.equal(store.apply(frame("conversation", { conversation: "c", rev: 4, state: "resolved" }, 13)).resolved, undefined);
+});
+
+test("a ticket's change keeps what was known of it, and whose it is", () => {
+  const store = loaded(1);
+  store.apply(frame("ticket", { conversation: "c", rev: 1, ticket: { id: "t1", state: "new", due_at: "2026-01-01T00:00:00Z" } }, 11));
+  store.apply(frame("ticket", { conversation: "c", rev: 2, ticket: { id: "t1", state: "open" } }, 12));
+  assert.deepEqual(store.tickets["t1"], { id: "t1", state: "open", due_at: "2026-01-01T00:00:00Z", conversation: "c" });
+});

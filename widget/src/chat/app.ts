@@ -14,6 +14,8 @@ export type Tab = "home" | "messages" | "help";
 export type Emit = (event: EventName, value: unknown) => void;
 
 const ROOMS_RETRY_MS = 3000;
+/** Whether people are there is asked again after this long, where somebody looks. */
+const INFO_STALE_MS = 5 * 60_000;
 
 /** One booted chat: the client below, the picture's state above. Views read signals, and call these methods. */
 export class App {
@@ -41,6 +43,8 @@ export class App {
   private readonly core: Client;
   private told = 0;
   private lostTimer: ReturnType<typeof setTimeout> | undefined;
+  private openingTimer: ReturnType<typeof setTimeout> | undefined;
+  private infoAt = 0;
   private readonly undo: (() => void)[] = [];
 
   constructor(
@@ -81,7 +85,7 @@ export class App {
       change: () => this.changed(),
       arrived: (conversation, message) => this.arrived(conversation, message),
       named: (local, real) => this.thread.value === local && (this.thread.value = real),
-      handoff: (conversation, stage) => this.emit("handoff", { conversation, stage }),
+      told: (event, value) => this.emit(event, value),
       error: (error) => this.emit("error", error),
     });
   }
@@ -105,9 +109,22 @@ export class App {
         if (known === false && !this.options.locale) this.locale.value = pickLocale(info.languages[0]);
         this.info.value = info;
       });
+      this.infoAt = Date.now();
+      this.wakeAt(info.open_now ? null : info.next_open);
     } catch {
       this.infoFailed.value = true;
     }
+  }
+
+  /** At the hour when people come back, the page says so by itself. */
+  private wakeAt(opening: string | null): void {
+    clearTimeout(this.openingTimer);
+    const wait = Date.parse(opening ?? "") - Date.now();
+    if (wait > 0 && wait < 24 * 3_600_000) this.openingTimer = setTimeout(() => void this.loadInfo(), wait + 1000);
+  }
+
+  private freshenInfo(): void {
+    if (this.info.value && Date.now() - this.infoAt > INFO_STALE_MS) void this.loadInfo();
   }
 
   /** The file beside this one. It imports what it shares from chat.js, so both must come from one place. */
@@ -137,8 +154,13 @@ export class App {
     this.listen(window, "online", () => this.client.kick());
     this.listen(window, "offline", () => this.client.offline());
     this.listen(window, "pagehide", () => this.client.flush());
-    this.listen(document, "visibilitychange", () => document.visibilityState === "visible" && this.client.kick());
+    this.listen(document, "visibilitychange", () => document.visibilityState === "visible" && this.returned());
     this.pickScheme();
+  }
+
+  private returned(): void {
+    this.client.kick();
+    if (this.open.value) this.freshenInfo();
   }
 
   private listen(target: EventTarget, type: string, run: () => void): void {
@@ -184,6 +206,7 @@ export class App {
   show(): void {
     if (this.open.value) return;
     void this.loadRooms();
+    this.freshenInfo();
     batch(() => {
       this.open.value = true;
       this.teaser.value = null;
@@ -265,6 +288,7 @@ export class App {
   close(): void {
     this.undo.forEach((f) => f());
     clearTimeout(this.lostTimer);
+    clearTimeout(this.openingTimer);
     this.client.close();
   }
 

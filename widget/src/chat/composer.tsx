@@ -33,7 +33,7 @@ export function Composer({ app, id, conversation }: { app: App; id: string; conv
     event.preventDefault();
     send();
   };
-  const human = conversation?.state === "human";
+  const hint = conversation?.state === "human" ? "composer.hint.human" : conversation?.state === "resolved" ? "composer.hint.again" : "composer.hint";
   return (
     <div class="composer">
       <Context app={app} />
@@ -44,7 +44,7 @@ export function Composer({ app, id, conversation }: { app: App; id: string; conv
           rows={1}
           dir="auto"
           value={text}
-          placeholder={app.t(human ? "composer.hint.human" : "composer.hint")}
+          placeholder={app.t(hint)}
           aria-label={app.t("composer.label")}
           data-testid="composer"
           onInput={(e) => write(e.currentTarget.value)}

@@ -1,16 +1,15 @@
 import { useState } from "preact/hooks";
-import type { Conversation } from "../core/frames.js";
+import type { Conversation, TicketPart } from "../core/frames.js";
 import { clockTime } from "../core/format.js";
-import { Button, IconButton } from "../ui/kit.js";
-import { Icon } from "../ui/icons.js";
+import { Icon, type IconName } from "../ui/icons.js";
 import type { App } from "./app.js";
 
-/** A person, one tap away, at every turn and hour. */
+/** A person, one tap away, at every turn and hour. In the queue it says so; beside a person nothing is left to ask for. */
 export function PersonButton({ app, id, conversation }: { app: App; id: string; conversation: Conversation | null }) {
   const [busy, setBusy] = useState(false);
   if (conversation?.state === "human") return null;
   const waiting = conversation?.state === "waiting";
-  const label = app.t(waiting ? "handoff.done" : "handoff.ask");
+  const label = app.t(waiting ? "handoff.inqueue" : "handoff.ask");
   const ask = async () => {
     setBusy(true);
     await app.person(id).catch(() => {});
@@ -18,78 +17,82 @@ export function PersonButton({ app, id, conversation }: { app: App; id: string; 
   };
   return (
     <button type="button" class="person" data-testid="handoff-button" disabled={busy || waiting} aria-label={`${label} · ${app.t("handoff.ask.long")}`} onClick={ask}>
-      <Icon name="headset" size={18} />
+      <Icon name={waiting ? "clock" : "headset"} size={18} />
       <span>{label}</span>
     </button>
   );
 }
 
-/** Where one stands in the queue, or who is here. */
-export function HandoffStrip({ app, conversation }: { app: App; conversation: Conversation }) {
-  const told = app.client.store.handoffs[conversation.id];
-  if (conversation.state === "human") {
-    const name = conversation.assignee?.name ?? told?.agent;
-    if (!name) return null;
-    return (
-      <div class="strip person-here" role="status" data-testid="handoff-joined">
-        <Icon name="ok" size={16} />
-        <span><b>{app.t("handoff.joined", { name })}</b> · {app.t("handoff.brief")}</span>
-      </div>
-    );
-  }
-  if (conversation.state !== "waiting") return null;
-  return <Queue app={app} position={told?.position ?? null} eta={told?.eta_s ?? null} />;
+/** Whoever has the case, by name; null while nobody has. */
+export function personOf(app: App, conversation: Conversation | null): string | null {
+  if (conversation?.state !== "human" && conversation?.state !== "snoozed") return null;
+  return conversation.assignee?.name ?? app.client.store.handoffs[conversation.id]?.agent ?? null;
 }
 
-function Queue({ app, position, eta }: { app: App; position: number | null; eta: number | null }) {
+/** Having the case is not yet being here: a person is once they have written or stepped in. */
+function hasJoined(app: App, conversation: Conversation, name: string): boolean {
+  if (conversation.joined_at || app.client.store.handoffs[conversation.id]?.stage === "joined") return true;
+  return conversation.messages.some((m) => m.author.kind === "agent" && m.author.name === name);
+}
+
+/** Where one stands in the queue, or who is here. */
+export function HandoffStrip({ app, conversation }: { app: App; conversation: Conversation }) {
+  const stage = app.client.store.handoffs[conversation.id]?.stage;
+  if (conversation.state === "waiting") return <Queue app={app} conversation={conversation} />;
+  const name = personOf(app, conversation);
+  if (name && conversation.state === "snoozed") return <Told icon="clock" testid="handoff-snoozed" bold={app.t("handoff.snoozed", { name })} />;
+  if (name && hasJoined(app, conversation, name)) {
+    return <Told icon="ok" testid="handoff-joined" good bold={app.t("handoff.joined", { name })} text={app.t("handoff.brief")} />;
+  }
+  if (name) return <Told icon="headset" testid="handoff-assigned" good bold={app.t("handoff.assigned", { name })} text={app.t("handoff.reading")} />;
+  if (stage === "returned") return <Told icon="spark" testid="handoff-returned" bold={app.t("handoff.returned")} text={app.t("handoff.again")} />;
+  return null;
+}
+
+function Told(props: { icon: IconName; testid: string; bold: string; text?: string; good?: boolean }) {
+  return (
+    <div class={props.good ? "strip person-here" : "strip"} role="status" data-testid={props.testid}>
+      <Icon name={props.icon} size={16} />
+      <span><b>{props.bold}</b>{props.text && ` · ${props.text}`}</span>
+    </div>
+  );
+}
+
+/** A clock time, not "about n minutes": it stays true while one looks at it. */
+function Queue({ app, conversation }: { app: App; conversation: Conversation }) {
+  const position = app.client.store.handoffs[conversation.id]?.position ?? null;
   const info = app.info.value;
   const closed = info && !info.open_now && info.next_open;
+  const due = dueOf(app, conversation);
   const ahead = position === null ? "" : position > 0 ? app.t("handoff.ahead", { n: position }) : app.t("handoff.next");
-  const minutes = eta ? app.t("handoff.eta", { n: Math.max(1, Math.round(eta / 60)) }) : "";
+  const time = (iso: string) => clockTime(iso, app.locale.value);
+  const late = due !== null && Date.parse(due) < Date.now();
+  const when = due === null ? "" : late ? app.t("handoff.late") : app.t("handoff.by", { time: time(due) });
+  const back = closed ? app.t("handoff.closed", { time: time(info.next_open ?? "") }) : "";
   return (
-    <div class="queue" role="status" data-testid="handoff-queue">
-      <span class="queue-mark" aria-hidden="true"><Icon name={closed ? "clock" : "headset"} size={18} /></span>
+    <div class="queue" role="status" data-testid="handoff-queue" data-open={!closed}>
+      <span class="queue-mark" aria-hidden="true">
+        {position !== null && position > 0 && !closed ? <b class="num">{position}</b> : <Icon name={closed ? "clock" : "headset"} size={18} />}
+      </span>
       <div>
-        <b class="num">{[app.t(closed ? "handoff.booked" : "handoff.waiting"), closed ? "" : ahead, closed ? "" : minutes].filter(Boolean).join(" · ")}</b>
-        <p>{closed ? app.t("handoff.closed", { time: clockTime(info.next_open ?? "", app.locale.value) }) : app.t("handoff.keep")}</p>
+        <b class="num">{[app.t(closed ? "handoff.booked" : "handoff.waiting"), closed ? "" : ahead].filter(Boolean).join(" · ")}</b>
+        {(back || when) && <p class="queue-when num">{[back, when].filter(Boolean).join(" · ")}</p>}
+        <p>{app.t("handoff.keep")}</p>
       </div>
       {!closed && <i class="queue-bar" aria-hidden="true" />}
     </div>
   );
 }
 
-/** The end of a conversation asks one question. */
-export function ResolvedAsk({ app, conversation }: { app: App; conversation: Conversation }) {
-  const [said, setSaid] = useState(false);
-  const rating = app.client.features["rating"] === true;
-  const yes = () => {
-    setSaid(true);
-    if (rating) void app.client.rate(conversation.id, 5, [], "").catch(() => {});
-  };
-  return (
-    <div class="resolved" data-testid="resolved">
-      <Icon name="ok" size={22} />
-      <b>{app.t(said ? "resolved.thanks" : "resolved.ask")}</b>
-      {!said && (
-        <div class="pair">
-          <Button onClick={yes} testid="resolved-yes">{app.t("resolved.yes")}</Button>
-          <Button onClick={() => app.ask(null)} testid="resolved-no">{app.t("resolved.no")}</Button>
-        </div>
-      )}
-      {said && rating && <Stars app={app} conversation={conversation} />}
-    </div>
-  );
-}
+/** Work that follows a decision waits in a queue of its own, and nobody joins the chat for it. */
+const WITHOUT_PERSON = new Set(["refunds", "fulfilment"]);
 
-function Stars({ app, conversation }: { app: App; conversation: Conversation }) {
-  const [score, setScore] = useState(0);
-  const pick = (n: number) => {
-    setScore(n);
-    void app.client.rate(conversation.id, n, [], "").catch(() => {});
-  };
-  return (
-    <div class="stars" role="group" aria-label={app.t("rate.ask")}>
-      {[1, 2, 3, 4, 5].map((n) => <IconButton key={n} icon="star" label={app.t("rate.star", { n })} pressed={n <= score} onClick={() => pick(n)} />)}
-    </div>
-  );
+/** By when somebody answers: what the latest ticket of this conversation promises. */
+function dueOf(app: App, conversation: Conversation): string | null {
+  const told = app.client.store.tickets;
+  const parts = conversation.messages.flatMap((m) => m.parts.filter((p): p is TicketPart => p.type === "ticket"));
+  const events = Object.values(told).filter((t) => t["conversation"] === conversation.id) as unknown as TicketPart[];
+  const all = [...parts.map((p) => ({ ...p, ...(told[p.id] as Partial<TicketPart> | undefined) })), ...events];
+  const open = all.filter((t) => t.due_at && t.state !== "resolved" && t.state !== "closed" && !WITHOUT_PERSON.has(t.queue));
+  return open[open.length - 1]?.due_at ?? null;
 }

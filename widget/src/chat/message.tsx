@@ -8,10 +8,14 @@ import { Markdown } from "../ui/markdown.js";
 import type { App } from "./app.js";
 import { Parts } from "./cards/index.js";
 
+/** Whose turn it became above a message: a person came, or the assistant answers again. */
+export type Turn = { key: "turn.joined" | "turn.returned"; name: string } | null;
+
 interface Props {
   app: App;
   conversation: string;
   message: Message;
+  turn: Turn;
   /** First of a run by one author. */
   lead: boolean;
   /** A new day begins above it. */
@@ -26,6 +30,7 @@ export function MessageRow(props: Props) {
   return (
     <li data-testid="message" data-author={kind} data-seq={message.seq} data-id={message.id}>
       {day && <div class="day"><span>{dayName(new Date(message.at), app.locale.value)}</span></div>}
+      {props.turn && <div class="turn" data-testid={props.turn.key}><span>{app.t(props.turn.key, { name: props.turn.name })}</span></div>}
       {kind === "system" ? <SystemLine {...props} /> : kind === "buyer" ? <Mine {...props} /> : <Theirs {...props} />}
     </li>
   );
@@ -34,7 +39,7 @@ export function MessageRow(props: Props) {
 function SystemLine({ app, conversation, message }: Props) {
   return (
     <div class="system">
-      {message.text && <p dir="auto"><Markdown text={message.text} /></p>}
+      {message.text && !message.parts.some((p) => p.type === "rating") && <p dir="auto"><Markdown text={message.text} /></p>}
       <Parts app={app} conversation={conversation} message={message} />
     </div>
   );
@@ -59,10 +64,15 @@ function Theirs(props: Props) {
   const generated = message.generated_by !== "human";
   const name = message.author.name || app.t(generated ? "who.assistant" : "who.agent");
   return (
-    <div class={lead ? "msg in" : "msg in follow"}>
+    <div class={`msg in${lead ? "" : " follow"}${generated ? "" : " human"}`}>
       {lead && <Avatar kind={message.author.kind} name={message.author.name} />}
       <div class="col">
-        {lead && !generated && <p class="name" dir="auto">{name}</p>}
+        {lead && !generated && (
+          <p class="name" dir="auto">
+            <b>{name}</b>
+            {message.author.name && <span class="chip good" data-testid="human-mark">{app.t("who.agent")}</span>}
+          </p>
+        )}
         {message.text && <div class="bubble" dir="auto"><Markdown text={message.text} cite={(n) => mark(app, message, n)} /></div>}
         <Sources app={app} message={message} />
         <Parts app={app} conversation={conversation} message={message} />

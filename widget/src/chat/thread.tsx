@@ -5,9 +5,9 @@ import { Avatar, IconButton, Skeleton } from "../ui/kit.js";
 import { Icon } from "../ui/icons.js";
 import type { App } from "./app.js";
 import { Composer } from "./composer.js";
-import { HandoffStrip, PersonButton, ResolvedAsk } from "./handoff.js";
+import { HandoffStrip, personOf, PersonButton } from "./handoff.js";
 import { StarterTiles } from "./home.js";
-import { MessageRow, Pending } from "./message.js";
+import { MessageRow, Pending, type Turn } from "./message.js";
 import { ServiceBanner } from "./states.js";
 import { Working } from "./working.js";
 
@@ -34,7 +34,6 @@ export function Thread({ app, id }: { app: App; id: string }) {
           {conversation && <Rows app={app} conversation={conversation} />}
           {pending.map((item) => <Pending key={item.id} app={app} item={item} />)}
           <Working app={app} id={id} />
-          {conversation?.state === "resolved" && <ResolvedAsk app={app} conversation={conversation} />}
           {!conversation && !pending.length && <StarterTiles app={app} small thread={id} />}
         </div>
         {away.value && (
@@ -49,15 +48,14 @@ export function Thread({ app, id }: { app: App; id: string }) {
 }
 
 function Head({ app, id, conversation }: { app: App; id: string; conversation: Conversation | null }) {
-  const agent = conversation?.assignee?.name ?? null;
-  const human = conversation?.state === "human";
+  const agent = personOf(app, conversation);
   const status = conversation && conversation.state !== "bot" ? app.t(`status.${conversation.state}`) : app.t("status.instant");
   return (
     <div class="thread-head">
       <IconButton icon="back" label={app.t("back")} onClick={() => app.goTab(conversation ? "messages" : "home")} testid="back" />
-      <Avatar kind={human ? "agent" : "assistant"} name={agent} />
+      <Avatar kind={agent ? "agent" : "assistant"} name={agent} />
       <div class="thread-who">
-        <h2 dir="auto">{human && agent ? agent : app.t("who.assistant")}</h2>
+        <h2 dir="auto" data-testid="thread-name">{agent ?? app.t("who.assistant")}</h2>
         <p>{status}</p>
       </div>
       <PersonButton app={app} id={id} conversation={conversation} />
@@ -98,6 +96,7 @@ function Rows({ app, conversation }: { app: App; conversation: Conversation }) {
   const [extra, setExtra] = useState(0);
   const all = conversation.messages;
   const shown = all.slice(-(ROWS + extra));
+  const turns = turnsOf(all);
   const more = shown.length < all.length || conversation.has_more;
   const earlier = () => {
     const oldest = all[0];
@@ -109,23 +108,39 @@ function Rows({ app, conversation }: { app: App; conversation: Conversation }) {
     <>
       {more && <button type="button" class="link earlier" onClick={earlier} data-testid="earlier">{app.t("more.earlier")}</button>}
       <ol class="rows-msg">
-        {shown.map((m, i) => <Row key={m.id} app={app} conversation={conversation} message={m} before={shown[i - 1]} />)}
+        {shown.map((m, i) => <Row key={m.id} app={app} conversation={conversation} message={m} before={shown[i - 1]} turn={turns[m.id] ?? null} />)}
       </ol>
     </>
   );
 }
 
+/** Told from the messages alone, so that it stands there for good: who came, and when they left the word to the assistant. */
+function turnsOf(messages: readonly Message[]): Record<string, Turn> {
+  const turns: Record<string, Turn> = {};
+  let person: string | null = null;
+  for (const { id, author } of messages) {
+    if (author.kind === "agent" && person !== (author.name ?? "")) turns[id] = { key: "turn.joined", name: author.name ?? "" };
+    if (author.kind === "assistant" && person !== null) turns[id] = { key: "turn.returned", name: "" };
+    if (author.kind === "agent") person = author.name ?? "";
+    if (author.kind === "assistant") person = null;
+  }
+  return turns;
+}
+
 /** A row is drawn again only when its message, or what it says of itself, has changed. */
-function Row({ app, conversation, message, before }: { app: App; conversation: Conversation; message: Message; before: Message | undefined }) {
+function Row(props: { app: App; conversation: Conversation; message: Message; before: Message | undefined; turn: Turn }) {
+  const { app, conversation, message, before, turn } = props;
   const lead = !before || before.author.kind !== message.author.kind || before.author.name !== message.author.name;
   const day = message.at.slice(0, 10) !== before?.at.slice(0, 10);
   const score = app.client.feedback[message.id];
   const read = message.author.kind === "buyer" && conversation.read.agent >= message.seq;
   const tickets = message.parts.some((p) => p.type === "ticket") ? app.client.store.tickets : null;
+  const stands = message.parts.some((p) => p.type === "handoff" || p.type === "rating") ? conversation : null;
+  const place = stands && app.client.store.handoffs[conversation.id];
   const lastOfAll = message.seq === conversation.seq;
   return useMemo(
-    () => <MessageRow app={app} conversation={conversation.id} message={message} lead={lead || day} day={day && !!before} read={read} last={lastOfAll} />,
-    [message, lead, day, score, read, lastOfAll, tickets, app.locale.value],
+    () => <MessageRow app={app} conversation={conversation.id} message={message} turn={turn} lead={lead || day || turn !== null} day={day && !!before} read={read} last={lastOfAll} />,
+    [message, turn?.key, turn?.name, lead, day, score, read, lastOfAll, tickets, stands, place, app.info.value, app.locale.value],
   );
 }
 

@@ -12,7 +12,7 @@ export function Working({ app, id }: { app: App; id: string }) {
   if (step) return <StepLine app={app} text={app.tk(step.key, "step.other", step.args)} />;
   const typing = store.typing[id];
   if (typing !== undefined) return <StepLine app={app} text={app.t("typing", { name: typing || app.t("who.agent") })} person />;
-  if (awaiting[id]) return <StepLine app={app} text={app.t("step.other")} />;
+  if (awaiting.of(id)) return <StepLine app={app} text={app.t("step.other")} />;
   return null;
 }
 

@@ -1,45 +1,19 @@
 import { Answers } from "./answers.js";
-import type { Clock } from "./clock.js";
-import type { Conversation, Frame, Limits, Me, Message, WireError } from "./frames.js";
+import { Awaiting } from "./awaiting.js";
+import type { ClientEnv, ClientEvents, ClientOptions } from "./client_env.js";
+import type { Conversation, Frame, Limits, Me, Message, Rating, WireError } from "./frames.js";
 import { Drawer } from "./drawer.js";
+import { helloOf } from "./hello.js";
 import { type GetToken, Identity } from "./identity.js";
-import type { Outbox, Outgoing } from "./outbox.js";
+import { type Outbox, ownMessage } from "./outbox.js";
 import { Sender } from "./sender.js";
 import { emptySlot, type Slot, wipe } from "./slot.js";
-import { type Phase, Socket, type Wire } from "./socket.js";
-import type { Storage } from "./storage.js";
+import { type Phase, Socket } from "./socket.js";
 import { Store } from "./store.js";
+import { Typists } from "./typists.js";
 import { uuid7 } from "./uuid.js";
 
 export type { GetToken };
-
-export interface ClientOptions {
-  /** Origin of the server, without a slash. */
-  base: string;
-  shop: string;
-  locale: string;
-  getToken: GetToken | null;
-  page: () => { url: string; title: string };
-}
-
-export interface ClientEnv {
-  storage: Storage;
-  clock: Clock;
-  random: () => number;
-  online: () => boolean;
-  open(url: string, protocol: string): Wire;
-}
-
-export interface ClientEvents {
-  change(): void;
-  arrived(conversation: string, message: Message): void;
-  /** A thread that had a local name now has its conversation's. */
-  named(local: string, conversation: string): void;
-  handoff(conversation: string, stage: string): void;
-  error(error: WireError): void;
-}
-
-const ANSWER_MS = 30_000;
 
 /** A buyer's chat without a picture: identity, connection, events, and messages on their way. */
 export class Client {
@@ -51,8 +25,7 @@ export class Client {
   expired = false;
   limits: Limits = { text: 4000, frame: 65536 };
   features: Record<string, boolean> = { handoff: true };
-  /** Conversations whose last message of ours has no answer yet. */
-  awaiting: Record<string, string> = {};
+  readonly awaiting: Awaiting;
   drafts: Record<string, string> = {};
   feedback: Record<string, string> = {};
 
@@ -60,6 +33,7 @@ export class Client {
   private readonly answers: Answers;
   private readonly sender: Sender;
   private readonly identity: Identity;
+  private readonly typists: Typists;
   private readonly drawer: Drawer;
   private visitor: string | null = null;
   private refusals = 0;
@@ -75,6 +49,8 @@ export class Client {
       { hello: () => this.hello(), frame: (f) => this.receive(f), phase: (p, c) => this.entered(p, c) },
     );
     this.answers = new Answers(env.clock);
+    this.typists = new Typists(env.clock, (id) => this.hush(id));
+    this.awaiting = new Awaiting(env.clock, () => this.events.change());
     this.sender = new Sender(env.clock, (frame) => this.socket.send(frame), () => this.changed());
     this.outbox = this.sender.outbox;
     this.identity = new Identity(options.shop, env.clock, options.getToken);
@@ -154,8 +130,10 @@ export class Client {
     await this.request("handoff", reason ? { conversation, reason } : { conversation });
   }
 
-  async rate(conversation: string, score: number, tags: string[], comment: string): Promise<void> {
-    await this.request("rate", { conversation, score, tags, comment });
+  /** The buyer's judgement of the service, once: the card that asked for it is read-only from then on. */
+  async rate(conversation: string, message: string, rating: Rating): Promise<void> {
+    await this.request("rate", { conversation, message, ...rating });
+    this.events.told("rating", { conversation, score: rating.score });
   }
 
   stop(conversation: string): void {
@@ -232,38 +210,30 @@ export class Client {
   }
 
   private slot(): Slot {
-    const { me, epoch, cursor } = this.store;
+    const { me, epoch, cursor, handoffs, tickets } = this.store;
     const { visitor, drafts, feedback } = this;
     const conversations = this.store.list();
-    return { ...emptySlot(), visitor, me, epoch, cursor, conversations, outbox: this.outbox.items, drafts, feedback };
+    const stands = { me, epoch, cursor, conversations, handoffs, tickets };
+    return { ...emptySlot(), ...stands, visitor, outbox: this.outbox.items, drafts, feedback };
   }
 
   private async hello(): Promise<Record<string, unknown>> {
-    const token = await this.token();
-    const { cursor, epoch } = this.store;
-    return {
-      role: "buyer",
-      shop: this.options.shop,
-      ...(token ? { token } : this.visitor ? { visitor: this.visitor } : {}),
-      ...(cursor === null ? {} : { cursor, epoch }),
-      locale: this.options.locale,
-      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      page: this.options.page(),
-      caps: [],
-    };
+    return helloOf(this.options, this.store, await this.token(), this.visitor);
   }
 
   private receive(frame: Frame): void {
     if (frame.t === "welcome") return this.welcome(frame.d);
     if (frame.t === "ack") return this.ack(frame.re ?? "", frame.d);
     if (frame.t === "error") return this.refuse(frame.re ?? "", frame.d as unknown as WireError);
-    const { arrived, gap } = this.store.apply(frame);
+    const { arrived, gap, resolved } = this.store.apply(frame);
     if (gap) this.history(gap.conversation, gap.before);
     if (frame.t === "synced") this.synced = true;
+    if (frame.t === "typing" && frame.d["on"]) this.typists.heard(String(frame.d["conversation"]));
     if (frame.t === "page" && frame.re) this.answers.resolve(frame.re, frame.d);
-    if (frame.t === "handoff") this.events.handoff(String(frame.d["conversation"]), String(frame.d["stage"]));
+    if (frame.t === "handoff") this.events.told("handoff", { conversation: frame.d["conversation"], stage: frame.d["stage"] });
+    if (resolved) this.events.told("resolved", { conversation: resolved });
     for (const { conversation, message } of arrived) {
-      this.answered(conversation);
+      this.awaiting.answered(conversation);
       this.events.arrived(conversation, message);
     }
     this.changed();
@@ -294,7 +264,8 @@ export class Client {
     const conversation = String(d["conversation"] ?? "");
     const item = this.sender.acked(id, conversation);
     if (!item) return this.answers.resolve(id, d);
-    this.place(item, conversation, d["message"] as Partial<Message> | undefined);
+    const own = ownMessage(item, d["message"] as Partial<Message> | undefined, this.store.me?.name ?? null);
+    if (own) this.store.acked(conversation, own);
     if (item.thread !== conversation) {
       this.keepDraft(conversation, this.drafts[item.thread] ?? "");
       this.keepDraft(item.thread, "");
@@ -302,14 +273,6 @@ export class Client {
     }
     this.awaitAnswer(conversation, item.id);
     this.changed();
-  }
-
-  private place(item: Outgoing, conversation: string, told: Partial<Message> | undefined): void {
-    if (!told?.id || told.seq === undefined) return;
-    const at = told.at ?? new Date(item.at).toISOString();
-    const author = { kind: "buyer" as const, name: this.store.me?.name ?? null };
-    const rest = { author, generated_by: "human" as const, text: item.text, parts: [], citations: [], lang: "" };
-    this.store.acked(conversation, { id: told.id, seq: told.seq, at, ...rest });
   }
 
   private refuse(id: string, error: WireError): void {
@@ -328,19 +291,13 @@ export class Client {
     return answer;
   }
 
-  private awaitAnswer(conversation: string, re: string): void {
-    if (this.store.conversations[conversation]?.state === "human") return;
-    this.awaiting = { ...this.awaiting, [conversation]: re };
-    this.env.clock.after(ANSWER_MS, () => {
-      if (this.awaiting[conversation] === re) this.answered(conversation);
-    });
+  private hush(conversation: string): void {
+    this.store.hush(conversation);
     this.changed();
   }
 
-  private answered(conversation: string): void {
-    const { [conversation]: _done, ...rest } = this.awaiting;
-    this.awaiting = rest;
-    this.events.change();
+  private awaitAnswer(conversation: string, re: string): void {
+    if (this.store.conversations[conversation]?.state !== "human") this.awaiting.expect(conversation, re);
   }
 
   private entered(phase: Phase, code: number): void {

@@ -148,6 +148,24 @@ export interface RefundPart {
   currency?: string | null;
 }
 
+/** What a buyer says of the service that they had. */
+export interface Rating {
+  /** 1 to 5. */
+  score: number;
+  tags: string[];
+  comment: string;
+}
+
+export interface RatingPart {
+  type: "rating";
+  id: string;
+  /** Whether the buyer said that it is solved; null while nothing was said. */
+  solved: boolean | null;
+  score: number | null;
+  tags: string[];
+  comment: string;
+}
+
 export type Part =
   | OrderPart
   | DecisionPart
@@ -157,7 +175,8 @@ export type Part =
   | TicketPart
   | HandoffPart
   | ArticlePart
-  | RefundPart;
+  | RefundPart
+  | RatingPart;
 
 export interface Message {
   id: string;
@@ -177,7 +196,9 @@ export interface Message {
 export interface Conversation {
   id: string;
   state: ConversationState;
-  assignee: { name: string } | null;
+  assignee: { id?: string; name: string } | null;
+  /** When the assignee wrote or stepped in; before that they only have the case. */
+  joined_at?: string | null;
   rev: number;
   seq: number;
   read: { buyer: number; agent: number };

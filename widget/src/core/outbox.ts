@@ -1,3 +1,5 @@
+import type { Message } from "./frames.js";
+
 /** A message of ours on its way: it stays here, under its id, until the server has acknowledged it. */
 export interface Outgoing {
   id: string;
@@ -96,4 +98,12 @@ export class Outbox {
   private change(id: string, next: Partial<Outgoing>): void {
     this.items = this.items.map((item) => (item.id === id ? { ...item, ...next } : item));
   }
+}
+
+/** Our own message, as its acknowledgement names it; null where that tells no number. */
+export function ownMessage(item: Outgoing, told: Partial<Message> | undefined, name: string | null): Message | null {
+  if (!told?.id || told.seq === undefined) return null;
+  const at = told.at ?? new Date(item.at).toISOString();
+  const author = { kind: "buyer" as const, name };
+  return { id: told.id, seq: told.seq, at, author, generated_by: "human", text: item.text, parts: [], citations: [], lang: "" };
 }

@@ -1,4 +1,4 @@
-import type { Conversation, Me } from "./frames.js";
+import type { Conversation, Handoff, Me } from "./frames.js";
 import type { Outgoing } from "./outbox.js";
 import type { Storage } from "./storage.js";
 
@@ -10,6 +10,8 @@ export interface Slot {
   epoch: string | null;
   cursor: number | null;
   conversations: Conversation[];
+  handoffs: Record<string, Handoff>;
+  tickets: Record<string, Record<string, unknown>>;
   outbox: readonly Outgoing[];
   drafts: Record<string, string>;
   feedback: Record<string, string>;
@@ -19,7 +21,7 @@ const KEPT_CONVERSATIONS = 12;
 const KEPT_MESSAGES = 30;
 
 export function emptySlot(): Slot {
-  const kept = { drafts: {}, feedback: {} };
+  const kept = { handoffs: {}, tickets: {}, drafts: {}, feedback: {} };
   return { v: 1, visitor: null, me: null, epoch: null, cursor: null, conversations: [], outbox: [], ...kept };
 }
 

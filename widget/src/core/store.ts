@@ -1,4 +1,5 @@
-import type { Conversation, Frame, Handoff, Me, Message, Part } from "./frames.js";
+import type { Conversation, ConversationState, Frame, Handoff, Me, Message, Part } from "./frames.js";
+import { emptyConversation, outlived, tidy, tidyMessage, without } from "./shapes.js";
 
 export interface Live {
   message: string;
@@ -18,6 +19,8 @@ export interface Applied {
   arrived: { conversation: string; message: Message }[];
   /** A conversation in which a number is missing: its history must be asked for. */
   gap: { conversation: string; before: number } | null;
+  /** The conversation that this frame ended. */
+  resolved?: string;
 }
 
 const NOTHING: Applied = { arrived: [], gap: null };
@@ -27,6 +30,8 @@ export interface Cached {
   epoch: string | null;
   cursor: number | null;
   conversations: Conversation[];
+  handoffs: Record<string, Handoff>;
+  tickets: Record<string, Record<string, unknown>>;
 }
 
 /** Most messages of one conversation kept in memory: older ones are asked for again. */
@@ -51,15 +56,13 @@ export class Store {
     this.epoch = cached.epoch;
     this.cursor = cached.cursor;
     this.conversations = Object.fromEntries(cached.conversations.map((c) => [c.id, c]));
+    this.handoffs = cached.handoffs;
+    this.tickets = cached.tickets;
   }
 
   clear(): void {
-    this.load({ me: null, epoch: null, cursor: null, conversations: [] });
-    this.live = {};
-    this.steps = {};
-    this.handoffs = {};
-    this.tickets = {};
-    this.typing = {};
+    this.load({ me: null, epoch: null, cursor: null, conversations: [], handoffs: {}, tickets: {} });
+    this.forgetPassing();
   }
 
   /** Latest first. */
@@ -129,6 +132,10 @@ export class Store {
     const text = (same ? now.text : "") + String(d.text ?? "");
     this.live = { ...this.live, [id]: { message, text, next: i + 1, re: d.re ?? null } };
     this.steps = without(this.steps, id);
+  }
+
+  hush(id: string): void {
+    this.typing = without(this.typing, id);
   }
 
   /** A connection that ended takes its half sentences with it. */
@@ -208,8 +215,10 @@ export class Store {
     const { conversation: _id, messages: _messages, id: _own, ...rest } = d;
     this.put({ ...before, ...(rest as Partial<Conversation>), id, read: before.read, seq: Math.max(before.seq, Number(d.seq ?? 0)) });
     if (d.read) this.markRead(id, d.read as Partial<Conversation["read"]>);
-    if (d.state && d.state !== "waiting") this.handoffs = without(this.handoffs, id);
-    return NOTHING;
+    const state = (d.state ?? before.state) as ConversationState;
+    if (outlived(this.handoffs[id]?.stage, state)) this.handoffs = without(this.handoffs, id);
+    if (state !== "human") this.typing = without(this.typing, id);
+    return state === "resolved" && before.state !== "resolved" ? { ...NOTHING, resolved: id } : NOTHING;
   }
 
   private handoff(d: Body): Applied {
@@ -223,9 +232,7 @@ export class Store {
   private read(d: Body): Applied {
     const conversation = this.conversations[String(d.conversation)];
     if (!conversation) return NOTHING;
-    const who = String(d.kind ?? d.who ?? d.by ?? "buyer") === "agent" ? "agent" : "buyer";
-    const told = (d.read ?? { [who]: Number(d.seq ?? 0) }) as Partial<Conversation["read"]>;
-    this.markRead(conversation.id, told);
+    this.markRead(conversation.id, { [d.reader === "agent" ? "agent" : "buyer"]: Number(d.seq ?? 0) });
     return NOTHING;
   }
 
@@ -242,7 +249,7 @@ export class Store {
   private ticket(d: Body): Applied {
     const id = String(d.ticket?.id ?? d.ticket ?? "");
     const body = typeof d.ticket === "object" && d.ticket ? d.ticket : d;
-    if (id) this.tickets = { ...this.tickets, [id]: body };
+    if (id) this.tickets = { ...this.tickets, [id]: { ...this.tickets[id], ...body, conversation: d.conversation } };
     return NOTHING;
   }
 
@@ -267,35 +274,3 @@ export class Store {
 
 // Bodies come from a server that may be newer than we are; each field is read with care where it is used.
 type Body = Record<string, any>;
-
-function without<T>(map: Record<string, T>, key: string): Record<string, T> {
-  if (!(key in map)) return map;
-  const { [key]: _gone, ...rest } = map;
-  return rest;
-}
-
-function emptyConversation(id: string, at: string): Conversation {
-  return {
-    id,
-    state: "bot",
-    assignee: null,
-    rev: 0,
-    seq: 0,
-    read: { buyer: 0, agent: 0 },
-    subject: null,
-    lang: null,
-    created_at: at,
-    updated_at: at,
-    messages: [],
-    has_more: false,
-  };
-}
-
-function tidyMessage(message: Message): Message {
-  return { ...message, text: message.text ?? "", parts: message.parts ?? [], citations: message.citations ?? [] };
-}
-
-function tidy(conversation: Conversation): Conversation {
-  const whole = { ...emptyConversation(conversation.id, conversation.created_at ?? ""), ...conversation };
-  return { ...whole, messages: (conversation.messages ?? []).map(tidyMessage) };
-}

@@ -4,6 +4,7 @@ import { ChoicesCard, ConfirmCard } from "./choices.js";
 import { DecisionCard } from "./decision.js";
 import { FormCard } from "./form.js";
 import { OrderCard } from "./order.js";
+import { RatingCard } from "./rating.js";
 import { ArticleCard, HandoffCard, RefundCard, TicketCard } from "./records.js";
 
 /** What every card gets: its part, and where it stands. */
@@ -40,6 +41,8 @@ function One(props: CardProps<Part>) {
       return <ArticleCard {...rest} part={part} />;
     case "refund":
       return <RefundCard {...rest} part={part} />;
+    case "rating":
+      return <RatingCard {...rest} part={part} />;
     default:
       // A part from a newer server: the message's text stands without it.
       return null;

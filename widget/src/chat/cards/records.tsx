@@ -2,6 +2,7 @@ import type { ArticlePart, HandoffPart, RefundPart, TicketPart } from "../../cor
 import { clockTime, money } from "../../core/format.js";
 import { Card, Chip, Facts } from "../../ui/kit.js";
 import { Icon } from "../../ui/icons.js";
+import type { App } from "../app.js";
 import type { CardProps } from "./index.js";
 
 export function TicketCard({ app, part }: CardProps<TicketPart>) {
@@ -9,7 +10,7 @@ export function TicketCard({ app, part }: CardProps<TicketPart>) {
   const due = now.due_at && Date.parse(now.due_at) > Date.now() ? clockTime(now.due_at, app.locale.value) : app.t("ticket.passed");
   const urgent = now.priority === "urgent" || now.priority === "high";
   return (
-    <Card icon="ticket" type="ticket" title={app.t("ticket.title")} side={<Chip tone="accent">{now.state_label}</Chip>}>
+    <Card icon="ticket" type="ticket" title={app.t("ticket.title")} side={<Chip tone={now.state === "resolved" ? "good" : "accent"}>{stateWord(app, part, now.state)}</Chip>}>
       <Facts
         rows={[
           [app.t("ticket.reason"), now.reason_label],
@@ -22,17 +23,37 @@ export function TicketCard({ app, part }: CardProps<TicketPart>) {
   );
 }
 
+/** The card's own word while it holds; what came after it is said in ours. */
+function stateWord(app: App, part: TicketPart, state: string): string {
+  return state === part.state ? part.state_label : app.tk(`ticket.state.${state}`, "ticket.state.open");
+}
+
 /** One line: the message above says the rest, and saying it twice would only be longer. */
-export function HandoffCard({ app, message, part }: CardProps<HandoffPart>) {
+export function HandoffCard({ app, conversation, message, part }: CardProps<HandoffPart>) {
+  const { conversations, handoffs } = app.client.store;
   const closed = app.info.value?.open_now === false;
-  const waiting = part.stage === "requested" || part.stage === "queued";
-  const ahead = part.position ? app.t("handoff.ahead", { n: part.position }) : app.t("handoff.next");
+  const asked = part.stage === "requested" || part.stage === "queued";
+  const newest = conversations[conversation]?.messages.filter((m) => m.parts.some((p) => p.type === "handoff")).pop();
+  const waiting = asked && conversations[conversation]?.state === "waiting" && (newest?.id ?? message.id) === message.id;
+  if (asked && !waiting) return <HandoffPast app={app} />;
+  const position = handoffs[conversation]?.position ?? part.position;
+  const ahead = position ? app.t("handoff.ahead", { n: position }) : app.t("handoff.next");
   const text = waiting && message.text.includes(part.text) ? app.t(closed ? "handoff.booked" : "handoff.waiting") : part.text;
   return (
     <section class="card line" data-testid="card-handoff" data-stage={part.stage}>
       <Icon name={closed && waiting ? "clock" : "headset"} size={18} />
       <span dir="auto">{text}</span>
-      {waiting && part.position !== null && !closed && <Chip tone="accent">{ahead}</Chip>}
+      {waiting && position !== null && !closed && <Chip tone="accent">{ahead}</Chip>}
+    </section>
+  );
+}
+
+/** A place in a queue that has been left is no longer told. */
+function HandoffPast({ app }: { app: App }) {
+  return (
+    <section class="card line" data-testid="card-handoff" data-stage="past">
+      <Icon name="headset" size={18} />
+      <span class="faint">{app.t("handoff.done")}</span>
     </section>
   );
 }

@@ -1,0 +1,32 @@
+import type { Clock } from "./clock.js";
+import type { Message, WireError } from "./frames.js";
+import type { GetToken } from "./identity.js";
+import type { Wire } from "./socket.js";
+import type { Storage } from "./storage.js";
+
+export interface ClientOptions {
+  /** Origin of the server, without a slash. */
+  base: string;
+  shop: string;
+  locale: string;
+  getToken: GetToken | null;
+  page: () => { url: string; title: string };
+}
+
+export interface ClientEnv {
+  storage: Storage;
+  clock: Clock;
+  random: () => number;
+  online: () => boolean;
+  open(url: string, protocol: string): Wire;
+}
+
+export interface ClientEvents {
+  change(): void;
+  arrived(conversation: string, message: Message): void;
+  /** A thread that had a local name now has its conversation's. */
+  named(local: string, conversation: string): void;
+  /** What the shop's page may want to hear of. */
+  told(event: "handoff" | "resolved" | "rating", value: Record<string, unknown>): void;
+  error(error: WireError): void;
+}
