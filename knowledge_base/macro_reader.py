@@ -6,12 +6,11 @@ import re
 
 from knowledge_base.article_reader import first_heading, read_lang
 from knowledge_base.file_text import read_text
-from knowledge_base.findings import Findings
+from knowledge_base.findings import Findings, suggestion
 from knowledge_base.front_matter import split_front_matter
 from knowledge_base.languages import of_path
-from knowledge_base.macro import Macro
+from knowledge_base.macro import VARIABLE, VARIABLES, Macro
 
-_VARIABLE = re.compile(r"\{\{\s*[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*\s*\}\}", re.ASCII)
 _BRACES = re.compile(r"\{\{|\}\}")
 
 
@@ -27,15 +26,19 @@ def read_macro(path: str, content: bytes, languages: tuple[str, ...], findings: 
     if not body:
         findings.fault(path, matter.body_line, "the macro is empty; write its text")
         return None
-    _refuse_broken_variables(path, matter.body, matter.body_line, findings)
+    _check_variables(path, matter.body, matter.body_line, findings)
     title = matter.text("title") or first_heading(body) or stem
     return Macro(matter.text("id") or stem, title, read_lang(matter, lang, languages), body, path)
 
 
-def _refuse_broken_variables(path: str, body: str, first_line: int, findings: Findings) -> None:
+def _check_variables(path: str, body: str, first_line: int, findings: Findings) -> None:
     for number, line in enumerate(body.split("\n"), start=first_line):
-        if _BRACES.search(_VARIABLE.sub("", line)):
+        if _BRACES.search(VARIABLE.sub("", line)):
             findings.fault(path, number, "a variable is written {{order.number}}, both braces on one line")
+        for name in VARIABLE.findall(line):
+            if name not in VARIABLES:
+                known = suggestion(name, VARIABLES) or f"; known are {', '.join(VARIABLES)}"
+                findings.warn(path, number, f"nothing fills the variable {{{{{name}}}}}{known}")
 
 
 def refuse_duplicate_macros(macros: list[Macro], findings: Findings) -> None:
