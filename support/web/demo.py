@@ -13,6 +13,7 @@ from support.orders.order import Order
 from support.service.people import buyer_token
 from support.service.shops import LoadedShop, Shops
 from support.web.demo_hints import GUEST_ORDERS, HINTS
+from support.web.demo_what_if import WhatIf, what_if
 
 DEMO_SHOP = "star"
 BUYERS = {
@@ -36,6 +37,10 @@ def demo_routes(shops: Shops) -> APIRouter:
         if buyer not in BUYERS:
             raise HTTPException(404, "no such demo buyer")
         return {"token": buyer_token(shops.get(DEMO_SHOP), buyer)}
+
+    @routes.post("/what-if")
+    def decided(asked: WhatIf) -> Json:
+        return what_if(shops.get(DEMO_SHOP), asked)
 
     return routes
 
