@@ -76,11 +76,23 @@ class RunningServer:
             self.process.send_signal(signal.SIGINT)
         return self.process.wait(20)
 
+    def anxin(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command over the same data folder."""
+        command = [sys.executable, "-m", "support", *arguments]
+        return subprocess.run(command, env=self._env, capture_output=True, text=True, check=False, cwd=self.data_dir)
+
     def token(self, sub: str = "alice", shop: str = "star") -> str:
         """A buyer's token as the command line prints it."""
-        command = [sys.executable, "-m", "support", "token", "buyer", "--shop", shop, "--sub", sub]
-        done = subprocess.run(command, env=self._env, capture_output=True, text=True, check=True, cwd=self.data_dir)
+        done = self.anxin("token", "buyer", "--shop", shop, "--sub", sub)
+        assert done.returncode == 0, done.stderr
         return done.stdout.strip()
+
+    def login(self, name: str = "lin", password: str = "") -> str:
+        """An agent's session token, one of the demo's agents if no password is given."""
+        given = {"name": name, "password": password or f"star-desk-{name}"}
+        done = httpx.post(f"{self.base}/api/v1/agent/session", json=given, timeout=10)
+        assert done.status_code == 200, done.text
+        return str(done.json()["token"])
 
 
 class Buyer:
@@ -89,12 +101,13 @@ class Buyer:
     def __init__(self, server: RunningServer, shop: str = "star", **hello: Any) -> None:
         self._url, self.frames = server.ws, list[Json]()
         self._headers = {"Origin": hello.pop("origin")} if "origin" in hello else {}
+        self._subprotocols = hello.pop("subprotocols", ["anxin.v1"])
         self._hello = {"role": "buyer", "shop": shop, "locale": "zh-CN", "timezone": "Asia/Shanghai", **hello}
         self.socket: ClientConnection | None = None
 
     async def __aenter__(self) -> Self:
         self.socket = await connect(
-            self._url, subprotocols=["anxin.v1"], compression=None, additional_headers=self._headers  # type: ignore[list-item]
+            self._url, subprotocols=self._subprotocols, compression=None, additional_headers=self._headers  # type: ignore[list-item]
         )  # fmt: skip
         if self._hello.get("shop"):
             await self.send("hello", self._hello)
@@ -144,3 +157,24 @@ class Buyer:
                 await self.next(seconds=seconds)
         except ConnectionClosed as closed:
             return closed.rcvd.code if closed.rcvd else 1006
+
+
+class Desk(Buyer):
+    """An agent's client."""
+
+    def __init__(self, server: RunningServer, name: str = "lin", **hello: Any) -> None:
+        token = hello.pop("token", None) or server.login(name)
+        super().__init__(server, role="agent", token=token, **hello)
+
+    async def opened(self) -> Json:
+        """Read until the desk is up to date; the `welcome`."""
+        welcome = await self.next("welcome", "error")
+        await self.next("synced")
+        return dict(welcome["d"])
+
+    async def do(self, t: str, **d: Any) -> Json:
+        """Send a command; its ack or error."""
+        key = await self.send(t, d)
+        while (answer := await self.next("ack", "error")).get("re") != key:
+            pass
+        return answer

@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from support.cli.agent import agent_app
 from support.cli.ask import ask
 from support.cli.chat import chat
 from support.cli.doctor import doctor
@@ -25,6 +26,7 @@ for command in (serve, ask, chat, search, doctor):
     app.command()(command)
 for name, group in (
     ("shop", shop_app), ("policy", policy_app), ("authorisation", authorisation_app), ("token", token_app),
+    ("agent", agent_app),
 ):  # fmt: skip
     app.add_typer(group, name=name)
 

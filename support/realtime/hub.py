@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
+from typing import TypeVar
 
 from ticketing.events import Event
 
 LONGEST_QUEUE = 256
 Key = tuple[str, str]
+K = TypeVar("K", bound=Hashable)
 
 
 class Outbox:
@@ -17,39 +19,62 @@ class Outbox:
 
     def __init__(self) -> None:
         self._frames: deque[tuple[str, bool]] = deque()
-        self._ready = asyncio.Event()
+        self._room = LONGEST_QUEUE
+        self._ready, self._empty = asyncio.Event(), asyncio.Event()
         self.overrun = False
 
     def put(self, text: str, durable: bool = True) -> None:
         """Queue a frame; never blocks."""
-        if len(self._frames) >= LONGEST_QUEUE:
+        if len(self._frames) >= self._room:
             self._drop_ephemeral()
-        if len(self._frames) < LONGEST_QUEUE:
+        if len(self._frames) < self._room:
             self._frames.append((text, durable))
         elif durable:
             self.overrun = True
         self._ready.set()
 
+    def owe(self, texts: Iterable[str]) -> None:
+        """Queue what was missed, however much that is: the log's limit bounds it, the queue's is for what follows."""
+        before = len(self._frames)
+        self._frames.extend((text, True) for text in texts)
+        self._room += len(self._frames) - before
+        self._ready.set()
+
     async def take(self) -> list[str] | None:
-        """Every frame that waits, at least one; None once the reader fell too far behind."""
+        """Every frame that waits, at least one; None once the reader fell too far behind.
+
+        Asking again says that what was taken before is sent.
+        """
         while not self._frames and not self.overrun:
             self._ready.clear()
+            self._empty.set()
             await self._ready.wait()
         if self.overrun:
             return None
         taken = [text for text, _ in self._frames]
         self._frames.clear()
+        self._room = LONGEST_QUEUE
         return taken
+
+    async def emptied(self) -> None:
+        """Until everything that was queued before is sent."""
+        self._empty.clear()
+        self._ready.set()
+        await self._empty.wait()
 
     def _drop_ephemeral(self) -> None:
         self._frames = deque(entry for entry in self._frames if entry[1])
 
 
 class Subscription:
-    """One socket's ear: its frames wait until the replay before them is done, so none is lost or doubled."""
+    """One socket's ear: its frames wait until the replay before them is done, so none is lost or doubled.
 
-    def __init__(self, shop: str, owner: str, outbox: Outbox) -> None:
+    `owner` None is an agent's: it hears the whole shop, and what is said in passing in the conversation it views.
+    """
+
+    def __init__(self, shop: str, owner: str | None, outbox: Outbox) -> None:
         self.shop, self.owner, self.outbox = shop, owner, outbox
+        self.viewing: str | None = None
         self._held: list[tuple[int, str]] | None = []
         self._cursor = 0
 
@@ -60,6 +85,11 @@ class Subscription:
         elif n > self._cursor:
             self._cursor = n
             self.outbox.put(text)
+
+    def overhear(self, text: str) -> None:
+        """Take an ephemeral frame; before the replay is done it is nothing to this page yet."""
+        if self._held is None:
+            self.outbox.put(text, durable=False)
 
     def release(self, cursor: int) -> None:
         """The log was read up to `cursor`: pass on what came meanwhile, without what the log held."""
@@ -74,6 +104,7 @@ class Hub:
     def __init__(self, encode: Callable[[Event], str]) -> None:
         self._encode = encode
         self._by_owner: defaultdict[Key, set[Subscription]] = defaultdict(set)
+        self._desks: defaultdict[str, set[Subscription]] = defaultdict(set)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
@@ -82,33 +113,66 @@ class Hub:
 
     def join(self, subscription: Subscription) -> None:
         """Hear from now on."""
-        self._by_owner[subscription.shop, subscription.owner].add(subscription)
+        if subscription.owner is None:
+            self._desks[subscription.shop].add(subscription)
+        else:
+            self._by_owner[subscription.shop, subscription.owner].add(subscription)
 
     def leave(self, subscription: Subscription) -> None:
         """Hear nothing more."""
-        key = (subscription.shop, subscription.owner)
-        self._by_owner[key].discard(subscription)
-        if not self._by_owner[key]:
-            del self._by_owner[key]
+        if subscription.owner is None:
+            _drop(self._desks, subscription.shop, subscription)
+        else:
+            _drop(self._by_owner, (subscription.shop, subscription.owner), subscription)
 
     def published(self, events: tuple[Event, ...]) -> None:
         """Committed events, in order, from the journal's thread; acks of the same commit go out before them."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._loop.call_soon, self._publish, events)
+        self._soon(lambda: asyncio.get_running_loop().call_soon(self._publish, events))
 
-    def whisper(self, shop: str, owner: str, text: str) -> None:
-        """An ephemeral frame, from any thread."""
+    def whisper(self, shop: str, owner: str, text: str, conversation: str | None = None) -> None:
+        """An ephemeral frame to a buyer's pages and to the desks that view the conversation, from any thread."""
+        self._soon(lambda: self._whisper(shop, owner, text, conversation))
+
+    def tell_desks(self, shop: str, text: str, but: Subscription | None = None) -> None:
+        """An ephemeral frame to every agent of a shop, but for one socket, from any thread."""
+        self._soon(lambda: self._tell(shop, text, but))
+
+    def _soon(self, work: Callable[[], object]) -> None:
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._whisper, shop, owner, text)
+            self._loop.call_soon_threadsafe(work)
 
     def _publish(self, events: tuple[Event, ...]) -> None:
         for event in events:
-            listening = tuple(self._by_owner.get((event.shop, event.owner), ()))
-            if event.audience == "all" and listening:
+            listening = self._listening(event)
+            if listening:
                 text = self._encode(event)
                 for subscription in listening:
                     subscription.hear(event.n, text)
 
-    def _whisper(self, shop: str, owner: str, text: str) -> None:
+    def _listening(self, event: Event) -> tuple[Subscription, ...]:
+        """Agents hear everything of their shop; a buyer what is for all, of the buyer's own."""
+        desks = tuple(self._desks.get(event.shop, ()))
+        if event.audience != "all":
+            return desks
+        return desks + tuple(self._by_owner.get((event.shop, event.owner), ()))
+
+    def _whisper(self, shop: str, owner: str, text: str, conversation: str | None) -> None:
         for subscription in tuple(self._by_owner.get((shop, owner), ())):
-            subscription.outbox.put(text, durable=False)
+            subscription.overhear(text)
+        if conversation is not None:
+            for subscription in tuple(self._desks.get(shop, ())):
+                if subscription.viewing == conversation:
+                    subscription.overhear(text)
+
+    def _tell(self, shop: str, text: str, but: Subscription | None) -> None:
+        for subscription in tuple(self._desks.get(shop, ())):
+            if subscription is not but:
+                subscription.overhear(text)
+
+
+def _drop(by_key: dict[K, set[Subscription]], key: K, subscription: Subscription) -> None:
+    """Take a subscription out, and its key where it was the last."""
+    held = by_key.get(key, set())
+    held.discard(subscription)
+    if not held:
+        by_key.pop(key, None)

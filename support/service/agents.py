@@ -108,7 +108,7 @@ def log_in(journal: Journal, name: str, password: str, address: str, at: datetim
     if isinstance(attempt, Wait):
         raise TooManyLogins(max(1, int((attempt.until - at).total_seconds()) + 1))
     found = journal.read_now(lambda tx: agents.by_name(tx, wanted))
-    right = _matches(found[1] if found else _nobodys(), password)
+    right = matches(found[1] if found else _nobodys(), password)
     if found is None or not right or not found[0].active:
         raise LoginRefused
     return journal.write_now(lambda tx: _start(tx, found[0], attempt, at))
@@ -231,7 +231,8 @@ def hash_of(password: str) -> str:
         return _hasher.hash(password)
 
 
-def _matches(hashed: str, password: str) -> bool:
+def matches(hashed: str, password: str) -> bool:
+    """Whether this is the password of which `hashed` is kept."""
     with _hashing:
         try:
             return _hasher.verify(hashed, password[: LONGEST_PASSWORD + 1])

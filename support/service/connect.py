@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,14 +53,26 @@ class Missed:
 
 
 def missed(tx: sa.Connection, person: Person, cursor: int | None, epoch: str | None) -> Missed:
-    """The events after the cursor; a snapshot without one, or for a cursor of another or a later life."""
-    row = shops.get_shop(tx, person.shop)
+    """A buyer's events after the cursor, or everything that is the buyer's."""
+    return resumed(
+        tx, person.shop, cursor, epoch,
+        events=lambda since: event_log.after(tx, person.shop, person.owner, since, LONGEST_REPLAY + 1),
+        snapshot=lambda: snapshot(tx, person),
+    )  # fmt: skip
+
+
+def resumed(
+    tx: sa.Connection, shop: str, cursor: int | None, epoch: str | None, *,
+    events: Callable[[int], tuple[Event, ...]], snapshot: Callable[[], Json],
+) -> Missed:  # fmt: skip
+    """The events after the cursor; a snapshot without one, for one of another or a later life, or for too many."""
+    row = shops.get_shop(tx, shop)
     lost = cursor is None or epoch not in (None, row.epoch) or cursor > row.n
     if not lost and cursor is not None:
-        events = event_log.after(tx, person.shop, person.owner, cursor, LONGEST_REPLAY + 1)
-        if len(events) <= LONGEST_REPLAY:
-            return Missed("ok", row.n, row.epoch, events)
-    return Missed("reset", row.n, row.epoch, snapshot=snapshot(tx, person))
+        found = events(cursor)
+        if len(found) <= LONGEST_REPLAY:
+            return Missed("ok", row.n, row.epoch, found)
+    return Missed("reset", row.n, row.epoch, snapshot=snapshot())
 
 
 def snapshot(tx: sa.Connection, person: Person) -> Json:
@@ -75,16 +88,20 @@ def me(person: Person) -> Json:
 
 
 def welcome(welcomed: Welcomed, gap: Missed, now: datetime) -> str:
-    """The `welcome` frame."""
+    """A buyer's `welcome` frame."""
+    features = {"handoff": True, "attachments": False, "rating": True}
+    more = {"visitor": welcomed.visitor_token} if welcomed.visitor_token else {}
+    return welcome_frame(gap, me(welcomed.person), features, now, more)
+
+
+def welcome_frame(gap: Missed, me: Json, features: Json, now: datetime, more: Json) -> str:
+    """The `welcome` of either role."""
     body: Json = {
         "session": new_id(), "epoch": gap.epoch, "now": utc(now), "heartbeat_ms": HEARTBEAT_MS,
-        "resume": gap.resume, "n": gap.n, "me": me(welcomed.person),
-        "limits": {"text": MAX_TEXT, "frame": MAX_FRAME_BYTES},
-        "features": {"handoff": True, "attachments": False, "rating": False},
+        "resume": gap.resume, "n": gap.n, "me": me, "limits": {"text": MAX_TEXT, "frame": MAX_FRAME_BYTES},
+        "features": features,
     }  # fmt: skip
-    if welcomed.visitor_token:
-        body["visitor"] = welcomed.visitor_token
-    return frame("welcome", body)
+    return frame("welcome", body | more)
 
 
 def identify(tx: sa.Connection, old: Person, new: Person, at: datetime) -> None:

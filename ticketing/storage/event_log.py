@@ -45,6 +45,26 @@ def after(tx: sa.Connection, shop: str, owner: str, cursor: int, limit: int = 10
     return tuple(Event(shop, row.n, row.type, row.conversation, owner, row.body, row.at) for row in tx.execute(query))
 
 
+def after_in_shop(tx: sa.Connection, shop: str, cursor: int, limit: int = 1000) -> tuple[Event, ...]:
+    """Every event of a shop after `cursor`, in order, for its agents alone."""
+    query = (
+        sa.select(
+            events.c.n, events.c.type, events.c.conversation, conversations.c.owner, events.c.body, events.c.at,
+            events.c.audience,
+        )
+        .outerjoin(
+            conversations, (conversations.c.shop == events.c.shop) & (conversations.c.id == events.c.conversation)
+        )
+        .where(events.c.shop == shop, events.c.n > cursor)
+        .order_by(events.c.n)
+        .limit(limit)
+    )  # fmt: skip
+    return tuple(
+        Event(shop, row.n, row.type, row.conversation, row.owner or "", row.body, row.at, row.audience)
+        for row in tx.execute(query)
+    )
+
+
 def of_conversation(tx: sa.Connection, shop: str, conversation: str) -> tuple[tuple[int, str], ...]:
     """`(n, type)` of every event of a conversation, in order."""
     query = (

@@ -1,0 +1,82 @@
+"""A buyer's side of a socket."""
+
+from __future__ import annotations
+
+from support.chat import frames
+from support.chat.frames import Hello, error, frame
+from support.chat.session import Close, Do
+from support.realtime.hub import Subscription
+from support.service.commands import Commands
+from support.service.connect import missed, recognise, welcome
+from support.service.people import BadToken, Person
+from support.service.refusals import CommandRefused
+from support.service.shops import LoadedShop
+from support.web.link import Refused, Wire
+
+
+class BuyerLink:
+    """One buyer's or visitor's page."""
+
+    def __init__(self, wire: Wire, commands: Commands) -> None:
+        self._wire, self._commands = wire, commands
+        self._subscription: Subscription | None = None
+        self._person: Person | None = None
+        self._loaded: LoadedShop | None = None
+        self._locale = ""
+
+    async def open(self, hello: Hello) -> None:
+        """Listen first, then read the log: what happens between is held and passed on once. Raises Refused."""
+        self._locale, self._loaded = hello.locale, await self._wire.shop(hello.shop)
+        if not (self._wire.from_own_page() or self._wire.origin in self._loaded.folder.shop.widget.origins):
+            raise Refused("forbidden", Close(4403, "origin"))
+        loaded, runtime = self._loaded, self._wire.runtime
+        now = runtime.clock()
+        try:
+            welcomed = await runtime.journal.write(lambda tx: recognise(tx, loaded, hello, now))
+        except BadToken as bad:
+            code, name = (4401, "expired") if bad.expired else (4403, "auth")
+            raise Refused("expired" if bad.expired else "auth", Close(code, name)) from bad
+        person, subscription = welcomed.person, self._listen(welcomed.person)
+        gap = await runtime.journal.read(lambda tx: missed(tx, person, hello.cursor, hello.epoch))
+        self._wire.outbox.put(welcome(welcomed, gap, runtime.clock()))
+        self._wire.catch_up(gap, subscription)
+
+    async def do(self, effect: Do) -> None:
+        """Carry a command out and write its answer."""
+        if self._person is None:
+            return
+        try:
+            if isinstance(effect.command, frames.Identify):
+                await self._identify(effect.command.token, effect.id)
+                return
+            reply = await self._commands.carry_out(self._person, self._locale, effect)
+        except CommandRefused as refused:
+            self._wire.refuse(refused, effect.id)
+            return
+        if reply is not None:
+            self._wire.outbox.put(reply)
+
+    def leave(self) -> None:
+        """The socket closed."""
+        if self._subscription is not None:
+            self._wire.hub.leave(self._subscription)
+
+    def _listen(self, person: Person) -> Subscription:
+        self.leave()
+        self._person = person
+        self._subscription = Subscription(person.shop, person.owner, self._wire.outbox)
+        self._wire.hub.join(self._subscription)
+        return self._subscription
+
+    async def _identify(self, token: str, client_id: str | None) -> None:
+        assert self._person is not None
+        assert self._loaded is not None
+        try:
+            person = await self._commands.identify(self._person, self._loaded, token)
+        except BadToken as bad:
+            self._wire.outbox.put(error("expired" if bad.expired else "auth", re=client_id))
+            return
+        subscription = self._listen(person)
+        gap = await self._wire.runtime.journal.read(lambda tx: missed(tx, person, None, None))
+        self._wire.outbox.put(frame("ack", {}, re=client_id))
+        self._wire.catch_up(gap, subscription)

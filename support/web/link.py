@@ -1,0 +1,78 @@
+"""What a socket's two roles share: the wire to write on, the shop that is spoken to, and how a link is refused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from knowledge_base.errors import UnknownShop
+from support.chat.frames import ErrorCode, Hello, error, event_frame, frame
+from support.chat.session import Close, Do
+from support.realtime.hub import Hub, Outbox, Subscription
+from support.service.connect import Missed
+from support.service.refusals import CommandRefused
+from support.service.runtime import Runtime
+from support.service.shops import LoadedShop
+
+
+class Refused(Exception):
+    """The socket is to be closed, after `code` was said as an error."""
+
+    def __init__(self, code: ErrorCode, close: Close) -> None:
+        super().__init__(close.reason)
+        self.text, self.close = error(code), close
+
+
+class Link(Protocol):
+    """A role's side of one socket."""
+
+    async def open(self, hello: Hello) -> None:
+        """Recognise who it is, listen, and say what was missed. Raises Refused."""
+        ...
+
+    async def do(self, effect: Do) -> None:
+        """Carry a command out and write its answer. Raises Refused."""
+        ...
+
+    def leave(self) -> None:
+        """The socket closed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """One socket as a link sees it. `end` closes it from outside of its own commands."""
+
+    runtime: Runtime
+    hub: Hub
+    outbox: Outbox
+    end: Callable[[Refused], None]
+    origin: str | None
+    host: str
+    own_hosts: tuple[str, ...]
+
+    async def shop(self, name: str) -> LoadedShop:
+        """The shop that a hello names. Raises Refused."""
+        try:
+            return await asyncio.to_thread(self.runtime.shops.get, name)
+        except UnknownShop as unknown:
+            raise Refused("not_found", Close(4403, "no such shop")) from unknown
+
+    def from_own_page(self) -> bool:
+        """Sockets know no CORS: whether a page of this server opened it. No origin is no browser."""
+        return self.origin is None or urlsplit(self.origin).netloc in {self.host, *self.own_hosts}
+
+    def catch_up(self, gap: Missed, subscription: Subscription) -> None:
+        """What was missed, and from then on what happens, once each."""
+        missed = [event_frame(event) for event in gap.events]
+        if gap.snapshot is not None:
+            missed.append(frame("snapshot", gap.snapshot))
+        self.outbox.owe([*missed, frame("synced", {"n": gap.n})])
+        subscription.release(gap.n)
+
+    def refuse(self, refused: CommandRefused, re: str | None) -> None:
+        """A command's error; the socket stays."""
+        self.outbox.put(error(refused.code, re=re, after_ms=refused.after_ms, current=refused.current))
