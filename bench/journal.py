@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from evals.report import Row
+from knowledge_base.shop import Shop
 from support.service.people import Person, visitor
 from support.service.receive_message import Said, Words, receive_message
 from ticketing.ids import new_id
@@ -22,6 +23,7 @@ from ticketing.storage.database import open_engine, sqlite_url
 from ticketing.storage.journal import Journal
 from ticketing.storage.migrate import migrate
 
+SHOP = Shop("star", ("zh-CN",))
 IN_FLIGHT, TOGETHER, ALONE, ROUNDS = 50, 500, 60, 5
 
 
@@ -74,4 +76,4 @@ def _rate(journal: Journal, person: Person, chat: str, count: int, in_flight: in
 
 def _say(tx: sa.Connection, person: Person, chat: str) -> Said:
     words = Words(chat, "我付了钱没发货", "zh-CN", {})
-    return receive_message(tx, person, new_id(), b"{}", words, datetime.now(UTC))
+    return receive_message(tx, SHOP, person, new_id(), b"{}", words, datetime.now(UTC))

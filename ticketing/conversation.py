@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 TRANSITIONS: Mapping[str, tuple[str, ...]] = {
     "bot": ("waiting", "human", "resolved"),
-    "waiting": ("human", "bot", "resolved", "snoozed"),
+    "waiting": ("human", "bot", "resolved"),
     "human": ("bot", "waiting", "resolved", "snoozed"),
     "snoozed": ("waiting", "human", "resolved"),
     "resolved": ("bot", "waiting", "human"),
@@ -49,7 +49,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One conversation. `owner` is `visitor:ID` or `buyer:ID`; `memory` is what the assistant keeps between turns."""
+    """One conversation. `owner` is `visitor:ID` or `buyer:ID`; `memory` is what the assistant keeps between turns.
+
+    `assignee` is the agent who has it; `joined_at` is when that agent first spoke in it, None before.
+    """
 
     shop: str
     id: str
@@ -63,3 +66,5 @@ class Conversation:
     updated_at: datetime
     assignee: str | None = None
     memory: Json = field(default_factory=dict)
+    joined_at: datetime | None = None
+    snoozed_until: datetime | None = None

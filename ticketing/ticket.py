@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from ticketing.errors import IllegalTransition
@@ -13,18 +13,34 @@ Priority = Literal["low", "normal", "high", "urgent"]
 TicketState = Literal["new", "open", "waiting_buyer", "resolved", "closed"]
 
 PRIORITIES: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
+WORK_QUEUES = frozenset({"refunds", "fulfilment"})
+"""Queues of work that follows a decision: nobody needs to join the chat for it."""
+REOPENED_FOR = timedelta(hours=72)
+"""How long a resolved ticket rests: whoever asks for a person meanwhile has the same dispute, not a second one."""
 TRANSITIONS: Mapping[str, tuple[str, ...]] = {
     "new": ("open", "resolved"),
-    "open": ("waiting_buyer", "resolved"),
-    "waiting_buyer": ("open", "resolved"),
-    "resolved": ("closed", "open"),
+    "open": ("new", "waiting_buyer", "resolved"),
+    "waiting_buyer": ("new", "open", "resolved"),
+    "resolved": ("new", "open", "closed"),
     "closed": ("open",),
 }
+"""`new` waits in its queue, for the first time or again; `open` is somebody's; `waiting_buyer` was given back."""
+LEAST: Mapping[str, Priority] = {
+    "counterfeit": "urgent", "minor": "urgent", "chargeback": "urgent", "risk_hold": "urgent",
+    "paid_shows_unpaid": "high", "top_up_missing": "high", "partial_delivery": "high",
+}  # fmt: skip
+"""Reasons that are never less urgent than this, whoever opens the ticket."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One ticket. `due_at` is when a person must have taken it; `missing` are facts that nobody could look up."""
+    """One ticket. `missing` are facts that nobody could look up.
+
+    Attributes:
+        target_at: when a person is hoped for; due_at: when one must have taken it; resolve_by: when it must be done.
+        assignee: the agent whose it is, or, while nobody has it, the one who had it last and is preferred.
+        alarmed_at: when it was found overdue. Each wait has deadlines and an alarm of its own.
+    """
 
     shop: str
     id: str
@@ -39,6 +55,18 @@ class Ticket:
     order_no: str | None = None
     decision: str | None = None
     missing: tuple[str, ...] = ()
+    assignee: str | None = None
+    target_at: datetime | None = None
+    resolve_by: datetime | None = None
+    taken_at: datetime | None = None
+    alarmed_at: datetime | None = None
+    resolved_at: datetime | None = None
+    resolution: str | None = None
+
+    @property
+    def is_work(self) -> bool:
+        """Whether it is work that follows a decision rather than a dispute."""
+        return self.queue in WORK_QUEUES
 
 
 def check_move(state: str, to: str) -> None:
@@ -50,3 +78,8 @@ def check_move(state: str, to: str) -> None:
 def higher(first: Priority, second: Priority) -> Priority:
     """The more urgent of two priorities."""
     return max(first, second, key=PRIORITIES.index)
+
+
+def next_higher(priority: Priority) -> Priority:
+    """One step up; the highest stays."""
+    return PRIORITIES[min(PRIORITIES.index(priority) + 1, len(PRIORITIES) - 1)]

@@ -17,6 +17,7 @@ from support.chat.frames import frame
 from support.service.hand_off import Case, HandedOff, hand_off
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
+from support.service.suggest import save_decision, suggest
 from support.service.views import message_view
 from ticketing.conversation import Conversation, Message
 from ticketing.ids import new_id
@@ -24,6 +25,8 @@ from ticketing.storage import cases, event_log, talk, visitors
 from ticketing.storage.visitors import AttemptLimits, PendingTurn
 
 SENTENCE = re.compile(r".+?(?:[。！？!?\n]+|\.(?=\s)|$)\s*", re.DOTALL)
+SPOKEN_TO = frozenset({"bot", "waiting", "resolved"})
+"""States in which the assistant answers; in the others a person does."""
 CLAIMS_WINDOW = timedelta(days=90)
 log = structlog.get_logger()
 
@@ -38,8 +41,9 @@ class Answered:
 
 
 def answer(runtime: Runtime, turn: PendingTurn, now: datetime | None = None) -> Answered | None:
-    """Answer an owed turn; None if somebody did so already, or if a person has taken over meanwhile.
+    """Answer an owed turn; None if somebody did so already, or if a person has the conversation.
 
+    What the assistant would have said to a buyer who talks to a person becomes a suggestion for the desk.
     Blocks: it computes and waits for the disk, so the socket runs it in a thread.
     """
     at = now or runtime.clock()
@@ -47,7 +51,8 @@ def answer(runtime: Runtime, turn: PendingTurn, now: datetime | None = None) -> 
     message_id = new_id()
     conversation, given = _given(runtime, loaded, turn, at)
     output = _think(runtime, given, conversation)
-    _stream(runtime, conversation, turn, message_id, output.text)
+    if _speaks(runtime.journal.read_now(lambda tx: talk.get(tx, turn.shop, turn.conversation))):
+        _stream(runtime, conversation, turn, message_id, output.text)
     return runtime.journal.write_now(lambda tx: _commit(tx, loaded, turn, message_id, output, at))
 
 
@@ -85,7 +90,7 @@ def _given(runtime: Runtime, loaded: LoadedShop, turn: PendingTurn, at: datetime
         shop=loaded.view,
         text="" if turn.input.get("pressed") else message.text,
         now=at,
-        memory=Memory.load(conversation.memory),
+        memory=_memory(conversation, bool(turn.input.get("pressed"))),
         gate=_Gate(runtime, turn.shop, owner, at),
         buyer_id=owner.removeprefix("buyer:") if owner.startswith("buyer:") else None,
         granted=granted,
@@ -104,8 +109,21 @@ def _given(runtime: Runtime, loaded: LoadedShop, turn: PendingTurn, at: datetime
     )
 
 
+def _speaks(conversation: Conversation) -> bool:
+    """Whether it is the assistant who answers the buyer."""
+    return conversation.state in SPOKEN_TO
+
+
+def _memory(conversation: Conversation, pressed: bool) -> Memory:
+    """What the assistant knows; a "yes" to a person confirms nothing that the assistant once asked, its button does."""
+    memory = Memory.load(conversation.memory)
+    return memory if pressed or _speaks(conversation) else replace(memory, confirm=None)
+
+
 def _steps(runtime: Runtime, conversation: Conversation, turn: PendingTurn) -> Callable[[str], None]:
     def say(key: str) -> None:
+        if not _speaks(conversation):
+            return
         body = {"conversation": conversation.id, "label_key": key, "args": {}, "re": turn.client_id}
         runtime.whisper(conversation.shop, conversation.owner, frame("step", body, re=turn.client_id))
 
@@ -147,26 +165,19 @@ def _commit(
     tx: sa.Connection, loaded: LoadedShop, turn: PendingTurn, message_id: str, output: TurnOutput, at: datetime
 ) -> Answered | None:
     conversation = talk.get(tx, turn.shop, turn.conversation)
-    if not visitors.close_turn(tx, turn.shop, turn.message, output.trace) or conversation.state == "human":
+    if not visitors.close_turn(tx, turn.shop, turn.message, output.trace):
         return None
     if output.opened_order:
         visitors.grant_order(tx, turn.shop, conversation.owner, output.opened_order, "proof", at)
-    decision = _save_decision(tx, conversation, output, at)
+    if not _speaks(conversation):
+        suggest(tx, loaded.folder.shop, conversation, turn, output, at)
+        return None
+    decision = save_decision(tx, conversation, output, at)
     handed = _hand_off(tx, loaded, conversation, output, decision, at)
     message = _say(tx, loaded, conversation, turn, message_id, _final(output, handed, decision), at)
     subject = conversation.subject
     talk.remember(tx, turn.shop, conversation.id, output.memory.dump(), output.lang, subject)
     return Answered(message, output, handed)
-
-
-def _save_decision(tx: sa.Connection, conversation: Conversation, output: TurnOutput, at: datetime) -> str | None:
-    if output.decision is None:
-        return None
-    proof = dict(output.decision.proof)
-    key = cases.save_decision(tx, conversation.shop, conversation.id, output.order_no, proof, at)
-    body = {"conversation": conversation.id, "decision": {"id": key, **output.decision.as_json(with_proof=False)}}
-    event_log.append(tx, conversation.shop, "decision", conversation.id, conversation.owner, body, at)
-    return key
 
 
 def _hand_off(

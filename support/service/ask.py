@@ -14,7 +14,6 @@ from support.service.answer import Answered, answer
 from support.service.people import Person, visitor
 from support.service.receive_message import Said, Words, receive_message
 from support.service.runtime import Runtime
-from support.service.views import ticket_view
 from ticketing.ids import new_id
 from ticketing.storage import talk, visitors
 
@@ -46,7 +45,7 @@ def ask(runtime: Runtime, question: Question) -> Json:
         person = _person(tx, question.shop, held.owner if held else None, at)
         given = {"form": dict(question.slots), "locale": question.lang, "facts": dict(question.facts)}
         words = Words(held.id if held else "new", question.text, lang, given, question.conversation)
-        return receive_message(tx, person, new_id(), question.text.encode(), words, at)
+        return receive_message(tx, loaded.folder.shop, person, new_id(), question.text.encode(), words, at)
 
     said = runtime.journal.write_now(keep)
     answered = answer(runtime, said.turn, at) if said.turn else None
@@ -68,12 +67,12 @@ def shown(said: Said, answered: Answered | None, total_ms: float) -> Json:
         nothing |= {"ticket": None, "handoff": None}
         return head | {"lang": "", "text": "", "generated_by": "human"} | nothing | timings
     message, output, handed = answered.message, answered.output, answered.handed
-    ticket = ticket_view(handed.ticket) if handed else None
+    ticket = handed.ticket if handed else None
     return head | {
         "lang": message.lang, "text": message.text, "generated_by": message.generated_by,
         "citations": list(message.citations),
         "decision": output.decision.as_json(with_proof=False) if output.decision else None,
         "confidence": output.confidence, "asks": list(output.asks),
-        "ticket": {key: ticket[key] for key in ("id", "reason", "priority", "queue")} if ticket else None,
+        "ticket": {key: getattr(ticket, key) for key in ("id", "reason", "priority", "queue")} if ticket else None,
         "handoff": handed.handoff if handed else None, "parts": list(message.parts), **timings,
     }  # fmt: skip

@@ -12,9 +12,10 @@ from support.assistant.state import TicketRequest
 from support.chat.frames import Handoff, utc
 from support.service.hand_off import Case, hand_off
 from support.service.people import Person
-from support.service.receive_message import Said
-from support.service.views import message_view
-from ticketing.conversation import Conversation
+from support.service.receive_message import Said, awake
+from support.service.tell import notice
+from support.service.views import agent_name, message_view
+from ticketing.conversation import Conversation, Message
 from ticketing.storage import event_log, talk, visitors
 
 
@@ -25,7 +26,23 @@ def ask_for_person(
     """Open the ticket and say in the chat what happens next. Raises NotFound, IdReused."""
     if ack := visitors.repeated(tx, shop.id, person.owner, client_id, body):
         return Said(ack, None)
-    conversation = _conversation(tx, shop, person, asked, locale, at)
+    conversation = awake(tx, shop, _conversation(tx, shop, person, asked, locale, at), at)
+    message = _with_somebody(tx, shop, conversation, at) or _queued(tx, shop, person, conversation, at)
+    ack = {"conversation": conversation.id, "message": {"id": message.id, "seq": message.seq, "at": utc(at)}}
+    visitors.save_ack(tx, shop.id, person.owner, client_id, body, ack, at)
+    return Said(ack, None)
+
+
+def _with_somebody(tx: sa.Connection, shop: Shop, conversation: Conversation, at: datetime) -> Message | None:
+    """A person has it already: the buyer is told who, and gets no second ticket."""
+    if conversation.state != "human":
+        return None
+    agent = agent_name(tx, shop.id, conversation.assignee) or {"name": ""}
+    key = "handoff.coming" if conversation.joined_at is None else "handoff.here"
+    return notice(tx, shop, conversation, key, at, agent=agent["name"])
+
+
+def _queued(tx: sa.Connection, shop: Shop, person: Person, conversation: Conversation, at: datetime) -> Message:
     lang = conversation.lang
     known = conversation.memory.get("order")
     opened = known if known in visitors.granted_orders(tx, shop.id, person.owner) else None
@@ -37,9 +54,7 @@ def ask_for_person(
     )  # fmt: skip
     report = {"conversation": conversation.id, "message": message_view(message)}
     event_log.append(tx, shop.id, "message", conversation.id, person.owner, report, at)
-    ack = {"conversation": conversation.id, "message": {"id": message.id, "seq": message.seq, "at": utc(at)}}
-    visitors.save_ack(tx, shop.id, person.owner, client_id, body, ack, at)
-    return Said(ack, None)
+    return message
 
 
 def _conversation(

@@ -152,14 +152,14 @@ async def _refusing(work: Awaitable[T]) -> T:
 def _keep(
     tx: sa.Connection, runtime: Runtime, person: Person, locale: str, effect: Do, client_id: str, now: datetime
 ) -> Said:
+    shop = runtime.shops.get(person.shop).folder.shop
     match effect.command:
         case frames.Say() as say:
             words = _words(runtime, person, say, locale)
-            return receive_message(tx, person, client_id, effect.body, words, now)
+            return receive_message(tx, shop, person, client_id, effect.body, words, now)
         case frames.Act() as act:
-            return use_card(tx, person, client_id, effect.body, act, now)
+            return use_card(tx, shop, person, client_id, effect.body, act, now)
         case frames.Handoff() as asked:
-            shop = runtime.shops.get(person.shop).folder.shop
             return ask_for_person(tx, shop, person, client_id, effect.body, asked, locale, now)
     raise AssertionError(effect.command)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,17 +11,15 @@ import sqlalchemy as sa
 from knowledge_base.shop import Shop
 from support.assistant.phrases import label, phrase
 from support.assistant.state import TicketRequest
-from support.assistant.wording import moment
 from support.chat.frames import utc
-from support.service.views import conversation_head, ticket_view
+from support.service.queue import deadlines, place, when
+from support.service.tell import tell_conversation, tell_handoff, tell_ticket
 from ticketing.conversation import Conversation
-from ticketing.deadlines import due, is_open, next_open
-from ticketing.storage import cases, event_log, talk
-from ticketing.ticket import Ticket, higher
+from ticketing.errors import IllegalTransition
+from ticketing.storage import cases, talk, tickets
+from ticketing.ticket import LEAST, WORK_QUEUES, Priority, Ticket, higher
 
 Json = dict[str, Any]
-BY_REQUEST = frozenset({"refunds", "fulfilment"})
-"""Queues of work that follows a decision: nobody needs to join the chat for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,82 +42,112 @@ class Case:
     decision: str | None = None
 
 
-def hand_off(tx: sa.Connection, shop: Shop, case: Case, request: TicketRequest, now: datetime) -> HandedOff:
-    """Open a ticket, or raise the one that waits already; nobody gets two for one dispute."""
-    if request.queue in BY_REQUEST:
-        held = cases.open_work_on(tx, shop.id, case.order_no, request.queue) if case.order_no else None
-        ticket = held or _open(tx, shop, case, request, now)
-        line = phrase(case.lang, "handoff.submitted") if held else ""
-        return HandedOff(ticket, line, (ticket_part(ticket, case.lang),), None)
-    waiting = cases.open_ticket_of(tx, shop.id, case.conversation.id, request.queue)
-    ticket = _raised(tx, waiting, request, case, now) if waiting else _open(tx, shop, case, request, now)
-    if waiting is None:
-        _wait(tx, case.conversation, request, now)
-    return _told(tx, shop, case, ticket, now, again=waiting is not None)
+def hand_off(
+    tx: sa.Connection, shop: Shop, case: Case, request: TicketRequest, now: datetime, promised: bool = False
+) -> HandedOff:
+    """Open a ticket, or take up the one that there is: nobody gets two for one dispute.
+
+    A dispute that waits is raised; one that was given back, or resolved less than 72 h ago, waits again with new
+    deadlines, or the old ones where they were `promised` and nobody came. Afterwards the conversation waits.
+    Raises IllegalTransition for one that a person has already.
+    """
+    if request.queue in WORK_QUEUES:
+        return _work(tx, shop, case, request, now)
+    _nobody_has(case.conversation)
+    held = tickets.open_dispute_of(tx, shop.id, case.conversation.id)
+    resting = held or tickets.resting_dispute_of(tx, shop.id, case.conversation.id, now)
+    if held is not None and held.state == "new" and case.conversation.state == "waiting":
+        return _told(tx, shop, case, raised(tx, held, request, case.conversation, now), now, again=True)
+    tell_handoff(tx, case.conversation, now, "requested", reason=request.reason)
+    if resting is None:
+        ticket = _open(tx, shop, case, request, now)
+    else:
+        ticket = _wait_again(tx, shop, resting, request, case, now, promised)
+    _start_waiting(tx, case.conversation, now)
+    return _told(tx, shop, case, ticket, now, again=False)
+
+
+def _nobody_has(conversation: Conversation) -> None:
+    if conversation.state in {"human", "snoozed"}:
+        raise IllegalTransition("conversation", conversation.state, "handoff", ("bot", "waiting", "resolved"))
+
+
+def _start_waiting(tx: sa.Connection, conversation: Conversation, now: datetime) -> None:
+    if conversation.state != "waiting":
+        talk.move(tx, conversation, "waiting", assignee=None, joined_at=None)
+    tell_conversation(tx, conversation.shop, conversation.id, now)
+
+
+def _wait_again(
+    tx: sa.Connection, shop: Shop, ticket: Ticket, request: TicketRequest, case: Case, now: datetime, promised: bool
+) -> Ticket:
+    """A ticket back in its queue; whoever had it last stays on it as the one who is preferred."""
+    values: Json = {
+        "priority": higher(ticket.priority, _priority(request)), "order_no": ticket.order_no or case.order_no,
+        "decision": case.decision or ticket.decision, "taken_at": None, "resolved_at": None, "resolution": None,
+    }  # fmt: skip
+    if not promised:
+        values |= {"alarmed_at": None, **asdict(deadlines(shop, now))}
+    again = ticket.state != "new"
+    ticket = tickets.move(tx, ticket, "new", **values) if again else tickets.change(tx, ticket, **values)
+    tell_ticket(tx, ticket, case.conversation.owner, now)
+    return ticket
+
+
+def raised(
+    tx: sa.Connection, ticket: Ticket, request: TicketRequest, conversation: Conversation, now: datetime
+) -> Ticket:
+    """A ticket that what the buyer now says makes more urgent; else as it was."""
+    priority = higher(ticket.priority, _priority(request))
+    if priority == ticket.priority:
+        return ticket
+    ticket = tickets.change(tx, ticket, priority=priority, reason=request.reason)
+    tell_ticket(tx, ticket, conversation.owner, now)
+    return ticket
+
+
+def _work(tx: sa.Connection, shop: Shop, case: Case, request: TicketRequest, now: datetime) -> HandedOff:
+    """Work on an order is submitted once, whoever asks."""
+    held = cases.open_work_on(tx, shop.id, case.order_no, request.queue) if case.order_no else None
+    ticket = held or _open(tx, shop, case, request, now)
+    line = phrase(case.lang, "handoff.submitted") if held else ""
+    return HandedOff(ticket, line, (ticket_part(ticket, case.lang),), None)
 
 
 def _open(tx: sa.Connection, shop: Shop, case: Case, request: TicketRequest, now: datetime) -> Ticket:
     ticket = cases.open_ticket(
-        tx, shop.id, case.conversation.id, reason=request.reason, priority=request.priority, queue=request.queue,
-        at=now, due_at=due(shop.hours, shop.timezone, now, shop.deadlines.human_minutes), order_no=case.order_no,
-        decision=case.decision, missing=request.missing,
+        tx, shop.id, case.conversation.id, reason=request.reason, priority=_priority(request), queue=request.queue,
+        at=now, order_no=case.order_no, decision=case.decision, missing=request.missing,
+        **asdict(deadlines(shop, now)),
     )  # fmt: skip
-    _tell_of(tx, ticket, case, now)
+    tell_ticket(tx, ticket, case.conversation.owner, now)
     return ticket
 
 
-def _raised(tx: sa.Connection, ticket: Ticket, request: TicketRequest, case: Case, now: datetime) -> Ticket:
-    priority = higher(ticket.priority, request.priority)
-    if priority == ticket.priority:
-        return ticket
-    cases.raise_priority(tx, ticket, priority, request.reason)
-    raised = cases.open_ticket_of(tx, ticket.shop, ticket.conversation, ticket.queue) or ticket
-    _tell_of(tx, raised, case, now)
-    return raised
-
-
-def _tell_of(tx: sa.Connection, ticket: Ticket, case: Case, now: datetime) -> None:
-    body = {"conversation": case.conversation.id, "ticket": ticket_view(ticket), "rev": ticket.rev}
-    event_log.append(tx, ticket.shop, "ticket", case.conversation.id, case.conversation.owner, body, now)
-
-
-def _wait(tx: sa.Connection, conversation: Conversation, request: TicketRequest, now: datetime) -> None:
-    shop, owner = conversation.shop, conversation.owner
-    body = {"conversation": conversation.id, "stage": "requested", "reason": request.reason}
-    event_log.append(tx, shop, "handoff", conversation.id, owner, body, now)
-    if conversation.state == "bot":
-        talk.move(tx, conversation, "waiting")
-        head = conversation_head(tx, talk.get(tx, shop, conversation.id))
-        event_log.append(tx, shop, "conversation", conversation.id, owner, head, now)
+def _priority(request: TicketRequest) -> Priority:
+    return higher(request.priority, LEAST.get(request.reason, "low"))
 
 
 def _told(tx: sa.Connection, shop: Shop, case: Case, ticket: Ticket, now: datetime, again: bool) -> HandedOff:
-    position = cases.waiting_before(tx, ticket)
+    position = tickets.waiting_before(tx, ticket)
     due_at = ticket.due_at or now
     eta = max(0, int((due_at - now).total_seconds()))
     handoff: Json = {"stage": "queued", "position": position, "eta_s": eta, "reason": ticket.reason}
     line = _line(shop, case.lang, ticket, position, now, again)
     if not again:
-        body = {"conversation": case.conversation.id, **handoff}
-        event_log.append(tx, shop.id, "handoff", case.conversation.id, case.conversation.owner, body, now)
+        tell_handoff(tx, case.conversation, now, **handoff)
     parts = () if again else ({"type": "handoff", "text": line, **handoff}, ticket_part(ticket, case.lang))
     return HandedOff(ticket, line, parts, handoff)
 
 
 def _line(shop: Shop, lang: str, ticket: Ticket, position: int, now: datetime, again: bool) -> str:
-    when = _when(shop, lang, ticket.due_at or now, now)
-    place = phrase(lang, "handoff.ahead", position=position) if position else phrase(lang, "handoff.next")
+    told = {"place": place(lang, position), "when": when(shop, lang, ticket, now)}
     if again:
-        return phrase(lang, "handoff.already", place=place, when=when)
+        return phrase(lang, "handoff.already", **told)
+    if ticket.rev:
+        return phrase(lang, "handoff.again", **told)
     reason = phrase(lang, "handoff.reason", reason=label(lang, "reason", ticket.reason))
-    return phrase(lang, "handoff.queued", reason=reason, place=place, when=when)
-
-
-def _when(shop: Shop, lang: str, due_at: datetime, now: datetime) -> str:
-    if is_open(shop.hours, shop.timezone, now) or next_open(shop.hours, shop.timezone, now) is None:
-        minutes = max(1, math.ceil((due_at - now).total_seconds() / 60))
-        return phrase(lang, "handoff.open", minutes=minutes)
-    return phrase(lang, "handoff.closed", at=moment(due_at, shop.timezone))
+    return phrase(lang, "handoff.queued", reason=reason, **told)
 
 
 def ticket_part(ticket: Ticket, lang: str) -> Json:

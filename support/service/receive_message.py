@@ -9,9 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from knowledge_base.shop import Shop
 from support.assistant.masking import mask_keys
 from support.chat.frames import utc
 from support.service.people import Person
+from support.service.resolve import wake
+from support.service.tell import tell_conversation
 from support.service.views import conversation_head, message_view
 from ticketing.conversation import Conversation, Message
 from ticketing.storage import event_log, talk, visitors
@@ -19,12 +22,11 @@ from ticketing.storage.visitors import PendingTurn
 
 Json = dict[str, Any]
 SUBJECT = 60
-ANSWERED_BY_THE_ASSISTANT = frozenset({"bot", "waiting"})
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The ack, and the turn that follows: none for a repetition, or where a person answers."""
+    """The ack, and the turn that follows: none for a repetition."""
 
     ack: Json
     turn: PendingTurn | None
@@ -41,7 +43,9 @@ class Words:
     name: str | None = None
 
 
-def receive_message(tx: sa.Connection, person: Person, client_id: str, body: bytes, words: Words, at: datetime) -> Said:
+def receive_message(
+    tx: sa.Connection, shop: Shop, person: Person, client_id: str, body: bytes, words: Words, at: datetime
+) -> Said:
     """Keep a buyer's message with its event, its ack and the turn it is owed, all in one transaction.
 
     Raises NotFound for a conversation that is missing or somebody else's, IdReused for an id with another body.
@@ -49,7 +53,7 @@ def receive_message(tx: sa.Connection, person: Person, client_id: str, body: byt
     if ack := visitors.repeated(tx, person.shop, person.owner, client_id, body):
         return Said(ack, None)
     words = replace(words, text=mask_keys(words.text))
-    conversation = _conversation(tx, person, words, at)
+    conversation = _conversation(tx, shop, person, words, at)
     message = write_buyer_message(tx, person, conversation, words.text, words.lang, at)
     ack = {
         "conversation": conversation.id,
@@ -75,26 +79,28 @@ def write_buyer_message(
 def owe_turn(
     tx: sa.Connection, conversation: Conversation, message: Message, client_id: str, given: Mapping[str, Any],
     at: datetime,
-) -> PendingTurn | None:  # fmt: skip
-    """Record that the assistant owes an answer, where it is the assistant who answers."""
-    if conversation.state not in ANSWERED_BY_THE_ASSISTANT:
-        return None
+) -> PendingTurn:  # fmt: skip
+    """Record that the assistant owes an answer: to the buyer, or to the agent who has the conversation a draft."""
     kept = dict(given)
     visitors.owe_turn(tx, conversation.shop, conversation.id, message.id, client_id, kept, at)
     return PendingTurn(conversation.shop, conversation.id, message.id, client_id, kept)
 
 
-def _conversation(tx: sa.Connection, person: Person, words: Words, at: datetime) -> Conversation:
+def _conversation(tx: sa.Connection, shop: Shop, person: Person, words: Words, at: datetime) -> Conversation:
     if words.conversation == "new":
         subject = words.text.strip().replace("\n", " ")[:SUBJECT]
         conversation = talk.start(tx, person.shop, person.owner, words.lang, subject, at, words.name)
         body = conversation_head(tx, conversation)
         event_log.append(tx, person.shop, "conversation", conversation.id, person.owner, body, at)
         return conversation
-    conversation = talk.get(tx, person.shop, words.conversation, person.owner)
+    return awake(tx, shop, talk.get(tx, person.shop, words.conversation, person.owner), at)
+
+
+def awake(tx: sa.Connection, shop: Shop, conversation: Conversation, at: datetime) -> Conversation:
+    """The conversation as it stands for a buyer who writes in it: one that rests goes on, one that is done begins."""
+    if conversation.state == "snoozed":
+        return wake(tx, shop, conversation, at)
     if conversation.state == "resolved":
-        talk.move(tx, conversation, "bot")
-        conversation = talk.get(tx, person.shop, conversation.id)
-        body = conversation_head(tx, conversation)
-        event_log.append(tx, person.shop, "conversation", conversation.id, person.owner, body, at)
+        talk.move(tx, conversation, "bot", assignee=None, joined_at=None)
+        return tell_conversation(tx, shop.id, conversation.id, at)
     return conversation

@@ -7,11 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from knowledge_base.shop import Shop
 from support.assistant.phrases import phrase
 from support.chat.frames import Act, utc
 from support.service.people import Person
-from support.service.receive_message import Said, owe_turn, write_buyer_message
-from ticketing.conversation import Conversation, Message
+from support.service.rate import say_whether_solved
+from support.service.receive_message import Said, awake, owe_turn, write_buyer_message
+from support.service.tell import patch
+from ticketing.conversation import Message
 from ticketing.errors import Conflict, NotFound
 from ticketing.storage import event_log, talk, visitors
 
@@ -26,7 +29,9 @@ FORM_OF = {
 LONGEST_FIELD = 200
 
 
-def use_card(tx: sa.Connection, person: Person, client_id: str, body: bytes, act: Act, at: datetime) -> Said:
+def use_card(
+    tx: sa.Connection, shop: Shop, person: Person, client_id: str, body: bytes, act: Act, at: datetime
+) -> Said:
     """Mark the card as used, write what the buyer said by it, and owe the turn.
 
     Raises NotFound for a card that is not there, Conflict for one that was used, IdReused.
@@ -37,9 +42,14 @@ def use_card(tx: sa.Connection, person: Person, client_id: str, body: bytes, act
     message = talk.get_message(tx, person.shop, act.conversation, act.message)
     if act.action == "feedback":
         return _feedback(tx, person, client_id, body, act, message, at)
+    if act.action == "solved":
+        ack = say_whether_solved(tx, shop, conversation, message, act.value, at)
+        visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, at)
+        return Said(ack, None)
     place, part = _card(message, act)
     used, text, form = _used(part, act, conversation.lang)
-    _patch(tx, person, conversation, message, place, used, at)
+    patch(tx, conversation, message, place, used, at)
+    conversation = awake(tx, shop, conversation, at)
     said = write_buyer_message(tx, person, conversation, text, conversation.lang, at)
     ack = {"conversation": conversation.id, "message": {"id": said.id, "seq": said.seq, "at": utc(said.at)}}
     visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, at)
@@ -88,16 +98,6 @@ def _submitted(part: Json, value: Json) -> tuple[Json, str, dict[str, str]]:
             form[entry["name"]] = text
             shown.append(f"{entry['label']}: {'••••' if entry['kind'] == 'secret' else text}")
     return part | {"used": True}, "\n".join(shown) or "…", form
-
-
-def _patch(
-    tx: sa.Connection, person: Person, conversation: Conversation, message: Message, place: int, used: Json,
-    at: datetime,
-) -> None:  # fmt: skip
-    parts = [used if i == place else part for i, part in enumerate(message.parts)]
-    rev = talk.patch_parts(tx, message, person.shop, parts)
-    body = {"conversation": conversation.id, "id": message.id, "rev": rev, "parts": parts}
-    event_log.append(tx, person.shop, "message.patch", conversation.id, person.owner, body, at)
 
 
 def _feedback(

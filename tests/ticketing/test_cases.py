@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tests.ticketing.conftest import NOW
 from ticketing.errors import IllegalTransition, NotFound
-from ticketing.storage import cases, talk
+from ticketing.storage import cases, talk, tickets
 from ticketing.storage.journal import Journal
 from ticketing.ticket import Ticket, check_move, higher
 
@@ -27,7 +27,7 @@ def test_a_ticket_knows_how_many_wait_before_it(journal: Journal) -> None:
     first, second, elsewhere = journal.write_now(
         lambda tx: (opened(tx, "a", 0), opened(tx, "b", 1), opened(tx, "c", 2, "refunds"))
     )
-    ahead = [journal.read_now(partial(cases.waiting_before, ticket=t)) for t in (first, second, elsewhere)]
+    ahead = [journal.read_now(partial(tickets.waiting_before, ticket=t)) for t in (first, second, elsewhere)]
     assert ahead == [0, 1, 0]
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from ticketing.errors import NotFound
 from ticketing.ids import new_id
 from ticketing.storage.tables import conversations, decisions, tickets
+from ticketing.storage.tickets import ticket_of
 from ticketing.ticket import Priority, Ticket
 
 
@@ -38,11 +39,13 @@ def get_decision(tx: sa.Connection, shop: str, decision: str) -> dict[str, Any]:
 def open_ticket(
     tx: sa.Connection, shop: str, conversation: str, *, reason: str, priority: Priority, queue: str, at: datetime,
     due_at: datetime | None, order_no: str | None = None, decision: str | None = None, missing: tuple[str, ...] = (),
+    target_at: datetime | None = None, resolve_by: datetime | None = None,
 ) -> Ticket:  # fmt: skip
     """A new ticket in its queue."""
     ticket = Ticket(
-        shop, new_id(), conversation, reason, priority, queue, "new", 0, at, due_at, order_no, decision, missing
-    )
+        shop, new_id(), conversation, reason, priority, queue, "new", 0, at, due_at, order_no, decision, missing,
+        target_at=target_at, resolve_by=resolve_by,
+    )  # fmt: skip
     tx.execute(sa.insert(tickets).values(**(asdict(ticket) | {"missing": list(missing)})))
     return ticket
 
@@ -57,7 +60,7 @@ def open_ticket_of(tx: sa.Connection, shop: str, conversation: str, queue: str |
         .order_by(tickets.c.created_at)
     )
     row = tx.execute(query).first()
-    return None if row is None else _ticket(row)
+    return None if row is None else ticket_of(row)
 
 
 def open_work_on(tx: sa.Connection, shop: str, order_no: str, queue: str) -> Ticket | None:
@@ -69,24 +72,13 @@ def open_work_on(tx: sa.Connection, shop: str, order_no: str, queue: str) -> Tic
         .order_by(tickets.c.created_at)
     )
     row = tx.execute(query).first()
-    return None if row is None else _ticket(row)
+    return None if row is None else ticket_of(row)
 
 
 def raise_priority(tx: sa.Connection, ticket: Ticket, priority: Priority, reason: str) -> None:
     """Make a ticket more urgent, with the reason that made it so."""
     mine = (tickets.c.shop == ticket.shop) & (tickets.c.id == ticket.id)
     tx.execute(sa.update(tickets).where(mine).values(priority=priority, reason=reason, rev=tickets.c.rev + 1))
-
-
-def waiting_before(tx: sa.Connection, ticket: Ticket) -> int:
-    """How many tickets of the same queue nobody has taken and that came earlier."""
-    query = (
-        sa.select(sa.func.count())
-        .select_from(tickets)
-        .where(tickets.c.shop == ticket.shop, tickets.c.queue == ticket.queue, tickets.c.state == "new")
-        .where(tickets.c.created_at < ticket.created_at)
-    )
-    return int(tx.execute(query).scalar_one())
 
 
 def tickets_of(tx: sa.Connection, shop: str, conversation: str) -> tuple[Ticket, ...]:
@@ -96,14 +88,7 @@ def tickets_of(tx: sa.Connection, shop: str, conversation: str) -> tuple[Ticket,
         .where(tickets.c.shop == shop, tickets.c.conversation == conversation)
         .order_by(tickets.c.created_at)
     )
-    return tuple(_ticket(row) for row in tx.execute(query))
-
-
-def _ticket(row: sa.Row[Any]) -> Ticket:
-    return Ticket(
-        row.shop, row.id, row.conversation, row.reason, row.priority, row.queue, row.state, row.rev, row.created_at,
-        row.due_at, row.order_no, row.decision, tuple(row.missing),
-    )  # fmt: skip
+    return tuple(ticket_of(row) for row in tx.execute(query))
 
 
 def claims_of(tx: sa.Connection, shop: str, owner: str, since: datetime) -> int:

@@ -18,6 +18,7 @@ _CONVERSATION = (
     conversations.c.shop, conversations.c.id, conversations.c.owner, conversations.c.state, conversations.c.rev,
     conversations.c.seq, conversations.c.lang, conversations.c.subject, conversations.c.created_at,
     conversations.c.updated_at, conversations.c.assignee, conversations.c.memory,
+    conversations.c.joined_at, conversations.c.snoozed_until,
 )  # fmt: skip
 
 
@@ -88,10 +89,26 @@ def change(tx: sa.Connection, conversation: Conversation, **values: Any) -> int:
     return int(tx.execute(step.returning(conversations.c.rev)).scalar_one())
 
 
-def move(tx: sa.Connection, conversation: Conversation, to: ConversationState) -> int:
-    """Take a conversation to another state, or raise IllegalTransition."""
+def move(tx: sa.Connection, conversation: Conversation, to: ConversationState, **values: Any) -> int:
+    """Take a conversation to another state, with other columns on the way, or raise IllegalTransition."""
     check_move(conversation.state, to)
-    return change(tx, conversation, state=to)
+    return change(tx, conversation, state=to, **values)
+
+
+def snoozed_before(tx: sa.Connection, shop: str, at: datetime) -> tuple[Conversation, ...]:
+    """Conversations whose rest is over."""
+    query = sa.select(*_CONVERSATION).where(
+        conversations.c.shop == shop, conversations.c.state == "snoozed", conversations.c.snoozed_until <= at
+    )
+    return tuple(Conversation(*row) for row in tx.execute(query))
+
+
+def not_joined(tx: sa.Connection, shop: str) -> tuple[Conversation, ...]:
+    """Conversations that an agent has taken without a word in them yet."""
+    query = sa.select(*_CONVERSATION).where(
+        conversations.c.shop == shop, conversations.c.state == "human", conversations.c.joined_at.is_(None)
+    )
+    return tuple(Conversation(*row) for row in tx.execute(query))
 
 
 def remember(tx: sa.Connection, shop: str, conversation: str, memory: dict[str, Any], lang: str, subject: str) -> None:

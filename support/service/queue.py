@@ -1,0 +1,67 @@
+"""The queue as buyers know it: deadlines, places, and who hears that theirs has changed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from knowledge_base.shop import Shop
+from support.assistant.phrases import phrase
+from support.assistant.wording import moment
+from support.service.tell import tell_handoff
+from ticketing.deadlines import due, is_open, next_open
+from ticketing.storage import talk, tickets
+from ticketing.ticket import Ticket
+
+EACH_HEARS = 10
+"""The first so many hear every step; behind them only whoever arrives at a multiple of it, so that one claim in a
+queue of a thousand costs a hundred events and not a thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """When a person is hoped for, must have come, and must be done."""
+
+    target_at: datetime
+    due_at: datetime
+    resolve_by: datetime
+
+
+def deadlines(shop: Shop, now: datetime) -> Deadline:
+    """From now on: the first two count open time, the last one the clock."""
+    promised = shop.deadlines
+    return Deadline(
+        due(shop.hours, shop.timezone, now, promised.human_target_minutes),
+        due(shop.hours, shop.timezone, now, promised.human_minutes),
+        now + timedelta(hours=promised.resolve_hours),
+    )
+
+
+def place(lang: str, position: int) -> str:
+    """How many wait before one."""
+    return phrase(lang, "handoff.ahead", position=position) if position else phrase(lang, "handoff.next")
+
+
+def when(shop: Shop, lang: str, ticket: Ticket, now: datetime) -> str:
+    """Until when somebody comes; of a time that has passed nothing is promised anew."""
+    due_at = ticket.due_at or now
+    if due_at <= now:
+        return phrase(lang, "handoff.late")
+    if is_open(shop.hours, shop.timezone, now) or next_open(shop.hours, shop.timezone, now) is None:
+        return phrase(lang, "handoff.open", minutes=max(1, math.ceil((due_at - now).total_seconds() / 60)))
+    return phrase(lang, "handoff.closed", at=moment(due_at, shop.timezone))
+
+
+def tell_moved_up(tx: sa.Connection, shop: Shop, left: Ticket, stood: int, now: datetime) -> None:
+    """Tell those behind a ticket that left its queue, where it `stood`, that they have moved up."""
+    if left.is_work:
+        return
+    for position, ticket in enumerate(tickets.queue(tx, shop.id, left.queue)):
+        if position < stood or (position >= EACH_HEARS and position % EACH_HEARS):
+            continue
+        conversation = talk.get(tx, shop.id, ticket.conversation)
+        eta = max(0, int(((ticket.due_at or now) - now).total_seconds()))
+        tell_handoff(tx, conversation, now, "queued", position=position, eta_s=eta, reason=ticket.reason)

@@ -1,0 +1,50 @@
+"""An agent answers in the chat."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from knowledge_base.shop import Shop
+from support.chat.frames import utc
+from support.service.desk_rules import current_of
+from support.service.take import join
+from support.service.views import message_view
+from ticketing.agent import Agent
+from ticketing.conversation import Conversation, Message
+from ticketing.errors import Conflict
+from ticketing.storage import event_log, talk
+
+Json = dict[str, Any]
+
+
+def reply(tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, text: str, at: datetime) -> Json:
+    """Say something to the buyer; the first time is the joining. The ack names the message.
+
+    Raises NotFound, and Conflict, with who has it, unless the conversation is the agent's now.
+    """
+    row = talk.get(tx, shop.id, conversation)
+    if row.state != "human" or row.assignee != agent.id:
+        raise Conflict(current_of(tx, row))
+    row = join(tx, shop, agent, row, at)
+    message = talk.append(
+        tx, shop.id, row.id, at=at, author_kind="agent", author_name=agent.display_name, text=text, lang=row.lang
+    )
+    body = {"conversation": row.id, "message": message_view(message)}
+    event_log.append(tx, shop.id, "message", row.id, row.owner, body, at)
+    mark_read(tx, row, message.seq, at)
+    return _ack(row, message)
+
+
+def mark_read(tx: sa.Connection, row: Conversation, seq: int, at: datetime) -> None:
+    """The shop's side has seen the conversation up to `seq`."""
+    if talk.mark_read(tx, row.shop, row.id, "agent", seq):
+        body = {"conversation": row.id, "reader": "agent", "seq": seq}
+        event_log.append(tx, row.shop, "read", row.id, row.owner, body, at)
+
+
+def _ack(row: Conversation, message: Message) -> Json:
+    named = {"id": message.id, "seq": message.seq, "at": utc(message.at)}
+    return {"conversation": row.id, "rev": row.rev, "message": named}

@@ -1,0 +1,90 @@
+"""A dispute comes to its end, begins anew, or rests until a time."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from knowledge_base.shop import Shop
+from support.service.desk_rules import acked, check_holder, check_rev
+from support.service.queue import deadlines
+from support.service.take import back_to_queue
+from support.service.tell import notice, tell_conversation, tell_handoff, tell_ticket
+from ticketing.agent import Agent
+from ticketing.conversation import Conversation
+from ticketing.errors import IllegalTransition
+from ticketing.ids import new_id
+from ticketing.storage import talk, tickets
+
+Json = dict[str, Any]
+
+
+def resolve(
+    tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, resolution: str, if_rev: int | None, at: datetime
+) -> Json:
+    """The agent has done it: the buyer is asked whether that is so.
+
+    Raises NotFound, Conflict, IllegalTransition.
+    """
+    row = talk.get(tx, shop.id, conversation)
+    check_rev(tx, row, if_rev)
+    check_holder(tx, row, agent, "resolve", or_senior=True)
+    ticket = tickets.main_ticket_of(tx, shop.id, row.id)
+    talk.move(tx, row, "resolved")
+    row = tell_conversation(tx, shop.id, row.id, at)
+    if ticket is not None:
+        done = tickets.move(tx, ticket, "resolved", resolved_at=at, resolution=resolution.strip())
+        tell_ticket(tx, done, row.owner, at)
+    rating: Json = {"type": "rating", "id": new_id(), "solved": None, "score": None, "tags": [], "comment": ""}
+    asked = notice(tx, shop, row, "rating.ask", at, (rating,))
+    return acked(tx, row, message={"id": asked.id, "seq": asked.seq})
+
+
+def reopen(tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, if_rev: int | None, at: datetime) -> Json:
+    """An agent takes a resolved conversation up again. Raises NotFound, Conflict, IllegalTransition."""
+    row = talk.get(tx, shop.id, conversation)
+    check_rev(tx, row, if_rev)
+    if row.state != "resolved":
+        raise IllegalTransition("conversation", row.state, "reopen", ("resolved",))
+    talk.move(tx, row, "human", assignee=agent.id, joined_at=None)
+    row = tell_conversation(tx, shop.id, row.id, at)
+    ticket = tickets.main_ticket_of(tx, shop.id, row.id) or tickets.dispute_of(tx, shop.id, row.id)
+    if ticket is not None:
+        values = asdict(deadlines(shop, at)) | {
+            "assignee": agent.id,
+            "taken_at": at,
+            "resolved_at": None,
+            "resolution": None,
+            "alarmed_at": None,
+        }
+        tell_ticket(tx, tickets.move(tx, ticket, "open", **values), row.owner, at)
+    tell_handoff(tx, row, at, "assigned", agent={"id": agent.id, "name": agent.display_name})
+    notice(tx, shop, row, "handoff.reopened", at, agent=agent.display_name)
+    return acked(tx, row)
+
+
+def snooze(
+    tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, until: datetime, if_rev: int | None, at: datetime
+) -> Json:
+    """Put one's conversation aside until a time, or until the buyer writes.
+
+    Raises NotFound, Conflict, IllegalTransition: also for a time that is not to come.
+    """
+    row = talk.get(tx, shop.id, conversation)
+    check_rev(tx, row, if_rev)
+    check_holder(tx, row, agent, "snooze")
+    if until <= at:
+        raise IllegalTransition("conversation", row.state, f"snooze until {until.isoformat()}", ("a time to come",))
+    talk.move(tx, row, "snoozed", snoozed_until=until)
+    return acked(tx, tell_conversation(tx, shop.id, row.id, at))
+
+
+def wake(tx: sa.Connection, shop: Shop, row: Conversation, at: datetime) -> Conversation:
+    """The rest is over: back to the agent who had joined, else to the queue; as it stands then."""
+    if row.joined_at is None:
+        return back_to_queue(tx, shop, row, at)
+    talk.move(tx, row, "human", snoozed_until=None)
+    return tell_conversation(tx, shop.id, row.id, at)

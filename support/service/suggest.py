@@ -1,0 +1,70 @@
+"""What the assistant would have said, for the agent who has the conversation: no word of it reaches the buyer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from knowledge_base.shop import Shop
+from support.assistant.state import Memory, TurnOutput
+from support.service.hand_off import Case, hand_off, raised
+from ticketing.conversation import Conversation
+from ticketing.events import Audience
+from ticketing.storage import cases, event_log, talk, tickets
+from ticketing.storage.visitors import PendingTurn
+from ticketing.ticket import WORK_QUEUES
+
+Json = dict[str, Any]
+
+
+def suggest(
+    tx: sa.Connection, shop: Shop, conversation: Conversation, turn: PendingTurn, output: TurnOutput, at: datetime
+) -> None:
+    """Keep the draft as an event for agents.
+
+    A decision is kept for them too. Work that the buyer confirmed with the card's own button is submitted, for the
+    card has said so; a dispute only makes the ticket that there is more urgent.
+    """
+    decision = save_decision(tx, conversation, output, at, audience="agents")
+    _act(tx, shop, conversation, turn, output, decision, at)
+    body: Json = {
+        "conversation": conversation.id, "re": turn.message, "text": output.text, "citations": list(output.citations),
+        "parts": [part | {"id": decision} if part["type"] == "decision" else part for part in output.parts],
+        "lang": output.lang, "generated_by": output.generated_by,
+    }  # fmt: skip
+    event_log.append(tx, conversation.shop, "suggest", conversation.id, conversation.owner, body, at, "agents")
+    card = None if turn.input.get("pressed") else Memory.load(conversation.memory).confirm
+    memory = replace(output.memory, confirm=card, asks=())  # of what the buyer has not seen nothing is awaited
+    talk.remember(tx, conversation.shop, conversation.id, memory.dump(), output.lang, conversation.subject)
+
+
+def save_decision(
+    tx: sa.Connection, conversation: Conversation, output: TurnOutput, at: datetime, audience: Audience = "all"
+) -> str | None:
+    """Keep the turn's decision, if there is one, with its proof and its event; its id."""
+    if output.decision is None:
+        return None
+    proof = dict(output.decision.proof)
+    key = cases.save_decision(tx, conversation.shop, conversation.id, output.order_no, proof, at)
+    body = {"conversation": conversation.id, "decision": {"id": key, **output.decision.as_json(with_proof=False)}}
+    event_log.append(tx, conversation.shop, "decision", conversation.id, conversation.owner, body, at, audience)
+    return key
+
+
+def _act(
+    tx: sa.Connection, shop: Shop, conversation: Conversation, turn: PendingTurn, output: TurnOutput,
+    decision: str | None, at: datetime,
+) -> None:  # fmt: skip
+    request = output.ticket
+    if request is None:
+        return
+    if request.queue in WORK_QUEUES:
+        if turn.input.get("pressed"):
+            hand_off(tx, shop, Case(conversation, output.lang, output.order_no, decision), request, at)
+        return
+    held = tickets.open_dispute_of(tx, shop.id, conversation.id)
+    if held is not None:
+        raised(tx, held, request, conversation, at)

@@ -1,0 +1,69 @@
+"""Events and messages that several use cases report their changes with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from knowledge_base.shop import Shop
+from support.assistant.phrases import phrase
+from support.service.views import conversation_head, message_view, ticket_view
+from ticketing.conversation import Conversation, Message
+from ticketing.storage import event_log, talk
+from ticketing.ticket import Ticket
+
+Json = dict[str, Any]
+
+
+def tell_conversation(tx: sa.Connection, shop: str, conversation: str, at: datetime) -> Conversation:
+    """Report a conversation as it stands now, which is returned."""
+    now = talk.get(tx, shop, conversation)
+    event_log.append(tx, shop, "conversation", conversation, now.owner, conversation_head(tx, now), at)
+    return now
+
+
+def tell_ticket(tx: sa.Connection, ticket: Ticket, owner: str, at: datetime, **more: Any) -> None:
+    """Report a ticket as it stands now."""
+    body = {"conversation": ticket.conversation, "ticket": ticket_view(tx, ticket), "rev": ticket.rev, **more}
+    event_log.append(tx, ticket.shop, "ticket", ticket.conversation, owner, body, at)
+
+
+def tell_handoff(tx: sa.Connection, conversation: Conversation, at: datetime, stage: str, **more: Any) -> None:
+    """Report how far the way to a person is."""
+    body = {"conversation": conversation.id, "stage": stage, **more}
+    event_log.append(tx, conversation.shop, "handoff", conversation.id, conversation.owner, body, at)
+
+
+def notice(
+    tx: sa.Connection, shop: Shop, conversation: Conversation, key: str, at: datetime, parts: Iterable[Json] = (),
+    **slots: object,
+) -> Message:  # fmt: skip
+    """A line of the house in the chat, in the conversation's language: neither the assistant's nor an agent's."""
+    return say_as_house(tx, shop, conversation, phrase(conversation.lang, key, **slots), at, parts)
+
+
+def say_as_house(
+    tx: sa.Connection, shop: Shop, conversation: Conversation, text: str, at: datetime, parts: Iterable[Json] = ()
+) -> Message:
+    """The same with a text that is made already."""
+    name = shop.name.get(conversation.lang) or next(iter(shop.name.values()), shop.id)
+    message = talk.append(
+        tx, shop.id, conversation.id, at=at, author_kind="system", author_name=name, text=text,
+        lang=conversation.lang, generated_by="rules", parts=parts,
+    )  # fmt: skip
+    body = {"conversation": conversation.id, "message": message_view(message)}
+    event_log.append(tx, shop.id, "message", conversation.id, conversation.owner, body, at)
+    return message
+
+
+def patch(
+    tx: sa.Connection, conversation: Conversation, message: Message, place: int, part: Json, at: datetime
+) -> None:
+    """Put `part` in its `place` in a message, once. Raises Conflict if the message changed meanwhile."""
+    parts = [part if i == place else old for i, old in enumerate(message.parts)]
+    rev = talk.patch_parts(tx, message, conversation.shop, parts)
+    body = {"conversation": conversation.id, "id": message.id, "rev": rev, "parts": parts}
+    event_log.append(tx, conversation.shop, "message.patch", conversation.id, conversation.owner, body, at)

@@ -1,0 +1,133 @@
+"""Queries about tickets on their way: whose they are, where they stand in their queue, and what is late."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from ticketing.errors import NotFound
+from ticketing.storage.tables import conversations, tickets
+from ticketing.ticket import REOPENED_FOR, WORK_QUEUES, Ticket, TicketState, check_move
+
+_DONE = ("resolved", "closed")
+_NAMES = tuple(one.name for one in fields(Ticket))
+
+
+def ticket_of(row: sa.Row[Any]) -> Ticket:
+    """A row of the table as a value."""
+    values = {name: getattr(row, name) for name in _NAMES}
+    return Ticket(**(values | {"missing": tuple(row.missing)}))
+
+
+def get(tx: sa.Connection, shop: str, ticket: str) -> Ticket:
+    """One ticket, or NotFound."""
+    row = tx.execute(sa.select(tickets).where(tickets.c.shop == shop, tickets.c.id == ticket)).one_or_none()
+    if row is None:
+        raise NotFound("ticket", ticket)
+    return ticket_of(row)
+
+
+def change(tx: sa.Connection, ticket: Ticket, **values: Any) -> Ticket:
+    """Set columns of a ticket, step its `rev` and return it as it stands."""
+    mine = (tickets.c.shop == ticket.shop) & (tickets.c.id == ticket.id)
+    tx.execute(sa.update(tickets).where(mine).values(rev=tickets.c.rev + 1, **values))
+    return get(tx, ticket.shop, ticket.id)
+
+
+def move(tx: sa.Connection, ticket: Ticket, to: TicketState, **values: Any) -> Ticket:
+    """Take a ticket to another state, with other columns on the way, or raise IllegalTransition."""
+    check_move(ticket.state, to)
+    return change(tx, ticket, state=to, **values)
+
+
+def dispute_of(tx: sa.Connection, shop: str, conversation: str) -> Ticket | None:
+    """The conversation's dispute, the newest one: done or not."""
+    query = (
+        sa.select(tickets)
+        .where(tickets.c.shop == shop, tickets.c.conversation == conversation)
+        .where(tickets.c.queue.not_in(WORK_QUEUES))
+        .order_by(tickets.c.created_at.desc(), tickets.c.id.desc())
+    )
+    row = tx.execute(query).first()
+    return None if row is None else ticket_of(row)
+
+
+def open_dispute_of(tx: sa.Connection, shop: str, conversation: str) -> Ticket | None:
+    """The dispute that is not done."""
+    ticket = dispute_of(tx, shop, conversation)
+    return None if ticket is None or ticket.state in _DONE else ticket
+
+
+def resting_dispute_of(tx: sa.Connection, shop: str, conversation: str, at: datetime) -> Ticket | None:
+    """The dispute that was resolved so lately that it is taken up again rather than followed by a second."""
+    ticket = dispute_of(tx, shop, conversation)
+    if ticket is None or ticket.state not in _DONE or ticket.resolved_at is None:
+        return None
+    return ticket if at - ticket.resolved_at < REOPENED_FOR else None
+
+
+def main_ticket_of(tx: sa.Connection, shop: str, conversation: str) -> Ticket | None:
+    """What an agent who takes the conversation takes with it: the open dispute, else the oldest open work."""
+    dispute = open_dispute_of(tx, shop, conversation)
+    if dispute is not None:
+        return dispute
+    query = (
+        sa.select(tickets)
+        .where(tickets.c.shop == shop, tickets.c.conversation == conversation, tickets.c.state.not_in(_DONE))
+        .order_by(tickets.c.created_at, tickets.c.id)
+    )
+    row = tx.execute(query).first()
+    return None if row is None else ticket_of(row)
+
+
+def queue(tx: sa.Connection, shop: str, name: str) -> tuple[Ticket, ...]:
+    """Tickets of a queue that nobody has taken, in the order in which they are due."""
+    query = (
+        sa.select(tickets)
+        .where(tickets.c.shop == shop, tickets.c.queue == name, tickets.c.state == "new")
+        .order_by(tickets.c.due_at, tickets.c.created_at, tickets.c.id)
+    )
+    return tuple(ticket_of(row) for row in tx.execute(query))
+
+
+def waiting_before(tx: sa.Connection, ticket: Ticket) -> int:
+    """How many tickets of the same queue nobody has taken and that are due earlier: the order of the desk."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(tickets)
+        .where(tickets.c.shop == ticket.shop, tickets.c.queue == ticket.queue, tickets.c.state == "new")
+        .where(_earlier(ticket))
+    )
+    return int(tx.execute(query).scalar_one())
+
+
+def _earlier(ticket: Ticket) -> sa.ColumnElement[bool]:
+    later = sa.and_(tickets.c.created_at == ticket.created_at, tickets.c.id < ticket.id)
+    same = sa.or_(tickets.c.created_at < ticket.created_at, later)
+    if ticket.due_at is None:
+        return sa.and_(tickets.c.due_at.is_(None), same)
+    return sa.or_(tickets.c.due_at < ticket.due_at, sa.and_(tickets.c.due_at == ticket.due_at, same))
+
+
+def late(tx: sa.Connection, shop: str, at: datetime) -> tuple[Ticket, ...]:
+    """Tickets past their time that nobody has taken, or taken without a word to the buyer; each is found once."""
+    silent = sa.and_(tickets.c.state == "open", conversations.c.state == "human", conversations.c.joined_at.is_(None))
+    query = (
+        sa.select(tickets)
+        .join(conversations, (conversations.c.shop == tickets.c.shop) & (conversations.c.id == tickets.c.conversation))
+        .where(tickets.c.shop == shop, tickets.c.due_at <= at, tickets.c.alarmed_at.is_(None))
+        .where(sa.or_(tickets.c.state == "new", silent))
+        .order_by(tickets.c.due_at)
+    )
+    return tuple(ticket_of(row) for row in tx.execute(query))
+
+
+def rested(tx: sa.Connection, shop: str, at: datetime) -> tuple[Ticket, ...]:
+    """Resolved tickets that nobody came back for."""
+    query = sa.select(tickets).where(
+        tickets.c.shop == shop, tickets.c.state == "resolved", tickets.c.resolved_at <= at - REOPENED_FOR
+    )
+    return tuple(ticket_of(row) for row in tx.execute(query))
