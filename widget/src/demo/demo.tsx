@@ -1,9 +1,13 @@
 import { render } from "preact";
+import { useRef } from "preact/hooks";
 import { localised } from "../core/api.js";
 import { dateTime, money } from "../core/format.js";
 import { stateTone } from "../core/state.js";
 import { Icon } from "../ui/icons.js";
+import { DeskPane, Grip, Sides } from "./desk_pane.js";
+import { follow, Guide } from "./guide.js";
 import * as shop from "./shop.js";
+import { WhatIfPage } from "./what_if.js";
 import { place, QUESTIONS, REASONS, STATES, word, type Word } from "./words.js";
 
 const t = (key: Word, args?: Record<string, unknown>) => word(shop.locale.value, key, args);
@@ -11,16 +15,39 @@ const text = (value: Record<string, string> | string | null | undefined) =>
   typeof value === "string" ? value : localised(value, shop.locale.value);
 
 function Shop() {
-  const data = shop.data.value;
-  if (!data) return shop.failed.value ? <Failed /> : <Loading />;
-  const [, page, id] = shop.route.value.split("/");
+  if (!shop.data.value) return shop.failed.value ? <Failed /> : <Loading />;
+  return <Sided />;
+}
+
+function Sided() {
+  const desk = shop.deskShown.value;
+  const alone = desk && !shop.wide.value;
+  // Once there it stays, out of sight: an agent's work is not thrown away by a look at the store.
+  const opened = useRef(false);
+  opened.current ||= desk;
   return (
     <>
       <Top />
-      <main>{page === "orders" ? <Orders /> : page === "order" && id ? <Order number={decodeURIComponent(id)} /> : <Front />}</main>
-      <footer>{t("foot")}</footer>
+      {!alone && <Guide />}
+      <div class="panes">
+        <div class="store" hidden={alone} data-testid="store-pane">
+          <main><Page /></main>
+          <footer>{t("foot")}</footer>
+        </div>
+        {desk && shop.wide.value && <Grip />}
+        {opened.current && <section class="desk" hidden={!desk} aria-label={t("desk.title")} data-testid="desk-pane"><DeskPane /></section>}
+      </div>
     </>
   );
+}
+
+function Page() {
+  const [, page, id] = shop.route.value.split("/");
+  const number = id ? decodeURIComponent(id) : null;
+  if (page === "orders") return <Orders />;
+  if (page === "order" && number) return <Order number={number} />;
+  if (page === "what-if") return <WhatIfPage number={number} />;
+  return <Front />;
 }
 
 function Failed() {
@@ -53,6 +80,7 @@ function Top() {
       </nav>
       <div class="tools">
         <Buyers />
+        {data?.agent && <Sides />}
         <button type="button" class="tool" data-testid="locale" onClick={() => shop.setLocale(shop.locale.value === "en" ? "zh-CN" : "en")}>
           {shop.locale.value === "en" ? "中文" : "EN"}
         </button>
@@ -221,6 +249,12 @@ function Order({ number }: { number: string }) {
           <Icon name="headset" size={18} />{t("order.contact")}
         </button>
       </div>
+      {!shop.isGuest() && (
+        <a class="question" href={`#/what-if/${encodeURIComponent(order.number)}`} data-testid="order-what-if">
+          <span><b>{t("whatif.nav")}</b> · {t("whatif.short")}</span>
+          <Icon name="scale" size={16} />
+        </a>
+      )}
       <div class="try">
         <h2>{t("order.reasons")}</h2>
         {reasons.map((reason) => (
@@ -236,4 +270,5 @@ function Order({ number }: { number: string }) {
 
 const root = document.getElementById("shop");
 if (root) render(<Shop />, root);
+follow();
 void shop.load();

@@ -1,5 +1,6 @@
-import { batch, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { accentColours } from "../core/colour.js";
+import { type Login, logIn } from "./agent.js";
 import { type Locale, pickLocale } from "../core/i18n.js";
 import type { Localised } from "../core/api.js";
 
@@ -36,7 +37,7 @@ export interface DemoProduct {
 export interface DemoData {
   shop: string;
   shop_name: Localised;
-  agent: unknown;
+  agent: Login | null;
   buyers: DemoBuyer[];
   products: DemoProduct[];
   guest_orders: DemoOrder[];
@@ -62,6 +63,19 @@ export const beside = signal(false);
 export const locale = signal<Locale>(pickLocale(kept("locale"), navigator.language));
 export const buyer = signal(kept("buyer") ?? "alice");
 export const scheme = signal<"light" | "dark">(firstScheme());
+/** Room for the desk beside the store. */
+const roomy = matchMedia("(min-width: 1200px)");
+export const wide = signal(roomy.matches);
+roomy.addEventListener("change", () => (wide.value = roomy.matches));
+/** The store's part of a split page, in percent of its width. */
+export const SHARE_MIN = 32;
+export const SHARE_MAX = 68;
+export const share = signal(between(Number(kept("share") ?? 42)));
+export const split = signal(kept("split") !== "off");
+/** Whose side a narrow screen shows. */
+export const side = signal<"buyer" | "desk">("buyer");
+/** Whether the desk's frame stands on the page, and has to be logged in. */
+export const deskShown = computed(() => Boolean(data.value?.agent) && (wide.value ? split.value : side.value === "desk"));
 export const route = signal(location.hash.slice(1) || "/");
 
 function kept(name: string): string | null {
@@ -78,6 +92,25 @@ function keep(name: string, value: string): void {
   } catch {
     // A browser that keeps nothing still shows the shop.
   }
+}
+
+function between(percent: number): number {
+  return Math.min(SHARE_MAX, Math.max(SHARE_MIN, percent || 42));
+}
+
+export function setShare(percent: number): void {
+  share.value = between(percent);
+  keep("share", String(Math.round(share.value)));
+}
+
+export function setSplit(on: boolean): void {
+  split.value = on;
+  keep("split", on ? "on" : "off");
+}
+
+export function setSide(next: "buyer" | "desk"): void {
+  side.value = next;
+  if (next === "desk" && !wide.value) anxin("close");
 }
 
 function firstScheme(): "light" | "dark" {
@@ -137,10 +170,16 @@ async function fetchToken(id: string): Promise<string> {
   return ((await answer.json()) as { token: string }).token;
 }
 
+/** Clear of the desk: beside it on a wide screen, out of sight where the desk has the whole of a narrow one. */
+function place(): { x: number; y: number } {
+  if (!deskShown.value) return { x: 0, y: 0 };
+  return wide.value ? { x: Math.round(innerWidth * (1 - share.value / 100)), y: 0 } : { x: 0, y: -4000 };
+}
+
 function boot(shop: string): void {
   const id = buyer.value;
   const who = isGuest() ? {} : { getToken: () => fetchToken(id) };
-  anxin("boot", { shop, locale: locale.value, theme: { scheme: scheme.value }, ...who });
+  anxin("boot", { shop, locale: locale.value, theme: { scheme: scheme.value }, offset: place(), ...who });
 }
 
 /** Another person at the same browser: log out, then boot as somebody else. */
@@ -177,3 +216,17 @@ effect(() => {
   root.toggleAttribute("data-beside", beside.value);
 });
 addEventListener("hashchange", () => (route.value = location.hash.slice(1) || "/"));
+addEventListener("resize", () => anxin("update", { offset: place() }));
+effect(() => {
+  const root = document.documentElement;
+  root.toggleAttribute("data-split", deskShown.value && wide.value);
+  root.style.setProperty("--share", `${share.value}%`);
+  if (data.value) anxin("update", { offset: place() });
+});
+let asked = false;
+effect(() => {
+  const login = data.value?.agent;
+  if (!login || !deskShown.value || asked) return;
+  asked = true;
+  void logIn(login);
+});

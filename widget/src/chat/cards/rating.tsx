@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { RequestError } from "../../core/answers.js";
 import type { RatingPart } from "../../core/frames.js";
 import { Button, Chip } from "../../ui/kit.js";
@@ -64,6 +64,13 @@ function Ask({ app, conversation, message }: CardProps<RatingPart>) {
   const [comment, setComment] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  const card = useRef<HTMLElement>(null);
+  const begun = score > 0;
+  useLayoutEffect(() => {
+    // The card grows downwards, out of the window: what was asked for must not hide.
+    const scroll = card.current?.closest(".scroll");
+    if (begun && scroll) scroll.scrollTop = scroll.scrollHeight;
+  }, [begun]);
   const name = servedBy(app, conversation, message.seq);
   const pick = (n: number) => {
     if (n > 3 !== score > 3) setTags([]);
@@ -81,10 +88,10 @@ function Ask({ app, conversation, message }: CardProps<RatingPart>) {
   };
   const flip = (tag: string) => setTags(tags.includes(tag) ? tags.filter((t) => t !== tag) : [...tags, tag]);
   return (
-    <section class="resolved" data-testid="rate">
+    <section ref={card} class="resolved" data-testid="rate">
       <b>{name ? app.t("rate.person", { name }) : app.t("rate.ask")}</b>
       <Stars app={app} score={score} pick={pick} disabled={busy} />
-      {score > 0 && (
+      {begun && (
         <>
           <div class="rate-tags" role="group" aria-label={app.t("rate.tags")}>
             {(score > 3 ? PRAISE : BLAME).map((tag) => (
