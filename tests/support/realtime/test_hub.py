@@ -62,3 +62,74 @@ async def test_a_slow_reader_loses_ephemeral_frames_first_and_then_the_socket() 
     for i in range(LONGEST_QUEUE + 1):
         outbox.put(str(i))
     assert await outbox.take() is None
+
+
+async def test_agents_hear_all_of_their_shop_and_buyers_nothing_that_is_for_agents() -> None:
+    hub, desk, page, foreign = Hub(event_frame), Outbox(), Outbox(), Outbox()
+    hub.start()
+    for subscription in (
+        Subscription("star", None, desk), Subscription("star", "visitor:a", page), Subscription("moon", None, foreign),
+    ):  # fmt: skip
+        subscription.release(0)
+        hub.join(subscription)
+    hub.published((event(1), event(2, "visitor:b"), event(3, audience="agents"), event(4, shop="dim")))
+    await asyncio.sleep(0.01)
+    assert await heard(desk) == [1, 2, 3]
+    assert await heard(page) == [1]
+    foreign.put("nothing before")
+    assert await foreign.take() == ["nothing before"]
+
+
+async def test_what_is_said_in_passing_reaches_the_desks_that_view_it() -> None:
+    hub, viewing, elsewhere = Hub(event_frame), Outbox(), Outbox()
+    hub.start()
+    for outbox, conversation in ((viewing, "c1"), (elsewhere, "c2")):
+        subscription = Subscription("star", None, outbox)
+        subscription.release(0)
+        subscription.viewing = conversation
+        hub.join(subscription)
+    hub.whisper("star", "visitor:a", "a delta", "c1")
+    hub.whisper("star", "visitor:a", "for the buyer's page alone")
+    hub.tell_desks("star", "for every desk")
+    await asyncio.sleep(0.01)
+    assert await viewing.take() == ["a delta", "for every desk"]
+    assert await elsewhere.take() == ["for every desk"]
+
+
+async def test_nothing_in_passing_comes_before_the_welcome() -> None:
+    hub, outbox = Hub(event_frame), Outbox()
+    hub.start()
+    hub.join(Subscription("star", None, outbox))
+    hub.tell_desks("star", "too early")
+    await asyncio.sleep(0.01)
+    outbox.put("welcome")
+    assert await outbox.take() == ["welcome"]
+
+
+async def test_a_long_absence_is_caught_up_with_whatever_its_length() -> None:
+    outbox = Outbox()
+    outbox.owe(str(i) for i in range(1000))
+    for i in range(LONGEST_QUEUE):
+        outbox.put(f"later {i}")
+    frames = await outbox.take()
+    assert frames is not None
+    assert len(frames) == 1000 + LONGEST_QUEUE
+    for i in range(LONGEST_QUEUE + 1):
+        outbox.put(str(i))
+    assert await outbox.take() is None
+
+
+async def test_emptied_waits_for_what_was_queued() -> None:
+    outbox, sent = Outbox(), list[str]()
+
+    async def write() -> None:
+        while (frames := await outbox.take()) is not None:
+            await asyncio.sleep(0.01)
+            sent.extend(frames)
+
+    writer = asyncio.create_task(write())
+    await outbox.emptied()
+    outbox.put("bye")
+    await asyncio.wait_for(outbox.emptied(), 1)
+    assert sent == ["bye"]
+    writer.cancel()
