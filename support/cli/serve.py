@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    import socket
+
+    import uvicorn
 
 
 def serve(
@@ -27,13 +33,25 @@ def serve(
             folders.append(DEMO_SHOPS / "star")
         for folder in folders:
             _import(application, folder)
+        _demo_agents(application, DEMO_SHOPS / "star" in folders)
         app = create_app(application, demo=demo, started=started)
         config = uvicorn.Config(
             app, host=settings.host, port=settings.port, loop="uvloop", ws="websockets-sansio",
             ws_per_message_deflate=False, ws_max_size=8 * 2**20, log_level="warning", timeout_graceful_shutdown=5,
         )  # fmt: skip
         with suppress(KeyboardInterrupt):  # uvicorn raises it again once everything is closed
-            uvicorn.Server(config).run()
+            draining(uvicorn.Server)(config).run()
+
+
+def draining(server: type[uvicorn.Server]) -> type[uvicorn.Server]:
+    """A server that lets the application say goodbye before it closes the sockets itself, which it does at once."""
+
+    class Draining(server):  # type: ignore[misc, valid-type]
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            await self.config.app.state.drain()
+            await super().shutdown(sockets)
+
+    return Draining
 
 
 def _folders(shops_dir: Path | None) -> list[Path]:
@@ -42,6 +60,21 @@ def _folders(shops_dir: Path | None) -> list[Path]:
     if not shops_dir.is_dir():
         raise typer.BadParameter(f"ANXIN_SHOPS_DIR: {shops_dir} is no folder")
     return sorted(path for path in shops_dir.iterdir() if (path / "shop.toml").is_file())
+
+
+def _demo_agents(application: object, wanted: bool) -> None:
+    """The demo's logins open the demo's own shop, and nothing once it is not served."""
+    from support.bootstrap import Application
+    from support.service.demo_agents import DEMO_AGENTS, close_demo_agents, make_demo_agents
+
+    assert isinstance(application, Application)
+    if not wanted:
+        close_demo_agents(application.journal)
+        return
+    shop = application.shops.get("star")
+    make_demo_agents(application.journal, shop.id, shop.folder.shop.languages, datetime.now(UTC))
+    for one in DEMO_AGENTS:
+        typer.echo(f"  demo agent   {one.name} / {one.password}  ({one.display_name}, {one.role})")
 
 
 def _import(application: object, folder: Path) -> None:

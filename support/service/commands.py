@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, TypeVar
@@ -11,20 +11,23 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 import structlog
 
+from knowledge_base.shop import Shop
 from support.chat import frames
-from support.chat.frames import ErrorCode, frame
+from support.chat.frames import frame
 from support.chat.session import Do
 from support.service.answer import answer
 from support.service.ask_for_person import ask_for_person
 from support.service.connect import identify
+from support.service.desk_queue import buyer
 from support.service.limits import Limits
 from support.service.people import Person, read_token
+from support.service.rate import Stars, rate
 from support.service.receive_message import Said, Words, receive_message
+from support.service.refusals import CommandRefused, refusing
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
 from support.service.use_card import use_card
 from support.service.views import message_view
-from ticketing.errors import Conflict, IdReused, NotFound, TicketingError
 from ticketing.storage import event_log, talk, visitors
 from ticketing.storage.visitors import PendingTurn
 
@@ -33,36 +36,26 @@ MOST_HISTORY = 100
 log = structlog.get_logger()
 
 
-class CommandRefused(Exception):
-    """The command has no effect; `code` is the error frame's."""
-
-    def __init__(self, code: ErrorCode, after_ms: int | None = None, current: object = None) -> None:
-        super().__init__(code)
-        self.code, self.after_ms, self.current = code, after_ms, current
-
-
 class Commands:
     """Carries commands out, one at a time within a conversation, and answers the turns that follow."""
 
     def __init__(self, runtime: Runtime, workers: int = 2) -> None:
         self._runtime = runtime
-        self._limits = Limits()
+        self._limits, self._glances = Limits(), Limits()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="anxin-turn")
         self._last: dict[str, asyncio.Task[None]] = {}
 
     async def carry_out(self, person: Person, locale: str, effect: Do) -> str | None:
         """The frame that answers a command, if one does. Raises CommandRefused."""
         match effect.command:
-            case frames.Say() | frames.Act() | frames.Handoff():
+            case frames.Say() | frames.Act() | frames.Handoff() | frames.Rate():
                 return await self._change(person, locale, effect)
             case frames.History() as asked:
                 return await self._history(person, asked, effect.id)
             case frames.Read() as mark:
                 await self._write(lambda tx: _mark_read(tx, person, mark, self._runtime.clock()))
             case frames.Typing() as typing:
-                await self._read(lambda tx: talk.get(tx, person.shop, typing.conversation, person.owner))
-            case frames.Rate():
-                raise CommandRefused("unavailable")
+                await self._typing(person, typing)
             case _:
                 pass
         return None
@@ -109,11 +102,21 @@ class Commands:
 
         return frame("page", await self._read(read), re=re)
 
+    async def _typing(self, person: Person, typing: frames.Typing) -> None:
+        """Heard on the desks; a buyer whose keys rattle is not answered."""
+        if self._glances.wait_ms(person.shop, person.owner):
+            return
+        await self._read(lambda tx: talk.get(tx, person.shop, typing.conversation, person.owner))
+        lang = self._runtime.shops.get(person.shop).folder.shop.languages[0]
+        by = {"kind": "buyer", "name": buyer(person.owner, lang)["name"]}
+        body = {"conversation": typing.conversation, "by": by, "on": typing.on}
+        self._runtime.tell_desks(person.shop, frame("typing", body))
+
     async def _write(self, work: Callable[[sa.Connection], T]) -> T:
-        return await _refusing(self._runtime.journal.write(work))
+        return await refusing(self._runtime.journal.write(work))
 
     async def _read(self, work: Callable[[sa.Connection], T]) -> T:
-        return await _refusing(self._runtime.journal.read(work))
+        return await refusing(self._runtime.journal.read(work))
 
     def _start(self, turn: PendingTurn) -> None:
         """Answer in the conversation's order: a turn waits for the one before it, others never wait for either."""
@@ -135,20 +138,6 @@ class Commands:
             log.exception("answer not committed", conversation=turn.conversation, error=type(error).__name__)
 
 
-async def _refusing(work: Awaitable[T]) -> T:
-    """The result, with what the record refuses as the error that a client knows."""
-    try:
-        return await work
-    except NotFound as error:
-        raise CommandRefused("not_found") from error
-    except IdReused as error:
-        raise CommandRefused("id_reused") from error
-    except Conflict as error:
-        raise CommandRefused("conflict", current=error.current) from error
-    except TicketingError as error:
-        raise CommandRefused("conflict") from error
-
-
 def _keep(
     tx: sa.Connection, runtime: Runtime, person: Person, locale: str, effect: Do, client_id: str, now: datetime
 ) -> Said:
@@ -161,7 +150,20 @@ def _keep(
             return use_card(tx, shop, person, client_id, effect.body, act, now)
         case frames.Handoff() as asked:
             return ask_for_person(tx, shop, person, client_id, effect.body, asked, locale, now)
+        case frames.Rate() as rated:
+            return _rate(tx, shop, person, client_id, effect.body, rated, now)
     raise AssertionError(effect.command)
+
+
+def _rate(
+    tx: sa.Connection, shop: Shop, person: Person, client_id: str, body: bytes, rated: frames.Rate, now: datetime
+) -> Said:
+    if ack := visitors.repeated(tx, shop.id, person.owner, client_id, body):
+        return Said(ack, None)
+    stars = Stars(rated.score, tuple(rated.tags), rated.comment.replace("\x00", ""))
+    ack = rate(tx, shop, person, rated.conversation, rated.message, stars, now)
+    visitors.save_ack(tx, shop.id, person.owner, client_id, body, ack, now)
+    return Said(ack, None)
 
 
 def _words(runtime: Runtime, person: Person, say: frames.Say, locale: str) -> Words:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Protocol
@@ -17,16 +18,23 @@ from starlette.websockets import WebSocket
 
 from support.chat.frames import event_frame
 from support.realtime.hub import Hub
+from support.service.agent_commands import AgentCommands
 from support.service.commands import Commands
+from support.service.presence import PresenceNews
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import Shops
+from support.web.agent_link import AgentLink
 from support.web.api import api_routes
 from support.web.auth import auth_routes
+from support.web.buyer_link import BuyerLink
 from support.web.demo import demo_routes
 from support.web.health import health_routes
+from support.web.link import Link, Wire
 from support.web.pages import page_routes
 from support.web.problems import install
 from support.web.socket import Socket
+from ticketing.events import Event
+from ticketing.storage.agents import forget_logins
 from ticketing.storage.journal import Journal
 from ticketing.storage.visitors import forget_commands
 
@@ -66,8 +74,9 @@ class Server:
 
     def __init__(self, application: Application, started: float, demo: bool) -> None:
         self.application, self.hub = application, Hub(event_frame)
-        self.runtime = application.runtime(self.hub.whisper)
-        self.commands = Commands(self.runtime)
+        self.runtime = replace(application.runtime(self.hub.whisper), tell_desks=self.hub.tell_desks)
+        self.commands, self.agent_commands = Commands(self.runtime), AgentCommands(self.runtime)
+        self.news = PresenceNews(self.runtime)
         self.sockets: set[Socket] = set()
         self.ready = {"record": True, "models": False, "shops": False}
         self._started, self._demo = started, demo
@@ -76,15 +85,24 @@ class Server:
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
         """Warm up beside serving, answer what was owed, and drain at the end."""
         self.hub.start()
-        self.application.journal.on_commit = self.hub.published
+        self.news.start()
+        self.application.journal.on_commit = self._published
         tasks = [asyncio.create_task(self._warm()), asyncio.create_task(self._keep_house())]
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*(socket.drain(500) for socket in self.sockets), return_exceptions=True)
+            await self.drain()
             await self.commands.close()
+
+    async def drain(self) -> None:
+        """Tell every page that the server goes, and close; whoever serves calls it before it closes by itself."""
+        await asyncio.gather(*(socket.drain(500) for socket in self.sockets), return_exceptions=True)
+
+    def _published(self, events: tuple[Event, ...]) -> None:
+        self.hub.published(events)
+        self.news.heard(events)
 
     async def _warm(self) -> None:
         shops = await asyncio.to_thread(self.application.shops.all)
@@ -114,6 +132,7 @@ class Server:
                 if self.runtime.clock() - cleaned > CLEAN_EVERY:
                     cleaned = self.runtime.clock()
                     await self.application.journal.write(partial(forget_commands, now=cleaned))
+                    await self.application.journal.write(partial(forget_logins, now=cleaned))
                 for shop in await asyncio.to_thread(self.application.shops.refresh):
                     log.info("shop taken up", shop=shop)
             except Exception as error:
@@ -121,12 +140,17 @@ class Server:
 
     async def serve_socket(self, websocket: WebSocket) -> None:
         """One connection."""
-        socket = Socket(websocket, self.runtime, self.hub, self.commands, self._own_hosts())
+        socket = Socket(websocket, self.runtime, self.hub, self._link, self._own_hosts())
         self.sockets.add(socket)
         try:
             await socket.run()
         finally:
             self.sockets.discard(socket)
+
+    def _link(self, role: str, wire: Wire) -> Link:
+        if role == "agent":
+            return AgentLink(wire, self.agent_commands, self.news)
+        return BuyerLink(wire, self.commands)
 
     def _own_hosts(self) -> tuple[str, ...]:
         return tuple(host.strip() for host in self.application.settings.own_hosts.split(",") if host.strip())
@@ -140,7 +164,7 @@ def create_app(application: Application, demo: bool = False, started: float | No
         lifespan=server.lifespan,
     )  # fmt: skip
     install(app)
-    app.state.runtime = server.runtime
+    app.state.runtime, app.state.drain = server.runtime, server.drain
     app.include_router(health_routes(lambda: server.ready))
     app.include_router(api_routes(application.shops))
     app.include_router(auth_routes())

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from knowledge_base.errors import UnknownShop
 from support.chat import frames
-from support.chat.frames import SUBPROTOCOL, Hello, error, event_frame, frame
+from support.chat.frames import SUBPROTOCOL, Hello, frame
 from support.chat.session import Close, Do, Open, Send, Session
-from support.realtime.hub import Hub, Outbox, Subscription
-from support.service.commands import CommandRefused, Commands
-from support.service.connect import HEARTBEAT_MS, Missed, Welcomed, missed, recognise, welcome
-from support.service.people import BadToken, Person
+from support.realtime.hub import Hub, Outbox
+from support.service.connect import HEARTBEAT_MS
 from support.service.runtime import Runtime
-from support.service.shops import LoadedShop
+from support.web.link import Link, Refused, Wire
 
 HELLO_SECONDS = 5.0
 SILENCE = 2.2 * HEARTBEAT_MS / 1000
+LAST_WORDS = 1.0
+"""How long a socket may take to send what it still holds when the server stops."""
+LinkFor = Callable[[str, Wire], Link]
+"""A role's link on a wire."""
 log = structlog.get_logger()
 
 
@@ -38,37 +39,42 @@ class Socket:
     """One connection."""
 
     def __init__(
-        self, socket: WebSocket, runtime: Runtime, hub: Hub, commands: Commands, own_hosts: tuple[str, ...]
+        self, socket: WebSocket, runtime: Runtime, hub: Hub, link_for: LinkFor, own_hosts: tuple[str, ...]
     ) -> None:
-        self._socket, self._runtime, self._hub, self._commands = socket, runtime, hub, commands
-        self._own_hosts = own_hosts
+        self._socket, self._link_for = socket, link_for
         self._session = Session()
         self._outbox = Outbox()
-        self._subscription: Subscription | None = None
-        self._person: Person | None = None
-        self._loaded: LoadedShop | None = None
-        self._hello: Hello | None = None
+        self._link: Link | None = None
+        self._ended: asyncio.Future[Refused] = asyncio.get_running_loop().create_future()
+        headers = socket.headers
+        self._wire = Wire(
+            runtime, hub, self._outbox, self._end, headers.get("origin"), headers.get("host", ""), own_hosts
+        )
 
     async def run(self) -> None:
         """Serve the socket until either side ends it."""
         offered = self._socket.scope.get("subprotocols", [])
         await self._socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered else None)
-        tasks = [asyncio.create_task(step()) for step in (self._read, self._write, self._beat)]
+        if offered and SUBPROTOCOL not in offered:
+            await self._socket.close(4426, "speaks anxin.v1 only")
+            return
+        tasks = [asyncio.create_task(step()) for step in (self._read, self._write, self._beat, self._until_ended)]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in tasks:
                 task.cancel()
             ended = await asyncio.gather(*tasks, return_exceptions=True)
-            if self._subscription is not None:
-                self._hub.leave(self._subscription)
+            if self._link is not None:
+                self._link.leave()
             await self._close(ended)
 
     async def drain(self, after_ms: int) -> None:
-        """The server stops: say so, then close."""
+        """The server stops: say so after all that was said before, then close."""
         self._outbox.put(frame("bye", {"after_ms": after_ms}))
-        await asyncio.sleep(0.05)
-        with suppress(RuntimeError):
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._outbox.emptied(), LAST_WORDS)
+        with suppress(RuntimeError, WebSocketDisconnect):
             await self._socket.close(1012, "restart")
 
     async def _close(self, ended: list[Any]) -> None:
@@ -95,9 +101,9 @@ class Socket:
                 case Close():
                     await self._refuse(frames.error("bad_frame"), effect)
                 case Open(hello):
-                    await self._open(hello)
-                case Do():
-                    await self._do(effect)
+                    await self._refusing(self._open(hello))
+                case Do() if self._link is not None:
+                    await self._refusing(self._link.do(effect))
 
     async def _receive(self) -> str | bytes:
         message = await self._socket.receive()
@@ -119,90 +125,28 @@ class Socket:
             count += 1
             self._outbox.put(frame("ping", {"id": str(count)}), durable=False)
 
+    async def _open(self, hello: Hello) -> None:
+        self._link = self._link_for(hello.role, self._wire)
+        await self._link.open(hello)
+        self._session.welcomed()
+
+    async def _refusing(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Refused as refused:
+            await self._refuse(refused.text, refused.close)
+
     async def _refuse(self, text: str, close: Close) -> None:
         """Say why before the close, past whatever is queued."""
+        self._session.close(close.code, close.reason)
         await self._socket.send_text(text)
         raise Gone(close)
 
-    async def _open(self, hello: Hello) -> None:
-        if hello.role != "buyer":
-            await self._refuse(error("auth"), self._session.close(4403, "agents have no socket here yet"))
-        loaded = await self._shop(hello)
-        if not self._origin_fits(loaded):
-            await self._refuse(error("forbidden"), self._session.close(4403, "origin"))
-        self._hello, self._loaded = hello, loaded
-        try:
-            now = self._runtime.clock()
-            welcomed = await self._runtime.journal.write(lambda tx: recognise(tx, loaded, hello, now))
-        except BadToken as bad:
-            code, name = (4401, "expired") if bad.expired else (4403, "auth")
-            await self._refuse(error("expired" if bad.expired else "auth"), self._session.close(code, name))
-            return
-        await self._greet(welcomed, hello.cursor, hello.epoch)
+    def _end(self, refused: Refused) -> None:
+        """Close from outside of the socket's own commands."""
+        if not self._ended.done():
+            self._ended.set_result(refused)
 
-    async def _shop(self, hello: Hello) -> LoadedShop:
-        try:
-            return await asyncio.to_thread(self._runtime.shops.get, hello.shop)
-        except UnknownShop:
-            await self._refuse(error("not_found"), self._session.close(4403, "no such shop"))
-            raise
-
-    def _origin_fits(self, loaded: LoadedShop) -> bool:
-        """Sockets know no CORS: a page may only speak to the shops that name it. No origin is no browser."""
-        origin = self._socket.headers.get("origin")
-        if origin is None or origin in loaded.folder.shop.widget.origins:
-            return True
-        host = self._socket.headers.get("host", "")
-        return urlsplit(origin).netloc in {host, *self._own_hosts}
-
-    async def _greet(self, welcomed: Welcomed, cursor: int | None, epoch: str | None) -> None:
-        """Listen first, then read the log: what happens between is held and passed on once."""
-        self._person = welcomed.person
-        subscription = Subscription(welcomed.person.shop, welcomed.person.owner, self._outbox)
-        self._hub.join(subscription)
-        self._subscription = subscription
-        person = welcomed.person
-        gap = await self._runtime.journal.read(lambda tx: missed(tx, person, cursor, epoch))
-        self._outbox.put(welcome(welcomed, gap, self._runtime.clock()))
-        self._catch_up(gap)
-        self._session.welcomed()
-
-    def _catch_up(self, gap: Missed) -> None:
-        for event in gap.events:
-            self._outbox.put(event_frame(event))
-        if gap.snapshot is not None:
-            self._outbox.put(frame("snapshot", gap.snapshot))
-        self._outbox.put(frame("synced", {"n": gap.n}))
-        if self._subscription is not None:
-            self._subscription.release(gap.n)
-
-    async def _do(self, effect: Do) -> None:
-        if self._person is None or self._hello is None or self._loaded is None:
-            return
-        try:
-            if isinstance(effect.command, frames.Identify):
-                await self._identify(effect.command.token, effect.id)
-                return
-            reply = await self._commands.carry_out(self._person, self._hello.locale, effect)
-        except CommandRefused as refused:
-            self._outbox.put(error(refused.code, re=effect.id, after_ms=refused.after_ms, current=refused.current))
-            return
-        if reply is not None:
-            self._outbox.put(reply)
-
-    async def _identify(self, token: str, client_id: str | None) -> None:
-        assert self._person is not None
-        assert self._loaded is not None
-        try:
-            person = await self._commands.identify(self._person, self._loaded, token)
-        except BadToken as bad:
-            self._outbox.put(error("expired" if bad.expired else "auth", re=client_id))
-            return
-        if self._subscription is not None:
-            self._hub.leave(self._subscription)
-        self._person = person
-        self._subscription = Subscription(person.shop, person.owner, self._outbox)
-        self._hub.join(self._subscription)
-        gap = await self._runtime.journal.read(lambda tx: missed(tx, person, None, None))
-        self._outbox.put(frame("ack", {}, re=client_id))
-        self._catch_up(gap)
+    async def _until_ended(self) -> None:
+        refused = await self._ended
+        await self._refuse(refused.text, refused.close)
