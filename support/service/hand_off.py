@@ -12,7 +12,7 @@ from knowledge_base.shop import Shop
 from support.assistant.phrases import label, phrase
 from support.assistant.state import TicketRequest
 from support.chat.frames import utc
-from support.service.queue import deadlines, place, when
+from support.service.queue import deadlines, place, tell_places, when
 from support.service.tell import tell_conversation, tell_handoff, tell_ticket
 from ticketing.conversation import Conversation
 from ticketing.errors import IllegalTransition
@@ -136,6 +136,7 @@ def _told(tx: sa.Connection, shop: Shop, case: Case, ticket: Ticket, now: dateti
     line = _line(shop, case.lang, ticket, position, now, again)
     if not again:
         tell_handoff(tx, case.conversation, now, **handoff)
+        tell_places(tx, shop, ticket, position + 1, now)
     parts = () if again else ({"type": "handoff", "text": line, **handoff}, ticket_part(ticket, case.lang))
     return HandedOff(ticket, line, parts, handoff)
 

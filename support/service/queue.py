@@ -55,12 +55,12 @@ def when(shop: Shop, lang: str, ticket: Ticket, now: datetime) -> str:
     return phrase(lang, "handoff.closed", at=moment(due_at, shop.timezone))
 
 
-def tell_moved_up(tx: sa.Connection, shop: Shop, left: Ticket, stood: int, now: datetime) -> None:
-    """Tell those behind a ticket that left its queue, where it `stood`, that they have moved up."""
-    if left.is_work:
+def tell_places(tx: sa.Connection, shop: Shop, changed: Ticket, since: int, now: datetime) -> None:
+    """After a ticket came into its queue or left it: tell those from place `since` on where they stand now."""
+    if changed.is_work:
         return
-    for position, ticket in enumerate(tickets.queue(tx, shop.id, left.queue)):
-        if position < stood or (position >= EACH_HEARS and position % EACH_HEARS):
+    for position, ticket in enumerate(tickets.queue(tx, shop.id, changed.queue)):
+        if position < since or (position >= EACH_HEARS and position % EACH_HEARS):
             continue
         conversation = talk.get(tx, shop.id, ticket.conversation)
         eta = max(0, int(((ticket.due_at or now) - now).total_seconds()))

@@ -12,7 +12,7 @@ from support.assistant.state import TicketRequest
 from support.service.agents import require
 from support.service.desk_rules import acked, check_holder, check_rev, current_of
 from support.service.hand_off import Case, hand_off
-from support.service.queue import tell_moved_up
+from support.service.queue import tell_places
 from support.service.tell import notice, say_as_house, tell_conversation, tell_handoff, tell_ticket
 from support.service.write_note import write_note
 from ticketing.agent import Agent, may
@@ -141,14 +141,14 @@ def _take_ticket(tx: sa.Connection, shop: Shop, agent: Agent, row: Conversation,
     if ticket is None:
         return None
     stood = tickets.waiting_before(tx, ticket) if ticket.state == "new" else None
-    values = {"assignee": agent.id, "taken_at": ticket.taken_at or at}
+    values = {"assignee": agent.id, "taken_at": at}
     if ticket.state == "open":
         ticket = tickets.change(tx, ticket, **values)
     else:
         ticket = tickets.move(tx, ticket, "open", **values)
     tell_ticket(tx, ticket, row.owner, at)
     if stood is not None:
-        tell_moved_up(tx, shop, ticket, stood, at)
+        tell_places(tx, shop, ticket, stood, at)
     return ticket
 
 

@@ -1,0 +1,111 @@
+"""The watch: what time alone makes due. All of it stands in the record, so that a restart loses and doubles nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+import sqlalchemy as sa
+import structlog
+
+from knowledge_base.shop import Shop
+from support.assistant.phrases import label
+from support.service.queue import place
+from support.service.resolve import wake
+from support.service.runtime import Runtime
+from support.service.take import back_to_queue
+from support.service.tell import notice, tell_ticket
+from ticketing.conversation import Conversation
+from ticketing.storage import talk, tickets
+from ticketing.ticket import Ticket, next_higher
+
+EVERY_SECONDS = 2.0
+GONE_FOR = timedelta(minutes=2)
+"""How long an agent who has not yet spoken may be away from the desk before the buyer waits for another."""
+OfflineSince = Callable[[str], datetime | None]
+"""Since when an agent is not there; None for one who is."""
+Job = Callable[[sa.Connection], None]
+log = structlog.get_logger()
+
+
+def due_jobs(tx: sa.Connection, shop: Shop, offline_since: OfflineSince, at: datetime) -> tuple[Job, ...]:
+    """What is to be done in a shop now: each a change of its own, which looks again before it writes."""
+    jobs: list[Job] = [partial(_wake, shop=shop, key=row.id, at=at) for row in talk.snoozed_before(tx, shop.id, at)]
+    jobs += [
+        partial(_free, shop=shop, key=row.id, agent=row.assignee, at=at)
+        for row in talk.not_joined(tx, shop.id)
+        if _left_alone(tx, row, offline_since, at)
+    ]
+    jobs += [partial(_alarm, shop=shop, key=ticket.id, at=at) for ticket in tickets.late(tx, shop.id, at)]
+    return (*jobs, *(partial(_close, shop=shop, key=ticket.id, at=at) for ticket in tickets.rested(tx, shop.id, at)))
+
+
+def _wake(tx: sa.Connection, shop: Shop, key: str, at: datetime) -> None:
+    row = talk.get(tx, shop.id, key)
+    if row.state == "snoozed" and row.snoozed_until is not None and row.snoozed_until <= at:
+        wake(tx, shop, row, at)
+
+
+def _free(tx: sa.Connection, shop: Shop, key: str, agent: str | None, at: datetime) -> None:
+    """An agent took it and left without a word: the buyer keeps the promised time."""
+    row = talk.get(tx, shop.id, key)
+    if row.state == "human" and row.joined_at is None and row.assignee == agent:
+        back_to_queue(tx, shop, row, at)
+
+
+def _left_alone(tx: sa.Connection, row: Conversation, offline_since: OfflineSince, at: datetime) -> bool:
+    gone = offline_since(row.assignee) if row.assignee else None
+    ticket = tickets.main_ticket_of(tx, row.shop, row.id)
+    taken = ticket.taken_at if ticket else None
+    return gone is not None and at - max(gone, taken or gone) >= GONE_FOR
+
+
+def _alarm(tx: sa.Connection, shop: Shop, key: str, at: datetime) -> None:
+    """Nobody came in time: said to the desk, and to the buyer who waits."""
+    ticket = tickets.get(tx, shop.id, key)
+    if ticket.alarmed_at is not None or ticket.state not in {"new", "open"}:
+        return
+    ticket = tickets.change(tx, ticket, alarmed_at=at, priority=next_higher(ticket.priority))
+    row = talk.get(tx, shop.id, ticket.conversation)
+    tell_ticket(tx, ticket, row.owner, at, alarm="overdue")
+    if row.state == "waiting" and not ticket.is_work:
+        _tell_late(tx, shop, row, ticket, at)
+
+
+def _tell_late(tx: sa.Connection, shop: Shop, row: Conversation, ticket: Ticket, at: datetime) -> None:
+    where = place(row.lang, tickets.waiting_before(tx, ticket))
+    priority = label(row.lang, "priority", ticket.priority)
+    notice(tx, shop, row, "handoff.overdue", at, priority=priority, place=where)
+
+
+def _close(tx: sa.Connection, shop: Shop, key: str, at: datetime) -> None:
+    ticket = tickets.get(tx, shop.id, key)
+    if ticket.state == "resolved":
+        closed = tickets.move(tx, ticket, "closed")
+        tell_ticket(tx, closed, talk.get(tx, shop.id, ticket.conversation).owner, at)
+
+
+async def watch(runtime: Runtime) -> int:
+    """Look once at every shop and do what is due; how much it was."""
+    done = 0
+    for loaded in await asyncio.to_thread(runtime.shops.all):
+        at, offline = runtime.clock(), partial(runtime.roster.offline_since, loaded.id)
+        for job in await runtime.journal.read(partial(due_jobs, shop=loaded.folder.shop, offline_since=offline, at=at)):
+            try:
+                await runtime.journal.write(job)
+                done += 1
+            except Exception as error:
+                log.exception("not done by the watch", shop=loaded.id, error=type(error).__name__)
+    return done
+
+
+async def keep_watch(runtime: Runtime) -> None:
+    """Look every two seconds, for ever."""
+    while True:
+        await asyncio.sleep(EVERY_SECONDS)
+        try:
+            await watch(runtime)
+        except Exception as error:
+            log.exception("watch broken off", error=type(error).__name__)
