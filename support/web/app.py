@@ -23,6 +23,7 @@ from support.service.commands import Commands
 from support.service.presence import PresenceNews
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import Shops
+from support.service.watch import keep_watch
 from support.web.agent_link import AgentLink
 from support.web.api import api_routes
 from support.web.auth import auth_routes
@@ -87,7 +88,8 @@ class Server:
         self.hub.start()
         self.news.start()
         self.application.journal.on_commit = self._published
-        tasks = [asyncio.create_task(self._warm()), asyncio.create_task(self._keep_house())]
+        ways = (self._warm(), self._keep_house(), keep_watch(self.runtime))
+        tasks = [asyncio.create_task(way) for way in ways]
         try:
             yield
         finally:
