@@ -45,7 +45,8 @@ function paint(app: App, styles: Styles, root: HTMLElement): () => void {
 
 function placeRoot(app: App, root: HTMLElement): void {
   const { position = "end", offset = 0 } = app.options;
-  const { x = 0, y = 0 } = typeof offset === "number" ? { y: offset } : offset;
+  const { x = 0, y = 0, top = 0 } = typeof offset === "number" ? { y: offset } : offset;
+  root.style.setProperty("--dt", `${top}px`);
   root.dataset["position"] = position;
   root.style.setProperty("--dx", `${x}px`);
   root.style.setProperty("--dy", `${y}px`);

@@ -18,7 +18,8 @@ export interface BootOptions {
   locale?: string;
   theme?: Theme;
   position?: "start" | "end";
-  offset?: number | { x?: number; y?: number };
+  /** From the corner, in pixels; `top` is what the open panel leaves free above it. */
+  offset?: number | { x?: number; y?: number; top?: number };
   mode?: "floating" | "inline";
 }
 

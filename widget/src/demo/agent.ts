@@ -11,8 +11,8 @@ export interface AgentSession {
   agent: { id: string; name: string; display_name: string; role: string };
 }
 
-/** Where the desk keeps its session; one tab and its frames share it, and nothing of it stands in an address. */
-const KEY = "anxin-desk";
+/** Where the desk keeps its session and its look (desk/prefs.ts); nothing of it stands in an address. */
+const KEY = "anxin:desk:session";
 /** A session that ends this soon is not worth beginning with. */
 const SPARE_MS = 5 * 60_000;
 
@@ -21,7 +21,7 @@ export const refused = signal(false);
 
 function kept(): AgentSession | null {
   try {
-    const before = JSON.parse(sessionStorage.getItem(KEY) ?? "null") as AgentSession | null;
+    const before = JSON.parse(localStorage.getItem(KEY) ?? "null") as AgentSession | null;
     return before && Date.parse(before.expires_at) - Date.now() > SPARE_MS ? before : null;
   } catch {
     return null;
@@ -30,9 +30,19 @@ function kept(): AgentSession | null {
 
 function keep(made: AgentSession): void {
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(made));
+    localStorage.setItem(KEY, JSON.stringify(made));
   } catch {
     // The desk then asks for the name and password itself.
+  }
+}
+
+/** The desk in our frame looks like the page around it. */
+export function dress(locale: string, scheme: string): void {
+  try {
+    localStorage.setItem("anxin:desk:locale", locale);
+    localStorage.setItem("anxin:desk:scheme", scheme);
+  } catch {
+    // It then looks as the browser asks.
   }
 }
 

@@ -78,7 +78,7 @@ function Top() {
         <a href="#/" aria-current={at === "products" ? "page" : undefined}>{t("products")}</a>
         <a href="#/orders" aria-current={at === "orders" ? "page" : undefined} data-testid="nav-orders">{t("orders")}</a>
       </nav>
-      <div class="tools">
+      <div class="tools" data-side={shop.wide.value ? undefined : shop.side.value}>
         <Buyers />
         {data?.agent && <Sides />}
         <button type="button" class="tool" data-testid="locale" onClick={() => shop.setLocale(shop.locale.value === "en" ? "zh-CN" : "en")}>

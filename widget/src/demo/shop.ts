@@ -55,6 +55,8 @@ export const anxin: Anxin = (...args) => w.Anxin?.(...args);
 
 const RETRY_MS = 3000;
 const GUEST = "guest";
+/** The page's head and its story, which the open chat leaves in sight. */
+const HEAD_PX = 112;
 
 export const data = signal<DemoData | null>(null);
 export const failed = signal(false);
@@ -171,9 +173,12 @@ async function fetchToken(id: string): Promise<string> {
 }
 
 /** Clear of the desk: beside it on a wide screen, out of sight where the desk has the whole of a narrow one. */
-function place(): { x: number; y: number } {
-  if (!deskShown.value) return { x: 0, y: 0 };
-  return wide.value ? { x: Math.round(innerWidth * (1 - share.value / 100)), y: 0 } : { x: 0, y: -4000 };
+function place(): { x: number; y: number; top: number } {
+  const top = wide.value ? HEAD_PX : 0;
+  if (!deskShown.value) return { x: 0, y: 0, top };
+  if (!wide.value) return { x: 0, y: -4000, top };
+  // The open panel has its own way to close; the launcher's place is better spent on the conversation.
+  return { x: Math.round(innerWidth * (1 - share.value / 100)), y: beside.value ? -72 : 0, top };
 }
 
 function boot(shop: string): void {

@@ -188,7 +188,7 @@ function VerdictCard({ title, told, turned, quiet, testid }: { title: string; to
     <div class={`verdict ${tone}`} data-turned={turned} data-quiet={quiet} data-testid={testid} data-verdict={decision.verdict} role="status">
       <p class="verdict-when">{title}{turned && <b>{t("whatif.turned")}</b>}</p>
       <p class="verdict-word"><Icon name={icon} size={22} />{t(`verdict.${decision.verdict}`)}</p>
-      <p class="verdict-money">{money_ ? money(money_.amount, money_.currency) : "—"}<small>{t("whatif.refund")}</small></p>
+      {money_ ? <p class="verdict-money">{money(money_.amount, money_.currency)}<small>{t("whatif.refund")}</small></p> : <p class="verdict-none">{t("whatif.none")}</p>}
       {decision.clause ? <ClauseLine clause={decision.clause} /> : <p class="verdict-clause"><span>{t("whatif.noclause")}</span></p>}
     </div>
   );
