@@ -107,7 +107,7 @@ class Buyer:
 
     async def __aenter__(self) -> Self:
         self.socket = await connect(
-            self._url, subprotocols=self._subprotocols, compression=None, additional_headers=self._headers  # type: ignore[list-item]
+            self._url, subprotocols=self._subprotocols, compression=None, additional_headers=self._headers
         )  # fmt: skip
         if self._hello.get("shop"):
             await self.send("hello", self._hello)

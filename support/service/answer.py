@@ -125,7 +125,7 @@ def _steps(runtime: Runtime, conversation: Conversation, turn: PendingTurn) -> C
         if not _speaks(conversation):
             return
         body = {"conversation": conversation.id, "label_key": key, "args": {}, "re": turn.client_id}
-        runtime.whisper(conversation.shop, conversation.owner, frame("step", body, re=turn.client_id))
+        runtime.whisper(conversation.shop, conversation.owner, frame("step", body, re=turn.client_id), conversation.id)
 
     return say
 
@@ -146,7 +146,7 @@ def _think(runtime: Runtime, given: TurnInput, conversation: Conversation) -> Tu
 def _stream(runtime: Runtime, conversation: Conversation, turn: PendingTurn, message_id: str, text: str) -> None:
     for i, piece in enumerate(pieces(text)):
         body = {"conversation": conversation.id, "message": message_id, "i": i, "text": piece, "re": turn.client_id}
-        runtime.whisper(conversation.shop, conversation.owner, frame("delta", body, re=turn.client_id))
+        runtime.whisper(conversation.shop, conversation.owner, frame("delta", body, re=turn.client_id), conversation.id)
 
 
 def pieces(text: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ class PresenceNews:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._told: dict[str, dict[str, tuple[str, int]]] = {}
+        self._told: dict[str, dict[str, Json]] = {}
         self._due: dict[str, asyncio.Task[None]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -53,11 +53,14 @@ class PresenceNews:
         self._tell(shop, found)
 
     def _tell(self, shop: str, found: list[Json]) -> None:
-        told, self._told[shop] = self._told.get(shop, {}), {one["id"]: (one["presence"], one["load"]) for one in found}
-        for one in found:
-            if told.get(one["id"]) != (one["presence"], one["load"]):
-                agent = {"id": one["id"], "name": one["name"]}
-                body = {"agent": agent, "state": one["presence"], "load": one["load"]}
+        """Whoever is no agent any more has gone offline with nothing in hand."""
+        now = {one["id"]: one for one in found}
+        told, self._told[shop] = self._told.get(shop, {}), now
+        for key, one in (told | now).items():
+            state, load = (one["presence"], one["load"]) if key in now else ("offline", 0)
+            before = told.get(key)
+            if before is None or (before["presence"], before["load"]) != (state, load):
+                body = {"agent": {"id": key, "name": one["name"]}, "state": state, "load": load}
                 self._runtime.tell_desks(shop, frame("presence", body))
 
 

@@ -289,10 +289,22 @@ async def test_a_page_of_another_origin_must_be_named_by_the_shop(server: Runnin
             assert (await opened(buyer))["resume"] == "reset"
 
 
-async def test_an_agent_has_no_socket_yet(server: RunningServer) -> None:
-    async with Buyer(server, role="agent") as buyer:
-        assert (await buyer.next("error"))["d"]["code"] == "auth"
-        assert await buyer.closed() == 4403
+async def test_a_client_of_other_protocols_only_is_refused(server: RunningServer) -> None:
+    for offered, code in ((["anxin.v9"], 4426), (["chat", "anxin.v2"], 4426)):
+        async with Buyer(server, shop="", subprotocols=offered) as buyer:
+            assert await buyer.closed() == code
+    for offered in (["anxin.v9", "anxin.v1"], None):
+        async with Buyer(server, subprotocols=offered) as buyer:
+            assert (await opened(buyer))["resume"] == "reset"
+
+
+async def test_a_buyer_who_sends_an_agents_frame_is_told_no(server: RunningServer) -> None:
+    async with Buyer(server) as buyer:
+        await opened(buyer)
+        ack, _ = await buyer.say("转人工")
+        for kind in ("claim", "takeover", "note", "resolve", "viewing", "presence", "decide"):
+            await buyer.send(kind, {"conversation": ack["d"]["conversation"], "text": "x", "state": "online"})
+            assert (await buyer.next("error", "ack"))["d"]["code"] == "forbidden"
 
 
 async def test_no_hello_closes(server: RunningServer) -> None:
