@@ -11,7 +11,7 @@ const dist = join(here, "dist");
 const KB = 1024;
 
 /** Bytes after gzip. Raising one is a decision, not a fix. */
-const BUDGETS = { "widget.js": 1.5 * KB, "chat.js": 35 * KB, "thread.js": 20 * KB, "demo/demo.js": 25 * KB };
+const BUDGETS = { "widget.js": 1.5 * KB, "chat.js": 35 * KB, "thread.js": 20 * KB, "demo/demo.js": 25 * KB, "desk/desk.js": 120 * KB };
 
 /** A .css import becomes its minified text, for a constructable style sheet. */
 const cssText = {
@@ -39,16 +39,26 @@ const shared = {
 async function main() {
   await rm(dist, { recursive: true, force: true });
   await mkdir(join(dist, "demo"), { recursive: true });
+  await mkdir(join(dist, "desk"), { recursive: true });
   const source = (path) => join(here, "src", path);
   await Promise.all([
     build({ ...shared, entryPoints: [source("loader.ts")], format: "iife", outfile: join(dist, "widget.js") }),
     buildChat(source("chat/index.tsx"), source("chat/rooms.ts")),
     build({ ...shared, entryPoints: [source("demo/demo.tsx")], format: "esm", outfile: join(dist, "demo/demo.js") }),
+    build({ ...shared, entryPoints: [source("desk/desk.tsx")], format: "esm", outfile: join(dist, "desk/desk.js") }),
   ]);
+  await styleDesk(source);
   const { code } = await transform(await readFile(source("demo/demo.css"), "utf8"), { loader: "css", minify: true });
   await writeFile(join(dist, "demo/demo.css"), code);
-  for (const name of ["index.html", "icon.svg"]) await cp(source(`demo/${name}`), join(dist, "demo", name));
+  for (const room of ["demo", "desk"]) for (const name of ["index.html", "icon.svg"]) await cp(source(`${room}/${name}`), join(dist, room, name));
   process.exitCode = (await weigh()) ? 0 : 1;
+}
+
+/** The desk stands on a page of our own, so its style is one plain file: tokens and small parts first, as in the chat. */
+async function styleDesk(source) {
+  const texts = await Promise.all(["ui/tokens.css", "ui/parts.css", "desk/desk.css"].map((path) => readFile(source(path), "utf8")));
+  const { code } = await transform(texts.join("\n"), { loader: "css", minify: true });
+  await writeFile(join(dist, "desk/desk.css"), code);
 }
 
 /**

@@ -18,7 +18,7 @@ PAGE_POLICY = (
 
 
 def page_routes(demo: bool) -> APIRouter:
-    """`/widget.js`, `/widget/…`, and `/demo` where it is wanted."""
+    """`/widget.js`, `/widget/…`, the agents' `/desk`, and `/demo` where it is wanted."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/widget.js")
@@ -29,6 +29,10 @@ def page_routes(demo: bool) -> APIRouter:
     def widget_file(path: str) -> FileResponse:
         return _file(path)
 
+    @routes.get("/desk")
+    def desk_page() -> FileResponse:
+        return _page("desk/index.html")
+
     if demo:
 
         @routes.get("/")
@@ -37,11 +41,16 @@ def page_routes(demo: bool) -> APIRouter:
 
         @routes.get("/demo")
         def demo_page() -> FileResponse:
-            response = _file("demo/index.html")
-            response.headers["Content-Security-Policy"] = PAGE_POLICY
-            return response
+            return _page("demo/index.html")
 
     return routes
+
+
+def _page(path: str) -> FileResponse:
+    """A page of our own: it runs our files alone, and only our own pages may frame it."""
+    response = _file(path)
+    response.headers["Content-Security-Policy"] = PAGE_POLICY
+    return response
 
 
 def _file(path: str) -> FileResponse:

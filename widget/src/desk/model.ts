@@ -169,9 +169,11 @@ export interface Measure {
   target?: number | null;
   baseline?: number | null;
   n: number;
-  series?: { at: string; value: number | null }[] | null;
-  buckets?: { key?: string; label?: Record<string, string> | string; value: number; n?: number }[] | null;
-  [more: string]: unknown;
+  series?: { at: string; value: number | null; n?: number }[] | null;
+  buckets?: { key: string; label: Record<string, string>; n: number }[] | null;
+  p95?: number | null;
+  share_5?: number | null;
+  share_30?: number | null;
 }
 
 export interface Reports {

@@ -220,6 +220,16 @@ export class DeskStore {
     if (this.typing[id]?.kind === "agent") this.typing = without(this.typing, id);
   }
 
+  /** Our own words, told by their ack before their event comes. */
+  placed(id: string, told: unknown, text: string, me: AgentMe | null): void {
+    const at = told as Partial<Message> | undefined;
+    const detail = this.details[id];
+    if (!detail || !at?.id || at.seq === undefined || detail.conversation.messages.some((m) => m.id === at.id)) return;
+    const author = { kind: "agent" as const, name: me?.display_name ?? null };
+    const rest = { author, generated_by: "human" as const, text, parts: [], citations: [], lang: "" };
+    this.insert(id, detail, { id: at.id, seq: at.seq, at: at.at ?? new Date().toISOString(), ...rest });
+  }
+
   private patch(id: string, d: Body): Heard {
     const detail = this.details[id];
     if (!detail) return NOTHING;

@@ -1,0 +1,380 @@
+import { batch, signal } from "@preact/signals";
+import { wallClock } from "../core/clock.js";
+import { clockTime } from "../core/format.js";
+import type { Locale } from "../core/i18n.js";
+import type { Wire } from "../core/socket.js";
+import { openStorage } from "../core/storage.js";
+import { DeskApi, type Login } from "./api.js";
+import { DeskClient } from "./client.js";
+import { CommandRefused } from "./commands.js";
+import { type Delayed, DelayedSend } from "./delayed.js";
+import { type Term, term } from "./labels.js";
+import type { AgentMe, Detail, Head, Person, Row, View } from "./model.js";
+import { Prefs, type Scheme } from "./prefs.js";
+import type { DeskStore, Heard } from "./store.js";
+import { word, type Word } from "./words.js";
+
+export type Mode = "reply" | "note";
+export type Page = "talks" | "reports";
+export type Dialog = "resolve" | "transfer" | "snooze" | "shortcuts" | "palette" | null;
+export interface Toast {
+  id: number;
+  text: string;
+  tone: "good" | "bad" | "plain";
+}
+
+const QUEUE_MS = 900;
+const DETAIL_MS = 400;
+
+/** Everything on the page hangs on this: who is here, what is open, and what each button does. */
+export class Desk {
+  readonly prefs = new Prefs(openStorage());
+  readonly locale = signal<Locale>(this.prefs.locale);
+  readonly scheme = signal<Scheme>(this.prefs.scheme);
+  readonly keysOn = signal(this.prefs.keys);
+  readonly me = signal<AgentMe | null>(null);
+  /** A session that has ended under our hands: the desk stays, behind a login. */
+  readonly expired = signal(false);
+  readonly page = signal<Page>("talks");
+  readonly view = signal<View>("waiting");
+  readonly search = signal("");
+  readonly cursor = signal<string | null>(null);
+  readonly opened = signal<string | null>(null);
+  readonly failed = signal<string | null>(null);
+  readonly mode = signal<Mode>("reply");
+  readonly dialog = signal<Dialog>(null);
+  readonly context = signal(false);
+  readonly toasts = signal<Toast[]>([]);
+  readonly said = signal("");
+  readonly now = signal(Date.now());
+  /** The message that a claim of the brief points at. */
+  readonly lit = signal<{ id: string; n: number } | null>(null);
+  /** Who had it when our claim came second. */
+  readonly lost = signal<Record<string, string>>({});
+  readonly more = signal<Record<string, string | null>>({});
+  readonly loaded = signal<Record<string, boolean>>({});
+  /** Rows as they stand on the screen, for the keys that walk along them. */
+  shown: string[] = [];
+  drafts: Record<string, string> = {};
+  readonly api: DeskApi;
+  readonly client: DeskClient;
+  readonly delayed: DelayedSend;
+  private readonly changes = signal(0);
+  private readonly timers = new Map<string, () => void>();
+
+  constructor() {
+    const base = location.origin;
+    const open = (url: string, protocol: string) => new WebSocket(url, protocol) as unknown as Wire;
+    const env = { base, storage: openStorage(), clock: wallClock, random: Math.random, online: () => navigator.onLine, open };
+    const changed = () => this.changed();
+    this.api = new DeskApi(base, () => this.expire());
+    this.client = new DeskClient(env, { change: changed, heard: (h) => this.heard(h), synced: (r) => this.synced(r), expired: () => this.expire() });
+    this.delayed = new DelayedSend(wallClock, (item) => void this.deliver(item), changed);
+  }
+
+  /** The store, for a component that is to be drawn again with it. */
+  get store(): DeskStore {
+    void this.changes.value;
+    return this.client.store;
+  }
+
+  t(key: Word, args?: Record<string, unknown>): string {
+    return word(this.locale.value, key, args);
+  }
+  term(kind: Term, key: string | null | undefined): string {
+    return term(this.locale.value, kind, key);
+  }
+  time(iso: string | null | undefined): string {
+    return iso ? clockTime(iso, this.locale.value) : "—";
+  }
+
+  private changed(): void {
+    this.changes.value += 1;
+  }
+
+  // Session
+
+  begin(login: Login): void {
+    this.api.token = login.token;
+    this.prefs.session = login;
+    const { agent } = login;
+    this.drafts = this.prefs.drafts(agent.id);
+    this.client.login(login.token, agent, this.locale.peek());
+    batch(() => {
+      this.me.value = agent;
+      this.expired.value = false;
+    });
+    this.fetchQueue();
+  }
+
+  expire(): void {
+    if (this.expired.peek() || !this.me.peek()) return;
+    this.client.pause();
+    this.api.token = null;
+    this.prefs.session = null;
+    this.expired.value = true;
+  }
+
+  async logout(): Promise<void> {
+    this.delayed.flush();
+    this.client.logout();
+    await this.api.logout();
+    this.api.token = null;
+    this.prefs.session = null;
+    batch(() => {
+      this.me.value = null;
+      this.expired.value = false;
+      this.dialog.value = null;
+      this.loaded.value = {};
+      this.open(null);
+    });
+  }
+
+  // What comes in
+
+  private heard(heard: Heard): void {
+    if (heard.stale && heard.stale === this.opened.peek()) this.soon("detail", DETAIL_MS, () => void this.fetchDetail(heard.stale as string));
+    if (heard.counts) this.soon("queue", QUEUE_MS, () => this.fetchQueue());
+    this.announce(heard);
+    this.markRead();
+  }
+
+  private announce({ spoken, waiting }: Heard): void {
+    const rows = this.client.store.rows;
+    const row = rows[spoken?.conversation ?? waiting ?? ""];
+    if (!row) return;
+    if (waiting) this.said.value = this.t("announce.waiting", { name: row.buyer.name });
+    const mine = row.conversation.assignee?.id === this.me.peek()?.id;
+    if (spoken && mine) this.said.value = this.t("announce.buyer", { name: row.buyer.name, text: spoken.message.text });
+  }
+
+  private synced(reset: boolean): void {
+    const { opened } = this;
+    if (reset) this.loaded.value = {};
+    this.fetchQueue();
+    if (opened.peek()) void this.fetchDetail(opened.peek() as string);
+  }
+
+  private soon(what: string, ms: number, run: () => void): void {
+    if (this.timers.has(what)) return;
+    this.timers.set(what, wallClock.after(ms, () => (this.timers.delete(what), run())));
+  }
+
+  fetchQueue(after?: string): void {
+    const view = this.view.peek();
+    if (!this.api.token) return;
+    this.api.queue(view, this.locale.peek(), after).then(
+      (found) => {
+        const { store } = this.client;
+        store.takeRows(found.rows);
+        if (!after) store.unknown.clear();
+        store.takeCounts(found.counts);
+        batch(() => {
+          this.more.value = { ...this.more.value, [view]: found.next };
+          this.loaded.value = { ...this.loaded.value, [view]: true };
+          this.changed();
+        });
+      },
+      () => (this.loaded.value = { ...this.loaded.value, [view]: true }),
+    );
+  }
+
+  async fetchDetail(id: string): Promise<void> {
+    try {
+      this.client.store.takeDetail(await this.api.detail(id, this.locale.peek()));
+      if (this.failed.peek() === id) this.failed.value = null;
+      this.changed();
+      this.markRead();
+    } catch {
+      if (!this.client.store.details[id]) this.failed.value = id;
+    }
+  }
+
+  // Where we are
+
+  show(view: View): void {
+    batch(() => {
+      this.view.value = view;
+      this.page.value = "talks";
+    });
+    this.fetchQueue();
+  }
+
+  open(id: string | null): void {
+    if (id === this.opened.peek()) return;
+    batch(() => {
+      this.opened.value = id;
+      this.page.value = "talks";
+      this.context.value = false;
+      this.lit.value = null;
+      if (id) this.cursor.value = id;
+      this.mode.value = "reply";
+    });
+    this.client.view(id);
+    history.replaceState(null, "", id ? `#/c/${encodeURIComponent(id)}` : "#/");
+    if (id && this.api.token) void this.fetchDetail(id);
+  }
+
+  go(page: Page): void {
+    this.page.value = page;
+    if (page === "reports") history.replaceState(null, "", "#/reports");
+    else if (this.opened.peek()) history.replaceState(null, "", `#/c/${encodeURIComponent(this.opened.peek() as string)}`);
+    else history.replaceState(null, "", "#/");
+  }
+
+  move(step: number): void {
+    const at = this.shown.indexOf(this.cursor.peek() ?? "");
+    const next = this.shown[Math.max(0, Math.min(this.shown.length - 1, at + step))];
+    if (next) this.cursor.value = next;
+  }
+
+  light(message: string): void {
+    this.lit.value = { id: message, n: (this.lit.peek()?.n ?? 0) + 1 };
+  }
+
+  /** Only who answers the buyer marks what was read: a passing look is no reading. */
+  markRead(): void {
+    const id = this.opened.peek();
+    const detail = id ? this.client.store.details[id] : undefined;
+    if (!id || !detail || document.hidden || !this.holds(detail.conversation)) return;
+    const { seq, read } = detail.conversation;
+    if (seq > (read?.agent ?? 0)) this.client.read(id, seq);
+  }
+
+  holds(head: Head): boolean {
+    return head.state === "human" && head.assignee?.id === this.me.peek()?.id;
+  }
+
+  get detail(): Detail | null {
+    const id = this.opened.value;
+    return id ? (this.store.details[id] ?? null) : null;
+  }
+
+  row(id: string): Row | undefined {
+    return this.client.store.rows[id];
+  }
+
+  get senior(): boolean {
+    return this.me.value?.role === "senior" || this.me.value?.role === "admin";
+  }
+
+  // What we do
+
+  toast(text: string, tone: Toast["tone"] = "plain"): void {
+    const id = Date.now() + Math.random();
+    this.toasts.value = [...this.toasts.value.slice(-2), { id, text, tone }];
+    wallClock.after(tone === "bad" ? 6000 : 3500, () => (this.toasts.value = this.toasts.peek().filter((t) => t.id !== id)));
+  }
+
+  claim(): void {
+    const head = this.detail?.conversation;
+    if (!head) return;
+    if (head.state === "waiting") return void this.change("claim", {});
+    if (head.state === "bot" || (head.state === "human" && !this.holds(head) && this.senior)) void this.change("takeover", {});
+  }
+
+  /** A change of the open conversation, against the revision that we saw. True once the server has made it. */
+  async change(t: "claim" | "takeover" | "giveback" | "reopen" | "resolve" | "transfer" | "snooze", d: Record<string, unknown>): Promise<boolean> {
+    const head = this.detail?.conversation;
+    if (!head) return false;
+    const done = await this.attempt(t, { conversation: head.id, if_rev: head.rev, ...d }, head);
+    if (done) this.toast(this.t(`act.done.${t}`), "good");
+    void this.fetchDetail(head.id);
+    return done;
+  }
+
+  private async attempt(t: string, d: Record<string, unknown>, seen: Head): Promise<boolean> {
+    try {
+      await this.client.issue(t, d);
+      return true;
+    } catch (error) {
+      if (!(error instanceof CommandRefused)) throw error;
+      const current = error.current as Partial<Head> | null;
+      const same = current?.state === seen.state && (current?.assignee?.id ?? null) === (seen.assignee?.id ?? null);
+      // Only words came between: what we decided about is as we saw it.
+      if (error.code === "conflict" && same && current?.rev !== seen.rev && d["if_rev"] === seen.rev) return this.attempt(t, { ...d, if_rev: current?.rev ?? null }, seen);
+      this.refused(seen.id, error, current);
+      return false;
+    }
+  }
+
+  private refused(id: string, error: CommandRefused, current: Partial<Head> | null): void {
+    const other = current?.assignee as Person | null | undefined;
+    if (error.code === "conflict" && other && other.id !== this.me.peek()?.id) {
+      this.lost.value = { ...this.lost.value, [id]: other.name };
+      return this.toast(this.t("talk.taken", { name: other.name }), "bad");
+    }
+    const key = `error.${error.code}` as Word;
+    this.toast(word(this.locale.peek(), key) === key ? this.t("error.other") : this.t(key), "bad");
+  }
+
+  reply(conversation: string, text: string, resolution: string | null): void {
+    this.delayed.add(conversation, text, resolution);
+  }
+
+  undo(id: string): void {
+    const item = this.delayed.undo(id);
+    if (!item) return;
+    const before = this.draft(item.conversation, "reply");
+    this.keepDraft(item.conversation, "reply", before ? `${item.text}\n${before}` : item.text);
+    this.mode.value = "reply";
+    this.changed();
+  }
+
+  private async deliver({ id, conversation, text, resolution }: Delayed): Promise<void> {
+    this.changed();
+    try {
+      const told = await this.client.issue("say", { conversation, text }, id);
+      this.client.store.placed(conversation, told["message"], text, this.me.peek());
+      this.changed();
+      if (resolution !== null) {
+        await this.client.issue("resolve", { conversation, resolution, if_rev: null });
+        this.toast(this.t("act.done.resolve"), "good");
+      }
+    } catch (error) {
+      if (!(error instanceof CommandRefused) || error.code === "closed") return;
+      this.keepDraft(conversation, "reply", text);
+      this.refused(conversation, error, error.current as Partial<Head> | null);
+      void this.fetchDetail(conversation);
+    }
+  }
+
+  async note(conversation: string, text: string): Promise<void> {
+    try {
+      await this.client.issue("note", { conversation, text });
+    } catch (error) {
+      if (!(error instanceof CommandRefused) || error.code === "closed") return;
+      this.keepDraft(conversation, "note", text);
+      this.refused(conversation, error, null);
+    }
+  }
+
+  draft(conversation: string, mode: Mode): string {
+    return this.drafts[`${conversation}:${mode}`] ?? "";
+  }
+
+  keepDraft(conversation: string, mode: Mode, text: string): void {
+    const { [`${conversation}:${mode}`]: _old, ...rest } = this.drafts;
+    this.drafts = text ? { ...rest, [`${conversation}:${mode}`]: text } : rest;
+    const agent = this.me.peek()?.id;
+    if (agent) this.prefs.keepDrafts(agent, this.drafts);
+    this.changed();
+  }
+
+  setLocale(locale: Locale): void {
+    this.prefs.locale = this.locale.value = locale;
+    document.documentElement.lang = locale;
+    if (this.opened.peek()) void this.fetchDetail(this.opened.peek() as string);
+    this.fetchQueue();
+  }
+
+  setScheme(scheme: Scheme): void {
+    this.prefs.scheme = this.scheme.value = scheme;
+  }
+
+  setKeys(on: boolean): void {
+    this.prefs.keys = this.keysOn.value = on;
+  }
+}
+
+export const desk = new Desk();

@@ -1,0 +1,122 @@
+import type { DecisionPart, FormPart, OrderItem, OrderPart, Part, TicketPart } from "../core/frames.js";
+import { dateTime, money } from "../core/format.js";
+import { stateTone } from "../core/state.js";
+import { Icon, type IconName } from "../ui/icons.js";
+import { Card, Chip, Facts } from "../ui/kit.js";
+import { desk } from "./app.js";
+import type { RatingCard } from "./model.js";
+
+/** A message's typed parts as the agent reads them: nothing here can be pressed for the buyer. */
+export function PartCards({ parts }: { parts: readonly (Part | RatingCard)[] }) {
+  if (!parts.length) return null;
+  return <div class="parts">{parts.map((part, i) => <One key={i} part={part} />)}</div>;
+}
+
+function One({ part }: { part: Part | RatingCard }) {
+  switch (part.type) {
+    case "order":
+      return <OrderView order={part} brief />;
+    case "decision":
+      return <DecisionLine part={part} />;
+    case "ticket":
+      return <TicketLine part={part} />;
+    case "choices":
+      return <Line icon="chat" type="choices" text={part.used ? (part.options.find((o) => o.value === part.used)?.label ?? part.used) : part.options.map((o) => o.label).join(" / ")} side={part.used ? undefined : desk.t("choice.open")} done={Boolean(part.used)} />;
+    case "form":
+      return <Line icon="lock" type="form" text={(part as FormPart).fields.map((f) => f.label).join(" · ")} side={desk.t(part.used ? "form.used" : "form.open")} done={part.used} />;
+    case "confirm":
+      return <Line icon="check" type="confirm" text={`${part.title}${part.amount ? " " + money(part.amount, part.currency) : ""}`} side={desk.t(part.used === "yes" ? "confirm.yes" : part.used === "no" ? "confirm.no" : "confirm.open")} done={part.used === "yes"} />;
+    case "handoff":
+      return <Line icon="headset" type="handoff" text={part.text} />;
+    case "article":
+      return <Line icon="doc" type="article" text={part.title} side={desk.t("article")} />;
+    case "refund":
+      return <Line icon="undo" type="refund" text={`${desk.t("refund")}${part.amount ? " " + money(part.amount, part.currency ?? null) : ""}`} side={part.state} />;
+    case "rating":
+      return <RatingLine part={part} />;
+    default:
+      return null;
+  }
+}
+
+function Line({ icon, type, text, side, done }: { icon: IconName; type: string; text: string; side?: string; done?: boolean }) {
+  return (
+    <section class="card slim" data-testid={`card-${type}`}>
+      <Icon name={icon} size={16} />
+      <span class="slim-text" dir="auto">{text}</span>
+      {side && <Chip tone={done ? "good" : "neutral"}>{side}</Chip>}
+    </section>
+  );
+}
+
+const LOOK: Record<string, readonly [IconName, "good" | "bad" | "accent" | "warn"]> = { grant: ["ok", "good"], refuse: ["no", "bad"], refer: ["refer", "accent"], need: ["help", "warn"] };
+
+function DecisionLine({ part }: { part: DecisionPart }) {
+  const [icon, tone] = LOOK[part.verdict] ?? (["refer", "accent"] as const);
+  return (
+    <Card icon={icon} type="decision" tone={tone} title={desk.term("request", part.request) || part.request_label} side={<Chip tone={tone}>{desk.term("verdict", part.verdict)}</Chip>}>
+      {part.clause && <p class="proof-line"><Icon name="scale" size={14} /><span dir="auto">{part.clause.title}</span></p>}
+    </Card>
+  );
+}
+
+function TicketLine({ part }: { part: TicketPart }) {
+  return <Line icon="ticket" type="ticket" text={desk.term("reason", part.reason) || part.reason_label} side={desk.term("ticket", part.state) || part.state_label} />;
+}
+
+function RatingLine({ part }: { part: RatingCard }) {
+  const solved = part.solved === null ? null : desk.t(part.solved ? "rating.solved.yes" : "rating.solved.no");
+  return (
+    <section class="card slim rating" data-testid="card-rating">
+      {part.score ? <Stars n={part.score} /> : <><Icon name="star" size={16} /><span class="slim-text">{solved ?? desk.t("rating.wait")}</span></>}
+      {part.score && solved && <Chip tone={part.solved ? "good" : "bad"}>{solved}</Chip>}
+      {part.comment && <q dir="auto">{part.comment}</q>}
+    </section>
+  );
+}
+
+export function Stars({ n }: { n: number }) {
+  return (
+    <span class="stars" role="img" aria-label={desk.t("rating.stars", { n })}>
+      {[1, 2, 3, 4, 5].map((i) => <Icon key={i} name="star" size={15} filled={i <= n} />)}
+    </span>
+  );
+}
+
+/** An order with its delivery and its masked keys; in a message only its head and rows. */
+export function OrderView({ order, brief }: { order: OrderPart; brief?: boolean }) {
+  const label = desk.term("state", order.state) || order.state_label;
+  return (
+    <Card icon="box" type="order" title={<span class="num">{order.number}</span>} side={<Chip tone={stateTone(order.state)}>{label}</Chip>}>
+      <ul class="items">{order.items.map((item) => <Item key={item.index} item={item} currency={order.currency} alone={order.items.length === 1} brief={brief} />)}</ul>
+      {!brief && (
+        <Facts
+          rows={[
+            [desk.t("ctx.paid"), <b class="num">{money(order.paid_amount, order.currency)}</b>],
+            [desk.t("ctx.created"), <span class="num">{dateTime(order.created_at, desk.locale.value)}</span>],
+          ]}
+        />
+      )}
+    </Card>
+  );
+}
+
+function Item({ item, currency, alone, brief }: { item: OrderItem; currency: string; alone: boolean; brief?: boolean }) {
+  const sent = item.quantity !== null && item.delivered_quantity !== null;
+  return (
+    <li class="item">
+      <span class="item-top">
+        <span dir="auto">{item.name}{item.quantity !== null && <span class="faint num"> × {item.quantity}</span>}</span>
+        {(!alone || brief) && <span class="num">{money(item.paid_amount, currency)}</span>}
+      </span>
+      {!brief && (
+        <span class="item-meta">
+          {!alone && <Chip tone={stateTone(item.state)}>{desk.term("state", item.state) || item.state_label}</Chip>}
+          {sent && <span class="num">{desk.t("ctx.delivered", { a: item.delivered_quantity, b: item.quantity })}</span>}
+          {item.delivered_at && <span class="num">{dateTime(item.delivered_at, desk.locale.value)}</span>}
+        </span>
+      )}
+      {!brief && item.keys_masked.length > 0 && <span class="keys"><span class="faint">{desk.t("ctx.keys")}</span>{item.keys_masked.map((key) => <code>{key}</code>)}</span>}
+    </li>
+  );
+}

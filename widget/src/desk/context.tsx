@@ -1,0 +1,113 @@
+import type { ComponentChildren } from "preact";
+import { day } from "../core/format.js";
+import { Icon, type IconName } from "../ui/icons.js";
+import { Chip, Facts, IconButton } from "../ui/kit.js";
+import { desk } from "./app.js";
+import { OrderView } from "./cards.js";
+import { DecisionView } from "./decision.js";
+import type { Detail, Head, Ticket } from "./model.js";
+
+/** Who and what it is about: the record beside the talk. */
+export function ContextPane() {
+  const detail = desk.detail;
+  return (
+    <aside class="context" aria-label={desk.t("context")} data-testid="context" data-open={desk.context.value}>
+      <header class="context-head">
+        <h2>{desk.t("context")}</h2>
+        <IconButton icon="close" label={desk.t("context.close")} class="iconbtn context-close" onClick={() => (desk.context.value = false)} />
+      </header>
+      {detail && <Sections detail={detail} />}
+    </aside>
+  );
+}
+
+function Sections({ detail }: { detail: Detail }) {
+  const { order, decisions, tickets, earlier } = detail;
+  return (
+    <div class="context-body">
+      <Buyer detail={detail} />
+      <Section icon="box" title={desk.t("ctx.order")}>
+        {order ? <OrderView order={order} /> : <p class="faint">{desk.t("ctx.order.none")}</p>}
+      </Section>
+      <Section icon="scale" title={desk.t("ctx.decisions")}>
+        {decisions.map((stored) => <DecisionView key={stored.id} stored={stored} currency={order?.currency ?? null} />)}
+        {decisions.length === 0 && <p class="faint">{desk.t("ctx.decision.none")}</p>}
+      </Section>
+      <Section icon="ticket" title={desk.t("ctx.tickets")}>{tickets.map((ticket) => <TicketView key={ticket.id} ticket={ticket} />)}</Section>
+      <Section icon="clock" title={desk.t("ctx.earlier")}>
+        <Earlier heads={earlier} />
+      </Section>
+    </div>
+  );
+}
+
+function Section({ icon, title, children }: { icon: IconName; title: string; children: ComponentChildren }) {
+  return (
+    <section class="ctx">
+      <h3><Icon name={icon} size={16} />{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Buyer({ detail: { buyer, conversation, earlier } }: { detail: Detail }) {
+  const initial = Array.from(buyer.name)[0]?.toUpperCase();
+  return (
+    <section class="ctx buyer">
+      <div class="buyer-head">
+        <span class="face big" aria-hidden="true">{initial}</span>
+        <span>
+          <b dir="auto">{buyer.name}</b>
+          <Chip tone={buyer.verified ? "good" : "warn"} icon={buyer.verified ? "ok" : "alert"}>{desk.t(buyer.verified ? "talk.verified" : "talk.unverified")}</Chip>
+        </span>
+      </div>
+      <Facts
+        rows={[
+          buyer.since ? [desk.t("ctx.since"), day(buyer.since, desk.locale.value)] : null,
+          [desk.t("ctx.conversations"), <span class="num">{buyer.conversations ?? earlier.length + 1}</span>],
+          conversation.lang ? [desk.t("ctx.lang"), conversation.lang === "en" ? "English" : "中文"] : null,
+        ]}
+      />
+    </section>
+  );
+}
+
+function TicketView({ ticket }: { ticket: Ticket }) {
+  const done = ticket.state === "resolved" || ticket.state === "closed";
+  const urgent = ticket.priority === "urgent" || ticket.priority === "high";
+  return (
+    <div class="card ticket" data-testid="card-ticket">
+      <p class="ticket-top">
+        <b>{desk.term("reason", ticket.reason)}</b>
+        {urgent && <Chip tone={ticket.priority === "urgent" ? "bad" : "warn"}>{desk.term("priority", ticket.priority)}</Chip>}
+        <Chip tone={done ? "good" : "accent"}>{desk.term("ticket", ticket.state)}</Chip>
+      </p>
+      <Facts
+        rows={[
+          [desk.t("ticket.assignee"), ticket.assignee?.name ?? <span class="faint">{desk.t("ticket.nobody")}</span>],
+          !done && !ticket.taken_at && ticket.due_at ? [desk.t("ticket.due"), <span class="num">{desk.time(ticket.due_at)}</span>] : null,
+          !done && ticket.resolve_by ? [desk.t("ticket.resolve"), <span class="num">{desk.time(ticket.resolve_by)}</span>] : null,
+          done && ticket.resolved_at ? [desk.t("ticket.done"), <span class="num">{desk.time(ticket.resolved_at)}</span>] : null,
+        ]}
+      />
+      {ticket.resolution && <p class="card-text" dir="auto">{ticket.resolution}</p>}
+      <code class="ticket-id">{ticket.id}</code>
+    </div>
+  );
+}
+
+function Earlier({ heads }: { heads: Head[] }) {
+  if (!heads.length) return <p class="faint">{desk.t("ctx.earlier.none")}</p>;
+  return (
+    <ul class="earlier-list">
+      {heads.map((head) => (
+        <li key={head.id}>
+          <button type="button" onClick={() => desk.open(head.id)} data-testid="earlier">
+            <span dir="auto">{head.subject || desk.t(`state.${head.state}`)}</span>
+            <small class="num">{day(head.created_at, desk.locale.value)} · {desk.t(`state.${head.state}`)}</small>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,81 @@
+import { dateTime, day, money } from "../core/format.js";
+import { Icon, type IconName } from "../ui/icons.js";
+import { Card, Chip, Facts } from "../ui/kit.js";
+import { desk } from "./app.js";
+import type { StoredDecision } from "./model.js";
+import { ProofCheck } from "./proof.js";
+
+const LOOK: Record<string, readonly [IconName, "good" | "bad" | "accent" | "warn"]> = { grant: ["ok", "good"], refuse: ["no", "bad"], refer: ["refer", "accent"], need: ["help", "warn"] };
+
+interface ProofFact {
+  value: unknown;
+  source: string;
+}
+interface ProofClause {
+  policy: string;
+  id: string;
+  when: string[];
+}
+
+/** What was decided, by which clause, on which facts, and whether that follows. */
+export function DecisionView({ stored, currency }: { stored: StoredDecision; currency: string | null }) {
+  const { decision, proof } = stored;
+  const [icon, tone] = LOOK[decision.verdict] ?? (["refer", "accent"] as const);
+  const facts = Object.entries((proof["facts"] ?? {}) as Record<string, ProofFact>);
+  const clauses = (proof["clauses"] ?? []) as ProofClause[];
+  const clause = clauses.find((c) => c.policy === decision.clause?.policy && c.id === decision.clause?.id);
+  const used = facts.filter(([name]) => clause?.when.some((line) => line.includes(name)));
+  const rest = facts.filter((fact) => !used.includes(fact));
+  return (
+    <Card icon={icon} type="decision-record" tone={tone} title={desk.term("request", proof["request"] as string)} side={<Chip tone={tone}>{desk.term("verdict", decision.verdict)}</Chip>}>
+      <Facts rows={[...outcomeRows(decision.outcome, currency), decision.missing.length > 0 && [desk.t("decision.missing"), decision.missing.map((name) => desk.term("fact", name)).join(", ")]]} />
+      {decision.clause && (
+        <p class="clause-line">
+          <Icon name="scale" size={16} />
+          <span>
+            <small>{desk.t("decision.by")}</small>
+            <b dir="auto">{decision.clause.title || `${decision.clause.policy} · ${decision.clause.id}`}</b>
+            <small class="num">{desk.t("decision.effective", { day: day(decision.clause.effective, desk.locale.value) })}</small>
+          </span>
+        </p>
+      )}
+      {used.length > 0 && <Facts rows={used.map(factRow)} />}
+      {rest.length > 0 && (
+        <details class="checked">
+          <summary>{desk.t("decision.facts", { n: facts.length })}<Icon name="down" size={16} /></summary>
+          <Facts rows={rest.map(factRow)} />
+        </details>
+      )}
+      <ProofCheck proof={proof} facts={facts.length} clauses={clauses.length} />
+      <small class="num">{desk.t("decision.at", { time: desk.time(stored.at) })}</small>
+    </Card>
+  );
+}
+
+const SOURCES: Record<string, string> = { "assumed by the shop": "assumed", "our record": "record", "a person": "person", "token or proof": "record", "risk signals": "record" };
+
+function factRow([name, fact]: [string, ProofFact]) {
+  return [desk.term("fact", name), <>{valueOf(name, fact.value)}<small>{desk.term("source", SOURCES[fact.source] ?? fact.source)}</small></>] as const;
+}
+
+function valueOf(name: string, value: unknown): string {
+  if (typeof value === "boolean") return value ? "✓" : "✗";
+  if (value === null) return "—";
+  if (name === "claim.reason") return desk.term("reason", String(value));
+  if (name === "delivery.state") return desk.term("state", String(value));
+  if (name === "claim.request") return desk.term("request", String(value));
+  if ((name.endsWith("_at") || name === "now") && typeof value === "string") return dateTime(value, desk.locale.value);
+  if (Array.isArray(value)) return value.join(", ") || "—";
+  return String(value);
+}
+
+function outcomeRows(outcome: Record<string, unknown> | null, currency: string | null) {
+  return Object.entries(outcome ?? {}).map(([name, value]) => {
+    const refund = name === "refund" ? (value as { amount?: string; currency?: string } | null) : null;
+    if (refund?.amount) return [desk.t("decision.refund"), <b class="num">{money(refund.amount, refund.currency ?? currency)}</b>] as const;
+    const known = ["deliver", "reissue", "wait", "exchange", "reason", "priority"].includes(name);
+    const label = known ? desk.t(`decision.${name as "deliver"}`) : name;
+    const text = name === "reason" ? desk.term("reason", String(value)) : name === "priority" ? desk.term("priority", String(value)) : String(value);
+    return [label, text] as const;
+  });
+}

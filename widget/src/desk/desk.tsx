@@ -1,0 +1,76 @@
+/**
+ * The desk, where agents work. `#/c/ID` opens a conversation, `#/reports` the reports; `?lang=en` its language. Its
+ * session is kept in localStorage as `anxin:desk:session`, the answer to POST /api/v1/agent/session.
+ *
+ * What a test finds by data-testid:
+ *   desk connection (data-phase) locale theme logout presence (data-state) nav-talks nav-reports
+ *   login login-name login-password login-submit login-error
+ *   view-waiting view-mine view-team view-all view-snoozed view-overdue (data-count) queue-search queue-fresh
+ *   queue-row (data-conversation, data-level) deadline-chip (data-level) unread
+ *   conversation (data-conversation, data-state) brief brief-claim brief-fold message (data-author, data-id, data-seq)
+ *   note steps live typing viewing taken claim takeover resolve transfer giveback snooze reopen
+ *   mode-reply mode-note composer-reply composer-note send send-resolve undo undo-now pending macro-menu macro
+ *   suggestion suggestion-insert suggestion-reject
+ *   context context-toggle back verify-proof proof-result (data-holds) break-proof restore-proof card-…
+ *   dialog-resolve resolve-… dialog-transfer transfer-… dialog-snooze snooze-… dialog-submit
+ *   shortcuts shortcuts-on palette palette-input palette-item toast
+ *   reports report-KEY report-bucket report-rows report-row range-1 range-7 range-30
+ */
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { desk } from "./app.js";
+import { Dialogs } from "./dialogs.js";
+import { listenToKeys } from "./keys.js";
+import { LoginPage } from "./login.js";
+import { Rail } from "./rail.js";
+import { ReportsPage } from "./reports.js";
+import { Talks } from "./talks.js";
+import { Toasts } from "./toasts.js";
+
+function Root() {
+  const me = desk.me.value;
+  return (
+    <div class="root desk" data-scheme={desk.scheme.value} data-testid="desk" lang={desk.locale.value}>
+      {me && (
+        <div class="shell" inert={desk.expired.value}>
+          <Rail />
+          {desk.page.value === "reports" ? <ReportsPage /> : <Talks />}
+        </div>
+      )}
+      {(!me || desk.expired.value) && <LoginPage />}
+      {me && <Dialogs />}
+      <Toasts />
+    </div>
+  );
+}
+
+function route(): void {
+  const [, page, id] = location.hash.split("/");
+  if (page === "reports") desk.go("reports");
+  else if (page === "c" && id) desk.open(decodeURIComponent(id));
+}
+
+function start(): void {
+  document.documentElement.lang = desk.locale.peek();
+  const kept = desk.prefs.session;
+  if (kept) desk.begin(kept);
+  route();
+  addEventListener("hashchange", route);
+  addEventListener("online", () => desk.client.kick());
+  addEventListener("offline", () => desk.client.offline());
+  addEventListener("pagehide", () => desk.delayed.flush());
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    desk.client.kick();
+    desk.markRead();
+  });
+  listenToKeys();
+  setInterval(() => (desk.now.value = Date.now()), 1000);
+  effect(() => {
+    const n = desk.me.value ? desk.store.counts().waiting : 0;
+    document.title = `${n ? `(${n}) ` : ""}${desk.t("desk")}`;
+  });
+  render(<Root />, document.getElementById("desk") as HTMLElement);
+}
+
+start();

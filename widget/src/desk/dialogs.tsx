@@ -1,0 +1,17 @@
+import { desk } from "./app.js";
+import { Palette } from "./palette.js";
+import { ResolveDialog } from "./resolve_dialog.js";
+import { Shortcuts } from "./shortcuts.js";
+import { SnoozeDialog } from "./snooze_dialog.js";
+import { TransferDialog } from "./transfer_dialog.js";
+
+export function Dialogs() {
+  const open = desk.dialog.value;
+  if (open === "palette") return <Palette />;
+  if (open === "shortcuts") return <Shortcuts />;
+  const detail = desk.detail;
+  if (!detail) return null;
+  if (open === "resolve") return <ResolveDialog />;
+  if (open === "transfer") return <TransferDialog />;
+  return open === "snooze" ? <SnoozeDialog /> : null;
+}

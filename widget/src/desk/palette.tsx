@@ -1,0 +1,108 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "../ui/icons.js";
+import { desk } from "./app.js";
+import { focusComposer } from "./composer.js";
+import { close, DialogFrame } from "./dialog_frame.js";
+import { VIEWS, type View } from "./model.js";
+
+interface Item {
+  id: string;
+  text: string;
+  /** Initials of its pinyin, as an agent types them. */
+  initials: string;
+  hint?: string;
+  run(): void;
+}
+
+const VIEW_INITIALS: Record<View, string> = { waiting: "djr", mine: "wd", team: "td", all: "qb", snoozed: "yyh", overdue: "jjcs" };
+const MOST = 12;
+
+export function Palette() {
+  const [query, setQuery] = useState("");
+  const [at, setAt] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  const found = items().filter((item) => fits(item, query)).slice(0, MOST);
+  const chosen = Math.min(at, Math.max(0, found.length - 1));
+  useEffect(() => list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }), [chosen]);
+  const go = (item: Item | undefined) => {
+    if (!item) return;
+    close();
+    // The dialog gives the focus back when it is gone; what the command focuses comes after.
+    setTimeout(() => item.run(), 0);
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.isComposing) return;
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step) setAt((chosen + step + found.length) % Math.max(1, found.length));
+    else if (event.key === "Enter") go(found[chosen]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <DialogFrame title={desk.t("palette")} testid="palette" className="palette" bare>
+      <label class="palette-field">
+        <Icon name="search" size={18} />
+        <input autoFocus value={query} placeholder={desk.t("palette.hint")} aria-label={desk.t("palette.hint")} data-testid="palette-input" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={found[chosen] && `p-${found[chosen].id}`} onInput={(e) => (setQuery(e.currentTarget.value), setAt(0))} onKeyDown={onKey} />
+      </label>
+      <div class="palette-list" id="palette-list" role="listbox" ref={list} aria-label={desk.t("palette")}>
+        {found.map((item, i) => (
+          <button type="button" role="option" key={item.id} id={`p-${item.id}`} tabIndex={-1} aria-selected={i === chosen} class="palette-item" data-testid="palette-item" onMouseMove={() => setAt(i)} onClick={() => go(item)}>
+            <span dir="auto">{item.text}</span>
+            {item.hint && <kbd>{item.hint}</kbd>}
+          </button>
+        ))}
+        {found.length === 0 && <p class="faint">{desk.t("palette.none")}</p>}
+      </div>
+    </DialogFrame>
+  );
+}
+
+function fits(item: Item, query: string): boolean {
+  const q = query.trim().toLowerCase();
+  return !q || item.text.toLowerCase().includes(q) || item.initials.startsWith(q.replace(/\s/g, ""));
+}
+
+function items(): Item[] {
+  return [...actions(), ...places(), ...people()];
+}
+
+/** What the open conversation allows now. */
+function actions(): Item[] {
+  const head = desk.detail?.conversation;
+  if (!head) return [];
+  const own = desk.holds(head) || (head.state === "human" && desk.senior);
+  const free = head.state === "waiting";
+  const all: (Item | false)[] = [
+    free && { id: "claim", text: desk.t("act.claim"), initials: "jr", hint: "c", run: () => desk.claim() },
+    (head.state === "bot" || (head.state === "human" && !desk.holds(head) && desk.senior)) && { id: "takeover", text: desk.t("act.takeover"), initials: "jg", hint: "c", run: () => desk.claim() },
+    desk.holds(head) && { id: "reply", text: desk.t("key.reply"), initials: "xhf", hint: "r", run: () => focusComposer("reply") },
+    { id: "note", text: desk.t("key.note"), initials: "xnbbz", hint: "n", run: () => focusComposer("note") },
+    own && { id: "resolve", text: desk.t("act.resolve"), initials: "jj", hint: "e", run: () => (desk.dialog.value = "resolve") },
+    (own || free) && { id: "transfer", text: desk.t("act.transfer"), initials: "zj", hint: "a", run: () => (desk.dialog.value = "transfer") },
+    (own || free) && { id: "snooze", text: desk.t("act.snooze"), initials: "yh", hint: "s", run: () => (desk.dialog.value = "snooze") },
+    own && { id: "giveback", text: desk.t("act.giveback"), initials: "jhai", run: () => void desk.change("giveback", {}) },
+    (head.state === "resolved" || head.state === "snoozed") && { id: "reopen", text: desk.t("act.reopen"), initials: "cxdk", run: () => void desk.change("reopen", {}) },
+  ];
+  return all.filter((item): item is Item => item !== false);
+}
+
+function places(): Item[] {
+  const dark = desk.scheme.value === "dark";
+  return [
+    ...VIEWS.map((view) => ({ id: view, text: desk.t("palette.view", { name: desk.t(`view.${view}`) }), initials: VIEW_INITIALS[view], run: () => desk.show(view) })),
+    { id: "reports", text: desk.t("nav.reports"), initials: "bb", run: () => desk.go("reports") },
+    { id: "presence", text: desk.t(desk.client.away ? "presence.online" : "presence.away"), initials: desk.client.away ? "zx" : "lk", run: () => desk.client.presence(!desk.client.away) },
+    { id: "theme", text: desk.t(dark ? "theme.light" : "theme.dark"), initials: dark ? "qs" : "ss", run: () => desk.setScheme(dark ? "light" : "dark") },
+    { id: "locale", text: desk.locale.value === "en" ? "中文" : "English", initials: "yy", run: () => desk.setLocale(desk.locale.peek() === "en" ? "zh-CN" : "en") },
+    { id: "keys", text: desk.t("shortcuts"), initials: "kjj", hint: "?", run: () => (desk.dialog.value = "shortcuts") },
+    { id: "logout", text: desk.t("logout"), initials: "tcdl", run: () => void desk.logout() },
+  ];
+}
+
+function people(): Item[] {
+  return Object.values(desk.store.rows).map((row) => {
+    const what = row.order?.number ?? desk.term("reason", row.ticket?.reason);
+    const name = [row.buyer.name, what].filter(Boolean).join(" · ");
+    return { id: row.conversation.id, text: desk.t("palette.goto", { name }), initials: "dk", run: () => desk.open(row.conversation.id) };
+  });
+}

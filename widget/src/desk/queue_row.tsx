@@ -1,0 +1,65 @@
+import { stateTone } from "../core/state.js";
+import { plain } from "../core/markdown.js";
+import { Chip } from "../ui/kit.js";
+import { desk } from "./app.js";
+import { DeadlineChip } from "./deadline_chip.js";
+import { Glyph } from "./glyphs.js";
+import type { Row, View } from "./model.js";
+
+interface Props {
+  row: Row;
+  view: View;
+  /** It has left this view under the reader's hand. */
+  gone: boolean;
+}
+
+export function QueueRow({ row, view, gone }: Props) {
+  const { conversation, ticket, buyer, order } = row;
+  const here = desk.opened.value === conversation.id;
+  const at = desk.cursor.value === conversation.id;
+  return (
+    <div role="listitem" class="row-item">
+      <button
+        type="button"
+        class={`row${gone ? " gone" : ""}${at ? " at" : ""}${row.unread ? " unread" : ""}`}
+        aria-current={here ? "true" : undefined}
+        data-testid="queue-row"
+        data-conversation={conversation.id}
+        data-state={conversation.state}
+        onClick={() => desk.open(conversation.id)}
+      >
+        <span class="row-top">
+          {row.unread && <i class="unread-dot" data-testid="unread"><span class="sr">{desk.t("row.unread")}</span></i>}
+          <b class="row-name" dir="auto">{buyer.name}</b>
+          {conversation.lang && <span class="lang">{desk.t(conversation.lang === "en" ? "lang.en" : "lang.zh-CN")}</span>}
+          <Priority priority={ticket?.priority} />
+          <span class="row-gap" />
+          {gone ? <small>{desk.t("queue.gone")}</small> : <DeadlineChip ticket={ticket} />}
+        </span>
+        <span class="row-line" dir="auto">{last(row)}</span>
+        <span class="row-meta">
+          {ticket && <span class="reason">{desk.term("reason", ticket.reason)}</span>}
+          {order && <Chip tone={stateTone(order.state)}>{desk.term("state", order.state) || order.state_label}</Chip>}
+          {view !== "waiting" && view !== "mine" && <span class="who">{who(row)}</span>}
+        </span>
+      </button>
+    </div>
+  );
+}
+
+export function Priority({ priority }: { priority: string | undefined }) {
+  if (priority !== "urgent" && priority !== "high") return null;
+  return <span class={`priority ${priority}`} title={desk.term("priority", priority)}><Glyph name="flag" size={14} /><span class="sr">{desk.term("priority", priority)}</span></span>;
+}
+
+function last({ last: line, conversation }: Row): string {
+  if (!line) return conversation.subject ?? "";
+  const mine = line.author_kind === "agent" && desk.holds(conversation);
+  const by = line.author_kind === "agent" ? (mine ? "row.you" : "row.agent") : line.author_kind === "assistant" ? "row.assistant" : null;
+  return (by ? desk.t(by) : "") + plain(line.text);
+}
+
+function who({ conversation }: Row): string {
+  if (conversation.state !== "human") return desk.t(`state.${conversation.state}`);
+  return desk.holds(conversation) ? desk.t("who.you") : (conversation.assignee?.name ?? "");
+}

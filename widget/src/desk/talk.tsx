@@ -1,0 +1,41 @@
+import { Empty, Skeleton } from "../ui/kit.js";
+import { BriefPanel } from "./brief.js";
+import { Composer } from "./composer.js";
+import { desk } from "./app.js";
+import { SuggestionCard } from "./suggestion.js";
+import { TalkHead } from "./talk_head.js";
+import { TakenBanner } from "./taken.js";
+import { Timeline } from "./timeline.js";
+
+/** One conversation: who it is with, why it came, what was said, and what to say. */
+export function Talk() {
+  const id = desk.opened.value;
+  const detail = desk.detail;
+  if (!id) {
+    return (
+      <main class="talk none">
+        <Empty icon="chat" title={desk.t("talk.none")} sub={desk.t("talk.none.sub")} />
+      </main>
+    );
+  }
+  if (!detail) return <main class="talk" aria-busy={desk.failed.value !== id}>{desk.failed.value === id ? <Failed id={id} /> : <Skeleton lines={8} />}</main>;
+  const { conversation } = detail;
+  return (
+    <main class="talk" data-testid="conversation" data-conversation={id} data-state={conversation.state} aria-label={detail.buyer.name}>
+      <TalkHead detail={detail} />
+      <TakenBanner head={conversation} />
+      {detail.brief && <BriefPanel key={id} detail={detail} brief={detail.brief} />}
+      <Timeline key={"t" + id} detail={detail} />
+      {detail.suggestion && conversation.state !== "resolved" && <SuggestionCard detail={detail} suggestion={detail.suggestion} />}
+      <Composer key={"c" + id} detail={detail} />
+    </main>
+  );
+}
+
+function Failed({ id }: { id: string }) {
+  return (
+    <Empty icon="alert" title={desk.t("talk.failed")}>
+      <button type="button" class="btn line" onClick={() => void desk.fetchDetail(id)}>{desk.t("talk.retry")}</button>
+    </Empty>
+  );
+}

@@ -1,0 +1,18 @@
+import { Icon } from "../ui/icons.js";
+import { desk } from "./app.js";
+
+export function Toasts() {
+  return (
+    <>
+      <div class="toasts" role="status" aria-live="polite">
+        {desk.toasts.value.map((toast) => (
+          <p key={toast.id} class={`toast ${toast.tone}`} data-testid="toast">
+            <Icon name={toast.tone === "good" ? "ok" : toast.tone === "bad" ? "alert" : "chat"} size={18} />
+            {toast.text}
+          </p>
+        ))}
+      </div>
+      <p class="sr" aria-live="polite">{desk.said.value}</p>
+    </>
+  );
+}
