@@ -12,9 +12,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ticketing.deadlines import Hours, open_between
+from ticketing.ticket import WORK_QUEUES
 
-WORK_QUEUES = frozenset({"refunds", "fulfilment"})
-"""Queues of work that follows a decision: nobody waits in a chat for it."""
 DONE = frozenset({"resolved", "closed"})
 MEASURES = (
     "first_response_assistant_s", "first_response_human_s", "resolution_minutes", "open_by_age", "rating_assistant",
@@ -39,6 +38,7 @@ class Happened:
     queue: str | None = None
     state: str | None = None
     due_at: datetime | None = None
+    agent: str | None = None
     score: int | None = None
     solved: bool | None = None
 
@@ -123,14 +123,13 @@ def _handoffs(events: tuple[Happened, ...]) -> Iterator[Point]:
 
 
 def _ratings(events: tuple[Happened, ...]) -> Iterator[Point]:
-    """Stars belong to people once a person has spoken; a yes or no to 问题解决了吗 stands by itself."""
-    by_people, answered = False, False
+    """Stars belong to the agent whom they name, else to the assistant; a yes or no on 问题解决了吗 stands by itself."""
+    answered = False
     for event in events:
-        by_people = by_people or event.author == "agent"
         if event.type != "rated":
             continue
         if event.score is not None:
-            name = "rating_people" if by_people else "rating_assistant"
+            name = "rating_people" if event.agent else "rating_assistant"
             yield Point(name, event.at, event.conversation, event.score, str(event.score))
         if event.solved is not None and not answered:
             yield Point("confirmed", event.at, event.conversation, float(event.solved), _word(event.solved))

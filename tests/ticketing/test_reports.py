@@ -65,7 +65,7 @@ def quick(story: Story) -> None:
     story.says("agent", at("10:04"))
     story.ticket("resolved", at("10:20"), at("10:30"))
     story.add("rated", at("10:25"), rating={"solved": True, "score": None})
-    story.add("rated", at("10:26"), rating={"solved": True, "score": 5})
+    story.add("rated", at("10:26"), rating={"solved": True, "score": 5, "agent": "a1"})
 
 
 def overnight(story: Story) -> None:
@@ -79,7 +79,7 @@ def overnight(story: Story) -> None:
     story.ticket("new", at("9:40", 1), at("10:10", 1))
     story.ticket("open", at("9:42", 1), at("10:10", 1))
     story.ticket("resolved", at("9:43", 1), at("10:10", 1))
-    story.add("rated", at("9:50", 1), rating={"solved": False, "score": 2})
+    story.add("rated", at("9:50", 1), rating={"solved": False, "score": 2, "agent": "a1"})
 
 
 def waiting(story: Story) -> None:
@@ -93,7 +93,7 @@ def alone(story: Story) -> None:
     story.says("buyer", at("12:00"))
     story.says("assistant", at("12:00") + timedelta(seconds=6))
     story.ticket("new", at("12:00"), at("12:30"), queue="refunds")
-    story.add("rated", at("12:10"), rating={"solved": None, "score": 4})
+    story.add("rated", at("12:10"), rating={"solved": None, "score": 4, "agent": None})
 
 
 @pytest.fixture

@@ -24,7 +24,8 @@ _COLUMNS = (
     _BODY["reason"].as_string().label("reason"), _TICKET["id"].as_string().label("ticket"),
     _TICKET["queue"].as_string().label("queue"), _TICKET["state"].as_string().label("state"),
     _TICKET["due_at"].as_string().label("due_at"),
-    _RATING["score"].as_integer().label("score"), _RATING["solved"].as_boolean().label("solved"),
+    _RATING["agent"].as_string().label("agent"), _RATING["score"].as_integer().label("score"),
+    _RATING["solved"].as_boolean().label("solved"),
 )  # fmt: skip
 
 
@@ -78,5 +79,5 @@ def _happened(row: sa.Row[Any]) -> Happened:
     due_at = datetime.fromisoformat(row.due_at) if row.due_at else None
     return Happened(
         row.n, row.at, row.type, row.conversation, row.author, row.stage, row.reason, row.ticket, row.queue,
-        row.state, due_at, row.score, row.solved,
+        row.state, due_at, row.agent, row.score, row.solved,
     )  # fmt: skip

@@ -1,0 +1,144 @@
+"""The queue as the desk shows it: rows of conversations with what an agent must know before opening one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from support.assistant.cards import order_card
+from support.assistant.masking import mask_keys
+from support.chat.frames import utc
+from support.orders.connector import StoreUnavailable
+from support.orders.order import Order
+from support.service.shops import LoadedShop
+from ticketing.agent import Agent
+from ticketing.conversation import Conversation
+from ticketing.storage import agents, desk
+from ticketing.storage.desk import DeskRow, View
+from ticketing.ticket import Ticket
+
+Json = dict[str, Any]
+MOST_ROWS = 200
+LAST_TEXT = 120
+VISITOR = {"zh-CN": "访客", "en": "Visitor"}
+
+
+@dataclass(slots=True)
+class Reader:
+    """Shows rows to one agent in one language; looks each order up once and every name at once."""
+
+    loaded: LoadedShop
+    lang: str
+    names: Mapping[str, str]
+    _orders: dict[str, Order | None] = field(default_factory=dict)
+
+    def row(self, row: DeskRow) -> Json:
+        """One row of the queue."""
+        return {
+            "conversation": self.head(row), "ticket": self.ticket(row.ticket), "last": _last(row),
+            "buyer": buyer(row.conversation.owner, self.lang), "order": self._order_line(row),
+            "deadline": _utc(row.deadline), "unread": row.unread,
+        }  # fmt: skip
+
+    def head(self, row: DeskRow) -> Json:
+        """A conversation without its messages, as every other page shows it."""
+        one = row.conversation
+        return {
+            "id": one.id, "conversation": one.id, "state": one.state, "assignee": self._name(one.assignee),
+            "rev": one.rev, "seq": one.seq, "read": dict(row.read), "subject": mask_keys(one.subject),
+            "lang": one.lang, "created_at": utc(one.created_at), "updated_at": utc(one.updated_at),
+            "joined_at": _utc(one.joined_at), "snoozed_until": _utc(one.snoozed_until),
+        }  # fmt: skip
+
+    def ticket(self, ticket: Ticket | None) -> Json | None:
+        """A ticket with what agents know of it beside: what is missing, and how it ended."""
+        if ticket is None:
+            return None
+        return {
+            "id": ticket.id, "reason": ticket.reason, "priority": ticket.priority, "queue": ticket.queue,
+            "state": ticket.state, "rev": ticket.rev, "order_no": ticket.order_no,
+            "assignee": self._name(ticket.assignee), "created_at": utc(ticket.created_at),
+            "target_at": _utc(ticket.target_at), "due_at": _utc(ticket.due_at), "resolve_by": _utc(ticket.resolve_by),
+            "taken_at": _utc(ticket.taken_at), "resolved_at": _utc(ticket.resolved_at),
+            "missing": list(ticket.missing), "alarmed_at": _utc(ticket.alarmed_at),
+            "resolution": None if ticket.resolution is None else mask_keys(ticket.resolution),
+        }  # fmt: skip
+
+    def order(self, number: str | None) -> Order | None:
+        """An order of the store; None where there is none, or where the store cannot be read now."""
+        if number is None or self.loaded.connector is None:
+            return None
+        if number not in self._orders:
+            try:
+                self._orders[number] = self.loaded.connector.find(number)
+            except StoreUnavailable:
+                self._orders[number] = None
+        return self._orders[number]
+
+    def _name(self, agent: str | None) -> Json | None:
+        return None if agent is None else {"id": agent, "name": self.names.get(agent, agent)}
+
+    def _order_line(self, row: DeskRow) -> Json | None:
+        number = order_number(row.conversation, row.ticket)
+        order = self.order(number)
+        if order is None:
+            return None if number is None else {"number": number, "state": None, "state_label": None}
+        card = order_card(order, self.loaded.folder, self.lang)
+        return {key: card[key] for key in ("number", "state", "state_label")}
+
+
+def reader(tx: sa.Connection, loaded: LoadedShop, agent: Agent, lang: str = "") -> Reader:
+    """A reader for an agent: in `lang` if the shop has it, else in the agent's own, else in the shop's first."""
+    offered = loaded.folder.shop.languages
+    fitting = next((one for one in (lang, *agent.languages) if one in offered), offered[0])
+    names = {one.id: one.display_name for one in agents.of_shop(tx, loaded.id, active=False)}
+    return Reader(loaded, fitting, names)
+
+
+def queue(
+    tx: sa.Connection, loaded: LoadedShop, agent: Agent, view: View, now: datetime, limit: int = MOST_ROWS,
+    after: str | None = None, lang: str = "",
+) -> Json:  # fmt: skip
+    """A page of a view, nearest deadline first, with every view's count. Raises BadCursor."""
+    show = reader(tx, loaded, agent, lang)
+    page = desk.page(tx, loaded.id, view, agent.id, now, limit, after)
+    counts = desk.counts(tx, loaded.id, agent.id, now)
+    return {"rows": [show.row(row) for row in page.rows], "counts": counts, "next": page.next}
+
+
+def rows_of(
+    tx: sa.Connection, loaded: LoadedShop, agent: Agent, keys: Iterable[str], lang: str = ""
+) -> dict[str, Json]:
+    """Rows by their conversations' ids."""
+    show = reader(tx, loaded, agent, lang)
+    return {key: show.row(row) for key, row in desk.rows_of(tx, loaded.id, tuple(keys)).items()}
+
+
+def buyer(owner: str, lang: str) -> Json:
+    """Who writes: a signed buyer by the shop's own id, a visitor by four signs of ours."""
+    kind, _, key = owner.partition(":")
+    if kind == "buyer":
+        return {"name": key, "verified": True}
+    return {"name": f"{VISITOR.get(lang, VISITOR['en'])} {key[-4:].upper()}", "verified": False}
+
+
+def order_number(conversation: Conversation, ticket: Ticket | None) -> str | None:
+    """The order in question: the ticket's, else the one that the conversation is about."""
+    known = ticket.order_no if ticket is not None else None
+    return known or conversation.memory.get("order")
+
+
+def _last(row: DeskRow) -> Json | None:
+    last = row.last
+    if last is None:
+        return None
+    text = mask_keys(last.text)[:LAST_TEXT]
+    return {"seq": last.seq, "at": utc(last.at), "author_kind": last.author_kind, "text": text}
+
+
+def _utc(at: datetime | None) -> str | None:
+    return None if at is None else utc(at)

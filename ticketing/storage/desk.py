@@ -1,0 +1,242 @@
+"""Queries of the desk: who waits, who has whom, what a conversation has led to. One query a page, never one a row."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any, Literal, get_args
+
+import sqlalchemy as sa
+
+from ticketing.conversation import Conversation
+from ticketing.storage.tables import EPOCH, conversations, messages, reads, tickets
+from ticketing.storage.tickets import ticket_of
+from ticketing.ticket import WORK_QUEUES, Ticket
+
+View = Literal["waiting", "mine", "team", "all", "snoozed", "overdue"]
+VIEWS: tuple[View, ...] = get_args(View)
+SHOWN_FOR = timedelta(days=30)
+"""`all` holds what moved within this time."""
+LAST_TEXT = 400
+_DONE = ("resolved", "closed")
+_NO_DEADLINE = 2**62
+"""Above every deadline in microseconds: what has none comes last, the latest of it first."""
+
+
+class BadCursor(ValueError):
+    """The cursor is none that a page of this list gave."""
+
+    def __init__(self, cursor: str) -> None:
+        super().__init__(f"{cursor[:80]!r} is no cursor of this list: take `next` of the page before")
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last message of a conversation, its first 400 characters."""
+
+    seq: int
+    at: datetime
+    author_kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One row of the queue, sorted by `deadline`: the target of the untaken, `resolve_by` of the taken."""
+
+    conversation: Conversation
+    ticket: Ticket | None
+    last: Last | None
+    read: dict[str, int]
+    deadline: datetime | None
+
+    @property
+    def unread(self) -> bool:
+        """Whether no agent has read what was said last."""
+        return self.conversation.seq > self.read["agent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, nearest deadline first, and the cursor of what follows."""
+
+    rows: tuple[DeskRow, ...]
+    next: str | None
+
+
+_other = tickets.alias("other")
+_chosen = (
+    sa.select(_other.c.id)
+    .where(_other.c.shop == conversations.c.shop, _other.c.conversation == conversations.c.id)
+    .order_by(_other.c.state.in_(_DONE), _other.c.queue.in_(WORK_QUEUES), _other.c.created_at.desc(), _other.c.id)
+    .limit(1)
+    .correlate(conversations)
+    .scalar_subquery()
+)
+"""The ticket that a row shows: the open dispute, else open work, else the latest that is done."""
+
+
+def _micros(column: sa.Column[Any]) -> sa.ColumnElement[int]:
+    return sa.type_coerce(column, sa.BigInteger)
+
+
+_open = tickets.c.state.not_in(_DONE)
+_deadline = sa.case(
+    (sa.and_(_open, tickets.c.state == "new"), _micros(tickets.c.target_at)), (_open, _micros(tickets.c.resolve_by)),
+    else_=None,
+)  # fmt: skip
+_must = sa.case(
+    (sa.and_(_open, tickets.c.state == "new"), _micros(tickets.c.due_at)), (_open, _micros(tickets.c.resolve_by)),
+    else_=None,
+)  # fmt: skip
+_place = sa.func.coalesce(_deadline, _NO_DEADLINE - _micros(conversations.c.updated_at))
+
+_joined = conversations.outerjoin(tickets, sa.and_(tickets.c.shop == conversations.c.shop, tickets.c.id == _chosen))
+
+
+def _reads_of(reader: str) -> Any:
+    return reads.alias(f"read_{reader}")
+
+
+_buyer, _agent = _reads_of("buyer"), _reads_of("agent")
+
+
+def _everything() -> sa.FromClause:
+    """A conversation with its ticket, last message and read marks: every join by a whole key."""
+    here = conversations.c.shop
+    latest = sa.and_(messages.c.conversation == conversations.c.id, messages.c.seq == conversations.c.seq)
+    tables: sa.FromClause = _joined.outerjoin(messages, sa.and_(messages.c.shop == here, latest))
+    for mark, reader in ((_buyer, "buyer"), (_agent, "agent")):
+        fits = sa.and_(mark.c.shop == here, mark.c.conversation == conversations.c.id, mark.c.reader == reader)
+        tables = tables.outerjoin(mark, fits)
+    return tables
+
+
+_COLUMNS = (
+    *(conversations.c[one.name].label(f"c_{one.name}") for one in fields(Conversation)),
+    *(tickets.c[one.name].label(f"t_{one.name}") for one in fields(Ticket)),
+    messages.c.seq.label("m_seq"), messages.c.at.label("m_at"), messages.c.author_kind.label("m_kind"),
+    sa.func.substr(messages.c.text, 1, LAST_TEXT).label("m_text"),
+    sa.func.coalesce(_buyer.c.seq, 0).label("read_buyer"), sa.func.coalesce(_agent.c.seq, 0).label("read_agent"),
+    _deadline.label("deadline"), _place.label("place"),
+)  # fmt: skip
+
+
+def page(
+    tx: sa.Connection, shop: str, view: View, agent: str, now: datetime, limit: int, after: str | None = None
+) -> Page:
+    """A page of a view, for an agent. Raises BadCursor."""
+    query = sa.select(*_COLUMNS).select_from(_everything()).where(conversations.c.shop == shop, _of(view, agent, now))
+    if after is not None:
+        place, last = _opened(after)
+        query = query.where(sa.or_(_place > place, sa.and_(_place == place, conversations.c.id > last)))
+    rows = tx.execute(query.order_by(_place, conversations.c.id).limit(limit + 1)).all()
+    shown = rows[:limit]
+    more = _cursor(shown[-1].place, shown[-1].c_id) if len(rows) > limit else None
+    return Page(tuple(_row(row) for row in shown), more)
+
+
+def one(tx: sa.Connection, shop: str, conversation: str) -> DeskRow | None:
+    """A single conversation's row."""
+    query = sa.select(*_COLUMNS).select_from(_everything())
+    row = tx.execute(query.where(conversations.c.shop == shop, conversations.c.id == conversation)).one_or_none()
+    return None if row is None else _row(row)
+
+
+def rows_of(tx: sa.Connection, shop: str, keys: tuple[str, ...]) -> dict[str, DeskRow]:
+    """Rows by their conversations' ids, those that exist."""
+    query = sa.select(*_COLUMNS).select_from(_everything())
+    found = tx.execute(query.where(conversations.c.shop == shop, conversations.c.id.in_(keys)))
+    return {row.c_id: _row(row) for row in found}
+
+
+def counts(tx: sa.Connection, shop: str, agent: str, now: datetime) -> dict[str, int]:
+    """How many conversations each view holds, in one query."""
+    columns = [sa.func.coalesce(sa.func.sum(sa.case((_of(view, agent, now), 1), else_=0)), 0) for view in VIEWS]
+    query = sa.select(*columns).select_from(_joined).where(conversations.c.shop == shop, _alive(now))
+    return {view: int(value) for view, value in zip(VIEWS, tx.execute(query).one(), strict=True)}
+
+
+def _alive(now: datetime) -> sa.ColumnElement[bool]:
+    """What any view can hold: the index by state finds it."""
+    return sa.or_(
+        conversations.c.state.in_(("waiting", "human", "snoozed")),
+        sa.and_(conversations.c.state.in_(("bot", "resolved")), conversations.c.updated_at > now - SHOWN_FOR),
+    )
+
+
+def _of(view: View, agent: str, now: datetime) -> sa.ColumnElement[bool]:
+    state = conversations.c.state
+    match view:
+        case "mine":
+            return sa.and_(state == "human", conversations.c.assignee == agent)
+        case "team":
+            return state == "human"
+        case "all":
+            return _alive(now)
+        case "overdue":
+            return sa.and_(state.in_(("waiting", "human")), _nearly_over(now))
+        case _:
+            return state == view
+
+
+def _nearly_over(now: datetime) -> sa.ColumnElement[bool]:
+    """Less than a quarter is left of the time that the ticket had, or nothing."""
+    left, given = _must - _since(now), _must - _micros(tickets.c.created_at)
+    return sa.and_(_must.is_not(None), left * 4 < given)
+
+
+def _since(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def _cursor(place: int, conversation: str) -> str:
+    return base64.urlsafe_b64encode(f"{place}.{conversation}".encode()).decode().rstrip("=")
+
+
+def _opened(cursor: str) -> tuple[int, str]:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        place, _, conversation = text.partition(".")
+        value = int(place)
+    except (binascii.Error, ValueError) as error:
+        raise BadCursor(cursor) from error
+    if not -(2**63) <= value < 2**63:
+        raise BadCursor(cursor)
+    return value, conversation
+
+
+class _Prefixed:
+    """A row's columns of one table, by their own names."""
+
+    def __init__(self, row: sa.Row[Any], prefix: str) -> None:
+        self._row, self._prefix = row, prefix
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._row, self._prefix + name)
+
+
+def _row(row: sa.Row[Any]) -> DeskRow:
+    conversation = Conversation(**{one.name: getattr(row, f"c_{one.name}") for one in fields(Conversation)})
+    held: Any = _Prefixed(row, "t_")
+    return DeskRow(
+        conversation=conversation,
+        ticket=None if row.t_id is None else ticket_of(held),
+        last=None if row.m_seq is None else Last(row.m_seq, row.m_at, row.m_kind, row.m_text),
+        read={"buyer": row.read_buyer, "agent": row.read_agent},
+        deadline=None if row.deadline is None else EPOCH + timedelta(microseconds=row.deadline),
+    )
+
+
+def earlier_of(tx: sa.Connection, shop: str, owner: str, but: str, limit: int) -> tuple[DeskRow, ...]:
+    """An owner's other conversations, latest first."""
+    query = (
+        sa.select(*_COLUMNS)
+        .select_from(_everything())
+        .where(conversations.c.shop == shop, conversations.c.owner == owner, conversations.c.id != but)
+        .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(_row(row) for row in tx.execute(query))
