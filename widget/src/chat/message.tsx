@@ -8,14 +8,10 @@ import { Markdown } from "../ui/markdown.js";
 import type { App } from "./app.js";
 import { Parts } from "./cards/index.js";
 
-/** Whose turn it became above a message: a person came, or the assistant answers again. */
-export type Turn = { key: "turn.joined" | "turn.returned"; name: string } | null;
-
 interface Props {
   app: App;
   conversation: string;
   message: Message;
-  turn: Turn;
   /** First of a run by one author. */
   lead: boolean;
   /** A new day begins above it. */
@@ -30,7 +26,6 @@ export function MessageRow(props: Props) {
   return (
     <li data-testid="message" data-author={kind} data-seq={message.seq} data-id={message.id}>
       {day && <div class="day"><span>{dayName(new Date(message.at), app.locale.value)}</span></div>}
-      {props.turn && <div class="turn" data-testid={props.turn.key}><span>{app.t(props.turn.key, { name: props.turn.name })}</span></div>}
       {kind === "system" ? <SystemLine {...props} /> : kind === "buyer" ? <Mine {...props} /> : <Theirs {...props} />}
     </li>
   );

@@ -7,7 +7,7 @@ import type { App } from "./app.js";
 import { Composer } from "./composer.js";
 import { HandoffStrip, personOf, PersonButton } from "./handoff.js";
 import { StarterTiles } from "./home.js";
-import { MessageRow, Pending, type Turn } from "./message.js";
+import { MessageRow, Pending } from "./message.js";
 import { ServiceBanner } from "./states.js";
 import { Working } from "./working.js";
 
@@ -96,7 +96,6 @@ function Rows({ app, conversation }: { app: App; conversation: Conversation }) {
   const [extra, setExtra] = useState(0);
   const all = conversation.messages;
   const shown = all.slice(-(ROWS + extra));
-  const turns = turnsOf(all);
   const more = shown.length < all.length || conversation.has_more;
   const earlier = () => {
     const oldest = all[0];
@@ -108,28 +107,14 @@ function Rows({ app, conversation }: { app: App; conversation: Conversation }) {
     <>
       {more && <button type="button" class="link earlier" onClick={earlier} data-testid="earlier">{app.t("more.earlier")}</button>}
       <ol class="rows-msg">
-        {shown.map((m, i) => <Row key={m.id} app={app} conversation={conversation} message={m} before={shown[i - 1]} turn={turns[m.id] ?? null} />)}
+        {shown.map((m, i) => <Row key={m.id} app={app} conversation={conversation} message={m} before={shown[i - 1]} />)}
       </ol>
     </>
   );
 }
 
-/** Told from the messages alone, so that it stands there for good: who came, and when they left the word to the assistant. */
-function turnsOf(messages: readonly Message[]): Record<string, Turn> {
-  const turns: Record<string, Turn> = {};
-  let person: string | null = null;
-  for (const { id, author } of messages) {
-    if (author.kind === "agent" && person !== (author.name ?? "")) turns[id] = { key: "turn.joined", name: author.name ?? "" };
-    if (author.kind === "assistant" && person !== null) turns[id] = { key: "turn.returned", name: "" };
-    if (author.kind === "agent") person = author.name ?? "";
-    if (author.kind === "assistant") person = null;
-  }
-  return turns;
-}
-
 /** A row is drawn again only when its message, or what it says of itself, has changed. */
-function Row(props: { app: App; conversation: Conversation; message: Message; before: Message | undefined; turn: Turn }) {
-  const { app, conversation, message, before, turn } = props;
+function Row({ app, conversation, message, before }: { app: App; conversation: Conversation; message: Message; before: Message | undefined }) {
   const lead = !before || before.author.kind !== message.author.kind || before.author.name !== message.author.name;
   const day = message.at.slice(0, 10) !== before?.at.slice(0, 10);
   const score = app.client.feedback[message.id];
@@ -139,8 +124,8 @@ function Row(props: { app: App; conversation: Conversation; message: Message; be
   const place = stands && app.client.store.handoffs[conversation.id];
   const lastOfAll = message.seq === conversation.seq;
   return useMemo(
-    () => <MessageRow app={app} conversation={conversation.id} message={message} turn={turn} lead={lead || day || turn !== null} day={day && !!before} read={read} last={lastOfAll} />,
-    [message, turn?.key, turn?.name, lead, day, score, read, lastOfAll, tickets, stands, place, app.info.value, app.locale.value],
+    () => <MessageRow app={app} conversation={conversation.id} message={message} lead={lead || day} day={day && !!before} read={read} last={lastOfAll} />,
+    [message, lead, day, score, read, lastOfAll, tickets, stands, place, app.info.value, app.locale.value],
   );
 }
 

@@ -209,7 +209,7 @@ function ClauseLine({ clause }: { clause: NonNullable<Verdict["clause"]> }) {
   return (
     <p class="verdict-clause">
       <Icon name="scale" size={16} />
-      <span><b>{title || id}</b><small><code>{id}</code> · {t("whatif.since", { day: day(clause.effective, shop.locale.value) })}</small></span>
+      <span><b>{title || id}</b><small><code>{id} · </code>{t("whatif.since", { day: day(clause.effective, shop.locale.value) })}</small></span>
     </p>
   );
 }
