@@ -42,7 +42,9 @@ def score(stage: Stage) -> Found:
         share("near_miss_to_a_person", sum(bool(answer["ticket"]) for _, answer in near), len(near), low_is_good=True),
     )
     missed = [fault for name, some in ((SUITE, known), (HELD, held)) for fault in _faults(name, some)]
-    false = [Fault(NEAR, case["id"], case["say"], "no alarm", _got(answer)) for case, answer in near if _alarmed(answer)]
+    false = [
+        Fault(NEAR, case["id"], case["say"], "no alarm", _got(answer)) for case, answer in near if _alarmed(answer)
+    ]
     return Found(rows, (*missed, *false))
 
 

@@ -1,39 +1,67 @@
-"""Words that a person must hear, whatever the head makes of the rest.
+"""When a message may be one that a person must see: how sure the head has to be, for each such topic.
 
-Missing one of these costs a shop more than a needless ticket does, so plain words for forgery, children's purchases,
-disputes and held orders count even where the head is unsure. A question asked in general stays a question.
+Missing one costs a shop more than a needless ticket does, so the thresholds favour hearing them. They are chosen on
+paraphrase families that the classifier had not seen, in training; the head only compares.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-_WORDS: Mapping[str, str] = {
-    "minor": (
-        r"未成年(?!人?(?:能|可以|是否))|小学生|初中生|熊孩子|(?:孩子|小孩|儿子|女儿|弟弟|妹妹|娃).{0,12}(?:充|买|付|花|刷|下单|拿|偷)"
-        r"|我(?:今年)?(?:才|只有)?\s?(?:1[0-7]|[6-9]|十[一二三四五六七]?)岁|(?:爸妈|父母|家长|家里人?)(?:都?不知道|不同意)"
-        r"|\b(?:my|our) (?:\w+ )?(?:son|daughter|kid|child|grandson|granddaughter|little (?:brother|sister))\b"
-        r"|\bunder ?age\b|\ba minor\b|\bi(?:'m| am) (?:only )?(?:\d|1[0-7])\b(?! ?(?:minutes|hours|days))"
-    ),
-    "counterfeit": (
-        r"假货|假卡|假的|山寨|盗版|黑卡|盗刷|赃物|骗子|诈骗|欺诈|卖假|未授权|没有?授权"
-        r"|\bcounterfeit|\bfake\b|\bpirated?\b|\bstolen\b|\bscam|\bfraud|\bbootleg|\bnot genuine\b|\bunauthori[sz]ed\b"
-    ),
-    "chargeback": (
-        r"拒付|交易争议|支付争议|12315|消协|消费者协会|工商局|市监局|报警|报案|起诉|法院|律师|举报|曝光|投诉你们|告你们"
-        r"|\bcharge ?-?back|\bdispute\b|\bsu(?:e|ing) you\b|\blawyer|\bsolicitor|\bcourt\b|\bpolice\b"
-        r"|\breport(?:ed|ing)? (?:you|this to)\b"
-        r"|\bconsumer protection\b|\breverse the (?:charge|payment)"
-    ),
-    "risk_hold": (
-        r"(?:冻结|风控|拦截|拦了?|扣住|卡住|审核).{0,6}(?:订单|单子|我的?单)|(?:订单|单子|这单).{0,8}(?:冻结|被?风控|拦截|审核)"
-        r"|\border\b.{0,24}\b(?:frozen|on hold|under review|flagged|blocked)\b"
-    ),
-}  # fmt: skip
-_PATTERNS = {topic: re.compile(words, re.IGNORECASE) for topic, words in _WORDS.items()}
+import numpy as np
+from numpy.typing import NDArray
+
+from support.assistant.unseen import Scored
+from support.assistant.utterance import Utterance
+
+MUST_HEAR = ("counterfeit", "minor", "chargeback", "risk_hold", "human")
+RECALL = 0.98
+"""The share of a topic's messages that is to be heard …"""
+NEEDLESS = 0.01
+"""… unless more than this share of all other messages would then be taken for the topic."""
 
 
-def alarm(text: str) -> str | None:
-    """The urgent topic whose words `text` holds, the first of several."""
-    return next((topic for topic, pattern in _PATTERNS.items() if pattern.search(text)), None)
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One topic's threshold, and what it does on unseen families.
+
+    Attributes:
+        threshold: the summed probability of all topics that must be heard from which on this is one of them.
+        heard: of this topic's messages, the share that is taken for any of them.
+        needless: of all other messages, the share that is taken for this topic.
+    """
+
+    topic: str
+    threshold: float
+    heard: float
+    needless: float
+
+    def __str__(self) -> str:
+        return f"alarm {self.topic} from {self.threshold:.3f} on: hears {self.heard:.3f}, needless {self.needless:.4f}"
+
+
+def alarms(rows: Sequence[Utterance], scored: Scored) -> tuple[Alarm, ...]:
+    """The thresholds, from the topics' probabilities of unseen families; of topics that `rows` do not have, none."""
+    columns = [n for n, label in enumerate(scored.labels) if label in MUST_HEAR]
+    if not columns:
+        return ()
+    names, together = scored.labels[columns], scored.probabilities[:, columns].sum(axis=1)
+    likeliest = names[scored.probabilities[:, columns].argmax(axis=1)]
+    asked = np.array([row.stance == "general" for row in rows])
+    truth = np.where(asked | ~np.isin(scored.truth, names), "", scored.truth)
+    chosen = {str(name): _threshold(str(name), together, likeliest, truth) for name in names}
+    fires = together >= np.array([chosen[str(name)] for name in likeliest])
+    return tuple(
+        Alarm(name, value, float(fires[truth == name].mean()), float((fires & (likeliest == name))[truth == ""].mean()))
+        for name, value in chosen.items()
+    )
+
+
+def _threshold(name: str, together: NDArray[np.float64], likeliest: NDArray[np.str_], truth: NDArray[np.str_]) -> float:
+    """The highest that hears enough, or the lowest that is not needless too often, whichever is higher."""
+    mine, others = together[truth == name], together[(truth == "") & (likeliest == name)]
+    enough = float(np.quantile(mine, 1 - RECALL)) if mine.size else 1.0
+    allowed = int(NEEDLESS * int((truth == "").sum()))
+    quiet = float(np.sort(others)[::-1][allowed]) if others.size > allowed else 0.0
+    return round(max(enough, quiet), 4)

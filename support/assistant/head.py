@@ -1,10 +1,11 @@
-"""The understanding head: three linear classifiers over a message's embedding and its pieces.
+"""The understanding head: three linear classifiers over a message's embedding, the ideas it touches and its pieces.
 
 It learned from `utterances/` by `python -m support.assistant.train`; here numpy alone reads what was learned.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -12,10 +13,13 @@ from typing import cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from support.assistant.concepts import touched, width
 from support.assistant.features import BUCKETS, pieces
 
 PACKAGED = Path(__file__).with_name("head.npz")
 NAMES = ("topic", "request", "stance")
+IDEA = 0.35
+"""What one idea weighs beside an embedding and pieces of length 1; chosen on unseen families."""
 
 
 class HeadError(Exception):
@@ -50,6 +54,10 @@ class Prediction:
     request_probability: float
     stance: str
     stance_probability: float
+    alarm: str | None = None
+    """The topic for which a person must see this, though it may not be the likeliest."""
+    requests: tuple[tuple[str, float], ...] = ()
+    """The three likeliest requests, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ class Linear:
     temperature: float
 
     def probabilities(self, embedding: NDArray[np.float32], found: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(labels,) float32 summing to 1, from an embedding of length 1 and `features.pieces`."""
+        """(labels,) float32 summing to 1, from `dense_features` and `features.pieces`."""
         buckets = found[0].astype(np.intp)
         scores = embedding @ self.dense + found[1] @ self.sparse[buckets] + self.bias
         powers = np.exp((scores - scores.max()) / self.temperature)
@@ -72,12 +80,19 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The three classifiers. `embedding` names the model whose vectors they read."""
+    """The three classifiers.
+
+    Attributes:
+        embedding: the name of the model whose vectors they read.
+        thresholds: by each topic that a person must see, the summed probability of all of these from which on a
+            message is one of them, where this topic is the likeliest among them.
+    """
 
     topic: Linear
     request: Linear
     stance: Linear
     embedding: str
+    thresholds: Mapping[str, float]
 
     @classmethod
     def load(cls, path: Path = PACKAGED) -> Head:
@@ -85,25 +100,40 @@ class Head:
         try:
             with np.load(path, allow_pickle=False) as arrays:
                 topic, request, stance = (_linear(name, arrays) for name in NAMES)
-                return cls(topic, request, stance, str(arrays["embedding"]))
+                names, values = arrays["alarm_labels"].tolist(), arrays["alarm_thresholds"].tolist()
+                return cls(topic, request, stance, str(arrays["embedding"]), dict(zip(names, values, strict=True)))
         except (OSError, KeyError, ValueError) as error:
             raise HeadUnreadable(path, str(error)) from error
 
     def predict(self, text: str, embedding: ArrayLike) -> Prediction:
         """Understand `text`, whose embedding is (512,) or (1, 512). Raises WrongEmbedding."""
         vector = np.asarray(embedding, np.float32).ravel()
-        if vector.shape != self.topic.dense.shape[:1]:
-            raise WrongEmbedding(self.topic.dense.shape[0], vector.size)
-        found = pieces(text)
-        topics = _best(self.topic, vector, found, 3)
-        request, stance = (_best(linear, vector, found, 1)[0] for linear in (self.request, self.stance))
-        return Prediction(*topics[0], topics, *request, *stance)
+        if vector.shape[0] + width() != self.topic.dense.shape[0]:
+            raise WrongEmbedding(self.topic.dense.shape[0] - width(), vector.size)
+        vector, found = dense_features(text, vector), pieces(text)
+        probabilities = self.topic.probabilities(vector, found)
+        topics = _best(self.topic, probabilities, 3)
+        requests, stances = (
+            _best(linear, linear.probabilities(vector, found), 3) for linear in (self.request, self.stance)
+        )
+        alarm = self._alarm(probabilities)
+        return Prediction(*topics[0], topics, *requests[0], *stances[0], alarm, requests)
+
+    def _alarm(self, probabilities: NDArray[np.float32]) -> str | None:
+        by_topic = dict(zip(self.topic.labels, probabilities.tolist(), strict=True))
+        likeliest = max(self.thresholds, key=lambda name: by_topic.get(name, 0.0), default=None)
+        if likeliest is None:
+            return None
+        together = sum(by_topic.get(name, 0.0) for name in self.thresholds)
+        return likeliest if together >= self.thresholds[likeliest] else None
 
 
-def _best(
-    linear: Linear, embedding: NDArray[np.float32], found: NDArray[np.float32], count: int
-) -> tuple[tuple[str, float], ...]:
-    probabilities = linear.probabilities(embedding, found)
+def dense_features(text: str, embedding: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(dimension + ideas,) float32: the embedding of length 1, and the ideas that `text` touches."""
+    return np.concatenate([embedding, touched(text) * np.float32(IDEA)])
+
+
+def _best(linear: Linear, probabilities: NDArray[np.float32], count: int) -> tuple[tuple[str, float], ...]:
     order = np.argsort(-probabilities, kind="stable")[:count]
     return tuple((linear.labels[i], float(probabilities[i])) for i in order)
 

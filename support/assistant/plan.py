@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
+from support.assistant.concepts import touches
 from support.assistant.products import mentioned
 from support.assistant.state import Memory, TurnInput, TurnState, Understanding
 from support.assistant.topics import TOPICS
-from support.assistant.understand import CLEAR, SURE
+from support.assistant.understand import CLEAR, HEARD, SURE
 
 Plan = Literal["confirm", "contest", "human", "refuse", "social", "case", "question", "unsure"]
-ESCALATE = 0.3
+ESCALATE = HEARD
 """A message that may be one of the urgent kinds goes to a person on less certainty than an answer needs."""
-
-PERSON = re.compile(
-    r"人工|客服|真人|活人|老板|经理|店主|负责人|人来|\b(?:human|person|people|agent|someone|somebody|manager|staff|support)\b"
-    r"|\brepresentative\b",
-    re.IGNORECASE,
-)
 
 WISHES = frozenset({"refund", "cancel", "reissue", "deliver", "exchange"})
 
@@ -68,7 +62,7 @@ def _asks_of_an_order(meaning: Understanding, given: TurnInput) -> bool:
     """Whether something is asked for by a form, or by words that name no person and only seem to ask for one."""
     if "request" in given.form:
         return True
-    guess = meaning.topic == "human" and meaning.confidence < CLEAR and not PERSON.search(given.text)
+    guess = meaning.topic == "human" and meaning.confidence < CLEAR and not touches(given.text, "person")
     return guess and meaning.request in WISHES
 
 

@@ -1,8 +1,9 @@
 """Teach the understanding head: `python -m support.assistant.train [--curve]`.
 
-scikit-learn's multinomial logistic regression over the packaged embedding and the hashed pieces, one classifier for
-topic, request and stance each. Every figure printed is of paraphrase families that the classifier had not seen, and
-so are the probabilities that the temperatures are chosen on. The same text gives the same `head.npz`.
+scikit-learn's multinomial logistic regression over the packaged embedding, the ideas touched and the hashed pieces,
+one classifier for topic, request and stance each. Every figure printed is of paraphrase families that the classifier
+had not seen, and so are the probabilities on which the temperatures and the alarms' thresholds are chosen. The same
+text gives the same `head.npz`.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.embedder import Embedder
+from support.assistant.alarm import Alarm, alarms
 from support.assistant.features import BUCKETS, pieces
-from support.assistant.head import NAMES, PACKAGED
+from support.assistant.head import NAMES, PACKAGED, dense_features
 from support.assistant.unseen import Scored, report
 from support.assistant.utterance import Utterance, read
 
@@ -34,7 +36,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Lesson:
-    """The rows as the classifiers see them: `features` is a sparse (rows, dimension + BUCKETS) matrix."""
+    """The rows as the classifiers see them: `features` is sparse, (rows, dimension + BUCKETS).
+
+    `dimension` counts the embedding's numbers and the ideas'.
+    """
 
     rows: tuple[Utterance, ...]
     features: Any
@@ -56,12 +61,15 @@ class Learned:
     temperature: float
 
 
-def train(embedder: Embedder, rows: Sequence[Utterance], path: Path = PACKAGED) -> tuple[Learned, ...]:
-    """Learn all three classifiers and write them to `path`. Raises ModelUnavailable."""
+def train(
+    embedder: Embedder, rows: Sequence[Utterance], path: Path = PACKAGED
+) -> tuple[tuple[Learned, ...], tuple[Alarm, ...]]:
+    """Learn all three classifiers and the thresholds, and write them to `path`. Raises ModelUnavailable."""
     lesson = prepare(embedder, rows)
     learned = tuple(learn(lesson, name) for name in NAMES)
-    write(learned, lesson.dimension, embedder.name, path)
-    return learned
+    heard = alarms(lesson.rows, learned[NAMES.index("topic")].scored)
+    write(learned, heard, lesson.dimension, embedder.name, path)
+    return learned, heard
 
 
 def prepare(embedder: Embedder, rows: Sequence[Utterance]) -> Lesson:
@@ -73,8 +81,10 @@ def prepare(embedder: Embedder, rows: Sequence[Utterance]) -> Lesson:
     columns, weights = np.concatenate(found, axis=1)
     starts = np.cumsum([0, *(part.shape[1] for part in found)])
     hashed = sparse.csr_matrix((weights, columns.astype(np.intp), starts), shape=(len(texts), BUCKETS))
-    features = sparse.hstack([sparse.csr_matrix(embedder.embed_queries(texts)), hashed], format="csr")
-    return Lesson(tuple(rows), features, embedder.dimension, np.array([row.family for row in rows]))
+    embedded = embedder.embed_queries(texts)
+    dense = np.stack([dense_features(text, vector) for text, vector in zip(texts, embedded, strict=True)])
+    features = sparse.hstack([sparse.csr_matrix(dense), hashed], format="csr")
+    return Lesson(tuple(rows), features, dense.shape[1], np.array([row.family for row in rows]))
 
 
 def learn(lesson: Lesson, name: str) -> Learned:
@@ -119,9 +129,11 @@ def curve(lesson: Lesson) -> list[tuple[int, float]]:
     return points
 
 
-def write(learned: Sequence[Learned], dimension: int, embedding: str, path: Path) -> None:
+def write(learned: Sequence[Learned], heard: Sequence[Alarm], dimension: int, embedding: str, path: Path) -> None:
     """`head.npz` as `head.Head.load` reads it, weights in 16 bits."""
     arrays: dict[str, Any] = {"embedding": np.array(embedding), "seed": np.array(SEED)}
+    arrays["alarm_labels"] = np.array([one.topic for one in heard])
+    arrays["alarm_thresholds"] = np.array([one.threshold for one in heard])
     for one in learned:
         arrays[f"{one.name}_dense"] = one.weights[:dimension].astype(np.float16)
         arrays[f"{one.name}_sparse"] = one.weights[dimension:].astype(np.float16)
@@ -168,8 +180,9 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=PACKAGED)
     given = parser.parse_args()
     rows, embedder = read(), universal_sentence_encoder()
-    learned = train(embedder, rows, given.output)
+    learned, heard = train(embedder, rows, given.output)
     print(report(rows, [one.scored for one in learned]))
+    print("\n".join(str(one) for one in heard))
     print(f"{given.output.name}: {given.output.stat().st_size / 1e6:.2f} MB")
     if given.curve:
         for families, right in curve(prepare(embedder, rows)):

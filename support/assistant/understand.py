@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
 
-from support.assistant.alarm import alarm
 from support.assistant.entities import Entities, entities
 from support.assistant.head import Head, Prediction
 from support.assistant.language import language
@@ -24,7 +23,9 @@ REQUEST_SURE = 0.4
 CLOSE = 0.12
 CASE_OF = {"refund_policy": "refund", "delivery_time": "order_status", "invoice_how": "invoice", "price": "price_drop"}
 CLEAR, CERTAIN = 0.8, 0.95
-MAYBE_URGENT, CLEARLY_GENERAL = 0.3, 0.8
+CLEARLY_GENERAL = 0.8
+HEARD = 0.3
+"""What a topic counts for, at least, that the head says a person must see."""
 NONE = re.compile(r"没|沒|无|無|not? |none|don'?t|do not|haven'?t|no$")
 """How an answer begins that says there is nothing."""
 FOLLOW_UP = frozenset({"identify", "evidence", "affirm", "deny"})
@@ -38,7 +39,7 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
     asked = frozenset(memory.asks)
     found = as_spoken(entities(state["text"], asked), state["text"], asked, known=memory.order is not None)
     words = wording_only(state["text"], found)
-    prediction = _urgent_first(answering(_predicted(words, head, embed), words, memory), words)
+    prediction = _heard_first(answering(_predicted(words, head, embed), words, memory))
     meaning = _meaning(given, memory, prediction, found, lang)
     return {"understanding": meaning, "memory": _remember(memory, meaning, given)}
 
@@ -78,17 +79,14 @@ def _meaning(given: TurnInput, memory: Memory, prediction: Prediction, found: En
     )
 
 
-def _urgent_first(prediction: Prediction, words: str) -> Prediction:
-    """What may well be one of the urgent kinds counts as it, unless it is clearly asked in general."""
-    if prediction.stance == "general" and prediction.stance_probability >= CLEARLY_GENERAL:
+def _heard_first(prediction: Prediction) -> Prediction:
+    """What may well be for a person's eyes counts as that, unless it is clearly asked in general."""
+    topic = prediction.alarm
+    if topic is None or (prediction.stance == "general" and prediction.stance_probability >= CLEARLY_GENERAL):
         return prediction
-    likely = [(name, p) for name, p in prediction.topics if TOPICS[name].priority == "urgent" and p >= MAYBE_URGENT]
-    if not likely and prediction.stance != "general" and (heard := alarm(words)):
-        likely = [(heard, MAYBE_URGENT)]
-    if not likely:
-        return prediction
-    topic, probability = likely[0]
-    return replace(prediction, topic=topic, topic_probability=probability, stance="case")
+    stance = "other" if topic == "human" else "case"
+    probability = max(HEARD, next((p for name, p in prediction.topics if name == topic), 0.0))
+    return replace(prediction, topic=topic, topic_probability=probability, stance=stance)
 
 
 def _topic(given: TurnInput, order: str | None, before: str | None, prediction: Prediction, bare: bool) -> str:

@@ -53,9 +53,11 @@ def test_the_same_text_gives_the_same_file(rows: tuple[Utterance, ...], tmp_path
     from support.assistant.train import train
 
     for name in ("one.npz", "two.npz"):
-        learned = train(Letters(), rows, tmp_path / name)
+        learned, heard = train(Letters(), rows, tmp_path / name)
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
     head = Head.load(tmp_path / "one.npz")
+    assert heard == ()
+    assert head.thresholds == {}
     assert head.embedding == "letters"
     for row in rows:
         found = head.predict(row.text, Letters().embed_queries([row.text]))
