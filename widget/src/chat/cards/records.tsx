@@ -15,7 +15,7 @@ export function TicketCard({ app, part }: CardProps<TicketPart>) {
         rows={[
           [app.t("ticket.reason"), now.reason_label],
           urgent && [app.t("ticket.priority"), <Chip tone="warn">{now.priority_label}</Chip>],
-          now.due_at !== null && [app.t("ticket.due"), <span class="num">{due}</span>],
+          now.due_at !== null && now.state !== "resolved" && now.state !== "closed" && [app.t("ticket.due"), <span class="num">{due}</span>],
         ]}
       />
       <p class="proof">{app.t("ticket.number")} <code>{now.id}</code></p>
