@@ -18,7 +18,7 @@ from support.service.runtime import Runtime
 from support.service.take import back_to_queue
 from support.service.tell import notice, tell_ticket
 from ticketing.conversation import Conversation
-from ticketing.storage import talk, tickets
+from ticketing.storage import agents, talk, tickets
 from ticketing.ticket import Ticket, next_higher
 
 EVERY_SECONDS = 2.0
@@ -38,6 +38,7 @@ def due_jobs(tx: sa.Connection, shop: Shop, offline_since: OfflineSince, at: dat
         for row in talk.not_joined(tx, shop.id)
         if _left_alone(tx, row, offline_since, at)
     ]
+    jobs += [partial(_orphaned, shop=shop, key=row.id, at=at) for row in talk.of_removed(tx, shop.id)]
     jobs += [partial(_alarm, shop=shop, key=ticket.id, at=at) for ticket in tickets.late(tx, shop.id, at)]
     return (*jobs, *(partial(_close, shop=shop, key=ticket.id, at=at) for ticket in tickets.rested(tx, shop.id, at)))
 
@@ -52,6 +53,13 @@ def _free(tx: sa.Connection, shop: Shop, key: str, agent: str | None, at: dateti
     """An agent took it and left without a word: the buyer keeps the promised time."""
     row = talk.get(tx, shop.id, key)
     if row.state == "human" and row.joined_at is None and row.assignee == agent:
+        back_to_queue(tx, shop, row, at)
+
+
+def _orphaned(tx: sa.Connection, shop: Shop, key: str, at: datetime) -> None:
+    """The agent who had it was removed: somebody else comes."""
+    row = talk.get(tx, shop.id, key)
+    if row.state in {"human", "snoozed"} and row.assignee and not agents.get(tx, shop.id, row.assignee).active:
         back_to_queue(tx, shop, row, at)
 
 

@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 def current_agent(request: Request) -> Agent:
     """The agent of the request's session. Raises BadSession, which is answered 401. Blocks: for sync routes."""
-    runtime = _runtime(request)
+    runtime = runtime_of(request)
     token, now = bearer(request), runtime.clock()
     if not token:
         raise BadSession
@@ -61,7 +61,7 @@ def auth_routes() -> APIRouter:
     @routes.post("")
     def start(request: Request, login: Login) -> Json:
         """A session of twelve hours: its token opens the desk's reads and the socket."""
-        runtime = _runtime(request)
+        runtime = runtime_of(request)
         address = request.client.host if request.client else ""
         session = log_in(runtime.journal, login.name, login.password, address, runtime.clock())
         return {
@@ -77,7 +77,7 @@ def auth_routes() -> APIRouter:
     def end(request: Request) -> Response:
         """End this session, and the sockets that were opened with it."""
         token = bearer(request)
-        _runtime(request).journal.write_now(lambda tx: log_out(tx, token))
+        runtime_of(request).journal.write_now(lambda tx: log_out(tx, token))
         return Response(status_code=204)
 
     return routes
@@ -91,7 +91,8 @@ def agent_view(agent: Agent) -> Json:
     }  # fmt: skip
 
 
-def _runtime(request: Request) -> Runtime:
+def runtime_of(request: Request) -> Runtime:
+    """What the use cases work with, of the application that serves this request."""
     runtime = request.app.state.runtime
     assert isinstance(runtime, Runtime)
     return runtime

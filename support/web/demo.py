@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request
 
 from knowledge_base.product import Product
 from support.assistant.cards import order_card
 from support.orders.connector import Connector
 from support.orders.order import Order
+from support.service.demo_agents import DEMO_AGENTS
 from support.service.people import buyer_token
+from support.service.runtime import Runtime
 from support.service.shops import LoadedShop, Shops
+from support.web.auth import runtime_of
 from support.web.demo_hints import GUEST_ORDERS, HINTS
 from support.web.demo_what_if import WhatIf, what_if
+from ticketing.storage.agents import of_shop
 
 DEMO_SHOP = "star"
 BUYERS = {
@@ -29,8 +33,9 @@ def demo_routes(shops: Shops) -> APIRouter:
     routes = APIRouter(prefix="/api/v1/demo", include_in_schema=False)
 
     @routes.get("")
-    def demo() -> Json:
-        return _demo(shops.get(DEMO_SHOP))
+    def demo(request: Request) -> Json:
+        loaded = shops.get(DEMO_SHOP)
+        return _demo(loaded) | _logins(runtime_of(request), loaded.id)
 
     @routes.get("/token")
     def token(buyer: str) -> Json:
@@ -49,7 +54,7 @@ def _demo(loaded: LoadedShop) -> Json:
     connector = loaded.connector
     assert connector is not None
     return {
-        "shop": loaded.id, "shop_name": dict(loaded.folder.shop.name), "agent": None,
+        "shop": loaded.id, "shop_name": dict(loaded.folder.shop.name),
         "buyers": [
             {
                 "id": key, "name": name, "token": buyer_token(loaded, key),
@@ -60,6 +65,13 @@ def _demo(loaded: LoadedShop) -> Json:
         "products": [_product(product) for product in loaded.folder.products.values()],
         "guest_orders": [_guest(loaded, order) for order in _guests(loaded, connector)],
     }  # fmt: skip
+
+
+def _logins(runtime: Runtime, shop: str) -> Json:
+    """The demo's agents where they are there: a shop of the merchant's own has none of them."""
+    there = {one.name for one in runtime.journal.read_now(lambda tx: of_shop(tx, shop))}
+    first, second = ({"name": one.name, "password": one.password} if one.name in there else None for one in DEMO_AGENTS)
+    return {"agent": first, "second_agent": second}
 
 
 def _order(loaded: LoadedShop, order: Order) -> Json:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from ticketing.conversation import Conversation, ConversationState, Message, check_move
 from ticketing.errors import Conflict, NotFound
 from ticketing.ids import new_id
-from ticketing.storage.tables import conversations, messages, reads
+from ticketing.storage.tables import agents, conversations, messages, reads
 
 _CONVERSATION = (
     conversations.c.shop, conversations.c.id, conversations.c.owner, conversations.c.state, conversations.c.rev,
@@ -107,6 +107,17 @@ def not_joined(tx: sa.Connection, shop: str) -> tuple[Conversation, ...]:
     """Conversations that an agent has taken without a word in them yet."""
     query = sa.select(*_CONVERSATION).where(
         conversations.c.shop == shop, conversations.c.state == "human", conversations.c.joined_at.is_(None)
+    )
+    return tuple(Conversation(*row) for row in tx.execute(query))
+
+
+def of_removed(tx: sa.Connection, shop: str) -> tuple[Conversation, ...]:
+    """Conversations in the hands of somebody who is no agent any more."""
+    gone = sa.select(agents.c.id).where(agents.c.shop == shop, ~agents.c.active)
+    query = sa.select(*_CONVERSATION).where(
+        conversations.c.shop == shop,
+        conversations.c.state.in_(("human", "snoozed")),
+        conversations.c.assignee.in_(gone),
     )
     return tuple(Conversation(*row) for row in tx.execute(query))
 

@@ -61,3 +61,9 @@ def test_wrong_name_and_wrong_password_read_alike_and_the_sixth_waits(client: ht
 def test_a_login_that_is_none_is_refused(client: httpx.Client, body: str) -> None:
     refused = client.post(SESSION, content=body, headers={"Content-Type": "application/json"})
     assert (refused.status_code, refused.headers["content-type"]) == (422, PROBLEM)
+
+
+def test_the_demo_says_how_its_agents_log_in(client: httpx.Client) -> None:
+    demo = client.get("/api/v1/demo").json()
+    for login, role in ((demo["agent"], "senior"), (demo["second_agent"], "agent")):
+        assert client.post(SESSION, json=login).json()["agent"]["role"] == role
