@@ -1,4 +1,4 @@
-import type { AgentMe, Counts, Detail, Macro, Proof, Reports, Row } from "./model.js";
+import type { AgentMe, Behind, Counts, Detail, Macro, Proof, Reports, Row } from "./model.js";
 
 /** What the server said instead of an answer. */
 export class DeskProblem extends Error {
@@ -53,9 +53,8 @@ export class DeskApi {
     return this.ask("GET", `desk/reports?${query({ since, until })}`);
   }
 
-  async behind(key: string, since: string, until: string, bucket?: string): Promise<Row[]> {
-    const found = await this.ask<Row[] | { rows: Row[] }>("GET", `desk/reports/${encodeURIComponent(key)}/conversations?${query({ since, until, bucket })}`);
-    return Array.isArray(found) ? found : (found.rows ?? []);
+  behind(key: string, args: { since: string; until: string; bucket?: string; lang: string }): Promise<Behind> {
+    return this.ask("GET", `desk/reports/${encodeURIComponent(key)}/conversations?${query(args)}`);
   }
 
   private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -26,6 +26,7 @@ export function Composer({ detail }: { detail: Detail }) {
   const over = Array.from(text).length - LIMIT;
   const can = text.trim() !== "" && over <= 0 && !locked && blanks.length === 0;
   useGrow(field, text);
+  const shut = locked !== null && text === "";
   const send = (resolution: string | null = null) => {
     if (!can) return;
     set("");
@@ -50,7 +51,7 @@ export function Composer({ detail }: { detail: Detail }) {
         <ModeTab mode="note" />
       </div>
       {macros.open && <MacroMenu macros={macros} />}
-      {locked && !text ? (
+      {shut ? (
         <Locked text={locked} detail={detail} />
       ) : (
         <textarea
@@ -59,7 +60,6 @@ export function Composer({ detail }: { detail: Detail }) {
           rows={2}
           value={text}
           dir="auto"
-          disabled={false}
           data-testid={`composer-${mode}`}
           aria-label={desk.t(mode === "note" ? "compose.note" : "compose.reply")}
           placeholder={mode === "note" ? desk.t("compose.note.hint") : desk.t("compose.reply.hint", { name: detail.buyer.name })}
@@ -68,7 +68,7 @@ export function Composer({ detail }: { detail: Detail }) {
           onKeyDown={onKeyDown}
         />
       )}
-      <div class="compose-foot">
+      {!shut && <div class="compose-foot">
         <span class="compose-hint">
           {locked && text ? locked : blanks.length ? <span class="warned">{desk.t("compose.blank", { names: blanks.join(", ") })}</span> : over > 0 ? <span class="warned num">{desk.t("compose.long", { n: over })}</span> : !locked && desk.t("compose.enter")}
         </span>
@@ -79,7 +79,7 @@ export function Composer({ detail }: { detail: Detail }) {
           {mode === "note" ? <Glyph name="note" size={16} /> : <Icon name="send" size={16} />}
           <span>{desk.t(mode === "note" ? "compose.save" : "compose.send")}</span>
         </button>
-      </div>
+      </div>}
     </footer>
   );
 }

@@ -4,6 +4,7 @@ import { Icon, type IconName } from "../ui/icons.js";
 import { Chip, Facts, IconButton } from "../ui/kit.js";
 import { desk } from "./app.js";
 import { OrderView } from "./cards.js";
+import { Glyph } from "./glyphs.js";
 import { DecisionView } from "./decision.js";
 import type { Detail, Head, Ticket } from "./model.js";
 
@@ -55,7 +56,7 @@ function Buyer({ detail: { buyer, conversation, earlier } }: { detail: Detail })
   return (
     <section class="ctx buyer">
       <div class="buyer-head">
-        <span class="face big" aria-hidden="true">{initial}</span>
+        <span class="face big" aria-hidden="true">{buyer.verified ? initial : <Glyph name="user" size={20} />}</span>
         <span>
           <b dir="auto">{buyer.name}</b>
           <Chip tone={buyer.verified ? "good" : "warn"} icon={buyer.verified ? "ok" : "alert"}>{desk.t(buyer.verified ? "talk.verified" : "talk.unverified")}</Chip>

@@ -18,13 +18,13 @@ function time(iso: string | null | undefined): number | null {
   return Number.isNaN(at) ? null : at;
 }
 
-/** The deadline that runs now: until somebody has taken the ticket that of taking it, then that of resolving it. */
+/** The deadline that runs now: of a new ticket that of taking it, then that of resolving it. Counted as the server does. */
 export function deadlineOf(ticket: Ticket | null, now: number): Deadline | null {
   if (!ticket || ticket.state === "resolved" || ticket.state === "closed") return null;
-  const untaken = !ticket.taken_at && !ticket.assignee;
+  const untaken = ticket.state === "new";
   const at = untaken ? time(ticket.due_at) : time(ticket.resolve_by);
   if (at === null) return null;
-  const from = time(untaken ? ticket.created_at : (ticket.taken_at ?? ticket.created_at));
+  const from = time(ticket.created_at);
   const left = at - now;
   return { at, left, level: levelOf(left, from === null ? null : at - from), of: untaken ? "take" : "resolve" };
 }

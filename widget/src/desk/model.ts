@@ -70,7 +70,8 @@ export interface Row {
   ticket: Ticket | null;
   last: LastLine | null;
   buyer: { name: string; verified: boolean };
-  order: { number: string; state: string; state_label: string } | null;
+  /** Its state is unknown while the store cannot be read. */
+  order: { number: string; state: string | null; state_label: string | null } | null;
   unread: boolean;
 }
 
@@ -180,4 +181,10 @@ export interface Reports {
   since: string;
   until: string;
   measures: Measure[];
+}
+
+/** What a number was counted from: one entry for each that it counts. */
+export interface Behind {
+  n: number;
+  rows: { conversation: string; at: string; value: number; bucket: string; row: Row | null }[];
 }

@@ -23,7 +23,7 @@ export function ProofCheck({ proof, facts, clauses }: { proof: Proof; facts: num
     <div class="proof-check">
       <p class="proof-line"><Icon name="lock" size={14} />{desk.t("proof.digest")} <code title={proof.digest}>{proof.digest?.slice(0, 16)}…</code></p>
       <div class="pair">
-        <button type="button" class="btn line" data-testid="verify-proof" disabled={found === "busy"} onClick={() => void check(altered?.proof ?? proof)}><Icon name="scale" size={16} /><span>{desk.t("proof.verify")}</span></button>
+        <button type="button" class="btn line" data-testid="verify-proof" disabled={found === "busy"} onClick={() => void check(altered?.proof ?? proof)}><span>{desk.t("proof.verify")}</span></button>
         <button type="button" class="btn line" data-testid={altered ? "restore-proof" : "break-proof"} disabled={found === "busy"} onClick={spoil}><span>{desk.t(altered ? "proof.restore" : "proof.break")}</span></button>
       </div>
       {altered && (

@@ -39,7 +39,7 @@ export function QueueRow({ row, view, gone }: Props) {
         <span class="row-line" dir="auto">{last(row)}</span>
         <span class="row-meta">
           {ticket && <span class="reason">{desk.term("reason", ticket.reason)}</span>}
-          {order && <Chip tone={stateTone(order.state)}>{desk.term("state", order.state) || order.state_label}</Chip>}
+          {order?.state && <Chip tone={stateTone(order.state)}>{desk.term("state", order.state)}</Chip>}
           {view !== "waiting" && view !== "mine" && <span class="who">{who(row)}</span>}
         </span>
       </button>

@@ -41,7 +41,7 @@ export function ReportsPage() {
         {found && found !== "failed" && (
           <div class="measures">
             {found.measures.map((measure) => (
-              <MeasureCard key={measure.key} measure={measure} days={days} open={(bucket, name) => setAsked({ key: measure.key, bucket, title: name ? `${label(measure)} · ${name}` : label(measure) })} />
+              <MeasureCard key={measure.key} measure={measure} days={days} open={(bucket, name) => setAsked({ key: measure.key, unit: measure.unit, bucket, title: name ? `${label(measure)} · ${name}` : label(measure) })} />
             ))}
           </div>
         )}
