@@ -2,12 +2,12 @@ import { Answers } from "./answers.js";
 import { Awaiting } from "./awaiting.js";
 import type { ClientEnv, ClientEvents, ClientOptions } from "./client_env.js";
 import type { Conversation, Frame, Limits, Me, Message, Rating, WireError } from "./frames.js";
-import { Drawer } from "./drawer.js";
 import { helloOf } from "./hello.js";
+import { Memory } from "./memory.js";
 import { type GetToken, Identity } from "./identity.js";
 import { type Outbox, ownMessage } from "./outbox.js";
 import { Sender } from "./sender.js";
-import { emptySlot, type Slot, wipe } from "./slot.js";
+import { wipe } from "./slot.js";
 import { type Phase, Socket } from "./socket.js";
 import { Store } from "./store.js";
 import { Typists } from "./typists.js";
@@ -26,16 +26,13 @@ export class Client {
   limits: Limits = { text: 4000, frame: 65536 };
   features: Record<string, boolean> = { handoff: true };
   readonly awaiting: Awaiting;
-  drafts: Record<string, string> = {};
-  feedback: Record<string, string> = {};
 
   private readonly socket: Socket;
   private readonly answers: Answers;
   private readonly sender: Sender;
   private readonly identity: Identity;
   private readonly typists: Typists;
-  private readonly drawer: Drawer;
-  private visitor: string | null = null;
+  private readonly memory: Memory;
   private refusals = 0;
 
   constructor(
@@ -46,16 +43,19 @@ export class Client {
     const url = options.base.replace(/^http/, "ws") + "/ws";
     this.socket = new Socket(
       { url, ...env },
-      { hello: () => this.hello(), frame: (f) => this.receive(f), phase: (p, c) => this.entered(p, c) },
+      { hello: async () => helloOf(options, this.store, await this.token(), this.memory.visitor), frame: (f) => this.receive(f), phase: (p, c) => this.entered(p, c) },
     );
     this.answers = new Answers(env.clock);
-    this.typists = new Typists(env.clock, (id) => this.hush(id));
+    this.typists = new Typists(env.clock, (id) => {
+      this.store.hush(id);
+      this.changed();
+    });
     this.awaiting = new Awaiting(env.clock, () => this.events.change());
     this.sender = new Sender(env.clock, (frame) => this.socket.send(frame), () => this.changed());
     this.outbox = this.sender.outbox;
     this.identity = new Identity(options.shop, env.clock, options.getToken);
-    this.drawer = new Drawer(env.storage, env.clock, () => this.slot());
-    if (!options.getToken) this.open(this.identity.key);
+    this.memory = new Memory(env.storage, env.clock, this.store, this.outbox);
+    if (!options.getToken) this.memory.open(this.identity.key);
   }
 
   /** Find out who we are and show what this browser remembers, before any connection. */
@@ -88,13 +88,13 @@ export class Client {
   /** The end of this client: what it knows is kept, and it writes no more over what comes after it. */
   close(): void {
     this.socket.stop();
-    this.drawer.flush();
-    this.drawer.shut();
+    this.memory.drawer.flush();
+    this.memory.drawer.shut();
   }
 
   /** Log out: forget everything, here and in storage. */
   shutdown(): void {
-    this.drawer.shut();
+    this.memory.drawer.shut();
     this.socket.stop();
     this.answers.rejectAll();
     wipe(this.env.storage, this.options.shop);
@@ -155,14 +155,20 @@ export class Client {
     this.socket.send({ t: "history", id: uuid7(), d: { conversation, before_seq: before, limit: 30 } });
   }
 
+  get drafts(): Record<string, string> {
+    return this.memory.drafts;
+  }
+
+  get feedback(): Record<string, string> {
+    return this.memory.feedback;
+  }
+
   keepDraft(thread: string, text: string): void {
-    const { [thread]: _old, ...rest } = this.drafts;
-    this.drafts = text ? { ...rest, [thread]: text } : rest;
-    this.drawer.save();
+    this.memory.keepDraft(thread, text);
   }
 
   keepFeedback(message: string, score: string): void {
-    this.feedback = { ...this.feedback, [message]: score };
+    this.memory.feedback = { ...this.memory.feedback, [message]: score };
     this.changed();
   }
 
@@ -170,55 +176,33 @@ export class Client {
   async identify(getToken: GetToken): Promise<void> {
     this.identity.getToken = getToken;
     const token = await this.identity.fetch();
-    if (this.drawer.is(this.identity.key)) return;
-    if (this.drawer.isVisitors(this.options.shop) && this.phase === "open" && token) return this.upgrade(token);
-    this.open(this.identity.key);
+    if (this.memory.drawer.is(this.identity.key)) return;
+    if (this.memory.drawer.isVisitors(this.options.shop) && this.phase === "open" && token) return this.upgrade(token);
+    this.memory.open(this.identity.key);
     this.socket.renew();
     this.events.change();
   }
 
   private async upgrade(token: string): Promise<void> {
     await this.request("identify", { token });
-    this.drawer.rename(this.identity.key);
-    this.visitor = null;
+    this.memory.drawer.rename(this.identity.key);
+    this.memory.visitor = null;
     this.changed();
   }
 
   /** The buyer's token, for whatever wants one, with their drawer open; null for a visitor. */
   async token(): Promise<string | null> {
     const token = await this.identity.fresh();
-    if (!this.drawer.is(this.identity.key)) this.open(this.identity.key);
+    if (!this.memory.drawer.is(this.identity.key)) this.memory.open(this.identity.key);
     return token;
   }
 
   flush(): void {
-    this.drawer.flush();
+    this.memory.drawer.flush();
   }
 
   get storageDenied(): boolean {
     return this.env.storage.denied;
-  }
-
-  private open(key: string): void {
-    const slot = this.drawer.open(key);
-    this.store.clear();
-    this.store.load(slot);
-    this.outbox.load(slot.outbox, this.env.clock.now());
-    this.visitor = slot.visitor;
-    this.drafts = slot.drafts;
-    this.feedback = slot.feedback;
-  }
-
-  private slot(): Slot {
-    const { me, epoch, cursor, handoffs, tickets } = this.store;
-    const { visitor, drafts, feedback } = this;
-    const conversations = this.store.list();
-    const stands = { me, epoch, cursor, conversations, handoffs, tickets };
-    return { ...emptySlot(), ...stands, visitor, outbox: this.outbox.items, drafts, feedback };
-  }
-
-  private async hello(): Promise<Record<string, unknown>> {
-    return helloOf(this.options, this.store, await this.token(), this.visitor);
   }
 
   private receive(frame: Frame): void {
@@ -251,7 +235,7 @@ export class Client {
     this.expired = false;
     this.store.me = me ?? null;
     this.store.epoch = (d["epoch"] as string | undefined) ?? null;
-    if (typeof d["visitor"] === "string") this.visitor = d["visitor"];
+    if (typeof d["visitor"] === "string") this.memory.visitor = d["visitor"];
     this.limits = { ...this.limits, ...(d["limits"] as Limits | undefined) };
     this.features = { ...this.features, ...(d["features"] as Record<string, boolean> | undefined) };
     if (d["resume"] !== "ok") this.store.beginReset();
@@ -291,11 +275,6 @@ export class Client {
     return answer;
   }
 
-  private hush(conversation: string): void {
-    this.store.hush(conversation);
-    this.changed();
-  }
-
   private awaitAnswer(conversation: string, re: string): void {
     if (this.store.conversations[conversation]?.state !== "human") this.awaiting.expect(conversation, re);
   }
@@ -315,7 +294,7 @@ export class Client {
   }
 
   private changed(): void {
-    this.drawer.save();
+    this.memory.drawer.save();
     this.events.change();
   }
 }

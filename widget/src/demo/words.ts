@@ -49,7 +49,7 @@ const zh = {
   "step.ask.say": "星云点卡付款后多久发货？",
   "step.ask.look": "看回答里的编号：点开就是原文，引用的那一句会高亮。",
   "step.refund": "退款",
-  "step.refund.say": "订单 SC20261118001 付款后一直没有发货，我要退款",
+  "step.refund.say": "我付款了但是没有发货，我要退款，订单 SC20261118001",
   "step.refund.look": "看判定卡：依据哪一条、用了哪些事实、退多少；您确认后才提交。",
   "step.dispute": "争议",
   "step.dispute.say": "订单 SC20260301001 我不想要了，退款",
