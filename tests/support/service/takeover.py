@@ -76,6 +76,7 @@ class House:
 
     def __post_init__(self) -> None:
         engine = open_engine(sqlite_url(self.folder))
+        sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
         migrate(engine)
         self.journal = Journal(engine)
         content = files()
