@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     model_api_key: Annotated[SecretStr | None, Field(description="the language model's key")] = None
     secret_key: Annotated[SecretStr | None, Field(description="signs sessions; none is made and kept once")] = None
     workers: Annotated[int, Field(ge=1, description="processes; more than one needs PostgreSQL and NATS")] = 1
+    demo_history: Annotated[bool, Field(description="whether `serve --demo` tells its shop an invented past, once")] = (
+        True
+    )
     own_hosts: Annotated[
         str, Field(description="further hosts of this server, by comma, whose pages may open the socket")
     ] = ""

@@ -38,7 +38,8 @@ class RunningServer:
         self.base = f"http://127.0.0.1:{self.port}"
         self.ws = f"ws://127.0.0.1:{self.port}/ws"
         self._env = os.environ | {
-            "ANXIN_DATA_DIR": str(data_dir), "ANXIN_PORT": str(self.port), "OMP_NUM_THREADS": "1", **settings,
+            "ANXIN_DATA_DIR": str(data_dir), "ANXIN_PORT": str(self.port), "OMP_NUM_THREADS": "1",
+            "ANXIN_DEMO_HISTORY": "false", **settings,
         }  # fmt: skip
         self.process: subprocess.Popen[bytes] | None = None
 

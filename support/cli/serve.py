@@ -33,8 +33,9 @@ def serve(
             folders.append(DEMO_SHOPS / "star")
         for folder in folders:
             _import(application, folder)
-        _demo_agents(application, DEMO_SHOPS / "star" in folders)
-        app = create_app(application, demo=demo, started=started)
+        own = DEMO_SHOPS / "star" in folders
+        _demo_agents(application, own)
+        app = create_app(application, demo=demo, started=started, history=own and settings.demo_history)
         config = uvicorn.Config(
             app, host=settings.host, port=settings.port, loop="uvloop", ws="websockets-sansio",
             ws_per_message_deflate=False, ws_max_size=8 * 2**20, log_level="warning", timeout_graceful_shutdown=5,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -28,7 +29,8 @@ from support.web.agent_link import AgentLink
 from support.web.api import api_routes
 from support.web.auth import auth_routes
 from support.web.buyer_link import BuyerLink
-from support.web.demo import demo_routes
+from support.web.demo import DEMO_SHOP, demo_routes
+from support.web.desk_api import desk_routes
 from support.web.health import health_routes
 from support.web.link import Link, Wire
 from support.web.pages import page_routes
@@ -73,14 +75,16 @@ class Application(Protocol):
 class Server:
     """What runs while the application is up."""
 
-    def __init__(self, application: Application, started: float, demo: bool) -> None:
+    def __init__(self, application: Application, started: float, demo: bool, history: bool) -> None:
         self.application, self.hub = application, Hub(event_frame)
         self.runtime = replace(application.runtime(self.hub.whisper), tell_desks=self.hub.tell_desks)
         self.commands, self.agent_commands = Commands(self.runtime), AgentCommands(self.runtime)
         self.news = PresenceNews(self.runtime)
         self.sockets: set[Socket] = set()
         self.ready = {"record": True, "models": False, "shops": False}
-        self._started, self._demo = started, demo
+        self._started, self._demo, self._history = started, demo, history
+        self._leaving = threading.Event()
+        self._past: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
@@ -93,9 +97,12 @@ class Server:
         try:
             yield
         finally:
+            self._leaving.set()
             for task in tasks:
                 task.cancel()
             await self.drain()
+            if self._past is not None:
+                await self._past
             await self.commands.close()
 
     async def drain(self) -> None:
@@ -115,6 +122,17 @@ class Server:
         if owed:
             log.info("answering what was owed", turns=owed)
         self._announce([shop.id for shop in shops])
+        if self._history:
+            self._past = asyncio.create_task(asyncio.to_thread(self._tell_past))
+
+    def _tell_past(self) -> None:
+        """The demo shop gets its past in the background; what is left when the server goes is told next time."""
+        from support.service.demo_history import make_history
+
+        try:
+            make_history(self.runtime, DEMO_SHOP, self.runtime.clock(), lambda: not self._leaving.is_set())
+        except Exception as error:
+            log.exception("the demo shop has no past", error=type(error).__name__)
 
     def _announce(self, shops: list[str]) -> None:
         settings = self.application.settings
@@ -158,9 +176,11 @@ class Server:
         return tuple(host.strip() for host in self.application.settings.own_hosts.split(",") if host.strip())
 
 
-def create_app(application: Application, demo: bool = False, started: float | None = None) -> FastAPI:
-    """The ASGI application over an open `Application`."""
-    server = Server(application, time.perf_counter() if started is None else started, demo)
+def create_app(
+    application: Application, demo: bool = False, started: float | None = None, history: bool = False
+) -> FastAPI:
+    """The ASGI application over an open `Application`; `history` tells the demo shop's past, once."""
+    server = Server(application, time.perf_counter() if started is None else started, demo, history)
     app = FastAPI(
         title="Anxin", version="0.1.0", openapi_url="/api/openapi.json", docs_url="/api/docs", redoc_url=None,
         lifespan=server.lifespan,
@@ -170,6 +190,7 @@ def create_app(application: Application, demo: bool = False, started: float | No
     app.include_router(health_routes(lambda: server.ready))
     app.include_router(api_routes(application.shops))
     app.include_router(auth_routes())
+    app.include_router(desk_routes())
     if demo:
         app.include_router(demo_routes(application.shops))
     app.include_router(page_routes(demo))

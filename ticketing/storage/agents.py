@@ -62,7 +62,7 @@ def loads(tx: sa.Connection, shop: str) -> dict[str, int]:
         .where(conversations.c.shop == shop, conversations.c.state == "human", conversations.c.assignee.is_not(None))
         .group_by(conversations.c.assignee)
     )
-    return dict(tx.execute(query).tuples().all())
+    return {str(row[0]): int(row[1]) for row in tx.execute(query)}
 
 
 def start_session(tx: sa.Connection, agent: Agent, token_sha256: str, at: datetime, expires_at: datetime) -> None:

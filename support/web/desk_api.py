@@ -1,0 +1,149 @@
+"""What the desk reads: queue, dossier, macros, colleagues, reports. Each agent sees the own shop and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from pydantic import BaseModel
+
+from support.chat.frames import utc
+from support.policy.verify import verify
+from support.service import reports
+from support.service.brief import brief
+from support.service.connect_agent import colleagues
+from support.service.desk_queue import MOST_ROWS, queue, rows_of
+from support.service.dossier import Opening, open_dossier, opened_before, record_opening
+from support.service.macros import macros
+from support.service.reports import BadSpan, NoSuchMeasure
+from support.service.runtime import Runtime
+from support.service.shops import LoadedShop
+from support.web.auth import CurrentAgent
+from ticketing.agent import Agent
+from ticketing.reports import Point
+from ticketing.storage.desk import BadCursor, View
+
+Json = dict[str, Any]
+Limit = Annotated[int, Query(ge=1, le=MOST_ROWS)]
+MOST_POINTS = 2000
+
+
+class Proof(BaseModel):
+    """Anything that claims to be a proof."""
+
+    proof: Any
+
+
+def desk_routes() -> APIRouter:
+    """`/api/v1/desk`: for whoever has an agent's session. The routes block, so they run in threads."""
+    routes = APIRouter(prefix="/api/v1/desk", tags=["desk"])
+    _queue_routes(routes)
+    _case_routes(routes)
+    _report_routes(routes)
+    return routes
+
+
+def _queue_routes(routes: APIRouter) -> None:
+    @routes.get("/queue")
+    def queue_page(
+        request: Request, agent: CurrentAgent, view: View = "waiting", limit: Limit = 50, after: str | None = None,
+        lang: str = "",
+    ) -> Json:  # fmt: skip
+        """A page of a view, nearest deadline first, and how many each view holds."""
+        runtime, loaded = _here(request, agent)
+        now = runtime.clock()
+        with _refused():
+            return runtime.journal.read_now(lambda tx: queue(tx, loaded, agent, view, now, limit, after, lang))
+
+    @routes.get("/agents")
+    def agents(request: Request, agent: CurrentAgent) -> list[Json]:
+        """The shop's agents: who is here, and how much each has in hand."""
+        runtime, _ = _here(request, agent)
+        return runtime.journal.read_now(lambda tx: colleagues(tx, agent.shop, runtime.roster))
+
+
+def _case_routes(routes: APIRouter) -> None:
+    @routes.get("/conversations/{conversation}")
+    def conversation(request: Request, agent: CurrentAgent, conversation: str, lang: str = "") -> Json:
+        """Everything that is known of a case; that it was opened is recorded."""
+        runtime, loaded = _here(request, agent)
+        opening, now = Opening(loaded, agent, conversation, lang, runtime.roster, brief), runtime.clock()
+        shown = runtime.journal.read_now(lambda tx: open_dossier(tx, opening))
+        if not runtime.journal.read_now(lambda tx: opened_before(tx, agent, conversation, now)):
+            runtime.journal.write_now(lambda tx: record_opening(tx, agent, conversation, now))
+        return shown
+
+    @routes.get("/macros")
+    def macro_list(request: Request, agent: CurrentAgent, conversation: str | None = None) -> list[Json]:
+        """The shop's macros, filled from a case."""
+        runtime, loaded = _here(request, agent)
+        return runtime.journal.read_now(lambda tx: macros(tx, loaded, agent, conversation))
+
+    @routes.post("/verify")
+    def verify_proof(agent: CurrentAgent, given: Proof) -> Json:
+        """Whether a decision follows from its own proof; whatever is no proof does not hold."""
+        faults = faults_of(given.proof)
+        return {"holds": not faults, "faults": list(faults)}
+
+
+def _report_routes(routes: APIRouter) -> None:
+    @routes.get("/reports")
+    def report(
+        request: Request, agent: CurrentAgent, since: datetime | None = None, until: datetime | None = None
+    ) -> Json:
+        """Every measure of a span, by default the last 30 days."""
+        runtime, loaded = _here(request, agent)
+        with _refused():
+            span = reports.span_of(since, until, runtime.clock())
+            return runtime.journal.read_now(lambda tx: reports.report(tx, loaded.folder.shop, span))
+
+    @routes.get("/reports/{key}/conversations")
+    def behind(
+        request: Request, agent: CurrentAgent, key: str, since: datetime | None = None, until: datetime | None = None,
+        bucket: str = "", lang: str = "",
+    ) -> Json:  # fmt: skip
+        """What stands behind a number: one entry for each that it counts."""
+        runtime, loaded = _here(request, agent)
+        with _refused():
+            span = reports.span_of(since, until, runtime.clock())
+            points = runtime.journal.read_now(lambda tx: reports.behind(tx, loaded.folder.shop, span, key, bucket))
+        shown = points[:MOST_POINTS]
+        keys = {point.conversation for point in shown}
+        rows = runtime.journal.read_now(lambda tx: rows_of(tx, loaded, agent, keys, lang))
+        listed = [_behind(point, rows.get(point.conversation)) for point in shown]
+        return {"key": key, "bucket": bucket, "n": len(points), "rows": listed}
+
+
+def _behind(point: Point, row: Json | None) -> Json:
+    told = {"at": utc(point.at), "value": round(point.value, 3), "bucket": point.bucket}
+    return {"conversation": point.conversation, **told, "row": row}
+
+
+def faults_of(proof: object) -> tuple[str, ...]:
+    """What does not hold of anything that claims to be a proof."""
+    if not isinstance(proof, dict):
+        return ("proof: it is not an object",)
+    try:
+        return verify(proof)
+    except RecursionError:
+        return ("proof: it is nested too deeply to be one",)
+
+
+def _here(request: Request, agent: Agent) -> tuple[Runtime, LoadedShop]:
+    runtime = request.app.state.runtime
+    assert isinstance(runtime, Runtime)
+    return runtime, runtime.shops.get(agent.shop)
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """What cannot be answered, as the status that says so."""
+    try:
+        yield
+    except NoSuchMeasure as error:
+        raise HTTPException(404, str(error)) from error
+    except (BadCursor, BadSpan) as error:
+        raise HTTPException(422, str(error)) from error
