@@ -3,7 +3,8 @@ TicketingError
 ├── NotFound            no such row for this shop, or it belongs to somebody else
 ├── Conflict            the row changed since it was read; carries its present value
 ├── IllegalTransition   a state machine was asked for a move it does not have
-└── IdReused            a client id came again with another body
+├── IdReused            a client id came again with another body
+└── RecordUnavailable   the database cannot be read or written now
 """
 
 from __future__ import annotations
@@ -44,3 +45,11 @@ class IdReused(TicketingError):
     def __init__(self, client_id: str) -> None:
         super().__init__(f"id {client_id!r} was used for something else")
         self.client_id = client_id
+
+
+class RecordUnavailable(TicketingError):
+    """Nothing was kept; the same may be tried again, once the disk has room or the database answers."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the record is unavailable ({reason}): look at the disk's room and health, then try again")
+        self.reason = reason

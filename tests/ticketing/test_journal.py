@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import threading
 from concurrent.futures import Future
 from functools import partial
@@ -8,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.ticketing.conftest import NOW
-from ticketing.errors import NotFound
+from ticketing.errors import NotFound, RecordUnavailable
 from ticketing.events import Event
 from ticketing.storage import event_log, talk
 from ticketing.storage.journal import Journal
@@ -104,3 +105,46 @@ def test_a_foreign_conversation_is_missing(journal: Journal) -> None:
     for shop, owner in (("star", "visitor:b"), ("moon", "visitor:a")):
         with pytest.raises(NotFound):
             journal.read_now(partial(talk.get, shop=shop, conversation=key, owner=owner))
+
+
+def test_whoever_stops_waiting_neither_ends_the_writer_nor_undoes_what_has_begun(journal: Journal) -> None:
+    begun, release = threading.Event(), threading.Event()
+
+    def slow(tx: sa.Connection) -> str:
+        begun.set()
+        release.wait(5)
+        return say(tx, "kept")
+
+    running = journal.write_soon(slow)
+    begun.wait(5)
+    waiting = journal.write_soon(lambda tx: say(tx, "never begun"))
+    assert not running.cancel()
+    assert waiting.cancel()
+    release.set()
+    running.result(5)
+    journal.write_now(lambda tx: say(tx, "after"))
+    found = journal.read_now(lambda tx: talk.of_owner(tx, "star", "visitor:a"))
+    assert {one.subject for one in found} == {"kept", "after"}
+
+
+def test_where_the_database_fails_nobody_in_the_group_is_told_that_anything_was_kept(journal: Journal) -> None:
+    def full(tx: sa.Connection) -> None:
+        raise sa.exc.OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
+
+    release = threading.Event()
+    journal.write_soon(lambda tx: release.wait(5))  # so that the two below share one commit
+    futures: list[Future[object]] = [journal.write_soon(lambda tx: say(tx, "one")), journal.write_soon(full)]
+    release.set()
+    for future in futures:
+        with pytest.raises(RecordUnavailable, match="disk is full"):
+            future.result(5)
+    assert journal.read_now(lambda tx: talk.of_owner(tx, "star", "visitor:a")) == ()
+
+
+def test_a_listener_that_fails_does_not_end_the_writer(journal: Journal) -> None:
+    def fail(events: tuple[Event, ...]) -> None:
+        raise ValueError("cannot hear")
+
+    journal.on_commit = fail
+    journal.write_now(lambda tx: say(tx, "one"))
+    journal.write_now(lambda tx: say(tx, "two"))

@@ -2,7 +2,8 @@
 
 Whoever writes hands in a function of the open transaction and hears its result only after the commit that holds it.
 Functions that arrive while a commit runs share the next one, so that a durable answer costs a share of an fsync and a
-lone one never waits. Each function runs in a savepoint: one that raises takes back its own rows and no other's.
+lone one never waits. Each function runs in a savepoint: one that raises takes back its own rows and no other's. Where
+the database itself fails nobody in the group is told that anything was kept, for it may have rolled back everything.
 
 Events written on the way are handed to `on_commit` in the order of their cursors, after the writers have heard.
 """
@@ -17,13 +18,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+import structlog
 
+from ticketing.errors import RecordUnavailable
 from ticketing.events import Event
 from ticketing.storage.event_log import written
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], Any]
 LARGEST_GROUP = 256
+BROKEN = (sa.exc.OperationalError, sa.exc.TimeoutError)
+"""The database's own failures: no room, no reading, no writing, no waiting any longer."""
+log = structlog.get_logger()
 
 
 class Journal:
@@ -45,7 +51,10 @@ class Journal:
         return future
 
     async def write(self, work: Callable[[sa.Connection], T]) -> T:
-        """Run `work` in the writer's transaction and return its result after the commit."""
+        """Run `work` in the writer's transaction and return its result after the commit. Raises RecordUnavailable.
+
+        Whoever waits may be cancelled: what has begun is committed all the same.
+        """
         return await asyncio.wrap_future(self.write_soon(work))
 
     def write_now(self, work: Callable[[sa.Connection], T]) -> T:
@@ -53,9 +62,12 @@ class Journal:
         return self.write_soon(work).result()
 
     def read_now(self, work: Callable[[sa.Connection], T]) -> T:
-        """Run `work` in a read-only view of what is committed."""
-        with self._read_engine.connect() as connection:
-            return work(connection)
+        """Run `work` in a read-only view of what is committed. Raises RecordUnavailable."""
+        try:
+            with self._read_engine.connect() as connection:
+                return work(connection)
+        except BROKEN as error:
+            raise _unavailable(error) from error
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
         """The same without blocking the loop."""
@@ -86,12 +98,13 @@ class Journal:
         return group
 
     def _commit(self, group: list[tuple[Work, Future[Any]]]) -> None:
+        wanted = [(work, future) for work, future in group if future.set_running_or_notify_cancel()]
         done: list[tuple[Future[Any], Any]] = []
         failed: list[tuple[Future[Any], BaseException]] = []
         events: list[Event] = []
         try:
             with self._engine.begin() as connection:
-                for work, future in group:
+                for work, future in wanted:
                     try:
                         with connection.begin_nested():
                             result = work(connection)
@@ -99,12 +112,30 @@ class Journal:
                         events += written(connection)
                     except Exception as error:
                         written(connection)
+                        if isinstance(error, BROKEN):
+                            raise
                         failed.append((future, error))
         except Exception as error:
-            done, events, failed = [], [], [(future, error) for _, future in group]
+            problem = _unavailable(error) if isinstance(error, BROKEN) else error
+            done, events, failed = [], [], [(future, problem) for _, future in wanted]
         for future, result in done:
             future.set_result(result)
-        for future, problem in failed:
-            future.set_exception(problem)
-        if events:
-            self.on_commit(tuple(events))
+        for future, reason in failed:
+            future.set_exception(reason)
+        self._publish(tuple(events))
+
+    def _publish(self, events: tuple[Event, ...]) -> None:
+        """Hand over what was committed; whoever cannot take it must not end the writer, on which everyone waits."""
+        if not events:
+            return
+        try:
+            self.on_commit(events)
+        except Exception as error:
+            log.exception("committed and not published", error=type(error).__name__)
+
+
+def _unavailable(error: Exception) -> RecordUnavailable:
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    problem = RecordUnavailable(str(cause))
+    problem.__cause__ = error
+    return problem
