@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
+from itertools import chain, repeat
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -28,11 +31,14 @@ from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
 from support.service.use_card import use_card
 from support.service.views import message_view
+from ticketing.errors import RecordUnavailable
 from ticketing.storage import event_log, talk, visitors
 from ticketing.storage.visitors import PendingTurn
 
 T = TypeVar("T")
 MOST_HISTORY = 100
+WAITS = (0.1, 0.3, 1.0, 3.0, 10.0)
+"""Seconds between tries to answer while the record is unavailable; the last for as long as it takes."""
 log = structlog.get_logger()
 
 
@@ -44,6 +50,9 @@ class Commands:
         self._limits, self._glances = Limits(), Limits()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="anxin-turn")
         self._last: dict[str, asyncio.Task[None]] = {}
+        self._under_way: set[str] = set()
+        self._resumed = False
+        self._closing = asyncio.Event()
 
     async def carry_out(self, person: Person, locale: str, effect: Do) -> str | None:
         """The frame that answers a command, if one does. Raises CommandRefused."""
@@ -67,7 +76,8 @@ class Commands:
         return new
 
     def resume(self) -> int:
-        """Answer what was owed when the last process stopped; how many turns."""
+        """Answer what was owed when the last process stopped, and what was said since; how many turns."""
+        self._resumed = True
         owed = self._runtime.journal.read_now(visitors.pending_turns)
         for turn in owed:
             self._start(turn)
@@ -75,6 +85,7 @@ class Commands:
 
     async def close(self) -> None:
         """Let the turns under way finish."""
+        self._closing.set()
         await asyncio.gather(*self._last.values(), return_exceptions=True)
         self._pool.shutdown()
 
@@ -85,10 +96,19 @@ class Commands:
         if wait := self._limits.wait_ms(person.shop, person.owner):
             raise CommandRefused("rate", after_ms=wait)
         now = self._runtime.clock()
-        said = await self._write(lambda tx: _keep(tx, self._runtime, person, locale, effect, client_id, now))
-        if said.turn is not None:
-            self._start(said.turn)
+        keep = partial(_keep, runtime=self._runtime, person=person, locale=locale, effect=effect, now=now)
+        keeping = self._runtime.journal.write_soon(keep)
+        keeping.add_done_callback(partial(self._kept, asyncio.get_running_loop()))
+        said = await refusing(asyncio.wrap_future(keeping))
         return frame("ack", said.ack, re=client_id)
+
+    def _kept(self, loop: asyncio.AbstractEventLoop, keeping: Future[Said]) -> None:
+        """Answer what was kept, although the socket that brought it may be gone by now. Called by the journal."""
+        if keeping.cancelled() or keeping.exception() is not None:
+            return
+        turn = keeping.result().turn
+        if turn is not None and self._resumed and not loop.is_closed():
+            loop.call_soon_threadsafe(self._start, turn)
 
     async def _history(self, person: Person, asked: frames.History, re: str | None) -> str:
         def read(tx: sa.Connection) -> dict[str, Any]:
@@ -120,27 +140,42 @@ class Commands:
 
     def _start(self, turn: PendingTurn) -> None:
         """Answer in the conversation's order: a turn waits for the one before it, others never wait for either."""
+        if turn.message in self._under_way:
+            return
+        self._under_way.add(turn.message)
         before = self._last.get(turn.conversation)
         task = asyncio.get_running_loop().create_task(self._answer(turn, before))
         self._last[turn.conversation] = task
-        task.add_done_callback(lambda done: self._forget(turn.conversation, done))
+        task.add_done_callback(partial(self._forget, turn))
 
-    def _forget(self, conversation: str, done: asyncio.Task[None]) -> None:
-        if self._last.get(conversation) is done:
-            del self._last[conversation]
+    def _forget(self, turn: PendingTurn, done: asyncio.Task[None]) -> None:
+        self._under_way.discard(turn.message)
+        if self._last.get(turn.conversation) is done:
+            del self._last[turn.conversation]
 
     async def _answer(self, turn: PendingTurn, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait([before])
-        try:
-            await asyncio.get_running_loop().run_in_executor(self._pool, answer, self._runtime, turn)
-        except Exception as error:
-            log.exception("answer not committed", conversation=turn.conversation, error=type(error).__name__)
+        for wait in chain(WAITS, repeat(WAITS[-1])):
+            try:
+                await asyncio.get_running_loop().run_in_executor(self._pool, answer, self._runtime, turn)
+                return
+            except RecordUnavailable as error:
+                log.error("answer not committed", conversation=turn.conversation, reason=error.reason)
+            except Exception as error:
+                log.exception("answer not committed", conversation=turn.conversation, error=type(error).__name__)
+                return
+            if await self._closes_within(wait):
+                return
+
+    async def _closes_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), seconds)
+        return self._closing.is_set()
 
 
-def _keep(
-    tx: sa.Connection, runtime: Runtime, person: Person, locale: str, effect: Do, client_id: str, now: datetime
-) -> Said:
+def _keep(tx: sa.Connection, runtime: Runtime, person: Person, locale: str, effect: Do, now: datetime) -> Said:
+    client_id = effect.id or ""
     shop = runtime.shops.get(person.shop).folder.shop
     match effect.command:
         case frames.Say() as say:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TypeVar
 
+import structlog
+
 from support.chat.frames import ErrorCode
 from support.service.agents import Forbidden
-from ticketing.errors import Conflict, IdReused, NotFound, TicketingError
+from ticketing.errors import Conflict, IdReused, NotFound, RecordUnavailable, TicketingError
 
 T = TypeVar("T")
+TRY_AGAIN_MS = 1000
+log = structlog.get_logger()
 
 
 class CommandRefused(Exception):
@@ -32,5 +36,8 @@ async def refusing(work: Awaitable[T]) -> T:
         raise CommandRefused("forbidden") from error
     except Conflict as error:
         raise CommandRefused("conflict", current=error.current) from error
+    except RecordUnavailable as error:
+        log.error("record unavailable", reason=error.reason)
+        raise CommandRefused("unavailable", after_ms=TRY_AGAIN_MS) from error
     except TicketingError as error:
         raise CommandRefused("conflict") from error

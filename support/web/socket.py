@@ -15,8 +15,10 @@ from support.chat.frames import SUBPROTOCOL, Hello, frame
 from support.chat.session import Close, Do, Open, Send, Session
 from support.realtime.hub import Hub, Outbox
 from support.service.connect import HEARTBEAT_MS
+from support.service.refusals import TRY_AGAIN_MS
 from support.service.runtime import Runtime
 from support.web.link import Link, Refused, Wire
+from ticketing.errors import RecordUnavailable
 
 HELLO_SECONDS = 5.0
 SILENCE = 2.2 * HEARTBEAT_MS / 1000
@@ -135,6 +137,9 @@ class Socket:
             await work
         except Refused as refused:
             await self._refuse(refused.text, refused.close)
+        except RecordUnavailable as error:
+            log.error("record unavailable", reason=error.reason)
+            await self._refuse(frames.error("unavailable", after_ms=TRY_AGAIN_MS), Close(1013, "try again later"))
 
     async def _refuse(self, text: str, close: Close) -> None:
         """Say why before the close, past whatever is queued."""
