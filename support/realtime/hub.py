@@ -7,8 +7,11 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
 
+import structlog
+
 from ticketing.events import Event
 
+log = structlog.get_logger()
 LONGEST_QUEUE = 256
 Key = tuple[str, str]
 K = TypeVar("K", bound=Hashable)
@@ -38,6 +41,11 @@ class Outbox:
         before = len(self._frames)
         self._frames.extend((text, True) for text in texts)
         self._room += len(self._frames) - before
+        self._ready.set()
+
+    def give_up(self) -> None:
+        """Something is missing from the queue: its reader has to come back and read the log."""
+        self.overrun = True
         self._ready.set()
 
     async def take(self) -> list[str] | None:
@@ -145,9 +153,19 @@ class Hub:
         for event in events:
             listening = self._listening(event)
             if listening:
-                text = self._encode(event)
-                for subscription in listening:
-                    subscription.hear(event.n, text)
+                self._tell_all(event, listening)
+
+    def _tell_all(self, event: Event, listening: Iterable[Subscription]) -> None:
+        """Whoever cannot be told is sent away: the page comes back and reads the log, and misses nothing."""
+        try:
+            text = self._encode(event)
+        except Exception as error:
+            log.exception("event not published", n=event.n, error=type(error).__name__)
+            for subscription in listening:
+                subscription.outbox.give_up()
+            return
+        for subscription in listening:
+            subscription.hear(event.n, text)
 
     def _listening(self, event: Event) -> tuple[Subscription, ...]:
         """Agents hear everything of their shop; a buyer what is for all, of the buyer's own."""

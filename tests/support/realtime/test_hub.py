@@ -133,3 +133,20 @@ async def test_emptied_waits_for_what_was_queued() -> None:
     await asyncio.wait_for(outbox.emptied(), 1)
     assert sent == ["bye"]
     writer.cancel()
+
+
+async def test_an_event_that_cannot_be_told_sends_its_listeners_away_to_read_the_log() -> None:
+    def encode(event: Event) -> str:
+        if event.n == 1:
+            raise ValueError("cannot be written")
+        return event_frame(event)
+
+    hub, mine, others = Hub(encode), Outbox(), Outbox()
+    hub.start()
+    for owner, outbox in (("visitor:a", mine), ("visitor:b", others)):
+        subscription = Subscription("star", owner, outbox)
+        subscription.release(0)
+        hub.join(subscription)
+    hub.published((event(1), event(2, "visitor:b")))
+    assert await heard(others) == [2]
+    assert await asyncio.wait_for(mine.take(), 1) is None
