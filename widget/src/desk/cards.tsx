@@ -7,9 +7,10 @@ import { desk } from "./app.js";
 import type { RatingCard } from "./model.js";
 
 /** A message's typed parts as the agent reads them: nothing here can be pressed for the buyer. */
-export function PartCards({ parts }: { parts: readonly (Part | RatingCard)[] }) {
-  if (!parts.length) return null;
-  return <div class="parts">{parts.map((part, i) => <One key={i} part={part} />)}</div>;
+export function PartCards({ parts, text }: { parts: readonly (Part | RatingCard)[]; text: string }) {
+  const more = parts.filter((part) => !(part.type === "handoff" && text.includes(part.text)));
+  if (!more.length) return null;
+  return <div class="parts">{more.map((part, i) => <One key={i} part={part} />)}</div>;
 }
 
 function One({ part }: { part: Part | RatingCard }) {
@@ -60,8 +61,10 @@ function DecisionLine({ part }: { part: DecisionPart }) {
   );
 }
 
+/** As the ticket stands now, not as it was when it was told of. */
 function TicketLine({ part }: { part: TicketPart }) {
-  return <Line icon="ticket" type="ticket" text={desk.term("reason", part.reason) || part.reason_label} side={desk.term("ticket", part.state) || part.state_label} />;
+  const now = desk.detail?.tickets.find((ticket) => ticket.id === part.id) ?? part;
+  return <Line icon="ticket" type="ticket" text={desk.term("reason", now.reason)} side={desk.term("ticket", now.state)} done={now.state === "resolved" || now.state === "closed"} />;
 }
 
 function RatingLine({ part }: { part: RatingCard }) {

@@ -20,7 +20,7 @@ export function DayChart({ measure }: { measure: Measure }) {
       <svg viewBox={`0 0 ${W} ${H + 16}`} role="img" aria-label={desk.t("reports.chart", { label: label(measure) })}>
         <line class="axis" x1="0" x2={W} y1={H} y2={H} />
         {points.map((p, i) => (
-          <rect key={p.at} class="bar" x={i * step + (step - width) / 2} y={y(p.value)} width={width} height={Math.max(2, H - y(p.value))} rx="2">
+          <rect key={p.at} class="bar" x={i * step + (step - width) / 2} y={Math.min(H - 2, y(p.value))} width={width} height={Math.max(2, H - y(p.value))} rx="2">
             <title>{`${p.at.slice(5, 10)} · ${inUnit(p.value, measure.unit)}${p.n ? " · " + desk.t("reports.n", { n: p.n }) : ""}`}</title>
           </rect>
         ))}
@@ -33,25 +33,37 @@ export function DayChart({ measure }: { measure: Measure }) {
   );
 }
 
-/** Shares of the whole, each a way to its conversations. */
+const FIRST = 6;
+
+/** Shares of the whole, each a way to its conversations; of a long tail the first few. */
 export function BucketBars({ measure, open }: { measure: Measure; open(bucket: string, name: string): void }) {
   const buckets = measure.buckets ?? [];
   const most = Math.max(1, ...buckets.map((bucket) => bucket.n));
+  const draw = (bucket: (typeof buckets)[number]) => <Bucket key={bucket.key} bucket={bucket} unit={measure.unit} most={most} open={open} />;
+  const rest = buckets.length > FIRST + 1 ? buckets.slice(FIRST) : [];
   return (
-    <ul class="buckets">
-      {buckets.map((bucket) => {
-        const name = localised(bucket.label, desk.locale.value) || bucket.key;
-        const shown = measure.unit === "stars" ? `${name} ★` : name.charAt(0).toUpperCase() + name.slice(1);
-        return (
-          <li key={bucket.key}>
-            <button type="button" disabled={bucket.n === 0} data-testid="report-bucket" data-bucket={bucket.key} onClick={() => open(bucket.key, shown)}>
-              <span class="bucket-name">{shown}</span>
-              <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="8" rx="2" /><rect class="bar" width={(bucket.n / most) * 100} height="8" rx="2" /></svg>
-              <b class="num">{bucket.n}</b>
-            </button>
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <ul class="buckets">{buckets.slice(0, buckets.length - rest.length).map(draw)}</ul>
+      {rest.length > 0 && (
+        <details class="more-buckets">
+          <summary>{desk.t("reports.rest", { n: rest.length })}</summary>
+          <ul class="buckets">{rest.map(draw)}</ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+function Bucket({ bucket, unit, most, open }: { bucket: { key: string; label: Record<string, string>; n: number }; unit: string; most: number; open(bucket: string, name: string): void }) {
+  const name = localised(bucket.label, desk.locale.value) || bucket.key;
+  const shown = unit === "stars" ? `${name} ★` : name.charAt(0).toUpperCase() + name.slice(1);
+  return (
+    <li>
+      <button type="button" disabled={bucket.n === 0} data-testid="report-bucket" data-bucket={bucket.key} onClick={() => open(bucket.key, shown)}>
+        <span class="bucket-name">{shown}</span>
+        <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="8" rx="2" /><rect class="bar" width={(bucket.n / most) * 100} height="8" rx="2" /></svg>
+        <b class="num">{bucket.n}</b>
+      </button>
+    </li>
   );
 }

@@ -54,9 +54,10 @@ function fits(macro: Macro, typed: string): boolean {
   return !q || [macro.id, macro.title, macro.text].some((part) => part.toLowerCase().includes(q));
 }
 
-/** Those in the buyer's language first. */
+/** Those in the buyer's language first, and of them those that lack nothing. */
 function sorted(macros: Macro[], lang: string | null): Macro[] {
-  return [...macros].sort((a, b) => Number(b.lang === lang) - Number(a.lang === lang));
+  const rank = (macro: Macro) => (macro.lang === lang ? 0 : 2) + (macro.text.includes("{{") ? 1 : 0);
+  return [...macros].sort((a, b) => rank(a) - rank(b));
 }
 
 /** The first variable that nobody could fill is selected, ready to be typed over. */

@@ -31,10 +31,9 @@ interface Props {
 
 export function MeasureCard({ measure, days, open }: Props) {
   const { key, unit, value, n, buckets, series } = measure;
-  const wide = key === "handoffs" || key === "resolution_minutes";
   const daily = days > 1 && series && series.length > 1;
   return (
-    <section class={wide ? "measure wide" : "measure"} data-testid={`report-${key}`} aria-label={label(measure)}>
+    <section class="measure" data-testid={`report-${key}`} aria-label={label(measure)}>
       <header>
         <h2>{label(measure)}</h2>
         <Verdict measure={measure} />

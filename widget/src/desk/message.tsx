@@ -17,11 +17,11 @@ export function MessageRow({ message, buyer, lead, read }: Props) {
   const { kind } = message.author;
   const side = kind === "buyer" ? "in" : kind === "system" ? "mid" : "out";
   return (
-    <li class={`line ${side} ${kind}${lead ? " lead" : ""}`} data-testid="message" data-author={kind} data-id={message.id} data-seq={message.seq}>
+    <li class={`say ${side} ${kind}${lead ? " lead" : ""}`} data-testid="message" data-author={kind} data-id={message.id} data-seq={message.seq}>
       {lead && side !== "mid" && <Name message={message} buyer={buyer} />}
       {message.text && <div class={kind === "system" ? "system-text" : "bubble"} dir="auto"><Markdown text={message.text} cite={(n) => <sup class="cite">{n}</sup>} /></div>}
       <Sources message={message} />
-      <PartCards parts={message.parts} />
+      <PartCards parts={message.parts} text={message.text} />
       {kind === "agent" && read && <span class="line-foot">{desk.t("read")}</span>}
     </li>
   );

@@ -12,13 +12,13 @@ export function PendingRows({ conversation }: { conversation: string }) {
   return (
     <>
       {sent.map(({ id, t, d }) => (
-        <li key={id} class={t === "note" ? "note pending" : "line out agent pending"} data-testid="pending" data-kind={t}>
+        <li key={id} class={t === "note" ? "note pending" : "say out agent pending"} data-testid="pending" data-kind={t}>
           <div class={t === "note" ? "" : "bubble"} dir="auto"><Markdown text={String(d["text"])} /></div>
           <span class="line-foot"><Icon name="clock" size={13} />{desk.t(connected ? "sending" : "queued")}</span>
         </li>
       ))}
       {waiting.map((item) => (
-        <li key={item.id} class="line out agent pending" data-testid="pending" data-kind="delayed">
+        <li key={item.id} class="say out agent pending" data-testid="pending" data-kind="delayed">
           <div class="bubble" dir="auto"><Markdown text={item.text} /></div>
           <span class="line-foot">
             <span class="num">{desk.t("undo.left", { n: seconds(item.due) })}</span>

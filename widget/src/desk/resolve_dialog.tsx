@@ -19,7 +19,7 @@ export function ResolveDialog() {
         <legend>{desk.t("resolve.how")}</legend>
         {WAYS.map((one) => (
           <label key={one} class="pick">
-            <input type="radio" name="way" checked={way === one} data-testid={`resolve-${one}`} onChange={() => setWay(one)} />
+            <input type="radio" name="way" checked={way === one} autoFocus={one === "answered"} data-testid={`resolve-${one}`} onChange={() => setWay(one)} />
             <span>{desk.t(`resolve.${one}`)}</span>
           </label>
         ))}

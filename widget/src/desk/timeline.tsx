@@ -78,7 +78,7 @@ function Passing({ id }: { id: string }) {
   const step = steps[id];
   return (
     <>
-      {live[id] && <li class="line out assistant live" data-testid="live"><div class="bubble" dir="auto"><Markdown text={live[id].text} /></div></li>}
+      {live[id] && <li class="say out assistant live" data-testid="live"><div class="bubble" dir="auto"><Markdown text={live[id].text} /></div></li>}
       {step && !live[id] && <li class="passing" data-testid="step"><span class="dots" aria-hidden="true"><i /><i /><i /></span>{wordOr(desk.locale.value, step, "step.other")}</li>}
       {by && <li class="passing" data-testid="typing"><span class="dots" aria-hidden="true"><i /><i /><i /></span>{by.kind === "agent" ? desk.t("talk.typing.agent", { name: by.name }) : desk.t("talk.typing.buyer")}</li>}
     </>
