@@ -9,12 +9,18 @@ const STEP = 4;
 /** The agent's side, in a frame of this very page's origin. What it needs to be logged in lies in the tab's storage. */
 export function DeskPane() {
   const t = (key: Parameters<typeof word>[1]) => word(shop.locale.value, key);
+  const frame = useRef<HTMLIFrameElement>(null);
+  const open = shop.brought.value ? `#/c/${encodeURIComponent(shop.brought.value)}` : "";
+  useEffect(() => {
+    const desk = frame.current?.contentWindow;
+    if (desk && open) desk.location.hash = open;
+  }, [open, session.value]);
   if (refused.value) return <div class="state" role="status"><h2>{t("desk.refused")}</h2><p>{t("desk.refused.sub")}</p></div>;
   if (!session.value) return <div class="state" aria-busy="true"><i class="spinner" /></div>;
   const look = { lang: shop.locale.value, scheme: shop.scheme.value };
   dress(look.lang, look.scheme);
   const query = new URLSearchParams({ demo: "1", ...look });
-  return <iframe class="desk-frame" title={t("desk.title")} src={`/desk?${query}`} data-testid="desk-frame" />;
+  return <iframe ref={frame} class="desk-frame" title={t("desk.title")} src={`/desk?${query}`} data-testid="desk-frame" />;
 }
 
 /** Between the two sides: drag it, or move it by the arrow keys. */

@@ -30,8 +30,11 @@ function finish(key: Step["key"] | null): void {
 /** What happens in the chat moves the story on by itself. */
 export function follow(): void {
   shop.anxin("on", "message", (told: { author: string }) => told.author === "assistant" && current.value !== "person" && finish(current.value));
-  shop.anxin("on", "handoff", (told: { stage: string }) => {
-    if (told.stage === "queued") current.value = "person";
+  shop.anxin("on", "handoff", (told: { stage: string; conversation: string }) => {
+    if (told.stage === "queued") {
+      current.value = "person";
+      shop.brought.value = told.conversation;
+    }
     if (told.stage === "joined") finish("person");
   });
   shop.anxin("on", "resolved", () => (current.value = "rate"));

@@ -76,6 +76,8 @@ export const share = signal(between(Number(kept("share") ?? 42)));
 export const split = signal(kept("split") !== "off");
 /** Whose side a narrow screen shows. */
 export const side = signal<"buyer" | "desk">("buyer");
+/** The conversation that the visitor has just brought to the desk. */
+export const brought = signal<string | null>(null);
 /** Whether the desk's frame stands on the page, and has to be logged in. */
 export const deskShown = computed(() => Boolean(data.value?.agent) && (wide.value ? split.value : side.value === "desk"));
 export const route = signal(location.hash.slice(1) || "/");
