@@ -28,6 +28,8 @@ def answering(prediction: Prediction, text: str, memory: Memory) -> Prediction:
     plain = normalise(text).replace("’", "'").strip(_STOPS)
     if prediction.request == "refund" and _holds(plain, "no_refund"):
         prediction = _without_refund(prediction)
+    elif prediction.request == "none" and _says_only(plain, "refund_alone"):
+        prediction = replace(prediction, request="refund", request_probability=1.0)
     if len(text) > _SHORT:
         return prediction
     if memory.confirm and not memory.asks and (said := _yes_or_no(plain)):
@@ -74,6 +76,12 @@ def _all(plain: str) -> bool:
         while trailing := _begins(plain, "trailing"):
             plain = plain[len(trailing) :].lstrip(_STOPS)
     return True
+
+
+def _says_only(plain: str, kind: str) -> bool:
+    """Whether a clause is one of `kind` and nothing else: a long message around it would drown it for the head."""
+    clauses = "".join("\n" if char in _STOPS.strip() else char for char in plain).split("\n")
+    return "?" not in plain and any(clause.strip() in _words()[kind] for clause in clauses)
 
 
 def _holds(plain: str, kind: str) -> bool:

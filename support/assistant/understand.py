@@ -82,7 +82,8 @@ def _meaning(given: TurnInput, memory: Memory, prediction: Prediction, found: En
 def _heard_first(prediction: Prediction) -> Prediction:
     """What may well be for a person's eyes counts as that, unless it is clearly asked in general."""
     topic = prediction.alarm
-    if topic is None or (prediction.stance == "general" and prediction.stance_probability >= CLEARLY_GENERAL):
+    general = prediction.stance == "general" and prediction.stance_probability >= CLEARLY_GENERAL
+    if topic is None or (general and topic != "human"):  # a wish for a person has no general form
         return prediction
     stance = "other" if topic == "human" else "case"
     probability = max(HEARD, next((p for name, p in prediction.topics if name == topic), 0.0))
