@@ -19,7 +19,7 @@ from support.assistant.features import BUCKETS, pieces
 PACKAGED = Path(__file__).with_name("head.npz")
 NAMES = ("topic", "request", "stance")
 IDEA = 0.35
-"""What one idea weighs beside an embedding and pieces of length 1; chosen on unseen families."""
+"""What one idea weighs beside an embedding and pieces of length 1; the one weight that was tried."""
 
 
 class HeadError(Exception):

@@ -18,7 +18,7 @@ from support.assistant.state import Memory
 
 _SHORT = 40
 _WISH = 0.15
-"""How likely a wish has to be after “what would you like?”. Chosen on unseen families."""
+"""How likely a wish has to be after “what would you like?”: low, for a wish is what was asked for. Not measured."""
 _NONE = ("none", 0.0)
 _STOPS = " ,，.。!！~、;；:：…"
 
