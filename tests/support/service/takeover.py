@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -55,6 +59,17 @@ class Scripted:
         )
 
 
+@cache
+def _empty_record() -> Path:
+    """A database with its tables and nothing in them, made once."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    engine = open_engine(sqlite_url(folder))
+    migrate(engine)
+    engine.dispose()
+    return folder / "anxin.sqlite"
+
+
 class OneShop:
     """The shops of a service that has one."""
 
@@ -75,10 +90,8 @@ class House:
     whispers: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        engine = open_engine(sqlite_url(self.folder))
-        sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
-        migrate(engine)
-        self.journal = Journal(engine)
+        shutil.copy(_empty_record(), self.folder / "anxin.sqlite")
+        self.journal = self._journal()
         content = files()
         content["shop.toml"] += self.toml.encode()
         read = read_shop(content)
@@ -94,6 +107,17 @@ class House:
         )  # fmt: skip
         self.mei, self.jun = self.agent("mei"), self.agent("jun")
         self.lead = self.agent("lead", "senior")
+
+    def _journal(self) -> Journal:
+        engine = open_engine(sqlite_url(self.folder))
+        sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        return Journal(engine)
+
+    def restart(self) -> None:
+        """Only the record is left."""
+        self.journal.close()
+        self.journal = self._journal()
+        self.runtime = replace(self.runtime, journal=self.journal)
 
     def write(self, work: Callable[[sa.Connection], T]) -> T:
         return self.journal.write_now(work)

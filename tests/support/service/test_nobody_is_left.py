@@ -60,18 +60,22 @@ class Takeover(RuleBasedStateMachine):
 
     # what buyers do
 
-    @rule(pick=PICK, new=st.booleans())
-    def buyer_writes(self, pick: int, new: bool) -> None:
-        chat = "new" if new and len(self.chats) < 4 else self._chat(pick)
+    @rule(pick=PICK, new=st.booleans(), late=st.booleans(), reason=st.none() | REASONS)
+    def buyer_writes(self, pick: int, new: bool, late: bool, reason: str | None) -> None:
+        chat = "new" if new and len(self.chats) < 3 else self._chat(pick)
         said = self.house.hears("还在吗", chat)
         if said.ack["conversation"] not in self.chats:
             self.chats.append(said.ack["conversation"])
         if said.turn is not None:
             self.owed.append(said.turn)
+        if not late:
+            self.assistant_answers(reason)
 
     @precondition(lambda self: self.owed)
     @rule(reason=st.none() | REASONS)
     def assistant_answers(self, reason: str | None) -> None:
+        if not self.owed:
+            return
         queue = "refunds" if reason == "refund" else "after-sales"
         self.house.assistant.ticket = TicketRequest(reason, queue=queue) if reason else None
         self.house.answers(self.owed.pop(0))
@@ -203,7 +207,11 @@ class Takeover(RuleBasedStateMachine):
     # how it is asked
 
     def _agent_does(self, use: Callable[..., Json], who: int, pick: int, *more: Any) -> None:
-        self._try(lambda: self.house.do(use, self._agent(who), self._chat(pick), *more))
+        """Half of the time it is whoever has the conversation."""
+        chat = self._chat(pick)
+        holder = next((one for one in self._agents() if one.id == self.house.row(chat).assignee), None)
+        agent = holder if holder is not None and who % 2 else self._agent(who)
+        self._try(lambda: self.house.do(use, agent, chat, *more))
 
     def _try(self, move: Callable[[], object]) -> None:
         """A move that is refused has changed nothing."""
@@ -228,7 +236,10 @@ class Takeover(RuleBasedStateMachine):
         return self.chats[pick % len(self.chats)]
 
     def _agent(self, who: int) -> Agent:
-        return (self.house.mei, self.house.jun, self.house.lead)[who % 3]
+        return self._agents()[who % 3]
+
+    def _agents(self) -> tuple[Agent, Agent, Agent]:
+        return self.house.mei, self.house.jun, self.house.lead
 
     def _rev(self, pick: int, stale: bool) -> int:
         return self.house.row(self._chat(pick)).rev - stale
@@ -254,5 +265,5 @@ class Takeover(RuleBasedStateMachine):
 
 TestTakeover = Takeover.TestCase
 TestTakeover.settings = settings(
-    max_examples=10, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True,
+    max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True,
 )  # fmt: skip

@@ -308,6 +308,29 @@ def test_overdue_is_alarmed_once_raised_and_said(house: House) -> None:
     assert "已超过约定的时间" in house.messages(chat)[-1].text
 
 
+def test_what_fell_due_while_the_process_was_down_is_done_once_when_it_is_back(house: House) -> None:
+    late, resting = house.asks_for_person(), house.asks_for_person(person=house.buyer("li"))
+    house.do(takeover, house.mei, resting, None)
+    house.do(snooze, house.mei, resting, house.now + timedelta(minutes=10), None)
+    house.wait(minutes=45)
+    house.restart()
+    assert (house.watch(), house.watch()) == (2, 0)
+    house.restart()
+    assert house.watch() == 0
+    assert (ticket(house, late).alarmed_at, house.row(resting).state) == (house.now, "human")
+
+
+def test_far_back_in_a_long_queue_only_every_tenth_place_is_told(house: House) -> None:
+    chats = []
+    for number in range(24):
+        chats.append(house.asks_for_person(person=house.buyer(str(number))))
+        house.wait(seconds=1)
+    n = house.events()[-1].n
+    house.do(claim, house.mei, chats[0], None)
+    told = [event for event in house.events() if event.n > n and event.body.get("stage") == "queued"]
+    assert [event.body["position"] for event in told] == [*range(10), 10, 20]
+
+
 def test_an_agent_who_leaves_without_a_word_leaves_it_to_the_queue(house: House) -> None:
     chat = house.asks_for_person()
     promised = ticket(house, chat).due_at
