@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memoryStorage } from "../src/core/storage.js";
+import { alter } from "../src/desk/alter.js";
 import { DeskClient } from "../src/desk/client.js";
 import { CommandRefused } from "../src/desk/commands.js";
 import { deadlineOf, shortSpan } from "../src/desk/deadline.js";
@@ -67,10 +68,20 @@ test("the queue stands by the nearest deadline, rows without one last and latest
   assert.deepEqual(byDeadline(rows).map((r) => r.conversation.id), ["soon", "late", "none-new", "none-old"]);
 });
 
-test("nothing moves while a hand is on the list", () => {
-  assert.deepEqual(arrange(["a", "b"], ["new", "b", "a"], true), { shown: ["a", "b"], fresh: 1 });
-  assert.deepEqual(arrange(["a", "b"], ["new", "b", "a"], false), { shown: ["new", "b", "a"], fresh: 0 });
-  assert.deepEqual(arrange([], ["a"], true), { shown: ["a"], fresh: 0 });
+test("nothing moves while a hand is on the list, and nothing is pushed in under a reader", () => {
+  assert.deepEqual(arrange(["a", "b"], ["new", "b"], "hand"), { shown: ["a", "b"], fresh: 1 });
+  assert.deepEqual(arrange(["a", "b"], ["new", "b"], "scroll"), { shown: ["b"], fresh: 1 });
+  assert.deepEqual(arrange(["a", "b"], ["new", "b"], null), { shown: ["new", "b"], fresh: 0 });
+  assert.deepEqual(arrange([], ["a"], "hand"), { shown: ["a"], fresh: 0 });
+});
+
+test("one byte of a proof is altered, money first, and the proof itself stays as it was", () => {
+  const proof = { digest: "ab12", facts: { "claim.reason": { value: "key_used" }, "item.paid_amount": { value: "30.00" } } };
+  const altered = alter(proof);
+  assert.deepEqual([altered?.field, altered?.before, altered?.after], ["item.paid_amount", "30.00", "40.00"]);
+  assert.equal(proof.facts["item.paid_amount"].value, "30.00");
+  assert.equal(altered?.proof.digest, "ab12");
+  assert.equal(alter({ digest: "ab12" })?.proof.digest, "ab22");
 });
 
 test("a search finds name, words, order and reason", () => {

@@ -1,4 +1,4 @@
-import type { DecisionPart, FormPart, OrderItem, OrderPart, Part, TicketPart } from "../core/frames.js";
+import type { ChoicesPart, DecisionPart, FormPart, OrderItem, OrderPart, Part, TicketPart } from "../core/frames.js";
 import { dateTime, money } from "../core/format.js";
 import { stateTone } from "../core/state.js";
 import { Icon, type IconName } from "../ui/icons.js";
@@ -22,7 +22,7 @@ function One({ part }: { part: Part | RatingCard }) {
     case "ticket":
       return <TicketLine part={part} />;
     case "choices":
-      return <Line icon="chat" type="choices" text={part.used ? (part.options.find((o) => o.value === part.used)?.label ?? part.used) : part.options.map((o) => o.label).join(" / ")} side={part.used ? undefined : desk.t("choice.open")} done={Boolean(part.used)} />;
+      return <ChoicesLine part={part} />;
     case "form":
       return <Line icon="lock" type="form" text={(part as FormPart).fields.map((f) => f.label).join(" · ")} side={desk.t(part.used ? "form.used" : "form.open")} done={part.used} />;
     case "confirm":
@@ -46,6 +46,21 @@ function Line({ icon, type, text, side, done }: { icon: IconName; type: string; 
       <Icon name={icon} size={16} />
       <span class="slim-text" dir="auto">{text}</span>
       {side && <Chip tone={done ? "good" : "neutral"}>{side}</Chip>}
+    </section>
+  );
+}
+
+function ChoicesLine({ part }: { part: ChoicesPart }) {
+  const taken = part.options.find((option) => option.value === part.used);
+  if (part.used) return <Line icon="chat" type="choices" text={taken?.label ?? part.used} done />;
+  return (
+    <section class="card slim" data-testid="card-choices">
+      <Icon name="chat" size={16} />
+      <details class="slim-text options">
+        <summary>{desk.t("choice.n", { n: part.options.length })}</summary>
+        <ul>{part.options.map((option) => <li key={option.value} dir="auto">{option.label}</li>)}</ul>
+      </details>
+      <Chip>{desk.t("choice.open")}</Chip>
     </section>
   );
 }

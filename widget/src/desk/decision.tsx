@@ -34,7 +34,7 @@ export function DecisionView({ stored, currency }: { stored: StoredDecision; cur
           <Icon name="scale" size={16} />
           <span>
             <small>{desk.t("decision.by")}</small>
-            <b dir="auto">{decision.clause.title || `${decision.clause.policy} · ${decision.clause.id}`}</b>
+            <b dir="auto">{titleOf(proof.digest) ?? `${decision.clause.policy} · ${decision.clause.id}`}</b>
             <small class="num">{desk.t("decision.effective", { day: day(decision.clause.effective, desk.locale.value) })}</small>
           </span>
         </p>
@@ -50,6 +50,14 @@ export function DecisionView({ stored, currency }: { stored: StoredDecision; cur
       <small class="num">{desk.t("decision.at", { time: desk.time(stored.at) })}</small>
     </Card>
   );
+}
+
+/** The clause's title as the decision's own card told it. */
+function titleOf(digest: string): string | undefined {
+  for (const message of desk.detail?.conversation.messages ?? []) {
+    for (const part of message.parts) if (part.type === "decision" && part.digest === digest && part.clause) return part.clause.title;
+  }
+  return undefined;
 }
 
 const SOURCES: Record<string, string> = { "assumed by the shop": "assumed", "our record": "record", "a person": "person", "token or proof": "record", "risk signals": "record" };

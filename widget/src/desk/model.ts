@@ -122,7 +122,7 @@ export interface StoredDecision {
   order_no: string | null;
   decision: {
     verdict: string;
-    clause: { policy: string; id: string; effective: string; title?: string } | null;
+    clause: { policy: string; id: string; effective: string } | null;
     outcome: Record<string, unknown> | null;
     missing: string[];
     failure?: string;

@@ -12,7 +12,7 @@ export function PendingRows({ conversation }: { conversation: string }) {
   return (
     <>
       {sent.map(({ id, t, d }) => (
-        <li key={id} class={t === "note" ? "note pending" : "say out agent pending"} data-testid="pending" data-kind={t}>
+        <li key={id} class={t === "note" ? "memo pending" : "say out agent pending"} data-testid="pending" data-kind={t}>
           <div class={t === "note" ? "" : "bubble"} dir="auto"><Markdown text={String(d["text"])} /></div>
           <span class="line-foot"><Icon name="clock" size={13} />{desk.t(connected ? "sending" : "queued")}</span>
         </li>

@@ -59,8 +59,8 @@ function List({ view }: { view: View }) {
   const resting = useRef(0);
   const query = desk.search.value;
   const want = wanted(view);
-  const held = (hand || down) && shown.current.query === query;
-  const { shown: ids, fresh } = arrange(shown.current.ids, want, held);
+  const hold = shown.current.query !== query ? null : hand ? "hand" : down ? "scroll" : null;
+  const { shown: ids, fresh } = arrange(shown.current.ids, want, hold);
   shown.current = { query, ids };
   desk.shown = ids;
   useFollow(box);

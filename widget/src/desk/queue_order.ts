@@ -27,11 +27,16 @@ export interface Arranged {
   fresh: number;
 }
 
-/** While a hand is on the list nothing in it moves: what left stays (drawn as gone), what came is only counted. */
-export function arrange(shown: readonly string[], wanted: readonly string[], held: boolean): Arranged {
-  if (!held || shown.length === 0) return { shown: [...wanted], fresh: 0 };
+/** What keeps the list from moving: a hand on it, or a reader who has scrolled into it. */
+export type Hold = "hand" | "scroll" | null;
+
+/** Under a hand nothing moves: what left stays (drawn as gone), what came is only counted. A reader loses what left. */
+export function arrange(shown: readonly string[], wanted: readonly string[], hold: Hold): Arranged {
+  if (!hold || shown.length === 0) return { shown: [...wanted], fresh: 0 };
   const have = new Set(shown);
-  return { shown: [...shown], fresh: wanted.filter((id) => !have.has(id)).length };
+  const want = new Set(wanted);
+  const kept = hold === "hand" ? [...shown] : shown.filter((id) => want.has(id));
+  return { shown: kept, fresh: wanted.filter((id) => !have.has(id)).length };
 }
 
 /** A search within the queue: name, last line, order number, reason. */

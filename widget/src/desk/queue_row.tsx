@@ -52,8 +52,10 @@ export function Priority({ priority }: { priority: string | undefined }) {
   return <span class={`priority ${priority}`} title={desk.term("priority", priority)}><Glyph name="flag" size={14} /><span class="sr">{desk.term("priority", priority)}</span></span>;
 }
 
+/** What a person said last. Where that was the assistant or the system, what it is about says more. */
 function last({ last: line, conversation }: Row): string {
-  if (!line) return conversation.subject ?? "";
+  const spoken = line?.author_kind === "buyer" || line?.author_kind === "agent";
+  if (!line || (!spoken && conversation.subject)) return conversation.subject ?? "";
   const mine = line.author_kind === "agent" && desk.holds(conversation);
   const by = line.author_kind === "agent" ? (mine ? "row.you" : "row.agent") : line.author_kind === "assistant" ? "row.assistant" : null;
   return (by ? desk.t(by) : "") + plain(line.text);

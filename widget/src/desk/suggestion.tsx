@@ -24,7 +24,7 @@ export function SuggestionCard({ detail, suggestion }: { detail: Detail; suggest
         {suggestion.citations.length > 0 && <small>{desk.t("suggest.sources", { n: suggestion.citations.length })}</small>}
         <span class="row-gap" />
         <button type="button" class="link quiet" data-testid="suggestion-reject" onClick={drop}>{desk.t("suggest.reject")}</button>
-        <button type="button" class="btn soft" data-testid="suggestion-insert" disabled={!desk.holds(detail.conversation)} onClick={insert}>{desk.t("suggest.insert")}</button>
+        <button type="button" class="btn soft" data-testid="suggestion-insert" onClick={insert}>{desk.t("suggest.insert")}</button>
       </header>
       <div class="suggestion-text" dir="auto"><Markdown text={suggestion.text} cite={(n) => <sup class="cite">{n}</sup>} /></div>
     </section>

@@ -26,7 +26,7 @@ export function Talk() {
       <TakenBanner head={conversation} />
       {detail.brief && <BriefPanel key={id} detail={detail} brief={detail.brief} />}
       <Timeline key={"t" + id} detail={detail} />
-      {detail.suggestion && conversation.state !== "resolved" && <SuggestionCard detail={detail} suggestion={detail.suggestion} />}
+      {detail.suggestion && desk.holds(conversation) && <SuggestionCard detail={detail} suggestion={detail.suggestion} />}
       <Composer key={"c" + id} detail={detail} />
     </main>
   );

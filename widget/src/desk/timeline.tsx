@@ -57,8 +57,8 @@ function Notes({ notes }: { notes: Note[] }) {
   return (
     <>
       {notes.map((note) => (
-        <li key={note.id} class="note" data-testid="note" data-id={note.id}>
-          <p class="note-head">
+        <li key={note.id} class="memo" data-testid="note" data-id={note.id}>
+          <p class="memo-head">
             <Glyph name="note" size={15} />
             <b dir="auto">{note.author.id === desk.me.value?.id ? desk.t("who.you") : note.author.name}</b>
             <span>{desk.t("note")} · {desk.t("note.hidden")}</span>
