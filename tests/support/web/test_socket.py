@@ -293,8 +293,8 @@ async def test_a_client_of_other_protocols_only_is_refused(server: RunningServer
     for offered, code in ((["anxin.v9"], 4426), (["chat", "anxin.v2"], 4426)):
         async with Buyer(server, shop="", subprotocols=offered) as buyer:
             assert await buyer.closed() == code
-    for offered in (["anxin.v9", "anxin.v1"], None):
-        async with Buyer(server, subprotocols=offered) as buyer:
+    for both in (["anxin.v9", "anxin.v1"], None):
+        async with Buyer(server, subprotocols=both) as buyer:
             assert (await opened(buyer))["resume"] == "reset"
 
 
