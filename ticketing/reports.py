@@ -19,6 +19,7 @@ MEASURES = (
     "first_response_assistant_s", "first_response_human_s", "resolution_minutes", "open_by_age", "rating_assistant",
     "rating_people", "handoffs", "deadlines_met", "confirmed", "reopened",
 )  # fmt: skip
+OPEN = "open_by_age"
 AGES = (("under_5_min", 5), ("under_30_min", 30), ("under_24_h", 24 * 60))
 TARGET_MINUTES, BASELINE_MINUTES = 5, 30
 
@@ -85,7 +86,7 @@ def open_points(history: Iterable[Happened], until: datetime) -> Iterator[Point]
         if last.resolved is None:
             age = (until - last.opened).total_seconds() / 60
             bucket = next((name for name, limit in AGES if age < limit), "older")
-            yield Point("open_by_age", last.opened, one[0].conversation, age, bucket)
+            yield Point(OPEN, last.opened, one[0].conversation, age, bucket)
 
 
 def _assistant_answers(events: tuple[Happened, ...]) -> Iterator[Point]:

@@ -85,8 +85,8 @@ def behind(tx: sa.Connection, shop: Shop, span: Span, key: str, bucket: str = ""
     """The points behind a measure's `n` (or a bucket's), latest first. Raises NoSuchMeasure."""
     if key not in MEASURES:
         raise NoSuchMeasure(key)
-    every = reports.points(tx, shop.id, span, Calendar(shop.hours, shop.timezone))
-    mine = [point for point in every if point.measure == key and bucket in ("", point.bucket)]
+    found = reports.points(tx, shop.id, span, Calendar(shop.hours, shop.timezone), only=key)
+    mine = [point for point in found if bucket in ("", point.bucket)]
     return sorted(mine, key=lambda point: (point.at, point.conversation), reverse=True)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ticketing.reports import Calendar, Happened, Point, open_points, points_of
+from ticketing.reports import OPEN, Calendar, Happened, Point, open_points, points_of
 from ticketing.storage.tables import events
 
 TOLD = ("message", "done", "handoff", "ticket", "rated")
@@ -37,14 +37,16 @@ class Span:
     until: datetime
 
 
-def points(tx: sa.Connection, shop: str, span: Span, calendar: Calendar) -> Iterator[Point]:
-    """Every measure's points that belong to the span; what is open counts at its end, however old."""
-    for history in _histories(tx, _of_span(shop, span)):
-        for point in points_of(history, calendar, span.until):
-            if span.since <= point.at < span.until:
-                yield point
-    for history in _histories(tx, _tickets_until(shop, span.until)):
-        yield from open_points(history, span.until)
+def points(tx: sa.Connection, shop: str, span: Span, calendar: Calendar, only: str = "") -> Iterator[Point]:
+    """Every measure's points (or those of one) that belong to the span; what is open counts at its end."""
+    if only != OPEN:
+        for history in _histories(tx, _of_span(shop, span)):
+            for point in points_of(history, calendar, span.until):
+                if span.since <= point.at < span.until and only in ("", point.measure):
+                    yield point
+    if only in ("", OPEN):
+        for history in _histories(tx, _tickets_until(shop, span.until)):
+            yield from open_points(history, span.until)
 
 
 def _of_span(shop: str, span: Span) -> sa.Select[Any]:

@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -73,6 +72,6 @@ def _foreign_shop(application: Application, folder: Path) -> None:
 
 def _logged_in(app: FastAPI, name: str, password: str) -> TestClient:
     client = TestClient(app)
-    answer: httpx.Response = client.post("/api/v1/agent/session", json={"name": name, "password": password})
+    answer = client.post("/api/v1/agent/session", json={"name": name, "password": password})
     client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
     return client

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,31 @@ import pytest
 from support.bootstrap import Application
 from support.service.demo_agents import LIN
 from support.service.demo_history import read_stories
+from support.service.demo_teller import Step
+from support.web.demo_hints import HINTS
 from tests.running import RunningServer
 
 PATIENCE = 90.0
+ROOT = Path(__file__).parents[3]
+
+
+def test_a_server_without_the_demo_never_loads_its_past() -> None:
+    loaded = "import sys, support.web.app, support.cli.app; print(any('demo_history' in name for name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "False"
+
+
+def test_every_story_is_written_so_that_it_can_be_told() -> None:
+    stories = read_stories()
+    for story in stories:
+        steps = [Step.read(line) for line in story["steps"]]
+        assert steps[0].kind == "buyer"
+        assert story["lang"] in {"zh-CN", "en"}
+        assert ("open" in story) != ("days" in story)
+        assert ("order" in story) == ("proof" in story)
+        assert story.get("order") not in HINTS
+    assert sum("days" in story for story in stories) >= 40
+    assert len({story["steps"][0] for story in stories}) == len(stories)
 
 
 @pytest.mark.slow
