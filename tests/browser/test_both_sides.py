@@ -1,0 +1,89 @@
+"""The demo page with the desk beside the store: one visitor, both sides of a dispute."""
+
+from __future__ import annotations
+
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+
+from tests.browser.conftest import watch
+from tests.running import RunningServer
+
+WIDE = ViewportSize(width=1440, height=900)
+AGENT = "林晓 Lin"
+UNDONE_MS = 12_000
+"""An agent may take a reply back for five seconds before it goes."""
+REPLY = "您好，我来为您复核这张订单。"
+
+
+def _demo(page: Page, server: RunningServer) -> None:
+    page.set_viewport_size(WIDE)
+    page.goto(f"{server.base}/demo")
+    page.get_by_test_id("buyer-alice").click()
+
+
+def test_a_dispute_goes_to_a_person_and_is_rated_in_one_window(
+    page: Page, server: RunningServer, problems: list[str]
+) -> None:
+    _demo(page, server)
+    desk = page.frame_locator('[data-testid="desk-frame"]')
+    page.get_by_test_id("step-dispute").click()
+    page.get_by_test_id("composer").press("Enter")
+    page.get_by_test_id("review-button").last.click()
+    expect(page.get_by_test_id("handoff-queue")).to_be_visible()
+    expect(page.get_by_test_id("handoff-button")).to_be_disabled()
+
+    desk.get_by_test_id("claim").first.click()  # the case has opened by itself
+    expect(page.get_by_test_id("handoff-assigned")).to_contain_text(AGENT)
+    expect(page.get_by_test_id("thread-name")).to_have_text(AGENT)
+
+    desk.locator("textarea").first.fill(REPLY)
+    desk.locator("textarea").first.press("Enter")
+    said = page.locator('[data-testid="message"][data-author="agent"]')
+    expect(said).to_contain_text(REPLY, timeout=UNDONE_MS)
+    expect(said.get_by_test_id("human-mark")).to_be_visible()
+    expect(said.get_by_test_id("ai-mark")).to_have_count(0)
+    expect(page.get_by_test_id("handoff-joined")).to_be_visible()
+
+    desk.get_by_test_id("resolve").first.click()
+    desk.get_by_test_id("dialog-resolve").get_by_test_id("dialog-submit").click()
+    page.get_by_test_id("resolved-yes").click()
+    page.get_by_test_id("rate-5").click()
+    page.get_by_test_id("rate-tag-clear").click()
+    page.get_by_test_id("rate-send").click()
+    expect(page.get_by_test_id("rated")).to_be_visible()
+    expect(page.get_by_test_id("rate-send")).to_have_count(0)
+    assert problems == []
+
+
+def test_one_fact_turns_the_verdict_and_one_byte_breaks_its_proof(
+    page: Page, server: RunningServer, problems: list[str]
+) -> None:
+    _demo(page, server)
+    page.get_by_test_id("nav-what-if").click()
+    before, after = page.get_by_test_id("verdict-before"), page.get_by_test_id("verdict-after")
+    expect(before).to_have_attribute("data-verdict", "grant")
+    page.get_by_test_id("fact-delivery.redeemed-yes").click()
+    expect(after).to_have_attribute("data-turned", "true")
+    expect(before).to_have_attribute("data-verdict", "grant")
+
+    page.get_by_test_id("verify-proof").click()
+    expect(page.get_by_test_id("proof-holds")).to_have_attribute("data-holds", "true")
+    page.get_by_test_id("break-byte").click()
+    expect(page.get_by_test_id("proof-fails")).to_have_attribute("data-holds", "false")
+    assert problems == []
+
+
+def test_a_phone_shows_one_side_at_a_time(context: BrowserContext, server: RunningServer, problems: list[str]) -> None:
+    page = context.new_page()
+    watch(page, problems)
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{server.base}/demo")
+    expect(page.get_by_test_id("store-pane")).to_be_visible()
+    expect(page.get_by_test_id("desk-pane")).to_have_count(0)
+    page.get_by_test_id("side-desk").click()
+    expect(page.get_by_test_id("store-pane")).to_be_hidden()
+    expect(page.frame_locator('[data-testid="desk-frame"]').get_by_test_id("desk")).to_be_visible()
+    page.get_by_test_id("side-buyer").click()
+    expect(page.get_by_test_id("desk-pane")).to_be_hidden()
+    page.get_by_test_id("launcher").click()
+    expect(page.get_by_test_id("panel")).to_be_visible()
+    assert problems == []
