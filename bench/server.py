@@ -92,9 +92,10 @@ class Child:
 
 
 def anxin(folder: Path) -> Child:
-    """`anxin serve --demo` over an empty folder, ready. Raises NotReady."""
+    """`anxin serve --demo` over an empty folder, without its invented past, ready. Raises NotReady."""
     command = [sys.executable, "-m", "support", "serve", "--demo"]
-    return Child(command, folder, ANXIN_DATA_DIR=str(folder / "data")).wait("/readyz")
+    settings = {"ANXIN_DATA_DIR": str(folder / "data"), "ANXIN_DEMO_HISTORY": "false"}
+    return Child(command, folder, **settings).wait("/readyz")
 
 
 def echo(folder: Path) -> Child:
