@@ -1,4 +1,5 @@
 import { batch, signal } from "@preact/signals";
+import { Api, type Source } from "../core/api.js";
 import { wallClock } from "../core/clock.js";
 import { clockTime } from "../core/format.js";
 import type { Locale } from "../core/i18n.js";
@@ -57,6 +58,7 @@ export class Desk {
   shown: string[] = [];
   drafts: Record<string, string> = {};
   readonly api: DeskApi;
+  private readonly clauses = new Map<string, Promise<Source>>();
   readonly client: DeskClient;
   readonly delayed: DelayedSend;
   private readonly changes = signal(0);
@@ -190,6 +192,16 @@ export class Desk {
     }
   }
 
+  /** A clause in words, from the shop's published policy. */
+  clause(policy: string, id: string): Promise<Source> {
+    const shop = this.me.peek()?.shop ?? "";
+    const key = `${policy}/${id}:${this.locale.peek()}`;
+    const known = this.clauses.get(key) ?? new Api(location.origin, shop).source("clause", `${policy}/${id}`, this.locale.peek());
+    this.clauses.set(key, known);
+    known.catch(() => this.clauses.delete(key));
+    return known;
+  }
+
   // Where we are
 
   show(view: View): void {
@@ -279,7 +291,9 @@ export class Desk {
     if (!head) return false;
     const done = await this.attempt(t, { conversation: head.id, if_rev: head.rev, ...d }, head);
     if (done) this.toast(this.t(`act.done.${t}`), "good");
-    void this.fetchDetail(head.id);
+    await this.fetchDetail(head.id);
+    const taken = t === "claim" || t === "takeover" || t === "reopen";
+    if (done && taken && !matchMedia("(pointer: coarse)").matches) this.write("reply");
     return done;
   }
 
@@ -306,6 +320,12 @@ export class Desk {
     }
     const key = `error.${error.code}` as Word;
     this.toast(word(this.locale.peek(), key) === key ? this.t("error.other") : this.t(key), "bad");
+  }
+
+  /** To the composer, in this mode, ready to type. */
+  write(mode: Mode): void {
+    this.mode.value = mode;
+    requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>("#composer")?.focus());
   }
 
   reply(conversation: string, text: string, resolution: string | null): void {
@@ -364,6 +384,9 @@ export class Desk {
   setLocale(locale: Locale): void {
     this.prefs.locale = this.locale.value = locale;
     document.documentElement.lang = locale;
+    const url = new URL(location.href);
+    url.searchParams.delete("lang");
+    history.replaceState(null, "", url);
     if (this.opened.peek()) void this.fetchDetail(this.opened.peek() as string);
     this.fetchQueue();
   }

@@ -86,17 +86,12 @@ export function Composer({ detail }: { detail: Detail }) {
 
 function ModeTab({ mode }: { mode: Mode }) {
   return (
-    <button type="button" role="tab" class={`mode ${mode}`} aria-selected={desk.mode.value === mode} data-testid={`mode-${mode}`} onClick={() => focusComposer(mode)}>
+    <button type="button" role="tab" class={`mode ${mode}`} aria-selected={desk.mode.value === mode} data-testid={`mode-${mode}`} onClick={() => desk.write(mode)}>
       {mode === "note" ? <Glyph name="note" size={15} /> : <Icon name="chat" size={15} />}
       {desk.t(`compose.${mode}`)}
       {mode === "note" && <Icon name="lock" size={12} />}
     </button>
   );
-}
-
-export function focusComposer(mode: Mode): void {
-  desk.mode.value = mode;
-  requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>("#composer")?.focus());
 }
 
 /** Why the buyer cannot be answered from here now. */

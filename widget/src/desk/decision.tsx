@@ -1,7 +1,8 @@
-import { dateTime, day, money } from "../core/format.js";
+import { dateTime, money } from "../core/format.js";
 import { Icon, type IconName } from "../ui/icons.js";
 import { Card, Chip, Facts } from "../ui/kit.js";
 import { desk } from "./app.js";
+import { ClauseLine } from "./clause.js";
 import type { StoredDecision } from "./model.js";
 import { ProofCheck } from "./proof.js";
 
@@ -29,16 +30,7 @@ export function DecisionView({ stored, currency }: { stored: StoredDecision; cur
   return (
     <Card icon={icon} type="decision-record" tone={tone} title={desk.term("request", proof["request"] as string)} side={<Chip tone={tone}>{desk.term("verdict", decision.verdict)}</Chip>}>
       <Facts rows={[...outcomeRows(decision.outcome, currency), decision.missing.length > 0 && [desk.t("decision.missing"), decision.missing.map((name) => desk.term("fact", name)).join(", ")]]} />
-      {decision.clause && (
-        <p class="clause-line">
-          <Icon name="scale" size={16} />
-          <span>
-            <small>{desk.t("decision.by")}</small>
-            <b dir="auto">{titleOf(proof.digest) ?? `${decision.clause.policy} · ${decision.clause.id}`}</b>
-            <small class="num">{desk.t("decision.effective", { day: day(decision.clause.effective, desk.locale.value) })}</small>
-          </span>
-        </p>
-      )}
+      {decision.clause && <ClauseLine key={desk.locale.value} clause={decision.clause} />}
       {used.length > 0 && <Facts rows={used.map(factRow)} />}
       {rest.length > 0 && (
         <details class="checked">
@@ -50,14 +42,6 @@ export function DecisionView({ stored, currency }: { stored: StoredDecision; cur
       <small class="num">{desk.t("decision.at", { time: desk.time(stored.at) })}</small>
     </Card>
   );
-}
-
-/** The clause's title as the decision's own card told it. */
-function titleOf(digest: string): string | undefined {
-  for (const message of desk.detail?.conversation.messages ?? []) {
-    for (const part of message.parts) if (part.type === "decision" && part.digest === digest && part.clause) return part.clause.title;
-  }
-  return undefined;
 }
 
 const SOURCES: Record<string, string> = { "assumed by the shop": "assumed", "our record": "record", "a person": "person", "token or proof": "record", "risk signals": "record" };

@@ -18,6 +18,7 @@
  */
 import { effect } from "@preact/signals";
 import { render } from "preact";
+import { pickLocale } from "../core/i18n.js";
 import { desk } from "./app.js";
 import { Dialogs } from "./dialogs.js";
 import { listenToKeys } from "./keys.js";
@@ -50,6 +51,12 @@ function route(): void {
   else if (page === "c" && id) desk.open(decodeURIComponent(id));
 }
 
+/** Another tab, or the page that frames us, chose a language or a scheme. */
+function redress({ key, newValue }: StorageEvent): void {
+  if (key === "anxin:desk:locale" && newValue) desk.setLocale(pickLocale(newValue));
+  if (key === "anxin:desk:scheme" && newValue) desk.setScheme(newValue === "dark" ? "dark" : "light");
+}
+
 function start(): void {
   document.documentElement.lang = desk.locale.peek();
   const kept = desk.prefs.session;
@@ -64,6 +71,7 @@ function start(): void {
     desk.client.kick();
     desk.markRead();
   });
+  addEventListener("storage", redress);
   listenToKeys();
   setInterval(() => (desk.now.value = Date.now()), 1000);
   effect(() => {

@@ -1,5 +1,4 @@
 import { desk } from "./app.js";
-import { focusComposer } from "./composer.js";
 import type { Word } from "./words.js";
 
 export interface Shortcut {
@@ -17,7 +16,7 @@ function ask(dialog: "resolve" | "transfer" | "snooze"): void {
 }
 
 function write(mode: "reply" | "note"): void {
-  if (desk.opened.peek()) focusComposer(mode);
+  if (desk.opened.peek()) desk.write(mode);
 }
 
 export const SHORTCUTS: Shortcut[] = [

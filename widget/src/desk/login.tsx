@@ -59,6 +59,6 @@ export function LoginPage() {
 
 function said(problem: unknown): string {
   if (!(problem instanceof DeskProblem)) return desk.t("login.failed");
-  if (problem.status === 429) return desk.t("login.throttled", { n: problem.retryAfter ?? 60 });
+  if (problem.status === 429) return desk.t("login.throttled", { n: Math.ceil((problem.retryAfter ?? 60) / 60) });
   return desk.t(problem.status === 401 ? "login.wrong" : "login.failed");
 }

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../ui/icons.js";
 import { desk } from "./app.js";
-import { focusComposer } from "./composer.js";
 import { close, DialogFrame } from "./dialog_frame.js";
 import { VIEWS, type View } from "./model.js";
 
@@ -75,8 +74,8 @@ function actions(): Item[] {
   const all: (Item | false)[] = [
     free && { id: "claim", text: desk.t("act.claim"), initials: "jr", hint: "c", run: () => desk.claim() },
     (head.state === "bot" || (head.state === "human" && !desk.holds(head) && desk.senior)) && { id: "takeover", text: desk.t("act.takeover"), initials: "jg", hint: "c", run: () => desk.claim() },
-    desk.holds(head) && { id: "reply", text: desk.t("key.reply"), initials: "xhf", hint: "r", run: () => focusComposer("reply") },
-    { id: "note", text: desk.t("key.note"), initials: "xnbbz", hint: "n", run: () => focusComposer("note") },
+    desk.holds(head) && { id: "reply", text: desk.t("key.reply"), initials: "xhf", hint: "r", run: () => desk.write("reply") },
+    { id: "note", text: desk.t("key.note"), initials: "xnbbz", hint: "n", run: () => desk.write("note") },
     own && { id: "resolve", text: desk.t("act.resolve"), initials: "jj", hint: "e", run: () => (desk.dialog.value = "resolve") },
     (own || free) && { id: "transfer", text: desk.t("act.transfer"), initials: "zj", hint: "a", run: () => (desk.dialog.value = "transfer") },
     (own || free) && { id: "snooze", text: desk.t("act.snooze"), initials: "yh", hint: "s", run: () => (desk.dialog.value = "snooze") },

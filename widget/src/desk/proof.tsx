@@ -43,7 +43,7 @@ function Result({ found, facts, clauses }: { found: Found; facts: number; clause
   return (
     <div class={found.holds ? "proof-result good" : "proof-result bad"} role="status" data-testid="proof-result" data-holds={found.holds}>
       <p><Icon name={found.holds ? "ok" : "no"} size={16} />{found.holds ? desk.t("proof.holds", { n: facts, m: clauses }) : desk.t("proof.fails")}</p>
-      {found.faults.length > 0 && <ul>{found.faults.slice(0, 4).map((fault) => <li key={fault}><code>{fault}</code></li>)}</ul>}
+      {found.faults.length > 0 && <ul>{found.faults.slice(0, 4).map((fault) => <li key={fault}>{fault.startsWith("digest:") && <>{desk.t("proof.fault.digest")} </>}<code>{fault}</code></li>)}</ul>}
     </div>
   );
 }

@@ -11,10 +11,9 @@ export function SuggestionCard({ detail, suggestion }: { detail: Detail; suggest
   const insert = () => {
     const before = desk.draft(id, "reply");
     const text = plain(suggestion.text) === "" ? suggestion.text : clean(suggestion.text);
-    desk.mode.value = "reply";
     desk.keepDraft(id, "reply", before ? `${before}\n${text}` : text);
     drop();
-    requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>("#composer")?.focus());
+    desk.write("reply");
   };
   return (
     <section class="suggestion" data-testid="suggestion" aria-label={desk.t("suggest")}>

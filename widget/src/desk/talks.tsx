@@ -10,6 +10,7 @@ export function Talks() {
   return (
     <div class="talks" data-pane={pane}>
       <Connection />
+      <h1 class="sr">{desk.t("desk")}</h1>
       <Queue />
       <Talk />
       <ContextPane />

@@ -44,7 +44,7 @@ function Entry({ detail, message, before }: { detail: Detail; message: Message; 
   const steps = detail.steps.filter((step) => step.message === message.id);
   return (
     <>
-      {day && <li class="day" role="separator"><span>{dayName(new Date(message.at), desk.locale.value)}</span></li>}
+      {day && <li class="day"><span>{dayName(new Date(message.at), desk.locale.value)}</span></li>}
       <MessageRow message={message} buyer={detail.buyer.name} lead={lead} read={message.seq <= (detail.conversation.read?.buyer ?? 0)} />
       {steps.map((step, i) => <StepsFold key={i} trace={step.trace} />)}
       <Notes notes={detail.notes.filter((note) => note.after_seq === message.seq)} />
