@@ -25,8 +25,8 @@ from ticketing.storage import cases, event_log, talk, visitors
 from ticketing.storage.visitors import AttemptLimits, PendingTurn
 
 SENTENCE = re.compile(r".+?(?:[。！？!?\n]+|\.(?=\s)|$)\s*", re.DOTALL)
-SPOKEN_TO = frozenset({"bot", "waiting", "resolved"})
-"""States in which the assistant answers; in the others a person does."""
+SPOKEN_TO = frozenset({"bot", "waiting"})
+"""States in which the assistant answers; in the others a person does, or just did."""
 CLAIMS_WINDOW = timedelta(days=90)
 log = structlog.get_logger()
 

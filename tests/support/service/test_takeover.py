@@ -116,6 +116,16 @@ def test_a_turn_under_way_when_a_person_takes_over_says_nothing_to_the_buyer(hou
     assert house.whispers == []
 
 
+def test_a_draft_that_is_late_for_a_resolved_conversation_stays_with_the_agents(house: House) -> None:
+    chat = house.asks_for_person()
+    house.do(takeover, house.mei, chat, None)
+    said = house.hears("好了，谢谢", chat)
+    house.do(resolve, house.mei, chat, "ok", None)
+    house.answers(said.turn)
+    assert house.messages(chat)[-1].parts[0]["type"] == "rating"
+    assert house.events(chat)[-1].audience == "agents"
+
+
 def test_takeover_joins_at_once_and_a_colleagues_takes_a_senior(house: House) -> None:
     chat = house.says("在吗")
     house.do(takeover, house.mei, chat, None)
