@@ -8,7 +8,7 @@ export OMP_NUM_THREADS := 1
 
 WIDGET_SOURCES := $(shell find widget/src widget/examples -type f 2>/dev/null) widget/build.mjs widget/package-lock.json widget/tsconfig.json
 
-.PHONY: help run test test-python test-browser test-widget lint bench eval train widget wheel clean tools tools-test
+.PHONY: help run test test-python test-browser test-widget lint bench eval soak chaos train widget wheel clean tools tools-test
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -40,6 +40,12 @@ bench: .venv/.bench widget/dist/.built ## speed against baselines of the same ru
 
 eval: .venv/.test ## quality of answers, to build/eval.json
 	@.venv/bin/python -m evals
+
+soak: .venv/.test ## 1,000 kills, lost power and cut sockets (`make soak ROUNDS=n`), to build/soak.json
+	@.venv/bin/python -m tests.faults.soak --rounds $(or $(ROUNDS),1000)
+
+chaos: .venv/.test ## watch a chat go on while its server is killed (`make chaos SECONDS=n`)
+	@.venv/bin/python -m tests.faults.chaos --seconds $(or $(SECONDS),30)
 
 train: .venv/.test ## learn the understanding head anew from support/assistant/utterances
 	@.venv/bin/python -m support.assistant.train

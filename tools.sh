@@ -16,6 +16,7 @@ need "Node 18 or newer" "nodejs" node -e 'process.exit(parseInt(process.versions
 need "npm" "npm" npm --version
 if [ "${1:-run}" = test ]; then
   need "Chromium" "chromium" chromium --version
+  need "a C compiler" "gcc libc6-dev" cc -fsyntax-only -x c - <<<'#include <stdlib.h>'
   need "a Chinese font" "fonts-noto-cjk" bash -c 'fc-list :lang=zh | grep -q .'
 fi
 [ ${#missing[@]} -eq 0 ] && exit 0

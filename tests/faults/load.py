@@ -1,0 +1,104 @@
+"""Buyers who talk: several pages, several conversations each, until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+
+from tests.faults.visitor import Visitor
+
+QUESTIONS = (
+    "怎么兑换礼品卡",
+    "可以用微信支付吗",
+    "你好",
+    "营业时间",
+    "我要退款",
+    "付款后多久发货",
+    "谢谢",
+    "卡密打不开",
+)
+PATIENCE_SECONDS = 10.0
+LONGEST_SECONDS = 30.0
+
+
+@dataclass
+class Load:
+    """Visitors and what they are about to say. Every text is said once, so that a doubled one shows."""
+
+    visitors: list[Visitor]
+    rng: random.Random
+    pause: tuple[float, float] = (0.0, 0.05)
+    _going: bool = True
+    _number: count[int] = field(default_factory=lambda: count(1))
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def begin(self, conversations: int) -> None:
+        """Let each visitor talk in so many conversations at once."""
+        for visitor in self.visitors:
+            for _ in range(conversations):
+                self._tasks.append(asyncio.create_task(self._talk(visitor)))
+
+    def acked(self) -> int:
+        """How much was acked until now, on every page."""
+        return sum(len(visitor.page.acks) for visitor in self.visitors)
+
+    async def more(self, acks: int) -> None:
+        """Until so many more acks have come. Raises TimeoutError."""
+        goal = self.acked() + acks
+        async with asyncio.timeout(LONGEST_SECONDS):
+            while self.acked() < goal:  # noqa: ASYNC110 - counted over every page, which have no event in common
+                await asyncio.sleep(0.005)
+
+    async def settle(self, patience: float = PATIENCE_SECONDS) -> list[str]:
+        """Let everyone finish and be answered, while anything goes on at all; who could not."""
+        self._going = False
+        quiet_since, before = time.monotonic(), self._heard()
+        while self._waiting() and time.monotonic() < quiet_since + patience:
+            await asyncio.sleep(0.01)
+            if self._heard() != before:
+                quiet_since, before = time.monotonic(), self._heard()
+        found = self._waiting()
+        for task in self._tasks:
+            task.cancel()
+        ended = await asyncio.gather(*self._tasks, return_exceptions=True)
+        return found + [f"a buyer failed: {end!r}" for end in ended if isinstance(end, Exception)]
+
+    def _heard(self) -> int:
+        return self.acked() + sum(len(visitor.page.dones) for visitor in self.visitors)
+
+    def _waiting(self) -> list[str]:
+        """Who still waits for an ack or an answer."""
+        found = [f"{one.page.name}: {key} was never acked" for one in self.visitors for key in one.unacked()]
+        return found + [
+            f"{one.page.name}: {key} was never answered" for one in self.visitors for key in one.unanswered()
+        ]
+
+    async def _talk(self, visitor: Visitor) -> None:
+        ack = await visitor.say(self._text(visitor))
+        while self._going:
+            burst = self.rng.choice((1, 1, 2, 3))
+            said = [visitor.say(self._text(visitor), ack["conversation"]) for _ in range(burst)]
+            await asyncio.gather(*said)
+            await asyncio.sleep(self.rng.uniform(*self.pause))
+
+    def _text(self, visitor: Visitor) -> str:
+        return f"{self.rng.choice(QUESTIONS)}？{visitor.page.name} 第{next(self._number)}次"
+
+
+@asynccontextmanager
+async def talking(
+    url: str, rng: random.Random, visitors: int = 4, conversations: int = 2, pause: tuple[float, float] = (0.0, 0.05)
+) -> AsyncIterator[Load]:
+    """Pages that are open, and a load of talk on them, until the end of the block."""
+    async with AsyncExitStack() as stack:
+        pages: Sequence[Visitor] = [
+            await stack.enter_async_context(Visitor(url, f"v{i}", random.Random(rng.random()))) for i in range(visitors)
+        ]
+        load = Load(list(pages), rng, pause)
+        load.begin(conversations)
+        yield load

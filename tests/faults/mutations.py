@@ -1,0 +1,139 @@
+"""Faults that are put into the product on purpose, inside a server of the tests, to see the checks report them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+import sqlalchemy as sa
+
+import support.bootstrap
+from support.realtime.hub import Subscription
+from support.service.commands import Commands
+from tests.faults.failing import put
+from ticketing.storage import event_log, talk, visitors
+from ticketing.storage.database import open_engine
+from ticketing.storage.journal import Journal
+from ticketing.storage.tables import commands
+
+WINDOW_SECONDS = 0.05
+"""Between an ack and its commit, where the two are the wrong way round: a kill has to find it."""
+
+
+def ack_before_commit() -> None:
+    """Whoever wrote hears of it before it is on the disk."""
+    commit = Journal._commit
+
+    def early(journal: Journal, group: list[Any]) -> None:
+        def hurried(work: Any, future: Future[Any]) -> Any:
+            def run(tx: sa.Connection) -> Any:
+                future.set_result(work(tx))
+
+            return run
+
+        def slow(tx: sa.Connection) -> None:
+            time.sleep(WINDOW_SECONDS)
+
+        hasty: list[Any] = [(hurried(work, future), Future()) for work, future in group]
+        commit(journal, [*hasty, (slow, Future())])
+
+    put(Journal, "_commit", early)
+
+
+def unsynced() -> None:
+    """A commit returns before the disk has it."""
+
+    def careless(url: str) -> sa.Engine:
+        engine = open_engine(url)
+        sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        return engine
+
+    put(support.bootstrap, "open_engine", careless)
+
+
+def no_unique_key() -> None:
+    """A client's id is not looked for, and may stand twice."""
+
+    def save_ack(tx: sa.Connection, shop: str, sender: str, client_id: str, body: bytes, ack: Any, at: Any) -> None:
+        mine = (commands.c.shop == shop) & (commands.c.sender == sender) & (commands.c.client_id == client_id)
+        tx.execute(sa.delete(commands).where(mine))
+        kept(tx, shop, sender, client_id, body, ack, at)
+
+    kept = visitors.save_ack
+    put(visitors, "repeated", lambda *given: None)
+    put(visitors, "save_ack", save_ack)
+
+
+def cursor_one_too_far() -> None:
+    """A resume forgets the first event that was missed."""
+    after = event_log.after
+    put(event_log, "after", lambda tx, shop, owner, cursor, *rest: after(tx, shop, owner, cursor + 1, *rest))
+
+
+def cursor_one_too_near() -> None:
+    """A resume repeats the last event that was heard."""
+    after = event_log.after
+    put(event_log, "after", lambda tx, shop, owner, cursor, *rest: after(tx, shop, owner, cursor - 1, *rest))
+
+
+def done_sent_twice() -> None:
+    """The end of an answer is written to the socket twice."""
+    hear = Subscription.hear
+
+    def twice(subscription: Subscription, n: int, text: str) -> None:
+        hear(subscription, n, text)
+        if subscription._held is None and '"t":"done"' in text:
+            subscription.outbox.put(text)
+
+    put(Subscription, "hear", twice)
+
+
+def answered_twice() -> None:
+    """A turn that was answered is answered again."""
+    close, answer = visitors.close_turn, Commands._answer
+    put(visitors, "close_turn", lambda *given: close(*given) or True)
+
+    async def twice(commands: Commands, turn: Any, before: Any) -> None:
+        await answer(commands, turn, before)
+        await answer(commands, turn, None)
+
+    put(Commands, "_answer", twice)
+
+
+def owed_and_forgotten() -> None:
+    """A server that starts does not look for what the last one owed."""
+    put(Commands, "resume", lambda commands: 0)
+
+
+def seq_skipped() -> None:
+    """A message's number is counted up twice."""
+    append = talk.append
+
+    def skipping(tx: sa.Connection, shop: str, conversation: str, **given: Any) -> Any:
+        if given["author_kind"] == "assistant":
+            tx.execute(sa.text("UPDATE conversations SET seq = seq + 1 WHERE id = :id"), {"id": conversation})
+        return append(tx, shop, conversation, **given)
+
+    put(talk, "append", skipping)
+
+
+def heard_before_release() -> None:
+    """A page that connects hears what happens at once, before what it missed."""
+    init = Subscription.__init__
+
+    def open_ear(subscription: Subscription, *given: Any) -> None:
+        init(subscription, *given)
+        subscription._held = None
+
+    put(Subscription, "__init__", open_ear)
+
+
+MUTATIONS: dict[str, Callable[[], None]] = {
+    fault.__name__: fault
+    for fault in (
+        ack_before_commit, unsynced, no_unique_key, cursor_one_too_far, cursor_one_too_near, done_sent_twice,
+        answered_twice, owed_and_forgotten, seq_skipped, heard_before_release,
+    )
+}  # fmt: skip
