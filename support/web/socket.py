@@ -93,7 +93,8 @@ class Socket:
         while True:
             waiting = self._session.state.name == "WAIT_HELLO"
             try:
-                data = await asyncio.wait_for(self._receive(), HELLO_SECONDS if waiting else SILENCE)
+                async with asyncio.timeout(HELLO_SECONDS if waiting else SILENCE):  # wait_for can swallow a cancel
+                    data = await self._receive()
             except TimeoutError:
                 raise Gone(self._session.timed_out() or self._session.close(4408, "silent")) from None
             effect = self._session.receive(data)
