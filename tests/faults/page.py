@@ -25,6 +25,7 @@ class Page:
     heads: dict[str, Json] = field(default_factory=dict)
     acks: dict[str, Json] = field(default_factory=dict)
     dones: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    in_snapshot: set[str] = field(default_factory=set)
     resets: int = 0
     wrong: list[str] = field(default_factory=list)
     _resetting: bool = False
@@ -61,6 +62,15 @@ class Page:
             case "delta" if self.dones.get(body.get("re", "")):
                 self.wrong.append(f"{self.name}: a piece of {body['re']} after its done")
 
+    def answered(self, key: str) -> bool:
+        """Whether a say's answer is here; one that came with a snapshot does not say whose it is."""
+        ack = self.acks.get(key)
+        if ack is None or self.dones.get(key):
+            return ack is not None
+        shown = self.messages[ack["conversation"]].values()
+        return any(one["id"] in self.in_snapshot and one["seq"] > ack["message"]["seq"] for one in shown
+                   if one["author"]["kind"] == "assistant")  # fmt: skip
+
     def _is_next(self, kind: str, n: int) -> bool:
         if self.cursor is not None and n <= self.cursor:
             self.wrong.append(f"{self.name}: {kind} n={n} after n={self.cursor}")
@@ -86,6 +96,7 @@ class Page:
         for one in body["conversations"]:
             self.heads[one["id"]] = {key: value for key, value in one.items() if key != "messages"}
             self.messages[one["id"]] = {message["seq"]: message for message in one["messages"]}
+            self.in_snapshot |= {message["id"] for message in one["messages"]}
 
     def _ack(self, key: str, body: Json) -> None:
         before = self.acks.setdefault(key, body)

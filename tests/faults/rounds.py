@@ -126,6 +126,6 @@ def _told(load: Load) -> Iterator[str]:
 
 def _count(tally: Tally, load: Load, begun: float) -> None:
     tally.acked = sum(len(visitor.page.acks) for visitor in load.visitors)
-    tally.answered = sum(len(visitor.page.dones) for visitor in load.visitors)
+    tally.answered = sum(len(visitor.said) - len(visitor.unanswered()) for visitor in load.visitors)
     tally.connects = sum(visitor.connects for visitor in load.visitors)
     tally.seconds = time.monotonic() - begun

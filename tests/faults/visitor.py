@@ -98,7 +98,7 @@ class Visitor:
     async def answered(self, *keys: str, seconds: float = 15) -> None:
         """Until each of these frames has its answer. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
-            while not all(self.page.dones.get(key) for key in keys):
+            while not all(self.page.answered(key) for key in keys):
                 self._news.clear()
                 await self._news.wait()
 
@@ -108,7 +108,7 @@ class Visitor:
 
     def unanswered(self) -> list[str]:
         """The ids of says that no answer has come for."""
-        return [key for key, sent in self.said.items() if sent.kind == "say" and not self.page.dones.get(key)]
+        return [key for key, sent in self.said.items() if sent.kind == "say" and not self.page.answered(key)]
 
     def last(self, conversation: str) -> Json:
         """The newest message of a conversation."""
