@@ -66,7 +66,7 @@ class Page:
         """Whether a say's answer is here; one that came with a snapshot does not say whose it is."""
         ack = self.acks.get(key)
         if ack is None or self.dones.get(key):
-            return ack is not None
+            return bool(self.dones.get(key))
         shown = self.messages[ack["conversation"]].values()
         return any(one["id"] in self.in_snapshot and one["seq"] > ack["message"]["seq"] for one in shown
                    if one["author"]["kind"] == "assistant")  # fmt: skip
