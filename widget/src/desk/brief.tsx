@@ -21,14 +21,18 @@ export function BriefPanel({ detail, brief }: { detail: Detail; brief: Brief }) 
         <span class="brief-gap" />
         <Icon name={open ? "down" : "right"} size={16} />
       </button>
-      {open && <Body brief={brief} />}
+      {open && <Body brief={brief} verdictOf={verdictOf(detail, brief)} />}
     </section>
   );
 }
 
-function Body({ brief }: { brief: Brief }) {
+function verdictOf(detail: Detail, brief: Brief): string {
+  return detail.decisions.find((stored) => stored.id === brief.verdict?.decision)?.decision.verdict ?? "";
+}
+
+function Body({ brief, verdictOf }: { brief: Brief; verdictOf: string }) {
   const { verdict, facts, missing, tried, next } = brief;
-  const [icon, tone] = LOOK[verdict?.decision ?? ""] ?? LOOK["refer"] ?? (["refer", "accent"] as const);
+  const [icon, tone] = LOOK[verdictOf] ?? (["scale", "accent"] as const);
   return (
     <dl class="brief-body">
       {brief.why && <Line name={desk.t("brief.why")}><ClaimLink claim={brief.why} /></Line>}

@@ -1,0 +1,143 @@
+"""The desk by itself: two agents, one buyer, and what each of them sees of the others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import watch
+from tests.running import Buyer, RunningServer
+
+UNDONE_MS = 12_000
+"""A reply can be taken back for five seconds before it goes."""
+
+
+@pytest.fixture
+def seats(browser: Browser, problems: list[str]) -> Iterator[tuple[Page, Page]]:
+    """Two desks, each in a browser context of its own."""
+    contexts = [browser.new_context(viewport={"width": 1280, "height": 720}, locale="zh-CN") for _ in range(2)]
+    pages = [context.new_page() for context in contexts]
+    for page in pages:
+        page.set_default_timeout(20_000)
+        watch(page, problems)
+    yield pages[0], pages[1]
+    for context in contexts:
+        context.close()
+
+
+def _log_in(page: Page, server: RunningServer, name: str, password: str = "") -> None:
+    page.goto(f"{server.base}/desk")
+    page.get_by_test_id("login-name").fill(name)
+    page.get_by_test_id("login-password").fill(password or f"star-desk-{name}")
+    page.get_by_test_id("login-submit").click()
+
+
+def _waits(server: RunningServer, *words: str) -> str:
+    """A buyer says something and asks for a person; the conversation's id."""
+
+    async def talk() -> str:
+        async with Buyer(server) as buyer:
+            await buyer.next("synced")
+            conversation = "new"
+            for word in words:
+                ack, _ = await buyer.say(word, conversation)
+                conversation = str(ack["d"]["conversation"])
+            await buyer.send("handoff", {"conversation": conversation})
+            await buyer.next("ack", "error")  # words that ask for a person may have had their handoff already
+            return conversation
+
+    with ThreadPoolExecutor(1) as beside:  # Playwright's own loop runs in this thread
+        return beside.submit(lambda: asyncio.run(talk())).result()
+
+
+def _open(page: Page, conversation: str) -> None:
+    page.goto(page.url.split("#", maxsplit=1)[0] + f"#/c/{conversation}")
+    expect(page.locator(f'[data-testid="conversation"][data-conversation="{conversation}"]')).to_be_visible()
+
+
+def test_a_wrong_password_is_told_and_the_right_one_opens_the_queue(page: Page, server: RunningServer) -> None:
+    _log_in(page, server, "chen", "not it")
+    expect(page.get_by_test_id("login-error")).to_contain_text("不对")
+    _log_in(page, server, "chen")
+    expect(page.get_by_test_id("view-waiting")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
+
+
+def test_a_colleague_sees_by_name_who_took_it_and_reads_the_note(
+    seats: tuple[Page, Page], server: RunningServer, problems: list[str]
+) -> None:
+    chen, lin = seats
+    conversation = _waits(server, "我的卡密兑换失败，提示无效")
+    for page, name in ((chen, "chen"), (lin, "lin")):
+        _log_in(page, server, name)
+        expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
+        _open(page, conversation)
+    expect(chen.get_by_test_id("viewing")).to_contain_text("林晓")
+
+    lin.get_by_test_id("claim").click()
+    expect(chen.get_by_test_id("taken")).to_contain_text("林晓 Lin 已接入")
+    expect(chen.get_by_test_id("claim")).to_have_count(0)
+
+    lin.get_by_test_id("mode-note").click()
+    lin.get_by_test_id("composer-note").fill("上游已确认这一批有问题")
+    lin.get_by_test_id("send").click()
+    expect(chen.get_by_test_id("note")).to_contain_text("上游已确认这一批有问题")
+    assert problems == []
+
+
+def test_a_reply_can_be_taken_back_and_otherwise_goes_once(
+    page: Page, server: RunningServer, problems: list[str]
+) -> None:
+    conversation = _waits(server, "充值一直没有到账")
+    _log_in(page, server, "chen")
+    expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
+    _open(page, conversation)
+    page.get_by_test_id("claim").click()
+    field = page.get_by_test_id("composer-reply")
+    expect(field).to_be_focused()
+    field.fill("写错了")
+    field.press("Enter")
+    page.get_by_test_id("undo").click()
+    expect(field).to_have_value("写错了")
+    field.fill("您好，正在为您核对。")
+    field.press("Enter")
+    said = page.locator('[data-testid="message"][data-author="agent"]')
+    expect(said).to_have_count(1, timeout=UNDONE_MS)
+    expect(said).to_contain_text("您好，正在为您核对。")
+    expect(page.get_by_test_id("pending")).to_have_count(0)
+    assert problems == []
+
+
+def test_an_ended_session_asks_again_and_keeps_the_draft(page: Page, server: RunningServer) -> None:
+    conversation = _waits(server, "请转人工")
+    _log_in(page, server, "chen")
+    expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
+    _open(page, conversation)
+    page.locator("h2").first.click()
+    page.keyboard.press("n")
+    expect(page.get_by_test_id("composer-note")).to_be_focused()
+    page.keyboard.type("写到一半")
+    token = page.evaluate("JSON.parse(localStorage.getItem('anxin:desk:session')).token")
+    httpx.delete(f"{server.base}/api/v1/agent/session", headers={"Authorization": f"Bearer {token}"})
+    expect(page.get_by_test_id("login-name")).to_have_value("chen")
+    page.get_by_test_id("login-password").fill("star-desk-chen")
+    page.get_by_test_id("login-submit").click()
+    expect(page.get_by_test_id("login")).to_have_count(0)
+    expect(page.get_by_test_id("composer-note")).to_have_value("写到一半")
+
+
+def test_a_number_of_the_reports_leads_to_its_conversations(
+    page: Page, server: RunningServer, problems: list[str]
+) -> None:
+    _waits(server, "我要投诉")
+    _log_in(page, server, "chen")
+    page.get_by_test_id("nav-reports").click()
+    page.get_by_test_id("report-handoffs-value").click()
+    page.get_by_test_id("report-row").first.click()
+    expect(page.get_by_test_id("conversation")).to_be_visible()
+    assert problems == []
