@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +15,20 @@ from tests.running import RunningServer
 
 
 @pytest.fixture(scope="session")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    """The application over an own data folder, with the demo shop imported."""
-    folder = tmp_path_factory.mktemp("application")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that holds the demo shop and nothing else, to be copied."""
+    folder = tmp_path_factory.mktemp("untouched")
     with open_application(Settings(data_dir=folder, _env_file=None)) as application:  # type: ignore[call-arg]
         application.shops.import_folder(DEMO_SHOPS / "star")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def application(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """The application over a data folder that tests share and write into."""
+    folder = tmp_path_factory.mktemp("application")
+    shutil.copytree(untouched, folder, dirs_exist_ok=True)
+    with open_application(Settings(data_dir=folder, _env_file=None)) as application:  # type: ignore[call-arg]
         yield application
 
 

@@ -46,9 +46,9 @@ class Desk:
 
 
 @contextmanager
-def desk_over(application: Application, folder: Path) -> Iterator[Desk]:
-    """A desk over a copy of an application's data folder."""
-    shutil.copytree(application.settings.data_dir, folder, dirs_exist_ok=True)
+def desk_over(untouched: Path, folder: Path) -> Iterator[Desk]:
+    """A desk over a copy of a data folder."""
+    shutil.copytree(untouched, folder, dirs_exist_ok=True)
     with open_application(Settings(data_dir=folder, _env_file=None)) as own:  # type: ignore[call-arg]
         make_demo_agents(own.journal, "star", ("zh-CN", "en"), NOW)
         _foreign_shop(own, folder / "small")

@@ -12,7 +12,6 @@ from typing import Any
 import httpx
 import pytest
 
-from support.bootstrap import Application
 from support.service.demo_agents import LIN
 from support.service.demo_history import read_stories
 from support.service.demo_teller import Step
@@ -43,8 +42,8 @@ def test_every_story_is_written_so_that_it_can_be_told() -> None:
 
 
 @pytest.mark.slow
-def test_the_past_is_told_in_the_background_and_never_twice(application: Application, tmp_path: Path) -> None:
-    shutil.copytree(application.settings.data_dir, tmp_path, dirs_exist_ok=True)
+def test_the_past_is_told_in_the_background_and_never_twice(untouched: Path, tmp_path: Path) -> None:
+    shutil.copytree(untouched, tmp_path, dirs_exist_ok=True)
     server = RunningServer(tmp_path, ANXIN_DEMO_HISTORY="true").start()
     assert server.stop() == 0
     server.start()

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from support.bootstrap import Application
 from support.service.views import conversation_head, ticket_view
 from tests.support.web.desk_app import NOW, Desk, desk_over
 from ticketing.storage import cases, talk, tickets
@@ -21,8 +21,8 @@ SECRETS = ("wheat-15", "han@buyer.example", "hazel-27", "cedar-17", "token_sha25
 
 
 @pytest.fixture(scope="module")
-def desk(application: Application, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk_over(application, tmp_path_factory.mktemp("desk")) as desk:
+def desk(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with desk_over(untouched, tmp_path_factory.mktemp("desk")) as desk:
         yield desk
 
 
