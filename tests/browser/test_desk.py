@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import watch
 from tests.running import Buyer, RunningServer
@@ -111,6 +111,49 @@ def test_a_reply_can_be_taken_back_and_otherwise_goes_once(
     expect(said).to_contain_text("您好，正在为您核对。")
     expect(page.get_by_test_id("pending")).to_have_count(0)
     assert problems == []
+
+
+def _claimed(page: Page, server: RunningServer, *words: str) -> str:
+    """A desk at which chen has just taken what a buyer said; the conversation's id."""
+    conversation = _waits(server, *words)
+    _log_in(page, server, "chen")
+    expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
+    _open(page, conversation)
+    page.get_by_test_id("claim").click()
+    expect(page.get_by_test_id("composer-reply")).to_be_focused()
+    return conversation
+
+
+def _reply(page: Page, text: str) -> None:
+    page.get_by_test_id("composer-reply").fill(text)
+    page.get_by_test_id("composer-reply").press("Enter")
+    expect(page.get_by_test_id("undo")).to_be_visible()
+
+
+def test_what_ends_a_turn_lets_the_words_before_it_go_first(
+    page: Page, server: RunningServer, problems: list[str]
+) -> None:
+    _claimed(page, server, "充值一直没有到账，请转人工")
+    _reply(page, "已经补到您的账号。")
+    page.get_by_test_id("resolve").click()
+    page.get_by_test_id("dialog-submit").click()
+    asked = page.locator('[data-testid="message"][data-author="system"]', has_text="问题解决了吗")
+    expect(asked).to_be_visible()
+    said = page.locator('[data-testid="message"][data-author="agent"]')
+    expect(said).to_have_count(1)
+    assert _seq(said) < _seq(asked)
+    page.get_by_test_id("reopen").click()
+    _reply(page, "还有一件事：请重新登录一次。")
+    page.get_by_test_id("giveback").click()
+    expect(page.get_by_test_id("conversation")).to_have_attribute("data-state", "bot")
+    expect(said).to_have_count(2)
+    back = page.locator('[data-testid="message"][data-author="system"]', has_text="AI 助手继续")
+    assert _seq(said.last) < _seq(back)
+    assert problems == []
+
+
+def _seq(message: Locator) -> int:
+    return int(message.get_attribute("data-seq") or 0)
 
 
 def test_an_ended_session_asks_again_and_keeps_the_draft(page: Page, server: RunningServer) -> None:

@@ -277,6 +277,32 @@ test("a reply that was not acknowledged outlives the page, under the same id", a
   assert.equal(wires[1]?.of("resolve").length, 0);
 });
 
+test("what ends a turn waits for the replies before it, also those of the page before", async () => {
+  const { wires, env, events } = started();
+  const client = new DeskClient(env, events);
+  client.login("tok", ME, "en");
+  await opened(wires[0] as FakeWire);
+  assert.equal(await client.commands.replied("c1"), true);
+  void client.issue("say", { conversation: "c1", text: "hello" });
+  void client.issue("say", { conversation: "c2", text: "elsewhere" });
+  const id = wires[0]?.of("say")[0]?.id as string;
+  const ends: boolean[] = [];
+  void client.commands.replied("c1").then((all) => ends.push(all));
+  await settle();
+  assert.deepEqual(ends, []);
+  wires[0]?.tell("ack", {}, { re: id });
+  await settle();
+  assert.deepEqual(ends, [true]);
+  const after = new DeskClient(env, events);
+  after.login("tok", ME, "en");
+  await opened(wires[1] as FakeWire);
+  const left = wires[1]?.of("say")[0];
+  assert.equal(left?.d["conversation"], "c2");
+  const refused = after.commands.replied("c2");
+  wires[1]?.tell("error", { code: "conflict", message_key: "error.conflict", retry: false }, { re: left?.id as string });
+  assert.equal(await refused, false);
+});
+
 test("an ended session asks for a login and keeps what was written", async () => {
   const { wires, calls, env, events } = started();
   const client = new DeskClient(env, events);

@@ -26,6 +26,8 @@ export interface Toast {
 
 const QUEUE_MS = 900;
 const DETAIL_MS = 400;
+/** How long logging out waits for the last words to arrive; where there is no connection they are lost with the session. */
+const LEAVE_MS = 3000;
 
 /** Everything on the page hangs on this: who is here, what is open, and what each button does. */
 export class Desk {
@@ -119,6 +121,7 @@ export class Desk {
 
   async logout(): Promise<void> {
     this.delayed.flush();
+    await this.client.commands.delivered(LEAVE_MS);
     this.client.logout();
     await this.api.logout();
     this.api.token = null;
@@ -288,13 +291,19 @@ export class Desk {
   /** A change of the open conversation, against the revision that we saw. True once the server has made it. */
   async change(t: "claim" | "takeover" | "giveback" | "reopen" | "resolve" | "transfer" | "snooze", d: Record<string, unknown>): Promise<boolean> {
     const head = this.detail?.conversation;
-    if (!head) return false;
+    if (!head || !(await this.sendNow(head.id))) return false;
     const done = await this.attempt(t, { conversation: head.id, if_rev: head.rev, ...d }, head);
     if (done) this.toast(this.t(`act.done.${t}`), "good");
     await this.fetchDetail(head.id);
     const taken = t === "claim" || t === "takeover" || t === "reopen";
     if (done && taken && !matchMedia("(pointer: coarse)").matches) this.write("reply");
     return done;
+  }
+
+  /** What still waits to be taken back goes out before anything that ends the turn; false where the server refused it. */
+  private async sendNow(conversation: string): Promise<boolean> {
+    for (const { id } of this.delayed.of(conversation)) this.delayed.words(id);
+    return this.client.commands.replied(conversation);
   }
 
   private async attempt(t: string, d: Record<string, unknown>, seen: Head): Promise<boolean> {

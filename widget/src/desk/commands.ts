@@ -14,6 +14,7 @@ export interface Command {
 
 interface Waiting {
   command: Command;
+  done: Promise<Json>;
   resolve(d: Json): void;
   reject(error: CommandRefused): void;
 }
@@ -52,16 +53,23 @@ export class Commands {
     this.key = `anxin:desk:${agent}:pending`;
     for (const command of this.read()) {
       if (this.clock.now() - command.at > STALE_MS || this.waiting.has(command.id)) continue;
-      this.waiting.set(command.id, { command, resolve: () => {}, reject: () => {} });
+      this.wait(command).catch(() => {});
     }
   }
 
   issue(t: string, d: Json, id = uuid7(this.clock.now())): Promise<Json> {
     const command = { id, t, d, at: this.clock.now() };
-    const done = new Promise<Json>((resolve, reject) => this.waiting.set(id, { command, resolve, reject }));
+    const done = this.wait(command);
     this.keep();
     this.go(command);
     return done;
+  }
+
+  /** Once every reply that was sent to a conversation has its answer: true where all of them were taken. */
+  async replied(conversation: string): Promise<boolean> {
+    const own = [...this.waiting.values()].filter(({ command }) => command.t === "say" && command.d["conversation"] === conversation);
+    const ends = await Promise.allSettled(own.map(({ done }) => done));
+    return ends.every((end) => end.status === "fulfilled");
   }
 
   resend(): void {
@@ -91,11 +99,24 @@ export class Commands {
     return own.filter((command) => KEPT.has(command.t) && command.d["conversation"] === conversation);
   }
 
+  /** Once everything has its answer, or after `ms`. */
+  async delivered(ms: number): Promise<void> {
+    const all = [...this.waiting.values()].map(({ done }) => done);
+    await Promise.race([Promise.allSettled(all), new Promise<void>((late) => this.clock.after(ms, late))]);
+  }
+
   /** Log out: whoever waits is told. */
   drop(): void {
     for (const id of [...this.waiting.keys()]) this.take(id)?.reject(new CommandRefused("closed", null));
     if (this.key) this.storage.remove(this.key);
     this.key = null;
+  }
+
+  private wait(command: Command): Promise<Json> {
+    let ends!: Pick<Waiting, "resolve" | "reject">;
+    const done = new Promise<Json>((resolve, reject) => (ends = { resolve, reject }));
+    this.waiting.set(command.id, { command, done, ...ends });
+    return done;
   }
 
   private go(command: Command): void {

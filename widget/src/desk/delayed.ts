@@ -44,6 +44,12 @@ export class DelayedSend {
     if (item) this.out(item);
   }
 
+  /** Send the words at once, and leave it to the caller what becomes of the conversation. */
+  words(id: string): void {
+    const item = this.take(id);
+    if (item) this.out({ ...item, resolution: null });
+  }
+
   flush(): void {
     for (const item of this.items) this.now(item.id);
   }
