@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from support.assistant.phrases import label
+from support.assistant.phrases import label, phrase
 from support.policy.money import minor_unit_of
 
 SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
@@ -27,6 +27,14 @@ def decimal_text(amount: Decimal | None) -> str | None:
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """A time in the shop's zone, to the minute."""
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def clock_time(at: datetime, now: datetime, zone: ZoneInfo, lang: str) -> str:
+    """A time soon to come as people say it: today, tomorrow, or a day of the year, in the shop's zone."""
+    there, days = at.astimezone(zone), (at.astimezone(zone).date() - now.astimezone(zone).date()).days
+    key = {0: "today", 1: "tomorrow"}.get(days, "day")
+    month = label(lang, "month", str(there.month))
+    return phrase(lang, f"clock.{key}", time=f"{there:%H:%M}", day=there.day, month=month)
 
 
 def sentence(lang: str, *pieces: str) -> str:

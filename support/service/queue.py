@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
 from support.assistant.phrases import phrase
-from support.assistant.wording import moment
+from support.assistant.wording import clock_time
 from support.service.tell import tell_handoff
 from ticketing.deadlines import due, is_open, next_open
 from ticketing.storage import talk, tickets
@@ -19,6 +19,8 @@ from ticketing.ticket import Ticket
 EACH_HEARS = 10
 """The first so many hear every step; behind them only whoever arrives at a multiple of it, so that one claim in a
 queue of a thousand costs a hundred events and not a thousand."""
+SOON = timedelta(hours=1)
+"""From here on a wait is told by the clock: nobody counts on 630 minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,19 @@ def place(lang: str, position: int) -> str:
 
 
 def when(shop: Shop, lang: str, ticket: Ticket, now: datetime) -> str:
-    """Until when somebody comes; of a time that has passed nothing is promised anew."""
+    """Until when somebody comes: in minutes where it is soon, else by the clock.
+
+    Of a time that has passed nothing is promised anew.
+    """
     due_at = ticket.due_at or now
     if due_at <= now:
         return phrase(lang, "handoff.late")
-    if is_open(shop.hours, shop.timezone, now) or next_open(shop.hours, shop.timezone, now) is None:
+    at = clock_time(due_at, now, shop.timezone, lang)
+    if not is_open(shop.hours, shop.timezone, now) and next_open(shop.hours, shop.timezone, now) is not None:
+        return phrase(lang, "handoff.closed", at=at)
+    if due_at - now < SOON:
         return phrase(lang, "handoff.open", minutes=max(1, math.ceil((due_at - now).total_seconds() / 60)))
-    return phrase(lang, "handoff.closed", at=moment(due_at, shop.timezone))
+    return phrase(lang, "handoff.by", at=at)
 
 
 def tell_places(tx: sa.Connection, shop: Shop, changed: Ticket, since: int, now: datetime) -> None:

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { backoff, LAST_MS } from "../src/core/backoff.js";
 import { accentColours, contrast, GROUND, parseHex, type Rgb, textOn } from "../src/core/colour.js";
 import { localised } from "../src/core/api.js";
-import { money } from "../src/core/format.js";
+import { money, shopTime } from "../src/core/format.js";
 import { addWords, pickLocale, say, sayKey } from "../src/core/i18n.js";
 import { readFrame } from "../src/core/frames.js";
 import { findQuote } from "../src/core/quote.js";
@@ -97,4 +97,15 @@ test("a text in many languages gives the nearest one", () => {
 test("what is no frame is nothing", () => {
   for (const text of ["", "{", "null", "3", "[]", '{"d":{}}', '{"t":5}']) assert.equal(readFrame(text), null);
   assert.deepEqual(readFrame('{"t":"x"}')?.d, {});
+});
+
+test("a promise is told by the clock of the shop, with its day", () => {
+  const now = new Date("2026-11-20T14:45:00Z");
+  const told = (iso: string, locale: string, zone = "Asia/Shanghai") => shopTime(iso, locale, zone, now);
+  assert.equal(told("2026-11-20T15:15:00Z", "zh-CN"), "今天 23:15");
+  assert.equal(told("2026-11-21T01:15:00Z", "zh-CN"), "明天 09:15");
+  assert.equal(told("2026-11-21T01:15:00Z", "en"), "tomorrow at 09:15");
+  assert.equal(told("2026-11-23T01:15:00Z", "en", "Europe/Berlin"), "Nov 23 at 02:15");
+  assert.equal(told("2026-11-20T23:30:00Z", "en", "America/New_York"), "today at 18:30");
+  assert.equal(told("not a time", "en"), "");
 });

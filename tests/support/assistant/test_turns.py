@@ -139,7 +139,7 @@ def test_one_dispute_has_one_ticket_and_it_may_become_more_urgent(talk: Any) -> 
 def test_outside_hours_the_buyer_hears_by_when(talk: Any) -> None:
     night = datetime.fromisoformat("2026-11-21T23:30:00+08:00")
     answer = talk("转人工", now=night)
-    assert "2026-11-22 09:30" in answer["text"]
+    assert "明天 09:30 前" in answer["text"]
     assert answer["handoff"]["eta_s"] == 10 * 3600
 
 

@@ -1,6 +1,6 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Conversation, TicketPart } from "../core/frames.js";
-import { clockTime } from "../core/format.js";
+import { shopTime } from "../core/format.js";
 import { Icon, type IconName } from "../ui/icons.js";
 import type { App } from "./app.js";
 
@@ -58,17 +58,35 @@ function Told(props: { icon: IconName; testid: string; bold: string; text?: stri
   );
 }
 
-/** A clock time, not "about n minutes": it stays true while one looks at it. */
+const SOON_MS = 3_600_000;
+const TICK_MS = 20_000;
+
+/** Minutes where they are few, else the shop's clock: nobody counts on 630 minutes. */
+function whenOf(app: App, due: string | null): string {
+  if (due === null) return "";
+  const left = Date.parse(due) - Date.now();
+  if (left < 0) return app.t("handoff.late");
+  if (left < SOON_MS) return app.t("handoff.within", { n: Math.max(1, Math.ceil(left / 60_000)) });
+  return app.t("handoff.by", { time: shopTime(due, app.locale.value, app.info.value?.timezone) });
+}
+
+/** Drawn anew from time to time: what is said of a wait is to be true whenever one looks. */
+function useMinutes(): void {
+  const [, again] = useState(0);
+  useEffect(() => {
+    const tick = setInterval(() => again((n) => n + 1), TICK_MS);
+    return () => clearInterval(tick);
+  }, []);
+}
+
 function Queue({ app, conversation }: { app: App; conversation: Conversation }) {
   const position = app.client.store.handoffs[conversation.id]?.position ?? null;
   const info = app.info.value;
   const closed = info && !info.open_now && info.next_open;
-  const due = dueOf(app, conversation);
   const ahead = position === null ? "" : position > 0 ? app.t("handoff.ahead", { n: position }) : app.t("handoff.next");
-  const time = (iso: string) => clockTime(iso, app.locale.value);
-  const late = due !== null && Date.parse(due) < Date.now();
-  const when = due === null ? "" : late ? app.t("handoff.late") : app.t("handoff.by", { time: time(due) });
-  const back = closed ? app.t("handoff.closed", { time: time(info.next_open ?? "") }) : "";
+  useMinutes();
+  const when = whenOf(app, dueOf(app, conversation));
+  const back = closed ? app.t("handoff.closed", { time: shopTime(info.next_open ?? "", app.locale.value, info.timezone) }) : "";
   return (
     <div class="queue" role="status" data-testid="handoff-queue" data-open={!closed}>
       <span class="queue-mark" aria-hidden="true">

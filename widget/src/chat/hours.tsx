@@ -1,5 +1,5 @@
 import type { ShopInfo } from "../core/api.js";
-import { clockTime } from "../core/format.js";
+import { shopTime } from "../core/format.js";
 import type { App } from "./app.js";
 
 const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
@@ -16,7 +16,7 @@ function today(timezone: string): string {
 
 export function hoursText(app: App, info: ShopInfo): string {
   if (!info.hours) return app.t("hours.always");
-  if (!info.open_now && info.next_open) return app.t("hours.next", { time: clockTime(info.next_open, app.locale.value) });
+  if (!info.open_now && info.next_open) return app.t("hours.next", { time: shopTime(info.next_open, app.locale.value, info.timezone) });
   const span = info.hours[today(info.timezone)];
   return span ? app.t("hours.today", { span: span.replace(/-/g, "–") }) : app.t("hours.today.closed");
 }

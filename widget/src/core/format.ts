@@ -18,6 +18,26 @@ export function clockTime(iso: string, locale: string, now: Date = new Date()): 
   return sameDay(at, now) ? time : `${dayName(at, locale, now)} ${time}`;
 }
 
+/** A time by the clock that hangs in the shop, always with its day: today at 09:30, tomorrow at 09:00. */
+export function shopTime(iso: string, locale: string, zone: string | undefined, now: Date = new Date()): string {
+  const at = wallTime(new Date(iso), zone);
+  if (!at) return "";
+  const join = locale.startsWith("zh") ? " " : " at ";
+  return dayName(at, locale, wallTime(now, zone) ?? now) + join + clockTime(at.toISOString(), locale, at);
+}
+
+/** The same hands of the clock as in a zone, read as if that were ours; an unknown zone is ours. */
+function wallTime(at: Date, timeZone: string | undefined): Date | null {
+  if (Number.isNaN(at.getTime())) return null;
+  try {
+    const parts = new Intl.DateTimeFormat("en", { timeZone, year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", hourCycle: "h23" }).formatToParts(at);
+    const of = (type: string) => Number(parts.find((part) => part.type === type)?.value);
+    return new Date(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"));
+  } catch {
+    return at;
+  }
+}
+
 /** Yesterday, today and tomorrow by name, other days by their date. */
 export function dayName(at: Date, locale: string, now: Date = new Date()): string {
   const day = (d: Date) => Date.UTC(d.getFullYear(), d.getMonth(), d.getDate()) / 86_400_000;

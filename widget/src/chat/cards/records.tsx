@@ -1,5 +1,5 @@
 import type { ArticlePart, HandoffPart, RefundPart, TicketPart } from "../../core/frames.js";
-import { clockTime, money } from "../../core/format.js";
+import { money, shopTime } from "../../core/format.js";
 import { Card, Chip, Facts } from "../../ui/kit.js";
 import { Icon } from "../../ui/icons.js";
 import type { App } from "../app.js";
@@ -7,7 +7,7 @@ import type { CardProps } from "./index.js";
 
 export function TicketCard({ app, part }: CardProps<TicketPart>) {
   const now = { ...part, ...(app.client.store.tickets[part.id] as Partial<TicketPart> | undefined) };
-  const due = now.due_at && Date.parse(now.due_at) > Date.now() ? clockTime(now.due_at, app.locale.value) : app.t("ticket.passed");
+  const due = now.due_at && Date.parse(now.due_at) > Date.now() ? shopTime(now.due_at, app.locale.value, app.info.value?.timezone) : app.t("ticket.passed");
   const urgent = now.priority === "urgent" || now.priority === "high";
   return (
     <Card icon="ticket" type="ticket" title={app.t("ticket.title")} side={<Chip tone={now.state === "resolved" ? "good" : "accent"}>{stateWord(app, part, now.state)}</Chip>}>
