@@ -17,6 +17,8 @@ from typing import Any, Self
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
+from support.chat.conformity import check_frame
+from support.chat.frames import Role
 from ticketing.ids import new_id
 
 Json = dict[str, Any]
@@ -97,13 +99,15 @@ class RunningServer:
 
 
 class Buyer:
-    """A client that keeps every frame it got."""
+    """A client that keeps every frame it got, each of which the schema must know."""
 
     def __init__(self, server: RunningServer, shop: str = "star", **hello: Any) -> None:
         self._url, self.frames = server.ws, list[Json]()
         self._headers = {"Origin": hello.pop("origin")} if "origin" in hello else {}
         self._subprotocols = hello.pop("subprotocols", ["anxin.v1"])
         self._hello = {"role": "buyer", "shop": shop, "locale": "zh-CN", "timezone": "Asia/Shanghai", **hello}
+        self._role: Role = self._hello["role"]
+        self._sent: dict[str, str] = {}
         self.socket: ClientConnection | None = None
 
     async def __aenter__(self) -> Self:
@@ -123,6 +127,7 @@ class Buyer:
     async def send(self, t: str, d: Json, id: str | None = None) -> str:
         """Send a frame; its id."""
         key = id or new_id()
+        self._sent[key] = t
         await self.raw(json.dumps({"v": 1, "t": t, "id": key, "d": d}, ensure_ascii=False))
         return key
 
@@ -136,7 +141,9 @@ class Buyer:
         assert self.socket is not None
         async with asyncio.timeout(seconds):
             while True:
-                frame: Json = json.loads(await self.socket.recv())
+                text = await self.socket.recv()
+                check_frame(text, self._role, self._sent)
+                frame: Json = json.loads(text)
                 self.frames.append(frame)
                 if not types or frame["t"] in types:
                     return frame

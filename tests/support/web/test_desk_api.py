@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from support.service.views import conversation_head, ticket_view
-from tests.support.web.desk_app import NOW, Desk, desk_over
+from tests.support.web.desk_app import NOW, Desk
 from ticketing.storage import cases, talk, tickets
 from ticketing.storage.desk import VIEWS
 from ticketing.storage.tables import conversations, events
@@ -18,12 +16,6 @@ from ticketing.ticket import PRIORITIES
 Json = dict[str, Any]
 BASE = "/api/v1/desk"
 SECRETS = ("wheat-15", "han@buyer.example", "hazel-27", "cedar-17", "token_sha256", "password_hash")
-
-
-@pytest.fixture(scope="module")
-def desk(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk_over(untouched, tmp_path_factory.mktemp("desk")) as desk:
-        yield desk
 
 
 def rows(desk: Desk, view: str, **more: Any) -> list[Json]:
