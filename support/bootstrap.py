@@ -65,7 +65,7 @@ class Application:
         if self._runtime is None:
             encoder = universal_sentence_encoder()
             assistant = Assistant(Head.load(), lambda text: encoder.embed_queries([text])[0])
-            make = partial(Runtime, self.journal, self.shops, assistant)
+            make = partial(Runtime, self.journal, self.shops, assistant, pause=self.settings.stream_pause_ms / 1000)
             self._runtime = make(whisper) if whisper else make()
         return self._runtime
 

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     demo_history: Annotated[bool, Field(description="whether `serve --demo` tells its shop an invented past, once")] = (
         True
     )
+    stream_pause_ms: Annotated[
+        int, Field(ge=0, le=2000, description="milliseconds between the pieces of an answer that is composed at once")
+    ] = 0
     own_hosts: Annotated[
         str, Field(description="further hosts of this server, by comma, whose pages may open the socket")
     ] = ""

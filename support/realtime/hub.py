@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import structlog
 
+from support.realtime.streams import Piece, Streams
 from ticketing.events import Event
 
 log = structlog.get_logger()
@@ -110,7 +111,7 @@ class Hub:
     """Subscriptions by whose events they hear. Lives in the event loop; `encode` writes an event's frame, once."""
 
     def __init__(self, encode: Callable[[Event], str]) -> None:
-        self._encode = encode
+        self._encode, self.streams = encode, Streams()
         self._by_owner: defaultdict[Key, set[Subscription]] = defaultdict(set)
         self._desks: defaultdict[str, set[Subscription]] = defaultdict(set)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -140,6 +141,14 @@ class Hub:
     def whisper(self, shop: str, owner: str, text: str, conversation: str | None = None) -> None:
         """An ephemeral frame to a buyer's pages and to the desks that view the conversation, from any thread."""
         self._soon(lambda: self._whisper(shop, owner, text, conversation))
+
+    def stream(self, piece: Piece, text: str) -> None:
+        """A piece of a running answer, `text` its frame, to those who hear a whisper; remembered until it is over."""
+        self._soon(lambda: self._stream(piece, text))
+
+    def stream_over(self, shop: str, conversation: str) -> None:
+        """Nothing more comes of a conversation's running answer; from any thread."""
+        self._soon(lambda: self.streams.over(shop, conversation))
 
     def tell_desks(self, shop: str, text: str, but: Subscription | None = None) -> None:
         """An ephemeral frame to every agent of a shop, but for one socket, from any thread."""
@@ -173,6 +182,10 @@ class Hub:
         if event.audience != "all":
             return desks
         return desks + tuple(self._by_owner.get((event.shop, event.owner), ()))
+
+    def _stream(self, piece: Piece, text: str) -> None:
+        self.streams.add(piece)
+        self._whisper(piece.shop, piece.owner, text, piece.conversation)
 
     def _whisper(self, shop: str, owner: str, text: str, conversation: str | None) -> None:
         for subscription in tuple(self._by_owner.get((shop, owner), ())):

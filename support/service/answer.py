@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ import structlog
 from support.assistant.phrases import phrase
 from support.assistant.state import Json, Memory, TicketRequest, TurnInput, TurnOutput
 from support.chat.frames import frame
+from support.realtime.streams import Piece
 from support.service.hand_off import Case, HandedOff, hand_off
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
@@ -40,20 +42,27 @@ class Answered:
     handed: HandedOff | None
 
 
-def answer(runtime: Runtime, turn: PendingTurn, now: datetime | None = None) -> Answered | None:
+def answer(
+    runtime: Runtime, turn: PendingTurn, now: datetime | None = None, stop: threading.Event | None = None
+) -> Answered | None:
     """Answer an owed turn; None if somebody did so already, or if a person has the conversation.
 
     What the assistant would have said to a buyer who talks to a person becomes a suggestion for the desk.
-    Blocks: it computes and waits for the disk, so the socket runs it in a thread.
+    `stop` ends it at the piece it has come to. Blocks: it computes and waits for the disk, so the socket runs it in a
+    thread.
     """
-    at = now or runtime.clock()
+    at, stop = now or runtime.clock(), stop or threading.Event()
     loaded = runtime.shops.get(turn.shop)
     message_id = new_id()
     conversation, given = _given(runtime, loaded, turn, at)
     output = _think(runtime, given, conversation)
     if _speaks(runtime.journal.read_now(lambda tx: talk.get(tx, turn.shop, turn.conversation))):
-        _stream(runtime, conversation, turn, message_id, output.text)
-    return runtime.journal.write_now(lambda tx: _commit(tx, loaded, turn, message_id, output, at))
+        said = _stream(runtime, conversation, turn, message_id, output.text, stop)
+        output = stopped(output, said, given.memory)
+    try:
+        return runtime.journal.write_now(lambda tx: _commit(tx, loaded, turn, message_id, output, at))
+    finally:
+        runtime.streams.stream_over(turn.shop, turn.conversation)
 
 
 class _Gate:
@@ -143,10 +152,33 @@ def _think(runtime: Runtime, given: TurnInput, conversation: Conversation) -> Tu
         )  # fmt: skip
 
 
-def _stream(runtime: Runtime, conversation: Conversation, turn: PendingTurn, message_id: str, text: str) -> None:
-    for i, piece in enumerate(pieces(text)):
-        body = {"conversation": conversation.id, "message": message_id, "i": i, "text": piece, "re": turn.client_id}
-        runtime.whisper(conversation.shop, conversation.owner, frame("delta", body, re=turn.client_id), conversation.id)
+def _stream(
+    runtime: Runtime, conversation: Conversation, turn: PendingTurn, message_id: str, text: str, stop: threading.Event
+) -> str:
+    """Say the text a piece at a time, until it is stopped; what was said."""
+    said = ""
+    for i, text_of in enumerate(pieces(text)):
+        if stop.wait(runtime.pause if i else 0):
+            break
+        piece = Piece(turn.shop, conversation.owner, conversation.id, message_id, i, text_of, turn.client_id)
+        body = {"conversation": conversation.id, "message": message_id, "i": i, "text": text_of, "re": turn.client_id}
+        runtime.streams.stream(piece, frame("delta", body, re=turn.client_id))
+        said += text_of
+    return said
+
+
+def stopped(output: TurnOutput, said: str, before: Memory) -> TurnOutput:
+    """A stopped answer as the buyer will see it: a stop ends the words, not what was decided or who was asked.
+
+    Where nothing was said and nobody has to come, nothing has happened: the assistant remembers what it did before.
+    """
+    if said == output.text:
+        return output
+    if said:
+        cited = tuple(one for one in output.citations if f"[{one['n']}]" in said)
+        return replace(output, text=said.rstrip(), citations=cited)
+    silent = replace(output, text=phrase(output.lang, "answer.stopped"), citations=())
+    return silent if output.ticket else replace(silent, parts=(), asks=(), decision=None, memory=before)
 
 
 def pieces(text: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -51,6 +52,7 @@ class Commands:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="anxin-turn")
         self._last: dict[str, asyncio.Task[None]] = {}
         self._under_way: set[str] = set()
+        self._stops: dict[str, threading.Event] = {}
         self._resumed = False
         self._closing = asyncio.Event()
 
@@ -65,6 +67,8 @@ class Commands:
                 await self._write(lambda tx: _mark_read(tx, person, mark, self._runtime.clock()))
             case frames.Typing() as typing:
                 await self._typing(person, typing)
+            case frames.Stop(conversation):
+                await self._stop(person, conversation)
             case _:
                 pass
         return None
@@ -132,6 +136,12 @@ class Commands:
         body = {"conversation": typing.conversation, "by": by, "on": typing.on}
         self._runtime.tell_desks(person.shop, frame("typing", body))
 
+    async def _stop(self, person: Person, conversation: str) -> None:
+        """End the answer that runs in a conversation of the person's; where none does, nothing."""
+        await self._read(lambda tx: talk.get(tx, person.shop, conversation, person.owner))
+        if (running := self._stops.get(conversation)) is not None:
+            running.set()
+
     async def _write(self, work: Callable[[sa.Connection], T]) -> T:
         return await refusing(self._runtime.journal.write(work))
 
@@ -152,13 +162,15 @@ class Commands:
         self._under_way.discard(turn.message)
         if self._last.get(turn.conversation) is done:
             del self._last[turn.conversation]
+            self._stops.pop(turn.conversation, None)
 
     async def _answer(self, turn: PendingTurn, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait([before])
+        stop = self._stops[turn.conversation] = threading.Event()
         for wait in chain(WAITS, repeat(WAITS[-1])):
             try:
-                await asyncio.get_running_loop().run_in_executor(self._pool, answer, self._runtime, turn)
+                await asyncio.get_running_loop().run_in_executor(self._pool, answer, self._runtime, turn, None, stop)
                 return
             except RecordUnavailable as error:
                 log.error("answer not committed", conversation=turn.conversation, reason=error.reason)

@@ -51,6 +51,12 @@ class Missed:
     events: tuple[Event, ...] = ()
     snapshot: Json | None = None
 
+    def holds(self, message: str) -> bool:
+        """Whether a message is among what was missed."""
+        told = [event.body["message"] for event in self.events if event.type in {"message", "done"}]
+        told += [one for each in (self.snapshot or {}).get("conversations", ()) for one in each.get("messages", ())]
+        return any(one["id"] == message for one in told)
+
 
 def missed(tx: sa.Connection, person: Person, cursor: int | None, epoch: str | None) -> Missed:
     """A buyer's events after the cursor, or everything that is the buyer's."""

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from support.assistant.turn import Assistant
 from support.realtime.roster import Roster
+from support.realtime.streams import Piece
 from support.service.shops import Shops
 from ticketing.storage.journal import Journal
 
@@ -17,6 +18,28 @@ class Whisper(Protocol):
     """What is heard now or never, by an owner's pages and, where it is of a conversation, by desks that view it."""
 
     def __call__(self, shop: str, owner: str, text: str, conversation: str | None = None) -> None: ...
+
+
+class Stream(Protocol):
+    """A running answer, piece by piece, and its end."""
+
+    def stream(self, piece: Piece, text: str) -> None:
+        """Pass a piece on, `text` its frame."""
+        ...
+
+    def stream_over(self, shop: str, conversation: str) -> None:
+        """Nothing more comes."""
+        ...
+
+
+class NoStream:
+    """Where nobody listens."""
+
+    def stream(self, piece: Piece, text: str) -> None:
+        """Nobody hears it."""
+
+    def stream_over(self, shop: str, conversation: str) -> None:
+        """Nobody waits for it."""
 
 
 Tell = Callable[[str, str], None]
@@ -41,5 +64,8 @@ class Runtime:
     assistant: Assistant
     whisper: Whisper = _to_nobody
     tell_desks: Tell = field(default=lambda shop, text: None)
+    streams: Stream = field(default_factory=NoStream)
+    pause: float = 0.0
+    """Seconds between the pieces of an answer."""
     clock: Callable[[], datetime] = utc_now
     roster: Roster = field(default_factory=Roster)

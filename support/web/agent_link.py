@@ -94,6 +94,8 @@ class AgentLink:
             await self._commands.find(self._token, conversation)
         assert self._subscription is not None
         before, seat.viewing, self._subscription.viewing = seat.viewing, conversation, conversation
+        if conversation is not None:
+            self._wire.take_up(self._wire.hub.streams.of_conversation(seat.agent.shop, conversation))
         tell_viewing(self._wire.runtime, seat.agent.shop, before, conversation)
 
     async def _look_after_session(self) -> None:

@@ -77,7 +77,7 @@ class Server:
 
     def __init__(self, application: Application, started: float, demo: bool, history: bool) -> None:
         self.application, self.hub = application, Hub(event_frame)
-        self.runtime = replace(application.runtime(self.hub.whisper), tell_desks=self.hub.tell_desks)
+        self.runtime = replace(application.runtime(self.hub.whisper), tell_desks=self.hub.tell_desks, streams=self.hub)
         self.commands, self.agent_commands = Commands(self.runtime), AgentCommands(self.runtime)
         self.news = PresenceNews(self.runtime)
         self.sockets: set[Socket] = set()

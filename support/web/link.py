@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from knowledge_base.errors import UnknownShop
 from support.chat.frames import ErrorCode, Hello, error, event_frame, frame
 from support.chat.session import Close, Do
 from support.realtime.hub import Hub, Outbox, Subscription
+from support.realtime.streams import Running
 from support.service.connect import Missed
 from support.service.refusals import CommandRefused
 from support.service.runtime import Runtime
@@ -71,7 +72,16 @@ class Wire:
         if gap.snapshot is not None:
             missed.append(frame("snapshot", gap.snapshot))
         self.outbox.owe([*missed, frame("synced", {"n": gap.n})])
+        if subscription.owner is not None:
+            running = self.hub.streams.of_owner(subscription.shop, subscription.owner)
+            self.take_up(one for one in running if not gap.holds(one.last.message))
         subscription.release(gap.n)
+
+    def take_up(self, running: Iterable[Running]) -> None:
+        """What was streamed of answers that run; a step later it would be missing what came meanwhile."""
+        for one in running:
+            body = {"conversation": one.last.conversation, "message": one.last.message, "i": one.last.i}
+            self.outbox.put(frame("live", body | {"text": one.text, "re": one.last.re}), durable=False)
 
     def refuse(self, refused: CommandRefused, re: str | None) -> None:
         """A command's error; the socket stays."""

@@ -62,6 +62,16 @@ test("after a reconnect a live frame takes up the sentence where it is", () => {
   assert.equal(store.live["c"]?.text, "so far and on");
 });
 
+test("an answer that is here whole is not begun again, and one that a person cut short is not left standing", () => {
+  const store = loaded(1, 2);
+  store.apply(frame("live", { conversation: "c", message: "m2", i: 0, text: "again" }));
+  store.apply(frame("delta", { conversation: "c", message: "m2", i: 0, text: "again" }));
+  assert.equal(store.live["c"], undefined);
+  store.apply(frame("live", { conversation: "c", message: "m3", i: 1, text: "half" }));
+  store.apply(frame("conversation", { conversation: "c", rev: 9, state: "human" }, 11));
+  assert.equal(store.live["c"], undefined);
+});
+
 test("a patch changes the parts of one message, and an older one does not undo it", () => {
   const store = loaded(1, 2);
   const used = (rev: number, value: string | null) => frame("message.patch", { conversation: "c", id: "m2", rev, parts: [{ type: "choices", id: "x", options: [], used: value }] }, 10 + rev);

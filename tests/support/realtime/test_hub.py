@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from support.chat.frames import event_frame
 from support.realtime.hub import LONGEST_QUEUE, Hub, Outbox, Subscription
+from support.realtime.streams import Piece
 from ticketing.events import Event
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -150,3 +151,18 @@ async def test_an_event_that_cannot_be_told_sends_its_listeners_away_to_read_the
     hub.published((event(1), event(2, "visitor:b")))
     assert await heard(others) == [2]
     assert await asyncio.wait_for(mine.take(), 1) is None
+
+
+async def test_what_runs_is_known_up_to_its_last_piece_until_it_is_over() -> None:
+    hub = Hub(event_frame)
+    hub.start()
+    for conversation, message, i in (("c1", "m1", 0), ("c1", "m1", 1), ("c2", "m2", 0), ("c1", "m3", 0)):
+        hub.stream(Piece("star", "visitor:a", conversation, message, i, f"{message}.{i} ", "re"), "frame")
+    hub.stream(Piece("star", "visitor:b", "c3", "m4", 0, "another's", "re"), "frame")
+    await asyncio.sleep(0)
+    told = [(one.last.message, one.last.i, one.text) for one in hub.streams.of_owner("star", "visitor:a")]
+    assert told == [("m3", 0, "m3.0 "), ("m2", 0, "m2.0 ")]
+    assert hub.streams.of_conversation("moon", "c1") == ()
+    hub.stream_over("star", "c1")
+    await asyncio.sleep(0)
+    assert [one.last.message for one in hub.streams.of_owner("star", "visitor:a")] == ["m2"]

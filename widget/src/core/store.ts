@@ -113,8 +113,10 @@ export class Store {
   private passing(type: string, d: Body): Applied {
     const id = String(d.conversation ?? "");
     if (type === "step") this.steps = { ...this.steps, [id]: { key: String(d.label_key ?? ""), args: d.args ?? {} } };
-    if (type === "delta") this.delta(id, d);
-    if (type === "live") {
+    // A whole answer may have come before the end of its stream was known: it is not begun again.
+    const told = this.conversations[id]?.messages.some((m) => m.id === d.message);
+    if (type === "delta" && !told) this.delta(id, d);
+    if (type === "live" && !told) {
       const live = { message: String(d.message), text: String(d.text ?? ""), next: Number(d.i ?? 0) + 1, re: d.re ?? null };
       this.live = { ...this.live, [id]: live };
     }
@@ -218,6 +220,8 @@ export class Store {
     const state = (d.state ?? before.state) as ConversationState;
     if (outlived(this.handoffs[id]?.stage, state)) this.handoffs = without(this.handoffs, id);
     if (state !== "human") this.typing = without(this.typing, id);
+    // What the assistant had begun to say to whom a person now answers stays unsaid.
+    if (state !== "bot" && state !== "waiting") this.live = without(this.live, id);
     return state === "resolved" && before.state !== "resolved" ? { ...NOTHING, resolved: id } : NOTHING;
   }
 
