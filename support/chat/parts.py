@@ -16,6 +16,7 @@ StoreTime = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", extr
 """A time as the shop's store has it, with its offset."""
 Money = Annotated[str, Meta(pattern=r"^-?\d+(\.\d+)?$")]
 """An amount as decimal text; never a float."""
+Verdict = Literal["grant", "refuse", "refer", "need"]
 
 
 class PartShape(Struct, forbid_unknown_fields=True, tag_field="type"):
@@ -81,7 +82,7 @@ class DecisionPart(PartShape, tag="decision"):
     id: str
     request: str
     request_label: str
-    verdict: Literal["grant", "refuse", "refer", "need"]
+    verdict: Verdict
     verdict_label: str
     summary: str
     outcome: dict[str, Any] | None

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from support.chat.frames import ErrorCode, Role
-from support.chat.parts import Part, Time
+from support.chat.parts import Part, Time, Verdict
 from support.chat.shapes import (
     Citation,
     Colleague,
@@ -36,6 +36,7 @@ from ticketing.agent import Presence
 from ticketing.conversation import ConversationState, GeneratedBy
 
 Json = dict[str, Any]
+HandoffStage = Literal["requested", "queued", "assigned", "joined", "returned"]
 
 
 class Limits(Shape):
@@ -167,7 +168,7 @@ class HandoffEvent(Shape):
     """How far the way to a person is. `position` is how many wait before, `eta_s` the seconds until one must come."""
 
     conversation: str
-    stage: Literal["requested", "queued", "assigned", "joined", "returned"]
+    stage: HandoffStage
     reason: str | UnsetType = UNSET
     position: Count | UnsetType = UNSET
     eta_s: Count | UnsetType = UNSET
@@ -204,7 +205,7 @@ class Decision(Shape):
     """What the policy decided; `failure` says what went wrong in the engine."""
 
     id: str
-    verdict: Literal["grant", "refuse", "refer", "need"]
+    verdict: Verdict
     clause: DecidedBy | None
     outcome: Json | None
     missing: list[str]
@@ -271,6 +272,16 @@ class Step(Shape):
 
 class Delta(Shape):
     """The next piece of an answer; `i` counts 0, 1, 2 …"""
+
+    conversation: str
+    message: str
+    i: Count
+    text: str
+    re: str
+
+
+class Live(Shape):
+    """An answer that runs, for a page that comes while it does: `text` is all of it up to piece `i`."""
 
     conversation: str
     message: str
@@ -357,7 +368,7 @@ _FOR_BOTH = {
         "durable", message=MessageEvent, done=DoneEvent, message_patch=PatchEvent, conversation=ConversationHead,
         handoff=HandoffEvent, read=ReadEvent, ticket=TicketEvent, decision=DecisionEvent, rated=RatedEvent,
     ),
-    **_frames("ephemeral", step=Step, delta=Delta, ping=Ping, bye=Bye),
+    **_frames("ephemeral", step=Step, delta=Delta, live=Live, ping=Ping, bye=Bye),
 }  # fmt: skip
 SERVER: Mapping[Role, Mapping[str, ServerFrame]] = {
     "buyer": _FOR_BOTH | _frames("opening", snapshot=Snapshot) | _frames("ephemeral", typing=BuyerTyping),

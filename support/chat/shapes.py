@@ -217,5 +217,12 @@ class Row(Shape):
     unread: bool
 
 
-Counts = dict[Literal["waiting", "mine", "team", "all", "snoozed", "overdue"], Count]
-"""How many conversations each view of the desk holds."""
+class Counts(Shape):
+    """How many conversations each view of the desk holds."""
+
+    waiting: Count
+    mine: Count
+    team: Count
+    all: Count
+    snoozed: Count
+    overdue: Count
