@@ -11,6 +11,7 @@ from support.assistant.entities import Entities, entities
 from support.assistant.head import Head, Prediction
 from support.assistant.language import language
 from support.assistant.replies import answering
+from support.assistant.sentences import with_sentences
 from support.assistant.spoken import as_spoken
 from support.assistant.state import Memory, TurnInput, TurnState, Understanding
 from support.assistant.topics import TOPICS, Topic
@@ -39,7 +40,8 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
     asked = frozenset(memory.asks)
     found = as_spoken(entities(state["text"], asked), state["text"], asked, known=memory.order is not None)
     words = wording_only(state["text"], found)
-    prediction = _heard_first(answering(_predicted(words, head, embed), words, memory))
+    before = replace(memory, confirm=None) if found.order_numbers else memory  # who names an order says no mere no
+    prediction = _heard_first(answering(_predicted(words, head, embed), words, before))
     meaning = _meaning(given, memory, prediction, found, lang)
     return {"understanding": meaning, "memory": _remember(memory, meaning, given)}
 
@@ -47,7 +49,7 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
 def _predicted(words: str, head: Head, embed: Callable[[str], Any]) -> Prediction:
     """What the head makes of the words; a message of codes alone identifies and asks for nothing."""
     if any(character.isalnum() for character in words):
-        return head.predict(words, embed(words))
+        return with_sentences(head.predict(words, embed(words)), words, lambda one: head.predict(one, embed(one)))
     return Prediction("identify", 1.0, (("identify", 1.0),), "none", 1.0, "other", 1.0)
 
 
