@@ -22,6 +22,8 @@ Json = dict[str, Any]
 READ = 300
 QUOTE = 80
 LEAST_WORDS = 4
+HIDDEN = "••••"
+"""Stands for a password in a buyer's words."""
 
 
 def brief(tx: sa.Connection, loaded: LoadedShop, conversation: Conversation, lang: str) -> Json:
@@ -45,10 +47,19 @@ def _known(tx: sa.Connection, loaded: LoadedShop, conversation: Conversation, la
     shop, key = loaded.id, conversation.id
     decisions = dossier.decisions_of(tx, shop, key)
     held = tickets.main_ticket_of(tx, shop, key) or next(iter(reversed(cases.tickets_of(tx, shop, key))), None)
+    messages = talk.page(tx, shop, key, None, READ)
+    steps = dossier.steps_of(tx, shop, key, messages[0].at) if messages else ()
     return Known(
-        loaded, conversation, talk.page(tx, shop, key, None, READ), held, next(iter(decisions), None),
+        loaded, conversation, messages, held, next(iter(decisions), None),
         visitors.granted_orders(tx, shop, conversation.owner), lang,
+        frozenset(message for message, trace in steps if _of_a_case(trace)),
     )  # fmt: skip
+
+
+def _of_a_case(trace: Json) -> bool:
+    """Whether a message was about something to be done, rather than a question or only the wish for a person."""
+    plan, topic = trace.get("plan"), trace.get("topic")
+    return plan in {"case", "refuse"} or (plan == "human" and topic != "human")
 
 
 def _why(known: Known) -> Json:
@@ -70,11 +81,11 @@ def _cause(known: Known) -> str:
 
 
 def _asking(known: Known) -> Message | None:
-    """The buyer's message that led to the ticket: the last one before its card."""
+    """The buyer's message that led to the ticket: the last one before its card that is no form with a password."""
     ticket = known.ticket
     at = next((one.seq for one in known.messages if ticket and part_of(one, "ticket", ticket.id)), None)
     said = [one for one in known.messages if one.author_kind == "buyer" and (at is None or one.seq < at)]
-    return said[-1] if said else _first_words(known)
+    return next((one for one in reversed(said) if HIDDEN not in one.text), None) or _first_words(known)
 
 
 def _wants(known: Known) -> Json:
@@ -92,16 +103,20 @@ def _wants(known: Known) -> Json:
 
 
 def _first_words(known: Known) -> Message | None:
-    """The first message of the buyer that tells something, rather than a number, a password or a button."""
+    """The first message of the buyer that tells something, rather than a number, a password or a button.
+
+    Questions that were asked before the matter itself came up tell only where nothing else does.
+    """
     said = [one for one in known.messages if one.author_kind == "buyer"]
-    return next((one for one in said if _tells(one.text)), said[0] if said else None)
+    telling = [one for one in said if _tells(one.text)]
+    return next((one for one in telling if one.id in known.of_case), None) or next(iter([*telling, *said]), None)
 
 
 def _tells(text: str) -> bool:
     """Whether it is said in words: some Han, or three words of letters."""
     wide = any(ord(sign) >= 0x2E80 for sign in text)
     words = sum(word.strip(".,;:!?'").replace("'", "").isalpha() for word in text.split())
-    return "••••" not in text and (words >= 3 or (wide and len(text.strip()) >= LEAST_WORDS))
+    return HIDDEN not in text and (words >= 3 or (wide and len(text.strip()) >= LEAST_WORDS))
 
 
 def _verdict(known: Known) -> Json | None:

@@ -40,6 +40,8 @@ class Known:
     decided: Decided | None
     granted: frozenset[str]
     lang: str
+    of_case: frozenset[str]
+    """The buyer's messages that were about something to be done."""
 
 
 def facts_of(known: Known) -> list[Json]:

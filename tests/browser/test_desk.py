@@ -30,14 +30,14 @@ def seats(browser: Browser, problems: list[str]) -> Iterator[tuple[Page, Page]]:
         context.close()
 
 
-def _log_in(page: Page, server: RunningServer, name: str, password: str = "") -> None:
+def log_in(page: Page, server: RunningServer, name: str, password: str = "") -> None:
     page.goto(f"{server.base}/desk")
     page.get_by_test_id("login-name").fill(name)
     page.get_by_test_id("login-password").fill(password or f"star-desk-{name}")
     page.get_by_test_id("login-submit").click()
 
 
-def _waits(server: RunningServer, *words: str) -> str:
+def waits(server: RunningServer, *words: str) -> str:
     """A buyer says something and asks for a person; the conversation's id."""
 
     async def talk() -> str:
@@ -55,15 +55,15 @@ def _waits(server: RunningServer, *words: str) -> str:
         return beside.submit(lambda: asyncio.run(talk())).result()
 
 
-def _open(page: Page, conversation: str) -> None:
+def open_conversation(page: Page, conversation: str) -> None:
     page.goto(page.url.split("#", maxsplit=1)[0] + f"#/c/{conversation}")
     expect(page.locator(f'[data-testid="conversation"][data-conversation="{conversation}"]')).to_be_visible()
 
 
 def test_a_wrong_password_is_told_and_the_right_one_opens_the_queue(page: Page, server: RunningServer) -> None:
-    _log_in(page, server, "chen", "not it")
+    log_in(page, server, "chen", "not it")
     expect(page.get_by_test_id("login-error")).to_contain_text("不对")
-    _log_in(page, server, "chen")
+    log_in(page, server, "chen")
     expect(page.get_by_test_id("view-waiting")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
 
@@ -72,11 +72,11 @@ def test_a_colleague_sees_by_name_who_took_it_and_reads_the_note(
     seats: tuple[Page, Page], server: RunningServer, problems: list[str]
 ) -> None:
     chen, lin = seats
-    conversation = _waits(server, "我的卡密兑换失败，提示无效")
+    conversation = waits(server, "我的卡密兑换失败，提示无效")
     for page, name in ((chen, "chen"), (lin, "lin")):
-        _log_in(page, server, name)
+        log_in(page, server, name)
         expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
-        _open(page, conversation)
+        open_conversation(page, conversation)
     expect(chen.get_by_test_id("viewing")).to_contain_text("林晓")
 
     lin.get_by_test_id("claim").click()
@@ -93,10 +93,10 @@ def test_a_colleague_sees_by_name_who_took_it_and_reads_the_note(
 def test_a_reply_can_be_taken_back_and_otherwise_goes_once(
     page: Page, server: RunningServer, problems: list[str]
 ) -> None:
-    conversation = _waits(server, "充值一直没有到账")
-    _log_in(page, server, "chen")
+    conversation = waits(server, "充值一直没有到账")
+    log_in(page, server, "chen")
     expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
-    _open(page, conversation)
+    open_conversation(page, conversation)
     page.get_by_test_id("claim").click()
     field = page.get_by_test_id("composer-reply")
     expect(field).to_be_focused()
@@ -157,10 +157,10 @@ def _seq(message: Locator) -> int:
 
 
 def test_an_ended_session_asks_again_and_keeps_the_draft(page: Page, server: RunningServer) -> None:
-    conversation = _waits(server, "请转人工")
-    _log_in(page, server, "chen")
+    conversation = waits(server, "请转人工")
+    log_in(page, server, "chen")
     expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
-    _open(page, conversation)
+    open_conversation(page, conversation)
     page.locator("h2").first.click()
     page.keyboard.press("n")
     expect(page.get_by_test_id("composer-note")).to_be_focused()
@@ -174,11 +174,27 @@ def test_an_ended_session_asks_again_and_keeps_the_draft(page: Page, server: Run
     expect(page.get_by_test_id("composer-note")).to_have_value("写到一半")
 
 
+@pytest.mark.parametrize(("locale", "lacking"), [("zh-CN", "是否被冻结"), ("en-US", "on hold")])
+def test_a_fact_that_nobody_knows_is_named_in_the_brief(
+    browser: Browser, server: RunningServer, locale: str, lacking: str
+) -> None:
+    context = browser.new_context(locale=locale)
+    page = context.new_page()
+    log_in(page, server, "chen")
+    wish = "没收到货，我要退款"
+    open_conversation(page, waits(server, wish, "订单 SC20261119003，fang@buyer.example"))
+    brief = page.get_by_test_id("brief")
+    expect(brief.locator(".brief-missing")).to_have_text(lacking)
+    expect(brief.locator(".next")).to_contain_text(lacking)
+    expect(brief.get_by_test_id("brief-claim").filter(has_text=wish).first).to_be_visible()
+    context.close()
+
+
 def test_a_number_of_the_reports_leads_to_its_conversations(
     page: Page, server: RunningServer, problems: list[str]
 ) -> None:
-    _waits(server, "我要投诉")
-    _log_in(page, server, "chen")
+    waits(server, "我要投诉")
+    log_in(page, server, "chen")
     page.get_by_test_id("nav-reports").click()
     page.get_by_test_id("report-handoffs-value").click()
     page.get_by_test_id("report-row").first.click()

@@ -67,6 +67,21 @@ def test_a_conversation_is_summed_up_as_it_is_held_here(application: Application
     assert briefed(application, SCRIPTS[name], lang) == golden[name][lang]
 
 
+@pytest.mark.parametrize(
+    ("first", "matter"),
+    [("付款后多久发货", "不想要了，我要退款"), ("How long does delivery take?", "I changed my mind, I want a refund")],
+)
+def test_what_a_buyer_wants_is_not_what_they_asked_in_passing(
+    application: Application, first: str, matter: str
+) -> None:
+    told = briefed(application, [first, matter, "SC20260301001 lotus-2026", "转人工"], "en")
+    assert told["wants"] == {"text": f'Refund. In the buyer\'s words: "{matter}"', "message": 3}
+
+
+def test_who_only_asked_a_question_is_quoted_with_it(application: Application) -> None:
+    assert briefed(application, ["付款后多久发货", "转人工"], "en")["wants"]["message"] == 1
+
+
 def test_every_reason_of_a_ticket_has_a_next_step_in_both_languages() -> None:
     reasons = {topic.ticket for topic in TOPICS.values() if topic.mode in {"case", "human"}} - {"other"}
     for lang in ("zh-CN", "en"):
