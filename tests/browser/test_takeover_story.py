@@ -139,7 +139,7 @@ def _dispute_and_queue(stage: Stage) -> None:
 def _place(stage: Stage) -> int:
     """How many the buyer was told to stand before them; the page says the same, and by when a person comes."""
     queue = stage.buyer.get_by_test_id("handoff-queue")
-    expect(queue).to_contain_text(re.compile(r"\d{1,2}:\d\d"))
+    expect(queue).to_contain_text(re.compile(r"\d{1,2}:\d\d|\d+ (分钟|min)"))
     position = _places(stage)[-1]
     if queue.get_attribute("data-open") == "true":  # out of hours a place says nothing of when
         expect(queue).to_contain_text(stage.words["ahead"].format(position) if position else stage.words["next"])
