@@ -115,10 +115,10 @@ def test_a_reply_can_be_taken_back_and_otherwise_goes_once(
 
 def _claimed(page: Page, server: RunningServer, *words: str) -> str:
     """A desk at which chen has just taken what a buyer said; the conversation's id."""
-    conversation = _waits(server, *words)
-    _log_in(page, server, "chen")
+    conversation = waits(server, *words)
+    log_in(page, server, "chen")
     expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
-    _open(page, conversation)
+    open_conversation(page, conversation)
     page.get_by_test_id("claim").click()
     expect(page.get_by_test_id("composer-reply")).to_be_focused()
     return conversation
