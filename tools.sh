@@ -17,6 +17,7 @@ need "npm" "npm" npm --version
 if [ "${1:-run}" = test ]; then
   need "Chromium" "chromium" chromium --version
   need "a C compiler" "gcc libc6-dev" cc -fsyntax-only -x c - <<<'#include <stdlib.h>'
+  need "PostgreSQL's server" "postgresql" bash -c 'command -v postgres || ls /usr/lib/postgresql/*/bin/postgres'
   need "a Chinese font" "fonts-noto-cjk" bash -c 'fc-list :lang=zh | grep -q .'
 fi
 [ ${#missing[@]} -eq 0 ] && exit 0

@@ -27,7 +27,8 @@ from support.orders.csv_file import CsvConnector
 from support.orders.not_connected import NotConnected
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import LoadedShop, Shops
-from support.settings import Settings, UnusableDataFolder, check_settings
+from support.settings import Settings, UnusableDatabase, UnusableDataFolder, check_settings
+from ticketing.errors import UnfitDatabase
 from ticketing.storage.database import open_engine, sqlite_url
 from ticketing.storage.journal import Journal
 from ticketing.storage.migrate import migrate
@@ -91,16 +92,19 @@ def connect(folder: ShopFolder, origin: Path) -> Connector | None:
 
 
 def _database(settings: Settings) -> sa.Engine:
-    """The database, migrated. Raises UnusableDataFolder."""
+    """The database, migrated. Raises UnusableDatabase for the one that is named, else UnusableDataFolder."""
     try:
-        url = settings.database_url.get_secret_value() if settings.database_url else sqlite_url(settings.data_dir)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
+        url = settings.database_url.get_secret_value() if settings.database_url else sqlite_url(settings.data_dir)
         engine = open_engine(url)
         migrate(engine)
     except OSError as error:
         raise UnusableDataFolder(settings.data_dir, error.strerror or repr(error)) from error
-    except sa.exc.DBAPIError as error:
-        raise UnusableDataFolder(settings.data_dir, str(error.orig)) from error
+    except (sa.exc.SQLAlchemyError, UnfitDatabase) as error:
+        reason = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error).strip()
+        if settings.database_url:
+            raise UnusableDatabase(reason) from error
+        raise UnusableDataFolder(settings.data_dir, reason) from error
     return engine
 
 
@@ -123,7 +127,7 @@ def _log_to_stderr() -> None:
 def open_application(settings: Settings | None = None) -> Iterator[Application]:
     """An application over the data folder, made and migrated if need be.
 
-    Raises UnusableSettings, UnusableDataFolder.
+    Raises UnusableSettings, UnusableDatabase, UnusableDataFolder.
     """
     settings = settings or Settings()
     check_settings(settings)

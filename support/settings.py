@@ -48,6 +48,14 @@ class UnusableSettings(Exception):
     """The settings ask for something that cannot be; the message says what and what to do."""
 
 
+class UnusableDatabase(Exception):
+    """The database that the settings name cannot be used; the message says why, without its password."""
+
+    def __init__(self, reason: str) -> None:
+        one_line = " ".join(reason.split())
+        super().__init__(f"the database of ANXIN_DATABASE_URL cannot be used ({one_line}); correct it or the setting")
+
+
 class UnusableDataFolder(Exception):
     """The data folder or its database cannot be opened; the message says why and what to do."""
 
@@ -61,15 +69,14 @@ def check_settings(settings: Settings) -> None:
     """Raise UnusableSettings for combinations that cannot work."""
     if settings.workers > 1:
         raise UnusableSettings(
-            "ANXIN_WORKERS above 1 needs ANXIN_DATABASE_URL=postgresql://… and ANXIN_NATS_URL; "
-            "this version serves one process: unset ANXIN_WORKERS"
+            "ANXIN_WORKERS above 1 needs ANXIN_DATABASE_URL=postgresql://… and ANXIN_NATS_URL, by which the workers "
+            "hear of each other; this version has no use for NATS yet and serves one process: unset ANXIN_WORKERS"
         )
     if settings.nats_url is not None:
         raise UnusableSettings("ANXIN_NATS_URL: this version serves one process and has no use for NATS yet: unset it")
-    if settings.database_url is not None and not settings.database_url.get_secret_value().startswith("sqlite"):
-        raise UnusableSettings(
-            "ANXIN_DATABASE_URL: this version keeps its record in SQLite: unset it, or name sqlite:///…"
-        )
+    url = settings.database_url
+    if url is not None and not url.get_secret_value().startswith(("sqlite:", "postgresql:")):
+        raise UnusableSettings("ANXIN_DATABASE_URL: name postgresql://… or sqlite:///…, or unset it")
 
 
 def settings_table() -> str:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -11,6 +12,8 @@ import pytest
 
 from support.bootstrap import DEMO_SHOPS, Application, open_application
 from support.settings import Settings
+from tests.postgres import Cluster
+from tests.records import ENGINES, empty_sqlite
 from tests.running import RunningServer
 
 
@@ -46,3 +49,25 @@ def own_server(tmp_path: Path) -> Iterator[RunningServer]:
     running = RunningServer(tmp_path).start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server of the tests' own."""
+    with Cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(params=ENGINES)
+def empty_record(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Makes the URL of a record with its tables and nothing in them: on each engine in turn."""
+    if request.param == "sqlite":
+        return partial(empty_sqlite, tmp_path)
+    cluster: Cluster = request.getfixturevalue("postgres")
+    return cluster.empty
+
+
+@pytest.fixture
+def database_url(empty_record: Callable[[], str]) -> str:
+    """An empty record's URL: whoever asks for it is tested on each engine."""
+    return empty_record()

@@ -4,6 +4,7 @@ TicketingError
 ├── Conflict            the row changed since it was read; carries its present value
 ├── IllegalTransition   a state machine was asked for a move it does not have
 ├── IdReused            a client id came again with another body
+├── UnfitDatabase       a database that could not hold a record
 └── RecordUnavailable   the database cannot be read or written now
 """
 
@@ -45,6 +46,10 @@ class IdReused(TicketingError):
     def __init__(self, client_id: str) -> None:
         super().__init__(f"id {client_id!r} was used for something else")
         self.client_id = client_id
+
+
+class UnfitDatabase(TicketingError):
+    """Says what it lacks."""
 
 
 class RecordUnavailable(TicketingError):

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from knowledge_base.errors import ShopError
 from retrieval.errors import RetrievalError
 from support.orders.connector import StoreUnavailable
-from support.settings import UnusableDataFolder, UnusableSettings
+from support.settings import UnusableDatabase, UnusableDataFolder, UnusableSettings
 
 NO, USAGE, UNAVAILABLE, INTERRUPTED = 1, 2, 3, 130
 
@@ -29,7 +29,7 @@ def explained() -> Iterator[None]:
         _end(_settings_line(error), USAGE)
     except ShopError as error:
         _end(str(error), NO)
-    except (RetrievalError, StoreUnavailable, UnusableDataFolder) as error:
+    except (RetrievalError, StoreUnavailable, UnusableDatabase, UnusableDataFolder) as error:
         _end(str(error), UNAVAILABLE)
     except KeyboardInterrupt:
         _end("", INTERRUPTED)

@@ -92,12 +92,31 @@ def test_the_record_survives_close_and_open(journal: Journal) -> None:
     again.close()
 
 
-def test_sqlite_syncs_every_commit(journal: Journal) -> None:
-    def pragmas(tx: sa.Connection) -> tuple[object, object]:
-        mode = tx.exec_driver_sql("PRAGMA journal_mode").scalar()
-        return mode, tx.exec_driver_sql("PRAGMA synchronous").scalar()
+def test_every_commit_is_synced(journal: Journal) -> None:
+    promises = {"sqlite": ("PRAGMA synchronous", 2), "postgresql": ("SHOW synchronous_commit", "on")}
 
-    assert journal.read_now(pragmas) == ("wal", 2)
+    def look(tx: sa.Connection) -> None:
+        question, answer = promises[tx.dialect.name]
+        assert tx.exec_driver_sql(question).scalar() == answer
+
+    journal.read_now(look)
+    journal.write_now(look)
+
+
+def test_a_reader_sees_one_moment_although_others_write_meanwhile(journal: Journal) -> None:
+    def look(tx: sa.Connection) -> tuple[int, int]:
+        before = get_shop(tx, "star").n
+        journal.write_now(lambda tx: say(tx, "meanwhile"))
+        return before, get_shop(tx, "star").n
+
+    assert journal.read_now(look) == (0, 0)
+    assert journal.read_now(look) == (1, 1)
+
+
+@pytest.mark.parametrize("empty_record", ["postgresql"], indirect=True)
+def test_a_reader_cannot_write(journal: Journal) -> None:
+    with pytest.raises(RecordUnavailable, match="read-only transaction"):
+        journal.read_now(lambda tx: say(tx, "no"))
 
 
 def test_a_foreign_conversation_is_missing(journal: Journal) -> None:
@@ -127,6 +146,7 @@ def test_whoever_stops_waiting_neither_ends_the_writer_nor_undoes_what_has_begun
     assert {one.subject for one in found} == {"kept", "after"}
 
 
+@pytest.mark.parametrize("empty_record", ["sqlite"], indirect=True)
 def test_where_the_database_fails_nobody_in_the_group_is_told_that_anything_was_kept(journal: Journal) -> None:
     def full(tx: sa.Connection) -> None:
         raise sa.exc.OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))

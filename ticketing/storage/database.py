@@ -1,27 +1,49 @@
-"""Opening the database: SQLite in the data folder, or PostgreSQL by URL."""
+"""Opening the database: SQLite in the data folder, or PostgreSQL by URL. What they do not share is said here."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
+from ticketing.storage import postgresql
+from ticketing.storage.tables import plain
+
+BROKEN = (sa.exc.OperationalError, sa.exc.InternalError, sa.exc.TimeoutError)
+"""The database's own failures: no connection, no room, no reading, no writing, no waiting any longer."""
+
 
 def _encode(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+    """JSON without the character that PostgreSQL can neither store as text nor take out of JSON."""
+    text = msgspec.json.encode(value).decode()
+    return msgspec.json.encode(_plain(value)).decode() if "\\u0000" in text else text
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case str():
+            return plain(value)
+        case dict():
+            return {_plain(key): _plain(one) for key, one in value.items()}
+        case list() | tuple():
+            return [_plain(one) for one in value]
+    return value
 
 
 def open_engine(url: str) -> sa.Engine:
-    """An engine for `sqlite:///…` or `postgresql://…`.
+    """An engine for `sqlite:///…` or `postgresql://…`: there, a commit that returned is on the disk.
 
-    SQLite runs in WAL mode with `synchronous=FULL`: a commit that returned is on the disk.
+    Raises ArgumentError for what is no URL.
     """
-    if url.startswith("postgresql://"):
-        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = sa.create_engine(url, json_serializer=_encode, json_deserializer=msgspec.json.decode)
+    options = {"json_serializer": _encode, "json_deserializer": msgspec.json.decode}
+    if url.startswith("postgresql:"):
+        return postgresql.open_engine(sa.make_url(url), options)
+    engine = sa.create_engine(url, **options)
     if engine.dialect.name == "sqlite":
         _tune_sqlite(engine)
     return engine
@@ -31,6 +53,37 @@ def sqlite_url(folder: Path) -> str:
     """The URL of the embedded database in a data folder, which is made if it is missing."""
     folder.mkdir(parents=True, exist_ok=True)
     return f"sqlite:///{(folder / 'anxin.sqlite').absolute()}"
+
+
+def read_only(engine: sa.Engine) -> sa.Engine:
+    """The same engine for reading: all that one connection reads was committed at one moment, and nobody waits."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(read_only=True)
+    return postgresql.read_only(engine)
+
+
+@contextmanager
+def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that writes, of all processes the only one of its database, and commits at the end of the block.
+
+    Raises one of BROKEN where nothing was kept.
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.begin() as connection:
+            yield connection
+    else:
+        with postgresql.transaction(engine) as connection:
+            yield connection
+
+
+def outlives(connection: sa.Connection, error: Exception) -> bool:
+    """Whether a transaction stands although a statement of it failed and was taken back to its savepoint.
+
+    SQLite may have taken back the whole of it where its disk fails; PostgreSQL where the connection is lost.
+    """
+    if connection.invalidated:
+        return False
+    return connection.dialect.name != "sqlite" or not isinstance(error, BROKEN)
 
 
 def _tune_sqlite(engine: sa.Engine) -> None:

@@ -22,13 +22,12 @@ import structlog
 
 from ticketing.errors import RecordUnavailable
 from ticketing.events import Event
+from ticketing.storage.database import BROKEN, outlives, read_only, transaction
 from ticketing.storage.event_log import written
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], Any]
 LARGEST_GROUP = 256
-BROKEN = (sa.exc.OperationalError, sa.exc.TimeoutError)
-"""The database's own failures: no room, no reading, no writing, no waiting any longer."""
 log = structlog.get_logger()
 
 
@@ -38,7 +37,7 @@ class Journal:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self.on_commit: Callable[[tuple[Event, ...]], None] = lambda events: None
-        self._read_engine = engine.execution_options(read_only=True)
+        self._read_engine = read_only(engine)
         self._inbox: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="anxin-read")
         self._writer = threading.Thread(target=self._run, name="anxin-journal", daemon=True)
@@ -103,7 +102,8 @@ class Journal:
         failed: list[tuple[Future[Any], BaseException]] = []
         events: list[Event] = []
         try:
-            with self._engine.begin() as connection:
+            with transaction(self._engine) as connection:
+                written(connection)
                 for work, future in wanted:
                     try:
                         with connection.begin_nested():
@@ -111,12 +111,12 @@ class Journal:
                         done.append((future, result))
                         events += written(connection)
                     except Exception as error:
-                        written(connection)
-                        if isinstance(error, BROKEN):
+                        if not outlives(connection, error):
                             raise
-                        failed.append((future, error))
+                        written(connection)
+                        failed.append((future, _unavailable(error) if isinstance(error, BROKEN) else error))
         except Exception as error:
-            problem = _unavailable(error) if isinstance(error, BROKEN) else error
+            problem = _unavailable(error)
             done, events, failed = [], [], [(future, problem) for _, future in wanted]
         for future, result in done:
             future.set_result(result)

@@ -10,6 +10,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from ticketing.storage.database import transaction
+
 
 def alembic_config(connection: sa.Connection) -> Config:
     """Alembic's settings, made here so that no file of its own is needed."""
@@ -21,7 +23,7 @@ def alembic_config(connection: sa.Connection) -> Config:
 
 def migrate(engine: sa.Engine) -> None:
     """Run the migrations that this database has not had; one process does, the others wait for it."""
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         config = alembic_config(connection)
         head = ScriptDirectory.from_config(config).get_current_head()
         if MigrationContext.configure(connection).get_current_revision() != head:

@@ -23,6 +23,34 @@ class UtcTime(sa.types.TypeDecorator[datetime]):
         return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
+def plain(text: str) -> str:
+    """Text without NUL characters, which PostgreSQL cannot keep: the same text then stands in every database."""
+    return text.replace("\x00", "") if "\x00" in text else text
+
+
+class PlainText(sa.types.TypeDecorator[str]):
+    """Text, of at most `length` characters where one is given, compared and sorted by its code points everywhere.
+
+    PostgreSQL would otherwise sort by the rules of a language, which a new version of its libraries may change under
+    an index. It refuses what is too long; SQLite takes it.
+    """
+
+    impl = sa.String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        kind = sa.String if self.length else sa.Text
+        return dialect.type_descriptor(kind(self.length, collation="C" if dialect.name == "postgresql" else None))
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else plain(value)
+
+    @property
+    def length(self) -> int | None:
+        """The most characters."""
+        return self.impl_instance.length  # type: ignore[attr-defined, no-any-return]
+
+
 metadata = sa.MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -33,11 +61,11 @@ metadata = sa.MetaData(
 
 
 def _key(name: str = "id", length: int = 64) -> sa.Column[str]:
-    return sa.Column(name, sa.String(length), primary_key=True)
+    return sa.Column(name, PlainText(length), primary_key=True)
 
 
 def _text(name: str, length: int = 64, **options: Any) -> sa.Column[str]:
-    return sa.Column(name, sa.String(length), nullable=options.pop("nullable", False), **options)
+    return sa.Column(name, PlainText(length), nullable=options.pop("nullable", False), **options)
 
 
 def _time(name: str, **options: Any) -> sa.Column[datetime]:
@@ -54,7 +82,7 @@ def _number(name: str, **options: Any) -> sa.Column[int]:
 
 shops = sa.Table(
     "shops", metadata, _key("shop"), _number("n"), _number("generation"), _text("digest"), _text("epoch"),
-    _text("secret", 128), sa.Column("origin", sa.Text, nullable=False),
+    _text("secret", 128), sa.Column("origin", PlainText(), nullable=False),
     _time("imported_at"),
 )  # fmt: skip
 
@@ -68,7 +96,7 @@ visitors = sa.Table("visitors", metadata, _key("shop"), _key(), _text("token_sha
 conversations = sa.Table(
     "conversations", metadata, _key("shop"), _key(), _text("owner", 200), _text("name", 200, nullable=True),
     _text("state", 16), _text("assignee", nullable=True), _number("rev"), _number("seq"), _text("lang", 16),
-    sa.Column("subject", sa.Text, nullable=False), _json("memory"), _time("created_at"), _time("updated_at"),
+    sa.Column("subject", PlainText(), nullable=False), _json("memory"), _time("created_at"), _time("updated_at"),
     _time("joined_at", nullable=True), _time("snoozed_until", nullable=True),
     sa.Index(None, "shop", "owner", "updated_at"), sa.Index(None, "shop", "state", "updated_at"),
     sa.UniqueConstraint("shop", "name"),
@@ -77,7 +105,7 @@ conversations = sa.Table(
 messages = sa.Table(
     "messages", metadata, _key("shop"), _key(), _text("conversation"), _number("seq"), _time("at"),
     _text("author_kind", 16), _text("author_name", 200), _text("generated_by", 16), _text("lang", 16),
-    sa.Column("text", sa.Text, nullable=False), _json("parts"), _json("citations"), _number("rev"),
+    sa.Column("text", PlainText(), nullable=False), _json("parts"), _json("citations"), _number("rev"),
     sa.UniqueConstraint("shop", "conversation", "seq"),
 )  # fmt: skip
 
@@ -120,7 +148,7 @@ tickets = sa.Table(
     _text("decision", nullable=True), _json("missing"), _time("created_at"), _time("due_at", nullable=True),
     _text("assignee", nullable=True), _time("target_at", nullable=True), _time("resolve_by", nullable=True),
     _time("taken_at", nullable=True), _time("alarmed_at", nullable=True), _time("resolved_at", nullable=True),
-    sa.Column("resolution", sa.Text, nullable=True),
+    sa.Column("resolution", PlainText(), nullable=True),
     sa.Index(None, "shop", "state", "due_at"), sa.Index(None, "shop", "conversation"),
     sa.Index(None, "shop", "assignee", "state"),
 )  # fmt: skip
@@ -142,12 +170,13 @@ login_attempts = sa.Table(
 
 notes = sa.Table(
     "notes", metadata, _key("shop"), _key(), _text("conversation"), _number("after_seq"), _time("at"), _text("agent"),
-    _text("author_name", 200), sa.Column("text", sa.Text, nullable=False), sa.Index(None, "shop", "conversation", "at"),
+    _text("author_name", 200), sa.Column("text", PlainText(), nullable=False),
+    sa.Index(None, "shop", "conversation", "at"),
 )  # fmt: skip
 
 ratings = sa.Table(
     "ratings", metadata, _key("shop"), _key("message"), _text("conversation"), _text("ticket", nullable=True),
     _text("agent", nullable=True), sa.Column("solved", sa.Boolean, nullable=True),
-    sa.Column("score", sa.BigInteger, nullable=True), _json("tags"), sa.Column("comment", sa.Text, nullable=False),
+    sa.Column("score", sa.BigInteger, nullable=True), _json("tags"), sa.Column("comment", PlainText(), nullable=False),
     _time("at"), sa.Index(None, "shop", "conversation"), sa.Index(None, "shop", "at"),
 )  # fmt: skip

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
-import tempfile
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -33,9 +29,8 @@ from ticketing.conversation import Conversation, Message
 from ticketing.events import Event
 from ticketing.ids import new_id
 from ticketing.storage import agents, event_log, shops, talk
-from ticketing.storage.database import open_engine, sqlite_url
+from ticketing.storage.database import open_engine
 from ticketing.storage.journal import Journal
-from ticketing.storage.migrate import migrate
 from ticketing.storage.tables import events
 from ticketing.storage.visitors import PendingTurn
 
@@ -59,17 +54,6 @@ class Scripted:
         )
 
 
-@cache
-def _empty_record() -> Path:
-    """A database with its tables and nothing in them, made once."""
-    folder = Path(tempfile.mkdtemp())
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    engine = open_engine(sqlite_url(folder))
-    migrate(engine)
-    engine.dispose()
-    return folder / "anxin.sqlite"
-
-
 class OneShop:
     """The shops of a service that has one."""
 
@@ -80,17 +64,23 @@ class OneShop:
         return self._loaded
 
 
+def _leave_unsynced(connection: Any, _: object) -> None:
+    """Nobody kills these: they need not wait for the disk."""
+    sqlite = isinstance(connection, sqlite3.Connection)
+    connection.execute("PRAGMA synchronous=OFF" if sqlite else "SET synchronous_commit = off")
+    connection.commit()
+
+
 @dataclass
 class House:
-    """A small shop with its record, buyers, agents and a clock of its own."""
+    """A small shop in an empty record, with buyers, agents and a clock of its own."""
 
-    folder: Path
+    url: str
     toml: str = ""
     now: datetime = START
     whispers: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        shutil.copy(_empty_record(), self.folder / "anxin.sqlite")
         self.journal = self._journal()
         content = files()
         content["shop.toml"] += self.toml.encode()
@@ -109,8 +99,8 @@ class House:
         self.lead = self.agent("lead", "senior")
 
     def _journal(self) -> Journal:
-        engine = open_engine(sqlite_url(self.folder))
-        sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        engine = open_engine(self.url)
+        sa.event.listen(engine, "connect", _leave_unsynced)
         return Journal(engine)
 
     def restart(self) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -30,9 +29,8 @@ from support.service.agents import (
 from support.service.demo_agents import CHEN, LIN, close_demo_agents, make_demo_agents
 from ticketing.agent import Agent, Role
 from ticketing.storage import agents
-from ticketing.storage.database import open_engine, sqlite_url
+from ticketing.storage.database import open_engine
 from ticketing.storage.journal import Journal
-from ticketing.storage.migrate import migrate
 from ticketing.storage.tables import agent_sessions
 from ticketing.storage.tables import agents as rows
 
@@ -42,10 +40,8 @@ HOME = "192.0.2.7"
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    engine = open_engine(sqlite_url(tmp_path))
-    migrate(engine)
-    journal = Journal(engine)
+def journal(database_url: str) -> Iterator[Journal]:
+    journal = Journal(open_engine(database_url))
     yield journal
     journal.close()
 

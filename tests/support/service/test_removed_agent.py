@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -17,8 +16,8 @@ from ticketing.storage import talk, tickets
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path)
+def house(database_url: str) -> Iterator[House]:
+    house = House(database_url)
     yield house
     house.journal.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -23,8 +22,8 @@ from ticketing.ticket import Ticket
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path)
+def house(database_url: str) -> Iterator[House]:
+    house = House(database_url)
     yield house
     house.journal.close()
 
@@ -380,9 +379,9 @@ def test_reasons_that_people_handle_first_are_never_less_urgent(house: House) ->
     assert ticket(house, chat).priority == "urgent"
 
 
-def test_outside_hours_the_deadline_and_the_message_are_of_the_next_opening(tmp_path: Path) -> None:
-    house = House(tmp_path, '[hours]\nmon = "09:00-18:00"\n')
+def test_outside_hours_the_deadline_and_the_message_are_of_the_next_opening(database_url: str) -> None:
+    house = House(database_url, '[hours]\nmon = "09:00-18:00"\n')
     house.wait(hours=12)
     chat = house.asks_for_person()
-    house.journal.close()
     assert "非服务时间" in house.messages(chat)[-1].text
+    house.journal.close()

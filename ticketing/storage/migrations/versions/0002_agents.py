@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from ticketing.storage.tables import UtcTime
+from ticketing.storage.tables import PlainText, UtcTime
 
 revision = "0002"
 down_revision = "0001"
@@ -16,9 +16,9 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "agent_sessions",
-        sa.Column("shop", sa.String(length=64), nullable=False),
-        sa.Column("token_sha256", sa.String(length=64), nullable=False),
-        sa.Column("agent", sa.String(length=64), nullable=False),
+        sa.Column("shop", PlainText(64), nullable=False),
+        sa.Column("token_sha256", PlainText(64), nullable=False),
+        sa.Column("agent", PlainText(64), nullable=False),
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.Column("expires_at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("shop", "token_sha256", name=op.f("pk_agent_sessions")),
@@ -28,13 +28,13 @@ def upgrade() -> None:
 
     op.create_table(
         "agents",
-        sa.Column("shop", sa.String(length=64), nullable=False),
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("name", sa.String(length=64), nullable=False),
-        sa.Column("display_name", sa.String(length=200), nullable=False),
-        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("shop", PlainText(64), nullable=False),
+        sa.Column("id", PlainText(64), nullable=False),
+        sa.Column("name", PlainText(64), nullable=False),
+        sa.Column("display_name", PlainText(200), nullable=False),
+        sa.Column("role", PlainText(16), nullable=False),
         sa.Column("languages", sa.JSON(), nullable=False),
-        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("password_hash", PlainText(200), nullable=False),
         sa.Column("capacity", sa.BigInteger(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", UtcTime(), nullable=False),
@@ -43,10 +43,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "login_attempts",
-        sa.Column("shop", sa.String(length=64), nullable=False),
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("name", sa.String(length=64), nullable=False),
-        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("shop", PlainText(64), nullable=False),
+        sa.Column("id", PlainText(64), nullable=False),
+        sa.Column("name", PlainText(64), nullable=False),
+        sa.Column("address", PlainText(64), nullable=False),
         sa.Column("at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("shop", "id", name=op.f("pk_login_attempts")),
     )
@@ -55,14 +55,14 @@ def upgrade() -> None:
 
     op.create_table(
         "notes",
-        sa.Column("shop", sa.String(length=64), nullable=False),
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("conversation", sa.String(length=64), nullable=False),
+        sa.Column("shop", PlainText(64), nullable=False),
+        sa.Column("id", PlainText(64), nullable=False),
+        sa.Column("conversation", PlainText(64), nullable=False),
         sa.Column("after_seq", sa.BigInteger(), nullable=False),
         sa.Column("at", UtcTime(), nullable=False),
-        sa.Column("agent", sa.String(length=64), nullable=False),
-        sa.Column("author_name", sa.String(length=200), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("agent", PlainText(64), nullable=False),
+        sa.Column("author_name", PlainText(200), nullable=False),
+        sa.Column("text", PlainText(), nullable=False),
         sa.PrimaryKeyConstraint("shop", "id", name=op.f("pk_notes")),
     )
     with op.batch_alter_table("notes", schema=None) as batch_op:
@@ -70,15 +70,15 @@ def upgrade() -> None:
 
     op.create_table(
         "ratings",
-        sa.Column("shop", sa.String(length=64), nullable=False),
-        sa.Column("message", sa.String(length=64), nullable=False),
-        sa.Column("conversation", sa.String(length=64), nullable=False),
-        sa.Column("ticket", sa.String(length=64), nullable=True),
-        sa.Column("agent", sa.String(length=64), nullable=True),
+        sa.Column("shop", PlainText(64), nullable=False),
+        sa.Column("message", PlainText(64), nullable=False),
+        sa.Column("conversation", PlainText(64), nullable=False),
+        sa.Column("ticket", PlainText(64), nullable=True),
+        sa.Column("agent", PlainText(64), nullable=True),
         sa.Column("solved", sa.Boolean(), nullable=True),
         sa.Column("score", sa.BigInteger(), nullable=True),
         sa.Column("tags", sa.JSON(), nullable=False),
-        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("comment", PlainText(), nullable=False),
         sa.Column("at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("shop", "message", name=op.f("pk_ratings")),
     )
@@ -97,11 +97,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_events_shop_type_at"), ["shop", "type", "at"], unique=False)
 
     with op.batch_alter_table("tickets", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("assignee", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("assignee", PlainText(64), nullable=True))
         batch_op.add_column(sa.Column("target_at", UtcTime(), nullable=True))
         batch_op.add_column(sa.Column("resolve_by", UtcTime(), nullable=True))
         batch_op.add_column(sa.Column("taken_at", UtcTime(), nullable=True))
         batch_op.add_column(sa.Column("alarmed_at", UtcTime(), nullable=True))
         batch_op.add_column(sa.Column("resolved_at", UtcTime(), nullable=True))
-        batch_op.add_column(sa.Column("resolution", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("resolution", PlainText(), nullable=True))
         batch_op.create_index(batch_op.f("ix_tickets_shop_assignee_state"), ["shop", "assignee", "state"], unique=False)

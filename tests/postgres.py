@@ -1,0 +1,143 @@
+"""A PostgreSQL of the tests' own: a cluster in a folder that is thrown away.
+
+It syncs as in life. Its default order of text is that of a language, so that nothing depends on it unseen.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import sqlalchemy as sa
+
+from ticketing.ids import new_id
+from ticketing.storage.database import open_engine, transaction
+from ticketing.storage.migrate import migrate
+from ticketing.storage.tables import metadata
+
+READY_SECONDS = 60
+EMPTIED = "emptied"
+MISSING = "missing: PostgreSQL's server — install it with: apt-get install postgresql"
+SETTINGS = {
+    "listen_addresses": "", "max_connections": "60", "shared_buffers": "32MB", "autovacuum": "off",
+    "max_wal_size": "256MB",
+}  # fmt: skip
+
+
+def programs() -> Path:
+    """The folder of the newest server's programs. Raises AssertionError, in the words of `tools.sh`."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    on_path = shutil.which("postgres")
+    assert found or on_path, MISSING
+    return found[-1].parent if found else Path(on_path or "").parent
+
+
+class Cluster:
+    """A server on a socket in a folder of its own; may be killed and started again."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="anxin-pg-"))
+        self._data = self.folder / "data"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._user: dict[str, Any] = {}
+        if os.geteuid() == 0:  # which the server refuses to run as
+            owner = pwd.getpwnam("postgres")
+            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+            self._user = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+
+    def __enter__(self) -> Self:
+        self._run(
+            "initdb", "--pgdata", str(self._data), "--username", "anxin", "--auth", "trust", "--no-sync",
+            "--encoding", "UTF8", "--locale", "C.UTF-8", "--locale-provider", "icu", "--icu-locale", "en-US",
+        )  # fmt: skip
+        self.start()
+        self._order(f"CREATE DATABASE {EMPTIED}")
+        engine = open_engine(self.url(EMPTIED))
+        migrate(engine)
+        engine.dispose()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+        shutil.rmtree(self.folder)
+
+    def url(self, database: str) -> str:
+        """How to open a database of it."""
+        return f"postgresql://anxin@/{database}?host={self.folder}"
+
+    def empty(self) -> str:
+        """The URL of a database with the tables and nothing in them: the same one each time, whoever had it before."""
+        engine = open_engine(self.url(EMPTIED))
+        with transaction(engine) as connection:
+            connection.exec_driver_sql("".join(f"DELETE FROM {table.name};" for table in metadata.sorted_tables))
+        engine.dispose()
+        return self.url(EMPTIED)
+
+    @contextmanager
+    def database(self, how: str = "") -> Iterator[str]:
+        """The URL of a database of one's own, without any tables. It takes a second."""
+        name = f"own_{new_id().replace('-', '')}"
+        self._order(f"CREATE DATABASE {name} {how}")
+        yield self.url(name)
+        self._order(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def start(self) -> None:
+        """Start and wait until it takes connections."""
+        settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        command = [str(programs() / "postgres"), "-D", str(self._data), "-k", str(self.folder), *settings]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, **self._user)
+        self._wait_ready()
+
+    def kill(self) -> None:
+        """`kill -9` of the server and of every process that it has made."""
+        assert self._process is not None
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGSTOP)  # so that it makes no more of them
+            children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+            for process in (self._process.pid, *map(int, children)):
+                os.kill(process, signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        """Stop at once in order: connections are cut."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(READY_SECONDS)
+
+    def _order(self, statement: str) -> None:
+        engine = sa.create_engine(self.url("postgres").replace("postgresql:", "postgresql+psycopg:"))
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(statement)
+        engine.dispose()
+
+    def _run(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [programs() / program, *arguments], cwd=self.folder, capture_output=True, text=True, check=False,
+            **self._user,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+
+    def _wait_ready(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            assert self._process is not None
+            assert self._process.poll() is None, (self.folder / "log").read_text()
+            try:
+                self._order("SELECT 1")
+                return
+            except sa.exc.OperationalError:
+                time.sleep(0.02)
+        raise AssertionError(f"not ready: {(self.folder / 'log').read_text()}")
