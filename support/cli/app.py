@@ -12,6 +12,7 @@ from support.cli.chat import chat
 from support.cli.doctor import doctor
 from support.cli.outcome import explained
 from support.cli.policy import policy_app
+from support.cli.replay import replay_policies
 from support.cli.search import search
 from support.cli.serve import serve
 from support.cli.shop import shop_app
@@ -24,6 +25,7 @@ app = typer.Typer(
 )  # fmt: skip
 for command in (serve, ask, chat, search, doctor):
     app.command()(command)
+policy_app.command("replay")(replay_policies)
 for name, group in (
     ("shop", shop_app), ("policy", policy_app), ("authorisation", authorisation_app), ("token", token_app),
     ("agent", agent_app),

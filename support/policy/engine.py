@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -23,15 +22,6 @@ from support.policy.versions import (
 )
 
 NUMBER = "order.number"
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    request: str
-    facts: Mapping[str, Fact]
-    now: datetime
-    timezone: ZoneInfo
-    asks: tuple[str, ...]
 
 
 def decide(
@@ -57,9 +47,8 @@ def decide(
     needs `order.number`.
     """
     known = {**facts, "now": Fact(now.astimezone(UTC), CLOCK, now)}
-    case = _Case(request, known, now, timezone, tuple(sorted(asks)))
     trial = Trial(known, currency, minor_unit)
-    ruling, tried = _ruling(tuple(versions), case, trial)
+    ruling, tried = ruling_on(tuple(versions), request, trial, now, timezone, tuple(sorted(asks)))
     return decision_of(ruling, tried, trial, request, now, timezone)
 
 
@@ -83,17 +72,21 @@ def rule_on(clauses: Sequence[Clause], trial: Trial) -> tuple[Ruling, tuple[Clau
     return Ruling("refer", outcome=TO_A_PERSON), tuple(clauses)
 
 
-def _ruling(versions: Sequence[PolicyVersion], case: _Case, trial: Trial) -> tuple[Ruling, tuple[Clause, ...]]:
+def ruling_on(
+    versions: Sequence[PolicyVersion], request: str, trial: Trial, now: datetime, timezone: ZoneInfo,
+    asks: tuple[str, ...],
+) -> tuple[Ruling, tuple[Clause, ...]]:  # fmt: skip
+    """What the versions in force make of the trial's facts, `now` among them, and the clauses tried; no proof."""
     if not versions:
         return Ruling("refer", outcome=TO_A_PERSON), ()
-    moment = order_time(case.facts, case.now)
+    moment = order_time(trial.facts, now)
     if moment is None:
         return Ruling("need", missing=tuple(sorted(TIMES))), ()
-    clauses = clauses_in_force(versions, local_day(moment, case.timezone))
-    if clauses and case.asks:
-        return Ruling("need", missing=case.asks), ()
-    ruling, tried = rule_on(for_request(clauses, case.request), trial)
-    if order_is_known(case.facts):
+    clauses = clauses_in_force(versions, local_day(moment, timezone))
+    if clauses and asks:
+        return Ruling("need", missing=asks), ()
+    ruling, tried = rule_on(for_request(clauses, request), trial)
+    if order_is_known(trial.facts):
         return ruling, tried
     return asking_for_the_order(ruling), tried
 

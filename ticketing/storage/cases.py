@@ -36,6 +36,28 @@ def get_decision(tx: sa.Connection, shop: str, decision: str) -> dict[str, Any]:
     return dict(proof)
 
 
+def count_decisions(tx: sa.Connection, shop: str, since: datetime) -> int:
+    """How many decisions were recorded since then."""
+    query = sa.select(sa.func.count()).select_from(decisions).where(decisions.c.shop == shop, decisions.c.at >= since)
+    return int(tx.execute(query).scalar_one())
+
+
+def proofs_since(
+    tx: sa.Connection, shop: str, since: datetime, after: tuple[datetime, str] | None, limit: int
+) -> tuple[tuple[datetime, str, str | None, str], ...]:
+    """`(at, id, order number, the proof's JSON)` of decisions since then and after the place `(at, id)`, in order."""
+    query = (
+        sa.select(decisions.c.at, decisions.c.id, decisions.c.order_no, sa.cast(decisions.c.proof, sa.Text))
+        .where(decisions.c.shop == shop, decisions.c.at >= since)
+        .order_by(decisions.c.at, decisions.c.id)
+        .limit(limit)
+    )
+    if after is not None:
+        at, key = after
+        query = query.where((decisions.c.at > at) | ((decisions.c.at == at) & (decisions.c.id > key)))
+    return tuple((row[0], row[1], row[2], row[3]) for row in tx.execute(query))
+
+
 def open_ticket(
     tx: sa.Connection, shop: str, conversation: str, *, reason: str, priority: Priority, queue: str, at: datetime,
     due_at: datetime | None, order_no: str | None = None, decision: str | None = None, missing: tuple[str, ...] = (),

@@ -139,7 +139,7 @@ proof_attempts = sa.Table(
 decisions = sa.Table(
     "decisions", metadata, _key("shop"), _key(), _text("conversation"), _text("order_no", 200, nullable=True),
     _text("request", 32), _text("verdict", 16), _text("digest"), _json("proof"), _time("at"),
-    sa.Index(None, "shop", "conversation"),
+    sa.Index(None, "shop", "conversation"), sa.Index(None, "shop", "at", "id"),
 )  # fmt: skip
 
 tickets = sa.Table(

@@ -1,0 +1,98 @@
+"""`anxin policy replay`: which recorded decisions changed policies would flip, and the money that would move."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from support.cli.outcome import a_time, print_json
+from support.cli.progress import progress_line
+
+if TYPE_CHECKING:
+    from support.policy.replay import Came, Flip, Tally
+
+SHOWN = 3
+"""Examples of each group that the plain report names."""
+_AGO = re.compile(r"([0-9]{1,5})([hdw])", re.ASCII)
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+
+
+def replay_policies(
+    shop: Annotated[str, typer.Option(help="The shop's id.")],
+    policies: Annotated[Path, typer.Option(help="A folder with the changed policies, or a whole shop folder.")],
+    since: Annotated[str, typer.Option(help="How far back: 90d, 12h, 8w, or a time in ISO 8601.")] = "90d",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """Make recorded decisions again under changed policies; nothing is stored and nobody is told."""
+    from support.bootstrap import open_application
+    from support.service.replay import replay, with_policies
+
+    if not policies.is_dir():
+        raise typer.BadParameter(f"{policies} is no folder")
+    start = _since(since, datetime.now(UTC))
+    with open_application() as application:
+        application.shop(shop)
+        folder = with_policies(application.journal, shop, policies)
+        with progress_line("decisions made again") as tell:
+            tally = replay(application.journal, folder, start, tell)
+    if as_json:
+        print_json(_as_json(shop, start, tally))
+    else:
+        typer.echo("\n".join(_lines(start, tally)))
+
+
+def _since(text: str, now: datetime) -> datetime:
+    if match := _AGO.fullmatch(text):
+        return now - timedelta(**{_UNITS[match[2]]: int(match[1])})
+    found = a_time(text)
+    assert found is not None
+    return found
+
+
+def _as_json(shop: str, since: datetime, tally: Tally) -> dict[str, Any]:
+    groups = [
+        {
+            "before": before, "after": after, "reason": reason, "count": len(flips),
+            "flips": [_flip(one) for one in flips],
+        }
+        for (before, after, reason), flips in tally.groups()
+    ]  # fmt: skip
+    return {
+        "shop": shop, "since": since.isoformat(), "decisions": tally.decisions, "flips": len(tally.flips),
+        "money": {currency: f"{amount:f}" for currency, amount in sorted(tally.money.items())},
+        "groups": groups, "unreadable": tally.unreadable,
+    }  # fmt: skip
+
+
+def _flip(flip: Flip) -> dict[str, Any]:
+    return {
+        "decision": flip.id, "order": flip.order_no, "request": flip.request,
+        "before": _came(flip.before), "after": _came(flip.after),
+    }  # fmt: skip
+
+
+def _came(came: Came) -> dict[str, Any]:
+    return {"verdict": came.verdict, "clause": came.clause, "outcome": came.outcome, "missing": list(came.missing)}
+
+
+def _lines(since: datetime, tally: Tally) -> Iterable[str]:
+    yield f"{tally.decisions} decisions since {since:%Y-%m-%d %H:%M} UTC, {len(tally.flips)} would come out otherwise"
+    for (before, after, reason), flips in tally.groups():
+        yield f"{len(flips):6}  {before} → {after}" + (f"  ({reason})" if reason else "") + _money_of(flips)
+        named = [f"{one.order_no or '-'} {one.id}" for one in flips[:SHOWN]]
+        yield "        e.g. " + ", ".join(named)
+    for currency, amount in sorted(tally.money.items()):
+        yield f"refunds would change by {amount:+f} {currency}"
+    if tally.unreadable:
+        yield f"{len(tally.unreadable)} could not be made again, the first: {tally.unreadable[0]}"
+
+
+def _money_of(flips: list[Flip]) -> str:
+    moved = sum((one.after.refund - one.before.refund for one in flips), Decimal(0))
+    return f"  {moved:+f}" if moved else ""
