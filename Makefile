@@ -8,7 +8,7 @@ export OMP_NUM_THREADS := 1
 
 WIDGET_SOURCES := $(shell find widget/src widget/examples -type f 2>/dev/null) widget/build.mjs widget/package-lock.json widget/tsconfig.json
 
-.PHONY: help run test test-python test-browser test-widget lint bench eval soak chaos train widget wheel clean tools tools-test
+.PHONY: help run test test-python test-browser test-widget lint bench eval soak chaos contract train widget wheel clean tools tools-test
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -19,7 +19,7 @@ run: tools ## start the demo shop on http://127.0.0.1:8000/demo
 
 test: tools-test .venv/.test widget/dist/.built test-widget test-python test-browser ## install what is needed, then run every test
 
-test-python: .venv/.test
+test-python: .venv/.test widget/node_modules/.installed
 	@.venv/bin/python -m pytest tests --ignore tests/browser --ignore tests/faults/test_every_call_fails.py
 
 test-browser: .venv/.test widget/dist/.built
@@ -47,6 +47,9 @@ soak: .venv/.test ## 1,000 kills, lost power and cut sockets (`make soak ROUNDS=
 
 chaos: .venv/.test ## watch a chat go on while its server is killed (`make chaos SECONDS=n`)
 	@.venv/bin/python -m tests.faults.chaos --seconds $(or $(SECONDS),30)
+
+contract: .venv/.test ## write the protocol's documents and types anew from the frames' definitions
+	@.venv/bin/python -m support.chat.contract
 
 train: .venv/.test ## learn the understanding head anew from support/assistant/utterances
 	@.venv/bin/python -m support.assistant.train

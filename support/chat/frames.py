@@ -57,10 +57,14 @@ class Context(msgspec.Struct):
 
 
 class Identify(msgspec.Struct):
+    """A visitor is known to the shop now; `token` is its server's word for it."""
+
     token: str
 
 
 class Say(msgspec.Struct):
+    """Say something; `new` begins a conversation."""
+
     conversation: str
     text: str
     attachments: list[str] = msgspec.field(default_factory=list)
@@ -68,6 +72,8 @@ class Say(msgspec.Struct):
 
 
 class Act(msgspec.Struct):
+    """Use a message's card, once; what `value` is depends on `action`."""
+
     conversation: str
     message: str
     action: str
@@ -75,27 +81,37 @@ class Act(msgspec.Struct):
 
 
 class Read(msgspec.Struct):
+    """All up to message `seq` was seen."""
+
     conversation: str
     seq: int
 
 
 class Typing(msgspec.Struct):
+    """Keys are struck, or rest."""
+
     conversation: str
     on: bool = True
 
 
 class History(msgspec.Struct):
+    """The messages before `before_seq`, or the last ones."""
+
     conversation: str
     before_seq: int | None = None
     limit: int = 30
 
 
 class Handoff(msgspec.Struct):
+    """Ask for a person."""
+
     conversation: str
     reason: str | None = None
 
 
 class Stop(msgspec.Struct):
+    """End the answer that runs."""
+
     conversation: str
 
 
@@ -112,7 +128,7 @@ class Rate(msgspec.Struct):
 
 
 class Claim(msgspec.Struct):
-    """Take a conversation that waits. Wherever it stands, `if_rev` None asks for no check."""
+    """Take a conversation that waits. Wherever it stands, `if_rev` null asks for no check."""
 
     conversation: str
     if_rev: int | None = None
@@ -133,18 +149,22 @@ class Giveback(msgspec.Struct):
 
 
 class Reopen(msgspec.Struct):
+    """Take up again what is resolved."""
+
     conversation: str
     if_rev: int | None = None
 
 
 class Resolve(msgspec.Struct):
+    """It is done; the buyer is asked whether that is so."""
+
     conversation: str
     resolution: Annotated[str, msgspec.Meta(max_length=MAX_TEXT)] = ""
     if_rev: int | None = None
 
 
 class Transfer(msgspec.Struct):
-    """To a colleague, by id; to nobody (None) is back to the queue."""
+    """To a colleague, by id; to nobody (null) is back to the queue."""
 
     conversation: str
     to: str | None = None
@@ -153,12 +173,16 @@ class Transfer(msgspec.Struct):
 
 
 class Assign(msgspec.Struct):
+    """Give it to a colleague, by a senior."""
+
     conversation: str
     to: str
     if_rev: int | None = None
 
 
 class Snooze(msgspec.Struct):
+    """Put it aside until a time, or until the buyer writes."""
+
     conversation: str
     until: Annotated[datetime, msgspec.Meta(tz=True)]
     if_rev: int | None = None
@@ -172,12 +196,14 @@ class Note(msgspec.Struct):
 
 
 class Viewing(msgspec.Struct):
-    """Which conversation is open on the desk; None for none."""
+    """Which conversation is open on the desk; null for none."""
 
     conversation: str | None = None
 
 
 class SetPresence(msgspec.Struct):
+    """Whether the agent is at the desk."""
+
     state: Literal["online", "away"]
 
 

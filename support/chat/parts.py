@@ -17,6 +17,7 @@ StoreTime = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", extr
 Money = Annotated[str, Meta(pattern=r"^-?\d+(\.\d+)?$")]
 """An amount as decimal text; never a float."""
 Verdict = Literal["grant", "refuse", "refer", "need"]
+HandoffStage = Literal["requested", "queued", "assigned", "joined", "returned"]
 
 
 class PartShape(Struct, forbid_unknown_fields=True, tag_field="type"):
@@ -158,7 +159,7 @@ class TicketPart(PartShape, tag="ticket"):
 class HandoffPart(PartShape, tag="handoff"):
     """The place in the queue when this was said; `handoff` events tell how it goes on."""
 
-    stage: Literal["queued"]
+    stage: HandoffStage
     position: int
     eta_s: int
     reason: str

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from support.chat.frames import ErrorCode, Role
-from support.chat.parts import Part, Time, Verdict
+from support.chat.parts import HandoffStage, Part, Time, Verdict
 from support.chat.shapes import (
     Citation,
     Colleague,
@@ -36,7 +36,6 @@ from ticketing.agent import Presence
 from ticketing.conversation import ConversationState, GeneratedBy
 
 Json = dict[str, Any]
-HandoffStage = Literal["requested", "queued", "assigned", "joined", "returned"]
 
 
 class Limits(Shape):
@@ -113,18 +112,24 @@ class SaidAck(Shape):
 
 
 class RateAck(Shape):
+    """The stars are kept."""
+
     conversation: str
     rev: Count
     rating: Rating
 
 
 class ReplyAck(Shape):
+    """The agent's message is in the chat."""
+
     conversation: str
     rev: Count
     message: MessageRef
 
 
 class NoteAck(Shape):
+    """The note is kept."""
+
     conversation: str
     rev: Count
     note: Note

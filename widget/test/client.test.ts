@@ -67,7 +67,7 @@ test("the event of our own message does not show it twice", async () => {
   await start(r);
   r.client.say("new:a", "hello", {});
   ack(r.last(), r.last().of("say")[0]!.id!, "c1", 1);
-  const mine = message(1, { id: "s1", author: { kind: "buyer", name: null }, text: "hello" });
+  const mine = message(1, { id: "s1", author: { kind: "buyer", name: "" }, text: "hello" });
   r.last().tell("message", { conversation: "c1", message: mine }, { n: 6 });
   assert.equal(r.client.store.conversations["c1"]?.messages.length, 1);
 });

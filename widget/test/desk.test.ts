@@ -17,18 +17,20 @@ const iso = (minutes: number) => new Date(T0 + minutes * 60_000).toISOString();
 
 function head(id: string, more: Partial<Head> = {}): Head {
   const read = { buyer: 0, agent: 0 };
-  return { id, state: "waiting", assignee: null, rev: 1, seq: 3, read, subject: null, lang: "zh-CN", created_at: iso(0), updated_at: iso(0), ...more };
+  const times = { created_at: iso(0), updated_at: iso(0), joined_at: null, snoozed_until: null };
+  return { id, conversation: id, state: "waiting", assignee: null, rev: 1, seq: 3, read, subject: "", lang: "zh-CN", ...times, ...more };
 }
 
 function ticket(id: string, due: number, more: Partial<Ticket> = {}): Ticket {
-  const fixed = { reason: "key_invalid", priority: "normal", queue: "disputes", state: "new", rev: 1 };
-  return { id, ...fixed, created_at: iso(0), due_at: iso(due), resolve_by: iso(600), ...more };
+  const fixed = { reason: "key_invalid", priority: "normal" as const, queue: "disputes", state: "new" as const, rev: 1 };
+  const open = { order_no: null, assignee: null, target_at: null, taken_at: null, resolved_at: null };
+  return { id, ...fixed, ...open, created_at: iso(0), due_at: iso(due), resolve_by: iso(600), ...more };
 }
 
 function row(id: string, due: number | null, more: Partial<Head> = {}): Row {
-  const last = { seq: 3, at: iso(0), author_kind: "buyer", text: "卡密无效" };
+  const last = { seq: 3, at: iso(0), author_kind: "buyer" as const, text: "卡密无效" };
   const held = due === null ? null : ticket("t" + id, due);
-  return { conversation: head(id, more), ticket: held, last, buyer: { name: "买家 " + id, verified: true }, order: null, unread: true };
+  return { conversation: head(id, more), ticket: held, last, buyer: { name: "买家 " + id, verified: true }, order: null, deadline: null, unread: true };
 }
 
 function detail(id: string, more: Partial<Detail> = {}): Detail {
@@ -107,7 +109,7 @@ test("an event of an older revision changes nothing", () => {
 
 test("a replayed event has no second effect and moves no cursor back", () => {
   const store = filled(row("c1", 5));
-  const frame = { v: 1 as const, t: "message", n: 11, d: { conversation: "c1", message: message(4, { author: { kind: "buyer", name: null } }) } };
+  const frame = { v: 1 as const, t: "message", n: 11, d: { conversation: "c1", message: message(4, { author: { kind: "buyer", name: "" } }) } };
   assert.equal(store.apply(frame).spoken?.conversation, "c1");
   assert.equal(store.apply(frame).spoken, null);
   assert.equal(store.cursor, 11);

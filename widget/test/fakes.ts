@@ -67,14 +67,15 @@ export async function settle(): Promise<void> {
 }
 
 export function message(seq: number, more: Partial<Message> = {}): Message {
-  const author = { kind: "assistant" as const, name: null };
+  const author = { kind: "assistant" as const, name: "" };
   const at = new Date(1_760_000_000_000 + seq * 1000).toISOString();
-  return { id: `m${seq}`, seq, at, author, generated_by: "rules", text: `text ${seq}`, parts: [], citations: [], lang: "en", ...more };
+  return { id: `m${seq}`, seq, at, author, generated_by: "rules", text: `text ${seq}`, parts: [], citations: [], lang: "en", rev: 0, ...more };
 }
 
 export function conversation(id: string, messages: Message[], more: Partial<Conversation> = {}): Conversation {
   const seq = messages.reduce((top, m) => Math.max(top, m.seq), 0);
   const at = "2025-10-09T08:53:20Z";
-  const rest = { assignee: null, rev: 1, read: { buyer: 0, agent: 0 }, subject: null, lang: null, has_more: false };
-  return { id, state: "bot", seq, created_at: at, updated_at: at, messages, ...rest, ...more };
+  const rest = { assignee: null, rev: 1, read: { buyer: 0, agent: 0 }, subject: "", lang: "en", has_more: false };
+  const times = { created_at: at, updated_at: at, joined_at: null, snoozed_until: null };
+  return { id, conversation: id, state: "bot", seq, messages, ...times, ...rest, ...more };
 }

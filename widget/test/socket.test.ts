@@ -16,7 +16,7 @@ function rig() {
   };
   const hello = async () => {
     if (!net.token) throw new Error("no token");
-    return { role: "buyer" };
+    return { role: "buyer" as const, shop: "star" };
   };
   const socket = new Socket(
     { url: "ws://x/ws", open, clock, random: () => 1, online: () => net.online },
@@ -36,7 +36,7 @@ test("hello is the first frame, and open means welcomed", async () => {
   r.socket.start();
   assert.equal(r.socket.send({ t: "say", d: {} }), false);
   await r.greet();
-  assert.deepEqual(r.last().sent[0], { v: 1, t: "hello", d: { role: "buyer" } });
+  assert.deepEqual(r.last().sent[0], { v: 1, t: "hello", d: { role: "buyer", shop: "star" } });
   assert.deepEqual(r.phases, ["connecting", "open"]);
   assert.equal(r.socket.send({ t: "say", d: {} }), true);
 });

@@ -96,7 +96,7 @@ test("a conversation's change merges, keeps its messages and never lowers what w
 
 test("unread counts what others said after the buyer's mark", () => {
   const store = loaded(1, 2, 3);
-  const mine = { author: { kind: "buyer" as const, name: null } };
+  const mine = { author: { kind: "buyer" as const, name: "" } };
   store.apply(frame("message", { conversation: "c", message: message(4, mine) }, 11));
   store.markRead("c", { buyer: 1 });
   assert.equal(store.unread(store.conversations["c"]!), 2);

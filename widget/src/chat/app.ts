@@ -2,7 +2,7 @@ import { batch, computed, type Signal, signal } from "@preact/signals";
 import { Api, type ShopInfo } from "../core/api.js";
 import { Client } from "../core/client.js";
 import { wallClock } from "../core/clock.js";
-import type { Citation, Conversation, Message, OrderPart } from "../core/frames.js";
+import type { Conversation, Message, OrderPart, SourceRef } from "../core/frames.js";
 import { type Key, type Locale, pickLocale, say, sayKey } from "../core/i18n.js";
 import { plain } from "../core/markdown.js";
 import { openStorage } from "../core/storage.js";
@@ -23,7 +23,7 @@ export class App {
   readonly tab = signal<Tab>("home");
   /** The thread on view, null on the tabs. */
   readonly thread = signal<string | null>(null);
-  readonly sheet = signal<Citation | null>(null);
+  readonly sheet = signal<SourceRef | null>(null);
   readonly info = signal<ShopInfo | null>(null);
   readonly infoFailed = signal(false);
   readonly orders = signal<OrderPart[] | null>(null);

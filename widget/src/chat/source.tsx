@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Source } from "../core/api.js";
-import type { Citation } from "../core/frames.js";
+import type { SourceRef } from "../core/frames.js";
 import { findQuote } from "../core/quote.js";
 import { Chip, IconButton, Skeleton } from "../ui/kit.js";
 import type { App } from "./app.js";
@@ -9,7 +9,7 @@ import type { App } from "./app.js";
 const WITH_TEXT = new Set(["article", "clause", "product"]);
 
 /** The source of a citation, opened at the very words that were quoted. */
-export function SourceSheet({ app, citation }: { app: App; citation: Citation }) {
+export function SourceSheet({ app, citation }: { app: App; citation: SourceRef }) {
   const [source, setSource] = useState<Source | null>(null);
   const [failed, setFailed] = useState(!WITH_TEXT.has(citation.kind));
   const sheet = useRef<HTMLDivElement>(null);
@@ -49,7 +49,7 @@ export function SourceSheet({ app, citation }: { app: App; citation: Citation })
   );
 }
 
-function Passage({ source, citation }: { source: Source; citation: Citation }) {
+function Passage({ source, citation }: { source: Source; citation: SourceRef }) {
   const place = findQuote(source.text, citation.quote, citation.start, citation.end);
   return <Lines text={source.text} place={place} />;
 }
@@ -84,7 +84,7 @@ function lit(line: string, start: number, place: [number, number] | null) {
   );
 }
 
-function QuoteAlone({ app, citation }: { app: App; citation: Citation }) {
+function QuoteAlone({ app, citation }: { app: App; citation: SourceRef }) {
   return (
     <>
       {WITH_TEXT.has(citation.kind) && <p class="hint">{app.t("sheet.failed")}</p>}

@@ -30,7 +30,7 @@ export class Answers {
 
   expect(frame: Request): Promise<Record<string, unknown>> {
     return new Promise((resolve, reject) => {
-      const late = { code: "unavailable", message_key: "error.unavailable", retry: true };
+      const late: WireError = { code: "unavailable", message_key: "error.unavailable", retry: true };
       const cancel = this.clock.after(PATIENCE_MS, () => this.reject(frame.id, late));
       this.waiting.set(frame.id, { frame, resolve, reject, cancel });
     });
@@ -52,7 +52,7 @@ export class Answers {
   }
 
   rejectAll(): void {
-    const gone = { code: "closed", message_key: "error.closed", retry: false };
+    const gone: WireError = { code: "closed", message_key: "error.closed", retry: false };
     for (const id of [...this.waiting.keys()]) this.reject(id, gone);
   }
 

@@ -12,6 +12,7 @@ import { type Phase, Socket } from "./socket.js";
 import { Store } from "./store.js";
 import { Typists } from "./typists.js";
 import { uuid7 } from "./uuid.js";
+import type { BuyerCommands } from "./wire.js";
 
 export type { GetToken };
 
@@ -267,9 +268,9 @@ export class Client {
     this.changed();
   }
 
-  private request(t: string, d: Record<string, unknown>): Promise<Record<string, unknown>> {
+  private request<T extends keyof BuyerCommands>(t: T, body: BuyerCommands[T]): Promise<Record<string, unknown>> {
     this.connect();
-    const frame = { t, id: uuid7(this.env.clock.now()), d };
+    const frame = { t, id: uuid7(this.env.clock.now()), d: { ...(body as object) } };
     const answer = this.answers.expect(frame);
     this.socket.send(frame);
     return answer;

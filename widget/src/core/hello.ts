@@ -1,4 +1,5 @@
 import type { ClientOptions } from "./client_env.js";
+import type { HelloCommand } from "./wire.js";
 
 /** The body of a buyer's `hello`. A cursor is worth nothing without the epoch it counts in. */
 export function helloOf(
@@ -6,7 +7,7 @@ export function helloOf(
   since: { cursor: number | null; epoch: string | null },
   token: string | null,
   visitor: string | null,
-): Record<string, unknown> {
+): HelloCommand {
   const { cursor, epoch } = since;
   return {
     role: "buyer",

@@ -104,6 +104,7 @@ export class Outbox {
 export function ownMessage(item: Outgoing, told: Partial<Message> | undefined, name: string | null): Message | null {
   if (!told?.id || told.seq === undefined) return null;
   const at = told.at ?? new Date(item.at).toISOString();
-  const author = { kind: "buyer" as const, name };
-  return { id: told.id, seq: told.seq, at, author, generated_by: "human", text: item.text, parts: [], citations: [], lang: "" };
+  const author = { kind: "buyer" as const, name: name ?? "" };
+  const rest = { generated_by: "human" as const, text: item.text, parts: [], citations: [], lang: "", rev: 0 };
+  return { id: told.id, seq: told.seq, at, author, ...rest };
 }

@@ -1,6 +1,7 @@
 import { backoff } from "./backoff.js";
 import type { Clock } from "./clock.js";
 import { type Frame, readFrame, SUBPROTOCOL } from "./frames.js";
+import type { HelloCommand } from "./wire.js";
 
 export type Phase = "idle" | "connecting" | "open" | "waiting" | "offline" | "stopped";
 
@@ -24,7 +25,7 @@ export interface SocketEnv {
 
 export interface SocketHooks {
   /** The body of `hello`; a rejection (no token to be had) counts as a failed try. */
-  hello(): Promise<Record<string, unknown>>;
+  hello(): Promise<HelloCommand>;
   frame(frame: Frame): void;
   phase(phase: Phase, code: number): void;
 }

@@ -1,19 +1,18 @@
-import type { ChoicesPart, DecisionPart, FormPart, OrderItem, OrderPart, Part, TicketPart } from "../core/frames.js";
+import type { ChoicesPart, DecisionPart, FormPart, OrderItem, OrderPart, Part, RatingPart, TicketPart } from "../core/frames.js";
 import { dateTime, money } from "../core/format.js";
 import { stateTone } from "../core/state.js";
 import { Icon, type IconName } from "../ui/icons.js";
 import { Card, Chip, Facts } from "../ui/kit.js";
 import { desk } from "./app.js";
-import type { RatingCard } from "./model.js";
 
 /** A message's typed parts as the agent reads them: nothing here can be pressed for the buyer. */
-export function PartCards({ parts, text }: { parts: readonly (Part | RatingCard)[]; text: string }) {
+export function PartCards({ parts, text }: { parts: readonly Part[]; text: string }) {
   const more = parts.filter((part) => !(part.type === "handoff" && text.includes(part.text)));
   if (!more.length) return null;
   return <div class="parts">{more.map((part, i) => <One key={i} part={part} />)}</div>;
 }
 
-function One({ part }: { part: Part | RatingCard }) {
+function One({ part }: { part: Part }) {
   switch (part.type) {
     case "order":
       return <OrderView order={part} brief />;
@@ -82,7 +81,7 @@ function TicketLine({ part }: { part: TicketPart }) {
   return <Line icon="ticket" type="ticket" text={desk.term("reason", now.reason)} side={desk.term("ticket", now.state)} done={now.state === "resolved" || now.state === "closed"} />;
 }
 
-function RatingLine({ part }: { part: RatingCard }) {
+function RatingLine({ part }: { part: RatingPart }) {
   const solved = part.solved === null ? null : desk.t(part.solved ? "rating.solved.yes" : "rating.solved.no");
   return (
     <section class="card slim rating" data-testid="card-rating">

@@ -3,6 +3,7 @@ import type { Frame, Message, WireError } from "../core/frames.js";
 import { type Phase, Socket, type Wire } from "../core/socket.js";
 import type { Storage } from "../core/storage.js";
 import { uuid7 } from "../core/uuid.js";
+import type { HelloCommand } from "../core/wire.js";
 import { Commands } from "./commands.js";
 import type { AgentMe } from "./model.js";
 import { DeskStore, type Heard } from "./store.js";
@@ -120,7 +121,7 @@ export class DeskClient {
     if (this.synced) this.socket.send({ t, id: uuid7(this.env.clock.now()), d });
   }
 
-  private hello(): Record<string, unknown> {
+  private hello(): HelloCommand {
     if (!this.token) throw new Error("no session");
     const { cursor, epoch, me } = this.store;
     const resume = cursor === null ? {} : { cursor, epoch };

@@ -1,13 +1,10 @@
 /** What the desk hears of: rows of the queue, tickets, briefs, notes. Fields that an older server leaves out stay optional. */
-import type { Citation, ConversationState, Message, OrderPart, Part } from "../core/frames.js";
+import type { Citation, Message, OrderPart, Part } from "../core/frames.js";
+import type * as wire from "../core/wire.js";
+import type { AgentRole, ConversationHead as Head, Note, Person } from "../core/wire.js";
 
-export interface Person {
-  id: string;
-  name: string;
-}
-
-export type Presence = "online" | "away" | "offline";
-export type Role = "agent" | "senior" | "admin";
+export type { ConversationHead as Head, LastLine, Note, Person, Presence } from "../core/wire.js";
+export type Role = AgentRole;
 
 export interface AgentMe {
   id: string;
@@ -18,66 +15,19 @@ export interface AgentMe {
   languages: string[];
 }
 
-export interface Colleague extends Person {
-  role?: Role;
-  presence: Presence;
-  load?: number;
-  capacity?: number;
-}
+/** Some of it is unknown while only an event has named the agent. */
+export type Colleague = Person & Pick<wire.Colleague, "presence"> & Partial<wire.Colleague>;
 
-export interface Head {
-  id: string;
-  state: ConversationState;
-  assignee: Person | null;
-  rev: number;
-  seq: number;
-  read: { buyer: number; agent: number };
-  subject: string | null;
-  lang: string | null;
-  created_at: string;
-  updated_at: string;
-  joined_at?: string | null;
-  snoozed_until?: string | null;
-}
+/** What an event tells of a ticket, and what only the queue and the detail add. */
+export type Ticket = wire.Ticket & Partial<wire.DeskTicket>;
 
-export interface Ticket {
-  id: string;
-  reason: string;
-  priority: string;
-  queue: string;
-  state: string;
-  rev: number;
-  assignee?: Person | null;
-  order_no?: string | null;
-  created_at?: string | null;
-  target_at?: string | null;
-  due_at: string | null;
-  resolve_by?: string | null;
-  taken_at?: string | null;
-  resolved_at?: string | null;
-  resolution?: string | null;
-}
-
-export interface LastLine {
-  seq: number;
-  at: string;
-  author_kind: string;
-  text: string;
-}
-
-export interface Row {
-  conversation: Head;
+export interface Row extends Omit<wire.Row, "ticket"> {
   ticket: Ticket | null;
-  last: LastLine | null;
-  buyer: { name: string; verified: boolean };
-  /** Its state is unknown while the store cannot be read. */
-  order: { number: string; state: string | null; state_label: string | null } | null;
-  unread: boolean;
 }
 
 export const VIEWS = ["waiting", "mine", "team", "all", "snoozed", "overdue"] as const;
 export type View = (typeof VIEWS)[number];
-export type Counts = Partial<Record<View, number>>;
+export type Counts = Partial<wire.Counts>;
 
 export interface Claim {
   text: string;
@@ -94,14 +44,6 @@ export interface Brief {
   next: { text: string } | null;
   deadline: { target_at: string | null; due_at: string | null; resolve_by: string | null } | null;
   lang: string;
-}
-
-export interface Note {
-  id: string;
-  after_seq: number;
-  at: string;
-  author: Person;
-  text: string;
 }
 
 export interface Suggestion {
@@ -128,16 +70,6 @@ export interface StoredDecision {
     failure?: string;
   };
   proof: Proof;
-}
-
-/** A part that only people's conversations have; the buyer's chat and the desk both read it. */
-export interface RatingCard {
-  type: "rating";
-  id: string;
-  solved: boolean | null;
-  score: number | null;
-  tags: string[];
-  comment: string;
 }
 
 export interface Detail {

@@ -225,8 +225,8 @@ export class DeskStore {
     const at = told as Partial<Message> | undefined;
     const detail = this.details[id];
     if (!detail || !at?.id || at.seq === undefined || detail.conversation.messages.some((m) => m.id === at.id)) return;
-    const author = { kind: "agent" as const, name: me?.display_name ?? null };
-    const rest = { author, generated_by: "human" as const, text, parts: [], citations: [], lang: "" };
+    const author = { kind: "agent" as const, name: me?.display_name ?? "" };
+    const rest = { author, generated_by: "human" as const, text, parts: [], citations: [], lang: "", rev: 0 };
     this.insert(id, detail, { id: at.id, seq: at.seq, at: at.at ?? new Date().toISOString(), ...rest });
   }
 
