@@ -140,7 +140,7 @@ class Replay:
         facts = {
             name: Fact(self._value(name, fact.value), fact.source, fact.at) for name, fact in recorded.facts.items()
         }
-        trial = Trial(facts, _paid_in(recorded) or self._currency, recorded.minor_unit)
+        trial = Trial(facts, _paid_in(recorded) or self._currency, recorded.minor_unit, traced=False)
         asks = (ITEM,) if recorded.missing == [ITEM] else ()
         ruling, _ = ruling_on(
             self._versions, recorded.request, trial, recorded.decided_at, ZoneInfo(recorded.timezone), asks

@@ -40,6 +40,8 @@ class Trial:
     minor_unit: int
     strict_limits: bool = True
     """Whether an unknown amount that bounds a refund is a need; a worked example leaves out what it is not about."""
+    traced: bool = True
+    """Whether every line of a clause is tried for the trace; the first false one settles the clause."""
     trace: list[dict[str, Any]] = field(default_factory=list)
     seen: Facts = field(init=False)
 
@@ -66,7 +68,7 @@ class Trial:
         return tuple(sorted({name for name in names if name not in self.facts}))
 
     def _lines(self, clause: Clause) -> tuple[list[object], list[str]]:
-        """The value of each line; all are tried, for a false one settles it whatever the others are."""
+        """The value of each line that was tried."""
         values: list[object] = []
         errors: list[str] = []
         for line in clause.when:
@@ -76,6 +78,8 @@ class Trial:
                 value = ERROR
                 errors.append(str(error))
             values.append(value)
+            if value is False and not self.traced:
+                break
             self._note(clause, line.text, value)
         return values, errors
 
