@@ -81,7 +81,7 @@ class House:
     whispers: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.journal = self._journal()
+        self.journal = self.open_journal()
         content = files()
         content["shop.toml"] += self.toml.encode()
         read = read_shop(content)
@@ -98,7 +98,8 @@ class House:
         self.mei, self.jun = self.agent("mei"), self.agent("jun")
         self.lead = self.agent("lead", "senior")
 
-    def _journal(self) -> Journal:
+    def open_journal(self) -> Journal:
+        """Another journal over the same record."""
         engine = open_engine(self.url)
         sa.event.listen(engine, "connect", _leave_unsynced)
         return Journal(engine)
@@ -106,7 +107,7 @@ class House:
     def restart(self) -> None:
         """Only the record is left."""
         self.journal.close()
-        self.journal = self._journal()
+        self.journal = self.open_journal()
         self.runtime = replace(self.runtime, journal=self.journal)
 
     def write(self, work: Callable[[sa.Connection], T]) -> T:

@@ -1,0 +1,76 @@
+"""Several writers of one record, each with a connection of its own, as processes beside each other have."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+
+import sqlalchemy as sa
+
+from tests.ticketing.conftest import NOW
+from ticketing.storage import event_log, talk
+from ticketing.storage.database import open_engine
+from ticketing.storage.journal import Journal
+
+HELD_SECONDS = 0.3
+"""How long a writer waits for another to overtake it, which none may."""
+
+
+@contextmanager
+def writers(url: str, count: int) -> Iterator[list[Journal]]:
+    """So many journals over one database."""
+    journals = [Journal(open_engine(url)) for _ in range(count)]
+    try:
+        yield journals
+    finally:
+        for journal in journals:
+            journal.close()
+
+
+def say(tx: sa.Connection, conversation: str, text: str = "x") -> int:
+    """A message and its event; the cursor."""
+    talk.append(tx, "star", conversation, at=NOW, author_kind="buyer", author_name="", text=text, lang="en")
+    return event_log.append(tx, "star", "message", conversation, "visitor:a", {"text": text}, NOW).n
+
+
+class Reader:
+    """Follows the shop's events by the cursor, as a page does: `seen` are those that it was given, in its order."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.seen: list[int] = []
+        self._journal, self._cursor = journal, 0
+
+    def look(self) -> None:
+        """Read what is after the cursor."""
+        after = partial(event_log.after_in_shop, shop="star", cursor=self._cursor)
+        self.seen += [event.n for event in self._journal.read_now(after)]
+        self._cursor = max([self._cursor, *self.seen])
+
+    def follow(self, done: Callable[[], bool]) -> None:
+        """Read until it is `done`, and once more."""
+        while not done():
+            self.look()
+        self.look()
+
+
+def overtaking(first: Journal, second: Journal, reader: Reader, conversations: tuple[str, str]) -> None:
+    """A writer takes a cursor and waits for another, who takes one later, to commit before it."""
+    taken, overtaken = threading.Event(), threading.Event()
+
+    def slow(tx: sa.Connection) -> None:
+        say(tx, conversations[0])
+        taken.set()
+        overtaken.wait(20)
+
+    begun = first.write_soon(slow)
+    assert taken.wait(10)
+    following = second.write_soon(lambda tx: say(tx, conversations[1]))
+    with suppress(TimeoutError):
+        following.result(HELD_SECONDS)
+    reader.look()
+    overtaken.set()
+    begun.result(20)
+    following.result(20)
+    reader.look()
