@@ -156,6 +156,26 @@ def _seq(message: Locator) -> int:
     return int(message.get_attribute("data-seq") or 0)
 
 
+def test_a_dialog_is_answered_by_enter_and_not_before_something_is_chosen(
+    page: Page, server: RunningServer, problems: list[str]
+) -> None:
+    _claimed(page, server, "充值没到账，请转人工")
+    talk = page.get_by_test_id("conversation")
+    page.locator("h2").first.click()
+    page.keyboard.press("a")
+    page.get_by_test_id("transfer-note").fill("请看一下")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("dialog-transfer")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("dialog-transfer")).to_have_count(0)
+    page.locator("h2").first.click()
+    page.keyboard.press("e")
+    page.get_by_test_id("resolve-more").fill("已补发")
+    page.keyboard.press("Control+Enter")
+    expect(talk).to_have_attribute("data-state", "resolved")
+    assert problems == []
+
+
 def test_an_ended_session_asks_again_and_keeps_the_draft(page: Page, server: RunningServer) -> None:
     conversation = waits(server, "请转人工")
     log_in(page, server, "chen")

@@ -10,6 +10,8 @@ interface Props {
   children: ComponentChildren;
   className?: string;
   bare?: boolean;
+  /** What the dialog is for, done by its button, by Enter on a choice and by Ctrl+Enter in a text. */
+  submit?: () => void;
 }
 
 export function close(): void {
@@ -17,7 +19,7 @@ export function close(): void {
 }
 
 /** The browser's own modal: it holds the focus, ends with Escape and gives the focus back. */
-export function DialogFrame({ title, sub, testid, children, className = "", bare }: Props) {
+export function DialogFrame({ title, sub, testid, children, className = "", bare, submit }: Props) {
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
@@ -26,7 +28,7 @@ export function DialogFrame({ title, sub, testid, children, className = "", bare
   }, []);
   return (
     <dialog ref={box} class={`dialog ${className}`} data-testid={testid} aria-label={title} onClose={close} onCancel={close} onClick={(e) => e.target === box.current && close()}>
-      <div class="dialog-in">
+      <form class="dialog-in" onSubmit={(e) => (e.preventDefault(), submit?.())} onKeyDown={submitFromText}>
         {!bare && (
           <header class="dialog-head">
             <div><h2>{title}</h2>{sub && <p class="faint">{sub}</p>}</div>
@@ -34,16 +36,22 @@ export function DialogFrame({ title, sub, testid, children, className = "", bare
           </header>
         )}
         {children}
-      </div>
+      </form>
     </dialog>
   );
 }
 
-export function DialogFoot({ go, can, label, tone = "primary" }: { go: () => void; can: boolean; label: string; tone?: string }) {
+function submitFromText(event: KeyboardEvent): void {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+  event.preventDefault();
+  (event.currentTarget as HTMLFormElement).querySelector<HTMLButtonElement>("[type=submit]")?.click();
+}
+
+export function DialogFoot({ can, label, tone = "primary" }: { can: boolean; label: string; tone?: string }) {
   return (
     <footer class="dialog-foot">
       <button type="button" class="btn line" onClick={close}>{desk.t("cancel")}</button>
-      <button type="button" class={`btn ${tone}`} disabled={!can} data-testid="dialog-submit" onClick={go}>{label}</button>
+      <button type="submit" class={`btn ${tone}`} disabled={!can} data-testid="dialog-submit">{label}</button>
     </footer>
   );
 }

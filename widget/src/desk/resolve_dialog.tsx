@@ -14,7 +14,7 @@ export function ResolveDialog() {
     void desk.change("resolve", { resolution });
   };
   return (
-    <DialogFrame title={desk.t("resolve.title")} sub={desk.t("resolve.sub")} testid="dialog-resolve">
+    <DialogFrame title={desk.t("resolve.title")} sub={desk.t("resolve.sub")} testid="dialog-resolve" submit={go}>
       <fieldset class="picks">
         <legend>{desk.t("resolve.how")}</legend>
         {WAYS.map((one) => (
@@ -25,7 +25,7 @@ export function ResolveDialog() {
         ))}
       </fieldset>
       <textarea class="dialog-text" rows={2} maxLength={1000} value={more} placeholder={desk.t("resolve.more")} aria-label={desk.t("resolve.more")} data-testid="resolve-more" onInput={(e) => setMore(e.currentTarget.value)} />
-      <DialogFoot go={go} can label={desk.t("act.resolve")} />
+      <DialogFoot can label={desk.t("act.resolve")} />
     </DialogFrame>
   );
 }

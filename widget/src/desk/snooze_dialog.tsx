@@ -25,8 +25,9 @@ export function SnoozeDialog() {
   };
   const at = own ? new Date(own) : null;
   const can = at !== null && at.getTime() > Date.now();
+  const submit = () => at && can && go(at);
   return (
-    <DialogFrame title={desk.t("snooze.title")} sub={desk.t("snooze.sub")} testid="dialog-snooze">
+    <DialogFrame title={desk.t("snooze.title")} sub={desk.t("snooze.sub")} testid="dialog-snooze" submit={submit}>
       <div class="times">
         {choices().map(([key, when]) => (
           <button type="button" key={key} class="time-pick" data-testid={`snooze-${key}`} onClick={() => go(when)}>
@@ -37,7 +38,7 @@ export function SnoozeDialog() {
       </div>
       <div class="own-time">
         <label><span>{desk.t("snooze.custom")}</span><input type="datetime-local" value={own} data-testid="snooze-custom" onInput={(e) => setOwn(e.currentTarget.value)} /></label>
-        <button type="button" class="btn primary" disabled={!can} data-testid="dialog-submit" onClick={() => at && go(at)}>{desk.t("act.snooze")}</button>
+        <button type="submit" class="btn primary" disabled={!can} data-testid="dialog-submit">{desk.t("act.snooze")}</button>
       </div>
     </DialogFrame>
   );

@@ -18,7 +18,7 @@ export function TransferDialog() {
     void desk.change("transfer", { to: to ?? null, note: note.trim() });
   };
   return (
-    <DialogFrame title={desk.t("transfer.title")} testid="dialog-transfer">
+    <DialogFrame title={desk.t("transfer.title")} testid="dialog-transfer" submit={go}>
       <div class="people" role="radiogroup" aria-label={desk.t("transfer.title")}>
         {!waiting && (
           <label class="person">
@@ -37,7 +37,7 @@ export function TransferDialog() {
         {others.length === 0 && <p class="faint">{desk.t("transfer.alone")}</p>}
       </div>
       <textarea class="dialog-text note" rows={3} maxLength={2000} value={note} placeholder={desk.t("transfer.note")} aria-label={desk.t("transfer.note")} data-testid="transfer-note" onInput={(e) => setNote(e.currentTarget.value)} />
-      <DialogFoot go={go} can={to !== undefined} label={desk.t("act.transfer")} />
+      <DialogFoot can={to !== undefined} label={desk.t("act.transfer")} />
     </DialogFrame>
   );
 }
