@@ -9,9 +9,10 @@ from dataclasses import dataclass
 VARIABLE = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)\s*\}\}", re.ASCII)
 VARIABLES = (
     "agent.name", "buyer.name", "deadline", "item.name", "order.amount", "order.currency", "order.number",
-    "order.state", "refund.amount", "shop.contact", "shop.name", "ticket.id", "ticket.reason",
+    "order.state", "refund.amount", "shop.contact", "shop.name", "ticket.id", "ticket.number",
+    "ticket.reason",
 )  # fmt: skip
-"""What a case can fill. Times are in the shop's zone, words in the macro's language."""
+"""What a case can fill. Times are in the shop's zone, words in the macro's language; `ticket.id` is the number too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Ticket:
     Attributes:
         target_at: when a person is hoped for; due_at: when one must have taken it; resolve_by: when it must be done.
         assignee: the agent whose it is, or, while nobody has it, the one who had it last and is preferred.
+        ticket_no: counted by its shop; people read it as `number`.
         alarmed_at: when it was found overdue. Each wait has deadlines and an alarm of its own.
     """
 
@@ -62,6 +63,12 @@ class Ticket:
     alarmed_at: datetime | None = None
     resolved_at: datetime | None = None
     resolution: str | None = None
+    ticket_no: int = 0
+
+    @property
+    def number(self) -> str:
+        """What people call it: short, and their shop's own."""
+        return f"T-{self.ticket_no}"
 
     @property
     def is_work(self) -> bool:

@@ -143,7 +143,10 @@ class ConfirmPart(PartShape, tag="confirm"):
 
 
 class TicketPart(PartShape, tag="ticket"):
-    """A ticket as it was when this was said; `ticket` events tell how it goes on."""
+    """A ticket as it was when this was said; `ticket` events tell how it goes on.
+
+    `number` is what people call it; what was said before there were numbers has none.
+    """
 
     id: str
     reason: str
@@ -154,6 +157,7 @@ class TicketPart(PartShape, tag="ticket"):
     state: TicketState
     state_label: str
     due_at: Time | None
+    number: str | UnsetType = UNSET
 
 
 class HandoffPart(PartShape, tag="handoff"):

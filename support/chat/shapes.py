@@ -110,7 +110,8 @@ class Conversation(ConversationHead):
 class Ticket(Shape):
     """A ticket as its buyer may know it.
 
-    `target_at` is when a person is hoped for, `due_at` when one must have come, `resolve_by` when it must be done.
+    `number` is what people call it; events of before there were numbers have none. `target_at` is when a person is
+    hoped for, `due_at` when one must have come, `resolve_by` when it must be done.
     """
 
     id: str
@@ -127,9 +128,10 @@ class Ticket(Shape):
     resolve_by: Time | None
     taken_at: Time | None
     resolved_at: Time | None
+    number: str | UnsetType = UNSET
 
 
-class DeskTicket(Ticket):
+class DeskTicket(Ticket, kw_only=True):
     """A ticket with what agents know of it beside: what is missing, since when it is late, and how it ended."""
 
     missing: list[str]

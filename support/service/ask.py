@@ -18,6 +18,8 @@ from ticketing.ids import new_id
 from ticketing.storage import talk, visitors
 
 Json = dict[str, Any]
+TICKET = ("id", "number", "reason", "priority", "queue")
+"""What a caller gets to know of a ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,6 @@ def shown(said: Said, answered: Answered | None, total_ms: float) -> Json:
         "citations": list(message.citations),
         "decision": output.decision.as_json(with_proof=False) if output.decision else None,
         "confidence": output.confidence, "asks": list(output.asks),
-        "ticket": {key: getattr(ticket, key) for key in ("id", "reason", "priority", "queue")} if ticket else None,
+        "ticket": {key: getattr(ticket, key) for key in TICKET} if ticket else None,
         "handoff": handed.handoff if handed else None, "parts": list(message.parts), **timings,
     }  # fmt: skip

@@ -59,8 +59,8 @@ class Reader:
         if ticket is None:
             return None
         return {
-            "id": ticket.id, "reason": ticket.reason, "priority": ticket.priority, "queue": ticket.queue,
-            "state": ticket.state, "rev": ticket.rev, "order_no": ticket.order_no,
+            "id": ticket.id, "number": ticket.number, "reason": ticket.reason, "priority": ticket.priority,
+            "queue": ticket.queue, "state": ticket.state, "rev": ticket.rev, "order_no": ticket.order_no,
             "assignee": self._name(ticket.assignee), "created_at": utc(ticket.created_at),
             "target_at": _utc(ticket.target_at), "due_at": _utc(ticket.due_at), "resolve_by": _utc(ticket.resolve_by),
             "taken_at": _utc(ticket.taken_at), "resolved_at": _utc(ticket.resolved_at),
@@ -116,6 +116,12 @@ def rows_of(
     """Rows by their conversations' ids."""
     show = reader(tx, loaded, agent, lang)
     return {key: show.row(row) for key, row in desk.rows_of(tx, loaded.id, tuple(keys)).items()}
+
+
+def find(tx: sa.Connection, loaded: LoadedShop, agent: Agent, ticket_no: int, lang: str = "") -> Json | None:
+    """The row of a ticket by its number, however old it is."""
+    row = desk.with_ticket(tx, loaded.id, ticket_no)
+    return None if row is None else reader(tx, loaded, agent, lang).row(row)
 
 
 def buyer(owner: str, lang: str) -> Json:

@@ -148,13 +148,13 @@ def _line(shop: Shop, lang: str, ticket: Ticket, position: int, now: datetime, a
     if ticket.rev:
         return phrase(lang, "handoff.again", **told)
     reason = phrase(lang, "handoff.reason", reason=label(lang, "reason", ticket.reason))
-    return phrase(lang, "handoff.queued", reason=reason, **told)
+    return phrase(lang, "handoff.queued", number=ticket.number, reason=reason, **told)
 
 
 def ticket_part(ticket: Ticket, lang: str) -> Json:
     """The ticket's card."""
     return {
-        "type": "ticket", "id": ticket.id, "reason": ticket.reason,
+        "type": "ticket", "id": ticket.id, "number": ticket.number, "reason": ticket.reason,
         "reason_label": label(lang, "reason", ticket.reason),
         "priority": ticket.priority, "priority_label": label(lang, "priority", ticket.priority),
         "queue": ticket.queue, "state": ticket.state, "state_label": label(lang, "ticket", ticket.state),

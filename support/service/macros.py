@@ -64,7 +64,8 @@ def _of_case(loaded: LoadedShop, row: DeskRow, lang: str) -> dict[str, str]:
         return values
     due = ticket.resolve_by or ticket.due_at
     return values | {
-        "ticket.id": ticket.id, "ticket.reason": label(lang, "reason", ticket.reason),
+        "ticket.id": ticket.number, "ticket.number": ticket.number,
+        "ticket.reason": label(lang, "reason", ticket.reason),
         "deadline": moment(due, loaded.folder.shop.timezone) if due else "",
     }  # fmt: skip
 

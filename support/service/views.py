@@ -64,8 +64,8 @@ def agent_name(tx: sa.Connection, shop: str, agent: str | None) -> Json | None:
 def ticket_view(tx: sa.Connection, ticket: Ticket) -> Json:
     """A ticket as a buyer may know it: without its resolution, which agents write for each other."""
     return {
-        "id": ticket.id, "reason": ticket.reason, "priority": ticket.priority, "queue": ticket.queue,
-        "state": ticket.state, "rev": ticket.rev, "order_no": ticket.order_no,
+        "id": ticket.id, "number": ticket.number, "reason": ticket.reason, "priority": ticket.priority,
+        "queue": ticket.queue, "state": ticket.state, "rev": ticket.rev, "order_no": ticket.order_no,
         "assignee": agent_name(tx, ticket.shop, ticket.assignee), "created_at": utc(ticket.created_at),
         "target_at": _utc(ticket.target_at), "due_at": _utc(ticket.due_at), "resolve_by": _utc(ticket.resolve_by),
         "taken_at": _utc(ticket.taken_at), "resolved_at": _utc(ticket.resolved_at),

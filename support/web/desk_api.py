@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Path, Query, Request
 from pydantic import BaseModel
 
 from support.chat.frames import utc
@@ -15,7 +15,7 @@ from support.policy.verify import verify
 from support.service import reports
 from support.service.brief import brief
 from support.service.connect_agent import colleagues
-from support.service.desk_queue import MOST_ROWS, queue, rows_of
+from support.service.desk_queue import MOST_ROWS, find, queue, rows_of
 from support.service.dossier import Opening, open_dossier, opened_before, record_opening
 from support.service.macros import macros
 from support.service.reports import BadSpan, NoSuchMeasure
@@ -28,6 +28,7 @@ from ticketing.storage.desk import BadCursor, View
 
 Json = dict[str, Any]
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS)]
+TicketNumber = Annotated[str, Path(pattern=r"^([Tt]-)?[0-9]{1,15}$")]
 MOST_POINTS = 2000
 
 
@@ -57,6 +58,16 @@ def _queue_routes(routes: APIRouter) -> None:
         now = runtime.clock()
         with _refused():
             return runtime.journal.read_now(lambda tx: queue(tx, loaded, agent, view, now, limit, after, lang))
+
+    @routes.get("/tickets/{number}")
+    def ticket(request: Request, agent: CurrentAgent, number: TicketNumber, lang: str = "") -> Json:
+        """The queue's row of a ticket by its number, with `T-` or without, in whatever view it is."""
+        runtime, loaded = _here(request, agent)
+        no = int(number.upper().removeprefix("T-"))
+        row = runtime.journal.read_now(lambda tx: find(tx, loaded, agent, no, lang))
+        if row is None:
+            raise HTTPException(404, f"there is no ticket {number}")
+        return row
 
     @routes.get("/agents")
     def agents(request: Request, agent: CurrentAgent) -> list[Json]:

@@ -11,14 +11,14 @@ ZH = {
     "lang": "zh-CN", "question": "付款后多久发货", "undelivered": "我付款了但是没有发货，我要退款",
     "counterfeit": "你们卖的是假货，我要举报", "order": "SC20261118001",
     "granted": "¥49.00", "submitted": "已提交退款申请",
-    "clause": "未发货可全额退款", "queued": "工单已登记",
+    "clause": "未发货可全额退款", "queued": "已登记",
 }  # fmt: skip
 EN = {
     "lang": "en", "question": "How long does delivery take?",
     "undelivered": "I paid but nothing was delivered, I want a refund",
     "counterfeit": "This is a fake, you sell counterfeit goods, I will report you", "order": "SC20261112001",
     "granted": "¥128.00",
-    "submitted": "The refund request", "clause": "refund", "queued": "a ticket is open",
+    "submitted": "The refund request", "clause": "refund", "queued": "is open",
 }  # fmt: skip
 PROOF = "lotus-2026"
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
@@ -29,6 +30,21 @@ def test_a_ticket_knows_how_many_wait_before_it(journal: Journal) -> None:
     )
     ahead = [journal.read_now(partial(tickets.waiting_before, ticket=t)) for t in (first, second, elsewhere)]
     assert ahead == [0, 1, 0]
+
+
+def test_tickets_are_numbered_by_their_shop_none_twice_and_none_skipped(journal: Journal) -> None:
+    def of_moon(tx: sa.Connection) -> Ticket:
+        conversation = talk.start(tx, "moon", "m", "en", "s", NOW)
+        return cases.open_ticket(
+            tx, "moon", conversation.id, reason="human", priority="normal", queue="after-sales", at=NOW, due_at=None
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda i: journal.write_now(partial(opened, owner=f"o{i}")), range(24)))
+    assert sorted(ticket.number for ticket in made) == [f"T-{1001 + i}" for i in range(24)]
+    assert journal.write_now(of_moon).number == "T-1001"
+    kept = journal.read_now(lambda tx: tickets.get(tx, "star", made[0].id))
+    assert kept.number == made[0].number
 
 
 def test_only_an_open_ticket_of_that_queue_counts(journal: Journal) -> None:

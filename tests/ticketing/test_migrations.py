@@ -5,14 +5,22 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from tests.postgres import Cluster
 from tests.records import ENGINES
+from ticketing.storage import tickets
 from ticketing.storage.database import open_engine, sqlite_url
-from ticketing.storage.migrate import migrate
+from ticketing.storage.migrate import alembic_config, migrate
+from ticketing.storage.shops import next_ticket_no
 from ticketing.storage.tables import metadata
+
+OLD_SHOP = """INSERT INTO shops (shop, n, generation, digest, epoch, secret, origin, imported_at)
+VALUES (:shop, 0, 1, '', '', '', '', 0)"""
+OLD_TICKET = """INSERT INTO tickets (shop, id, conversation, reason, priority, queue, state, rev, missing, created_at)
+VALUES (:shop, :id, 'k', 'human', 'normal', 'disputes', 'new', 0, '[]', :at)"""
 
 
 @pytest.fixture(params=ENGINES)
@@ -44,6 +52,23 @@ def test_no_text_of_postgresql_sorts_by_the_rules_of_a_language(postgres: Cluste
         AND table_name != 'alembic_version'"""
     with engine.connect() as connection:
         assert connection.execute(sa.text(query)).all() == []
+    engine.dispose()
+
+
+def test_tickets_of_before_get_numbers_in_their_order_and_the_count_goes_on(bare: str) -> None:
+    engine = open_engine(bare)
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "0002")
+        for shop in ("moon", "star"):
+            connection.execute(sa.text(OLD_SHOP), {"shop": shop})
+        for shop, key, minute in (("star", "b", 2), ("star", "a", 1), ("moon", "c", 5), ("star", "d", 2)):
+            connection.execute(sa.text(OLD_TICKET), {"shop": shop, "id": key, "at": minute * 60_000_000})
+    migrate(engine)
+    with engine.begin() as connection:
+        numbers = {key: tickets.get(connection, "star", key).number for key in ("a", "b", "d")}
+        assert numbers == {"a": "T-1001", "b": "T-1002", "d": "T-1003"}
+        assert tickets.get(connection, "moon", "c").number == "T-1001"
+        assert (next_ticket_no(connection, "star"), next_ticket_no(connection, "moon")) == (1004, 1002)
     engine.dispose()
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from ticketing.errors import NotFound
 from ticketing.ids import new_id
+from ticketing.storage.shops import next_ticket_no
 from ticketing.storage.tables import conversations, decisions, tickets
 from ticketing.storage.tickets import ticket_of
 from ticketing.ticket import Priority, Ticket
@@ -63,10 +64,10 @@ def open_ticket(
     due_at: datetime | None, order_no: str | None = None, decision: str | None = None, missing: tuple[str, ...] = (),
     target_at: datetime | None = None, resolve_by: datetime | None = None,
 ) -> Ticket:  # fmt: skip
-    """A new ticket in its queue."""
+    """A new ticket in its queue, with the shop's next number."""
     ticket = Ticket(
         shop, new_id(), conversation, reason, priority, queue, "new", 0, at, due_at, order_no, decision, missing,
-        target_at=target_at, resolve_by=resolve_by,
+        target_at=target_at, resolve_by=resolve_by, ticket_no=next_ticket_no(tx, shop),
     )  # fmt: skip
     tx.execute(sa.insert(tickets).values(**(asdict(ticket) | {"missing": list(missing)})))
     return ticket

@@ -138,6 +138,13 @@ def page(
     return Page(tuple(_row(row) for row in shown), more)
 
 
+def with_ticket(tx: sa.Connection, shop: str, ticket_no: int) -> DeskRow | None:
+    """The row of the conversation whose ticket has this number, in whatever view it is."""
+    found = sa.select(_other.c.conversation).where(_other.c.shop == shop, _other.c.ticket_no == ticket_no)
+    key = tx.execute(found).scalar_one_or_none()
+    return None if key is None else one(tx, shop, key)
+
+
 def one(tx: sa.Connection, shop: str, conversation: str) -> DeskRow | None:
     """A single conversation's row."""
     query = sa.select(*_COLUMNS).select_from(_everything())

@@ -14,6 +14,9 @@ from ticketing.errors import NotFound
 from ticketing.ids import new_id
 from ticketing.storage.tables import shop_files, shops
 
+BEFORE_THE_FIRST_TICKET = 1000
+"""A shop's tickets are counted from the next one on: four digits, and no hint that it is the first."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShopRow:
@@ -89,7 +92,7 @@ def _step_generation(tx: sa.Connection, shop: str, moved: bool, digest: str, ori
     if generation is None:
         tx.execute(sa.insert(shops).values(
             shop=shop, n=0, generation=1, digest=digest, epoch=new_id(), secret=secrets.token_urlsafe(32),
-            origin=origin, imported_at=at,
+            origin=origin, imported_at=at, ticket_no=BEFORE_THE_FIRST_TICKET,
         ))  # fmt: skip
         return 1
     values = {"origin": origin} | ({"generation": generation + 1, "digest": digest, "imported_at": at} if moved else {})
@@ -108,3 +111,12 @@ def next_cursor(tx: sa.Connection, shop: str) -> int:
     if n is None:
         raise NotFound("shop", shop)
     return int(n)
+
+
+def next_ticket_no(tx: sa.Connection, shop: str) -> int:
+    """Allot the number of the shop's next ticket, under the same lock as its cursor: none twice, none skipped."""
+    step = sa.update(shops).where(shops.c.shop == shop).values(ticket_no=shops.c.ticket_no + 1)
+    number = tx.execute(step.returning(shops.c.ticket_no)).scalar_one_or_none()
+    if number is None:
+        raise NotFound("shop", shop)
+    return int(number)

@@ -83,7 +83,7 @@ def _number(name: str, **options: Any) -> sa.Column[int]:
 shops = sa.Table(
     "shops", metadata, _key("shop"), _number("n"), _number("generation"), _text("digest"), _text("epoch"),
     _text("secret", 128), sa.Column("origin", PlainText(), nullable=False),
-    _time("imported_at"),
+    _time("imported_at"), _number("ticket_no"),
 )  # fmt: skip
 
 shop_files = sa.Table(
@@ -148,9 +148,9 @@ tickets = sa.Table(
     _text("decision", nullable=True), _json("missing"), _time("created_at"), _time("due_at", nullable=True),
     _text("assignee", nullable=True), _time("target_at", nullable=True), _time("resolve_by", nullable=True),
     _time("taken_at", nullable=True), _time("alarmed_at", nullable=True), _time("resolved_at", nullable=True),
-    sa.Column("resolution", PlainText(), nullable=True),
-    sa.Index(None, "shop", "state", "due_at"), sa.Index(None, "shop", "conversation"),
-    sa.Index(None, "shop", "assignee", "state"),
+    sa.Column("resolution", PlainText(), nullable=True), _number("ticket_no"),
+    sa.UniqueConstraint("shop", "ticket_no"), sa.Index(None, "shop", "state", "due_at"),
+    sa.Index(None, "shop", "conversation"), sa.Index(None, "shop", "assignee", "state"),
 )  # fmt: skip
 
 agents = sa.Table(

@@ -7,7 +7,7 @@ import { CommandRefused } from "../src/desk/commands.js";
 import { deadlineOf, shortSpan } from "../src/desk/deadline.js";
 import { DelayedSend, UNDO_MS } from "../src/desk/delayed.js";
 import type { AgentMe, Detail, Head, Row, Ticket } from "../src/desk/model.js";
-import { arrange, byDeadline, matches } from "../src/desk/queue_order.js";
+import { arrange, byDeadline, matches, ticketNumber } from "../src/desk/queue_order.js";
 import { DeskStore } from "../src/desk/store.js";
 import { FakeClock, FakeWire, message, settle } from "./fakes.js";
 
@@ -90,6 +90,12 @@ test("a search finds name, words, order and reason", () => {
   const one = { ...row("x", 5), order: { number: "SC-10042", state: "delivered", state_label: "已发货" } };
   assert.ok(["买家 X", "无效", "10042", "卡密不行"].every((q) => matches(one, q, "卡密不行")));
   assert.ok(!matches(one, "退款", "卡密不行"));
+});
+
+test("a ticket's number is known in each way that people write it, an order's is not", () => {
+  assert.deepEqual(["T-1042", "t1042", " 1042 ", "SC20261106001", "12", "1042 x"].map(ticketNumber), ["1042", "1042", "1042", null, null, null]);
+  const numbered = { ...row("a", 5), ticket: { ...ticket("t", 5), number: "T-1042" } };
+  assert.ok(matches(numbered, "t-1042", "") && matches(numbered, "1042", ""));
 });
 
 test("events move rows between views and their counts at once", () => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -132,7 +133,8 @@ def test_some_matters_reach_a_person_at_once(talk: Any, text: str, reason: str, 
 def test_one_dispute_has_one_ticket_and_it_may_become_more_urgent(talk: Any) -> None:
     first = talk("转人工")["ticket"]
     second = talk("你们卖的是假货")["ticket"]
-    assert second["id"] == first["id"]
+    assert (second["id"], second["number"]) == (first["id"], first["number"])
+    assert re.fullmatch(r"T-[1-9]\d{3}", first["number"])
     assert (first["priority"], second["priority"]) == ("normal", "urgent")
 
 

@@ -132,6 +132,16 @@ def test_a_row_shows_conversation_and_ticket_as_the_events_do(desk: Desk) -> Non
     assert english["order"]["state_label"] != row["order"]["state_label"]
 
 
+def test_a_ticket_is_found_by_its_number_in_whatever_view_it_is(desk: Desk) -> None:
+    numbers = {row["ticket"]["number"]: row for row in rows(desk, "all", limit=200) if row["ticket"]}
+    assert len(numbers) == len([row for row in rows(desk, "all", limit=200) if row["ticket"]])
+    resolved = next(number for number, row in numbers.items() if row["conversation"]["state"] == "resolved")
+    for written in (resolved, resolved.lower(), resolved.removeprefix("T-")):
+        assert desk.get(f"tickets/{written}") == numbers[resolved]
+    assert desk.lin.get(f"{BASE}/tickets/T-999999").status_code == 404
+    assert desk.lin.get(f"{BASE}/tickets/none").status_code == 422
+
+
 def test_a_signed_buyer_is_named_and_verified(desk: Desk) -> None:
     row = row_with(desk, "waiting", "佣金")
     assert row["buyer"] == {"name": "qingyu_shop", "verified": True}
@@ -225,7 +235,7 @@ def test_macros_are_filled_and_what_is_unknown_stays_visible(desk: Desk) -> None
     greeting = found[[macro["id"] for macro in found].index("greet")]
     assert "林晓 Lin" in greeting["text"]
     assert "SC20260606001" in greeting["text"]
-    assert row["ticket"]["id"] in greeting["text"]
+    assert row["ticket"]["number"] in greeting["text"]
     assert "{{" not in greeting["text"]
     plain = {macro["id"]: macro["text"] for macro in desk.get("macros") if macro["lang"] == "en"}
     assert "{{order.number}}" in plain["greet"]

@@ -230,6 +230,7 @@ export interface DeskTicket {
   resolve_by: Time | null;
   taken_at: Time | null;
   resolved_at: Time | null;
+  number?: string;
   missing: string[];
   alarmed_at: Time | null;
   resolution: string | null;
@@ -734,7 +735,7 @@ export interface TakeoverCommand {
   if_rev?: number | null;
 }
 
-/** A ticket as its buyer may know it. `target_at` is when a person is hoped for, `due_at` when one must have come, `resolve_by` when it must be done. */
+/** A ticket as its buyer may know it. `number` is what people call it; events of before there were numbers have none. `target_at` is when a person is hoped for, `due_at` when one must have come, `resolve_by` when it must be done. */
 export interface Ticket {
   id: string;
   reason: string;
@@ -750,6 +751,7 @@ export interface Ticket {
   resolve_by: Time | null;
   taken_at: Time | null;
   resolved_at: Time | null;
+  number?: string;
 }
 
 /** A ticket as it stands; `alarm` if nobody came in time. */
@@ -760,7 +762,7 @@ export interface TicketEvent {
   alarm?: "overdue";
 }
 
-/** A ticket as it was when this was said; `ticket` events tell how it goes on. */
+/** A ticket as it was when this was said; `ticket` events tell how it goes on. `number` is what people call it; what was said before there were numbers has none. */
 export interface TicketPart {
   type: "ticket";
   id: string;
@@ -772,6 +774,7 @@ export interface TicketPart {
   state: TicketState;
   state_label: string;
   due_at: Time | null;
+  number?: string;
 }
 
 export type TicketState = "closed" | "new" | "open" | "resolved" | "waiting_buyer";

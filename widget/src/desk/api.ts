@@ -37,6 +37,11 @@ export class DeskApi {
     return this.ask("GET", `desk/queue?${query({ view, limit: "100", after, lang })}`);
   }
 
+  /** The row of a ticket by its number. */
+  ticket(number: string, lang: string): Promise<Row> {
+    return this.ask("GET", `desk/tickets/${encodeURIComponent(number)}?${query({ lang })}`);
+  }
+
   detail(id: string, lang: string): Promise<Detail> {
     return this.ask("GET", `desk/conversations/${encodeURIComponent(id)}?${query({ lang })}`);
   }

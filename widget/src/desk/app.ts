@@ -12,6 +12,7 @@ import { type Delayed, DelayedSend } from "./delayed.js";
 import { type Term, term } from "./labels.js";
 import type { AgentMe, Detail, Head, Person, Row, View } from "./model.js";
 import { Prefs, type Scheme } from "./prefs.js";
+import { ticketNumber } from "./queue_order.js";
 import type { DeskStore, Heard } from "./store.js";
 import { word, type Word } from "./words.js";
 
@@ -26,6 +27,7 @@ export interface Toast {
 
 const QUEUE_MS = 900;
 const DETAIL_MS = 400;
+const FIND_MS = 250;
 /** How long logging out waits for the last words to arrive; where there is no connection they are lost with the session. */
 const LEAVE_MS = 3000;
 
@@ -41,6 +43,8 @@ export class Desk {
   readonly page = signal<Page>("talks");
   readonly view = signal<View>("waiting");
   readonly search = signal("");
+  /** The conversation of the ticket whose number was searched. */
+  readonly found = signal<{ number: string; id: string } | null>(null);
   readonly cursor = signal<string | null>(null);
   readonly opened = signal<string | null>(null);
   readonly failed = signal<string | null>(null);
@@ -182,6 +186,24 @@ export class Desk {
       },
       () => (this.loaded.value = { ...this.loaded.value, [view]: true }),
     );
+  }
+
+  /** A ticket's number is looked up in the whole record, not only among the rows that are here. */
+  look(query: string): void {
+    this.search.value = query;
+    const number = ticketNumber(query);
+    if (number) this.soon("find", FIND_MS, () => void this.find(ticketNumber(this.search.peek()) ?? number));
+  }
+
+  private async find(number: string): Promise<void> {
+    const row = await this.api.ticket(number, this.locale.peek()).catch(() => null);
+    if (!row) return;
+    const { store } = this.client;
+    const counts = store.counts();
+    store.takeRows([row]);
+    store.takeCounts(counts);
+    this.found.value = { number, id: row.conversation.id };
+    this.changed();
   }
 
   async fetchDetail(id: string): Promise<void> {

@@ -80,6 +80,7 @@ function TicketView({ ticket }: { ticket: Ticket }) {
     <div class="card ticket" data-testid="card-ticket">
       <p class="ticket-top">
         <b>{desk.term("reason", ticket.reason)}</b>
+        <code class="ticket-no">{ticket.number}</code>
         {urgent && <Chip tone={ticket.priority === "urgent" ? "bad" : "warn"}>{desk.term("priority", ticket.priority)}</Chip>}
         <Chip tone={done ? "good" : "accent"}>{desk.term("ticket", ticket.state)}</Chip>
       </p>
@@ -92,7 +93,6 @@ function TicketView({ ticket }: { ticket: Ticket }) {
         ]}
       />
       {ticket.resolution && <p class="card-text" dir="auto">{ticket.resolution}</p>}
-      <code class="ticket-id">{ticket.id}</code>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { Icon } from "../ui/icons.js";
 import { Empty, Skeleton } from "../ui/kit.js";
 import { desk } from "./app.js";
 import { VIEWS, type View } from "./model.js";
-import { arrange, belongs, byDeadline, matches } from "./queue_order.js";
+import { arrange, belongs, byDeadline, matches, ticketNumber } from "./queue_order.js";
 import { QueueRow } from "./queue_row.js";
 
 /** A hand that has rested this long on the list no longer holds it. */
@@ -38,7 +38,7 @@ function Search() {
   return (
     <label class="search">
       <Icon name="search" size={16} />
-      <input id="queue-search" type="search" value={desk.search.value} placeholder={desk.t("queue.search")} aria-label={desk.t("queue.search")} data-testid="queue-search" onInput={(e) => (desk.search.value = e.currentTarget.value)} onKeyDown={(e) => e.key === "Escape" && (desk.search.value = "", e.currentTarget.blur())} />
+      <input id="queue-search" type="search" value={desk.search.value} placeholder={desk.t("queue.search")} aria-label={desk.t("queue.search")} data-testid="queue-search" onInput={(e) => desk.look(e.currentTarget.value)} onKeyDown={(e) => e.key === "Escape" && (desk.search.value = "", e.currentTarget.blur())} />
     </label>
   );
 }
@@ -48,7 +48,9 @@ function wanted(view: View): string[] {
   const now = desk.now.peek();
   const query = desk.search.value;
   const rows = Object.values(desk.store.rows).filter((row) => belongs(row, view, me, now) && matches(row, query, desk.term("reason", row.ticket?.reason)));
-  return byDeadline(rows).map((row) => row.conversation.id);
+  const ids = byDeadline(rows).map((row) => row.conversation.id);
+  const found = desk.found.value?.number === ticketNumber(query) ? desk.found.value?.id : undefined;
+  return found && !ids.includes(found) ? [found, ...ids] : ids;
 }
 
 function List({ view }: { view: View }) {

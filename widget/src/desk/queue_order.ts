@@ -39,10 +39,15 @@ export function arrange(shown: readonly string[], wanted: readonly string[], hol
   return { shown: kept, fresh: wanted.filter((id) => !have.has(id)).length };
 }
 
-/** A search within the queue: name, last line, order number, reason. */
+/** A search within the queue: name, last line, numbers of order and ticket, reason. */
 export function matches(row: Row, query: string, reason: string): boolean {
   const q = query.trim().toLowerCase();
   if (!q) return true;
-  const text = [row.buyer.name, row.last?.text, row.order?.number, row.ticket?.order_no, row.conversation.subject, reason];
+  const text = [row.buyer.name, row.last?.text, row.order?.number, row.ticket?.order_no, row.ticket?.number, row.conversation.subject, reason];
   return text.some((part) => part?.toLowerCase().includes(q));
+}
+
+/** A ticket's number as people write it: T-1042, t1042, 1042. */
+export function ticketNumber(query: string): string | null {
+  return /^(?:t\s*-?\s*)?(\d{3,15})$/i.exec(query.trim())?.[1] ?? null;
 }

@@ -21,6 +21,7 @@ export function TalkHead({ detail }: { detail: Detail }) {
         <p class="talk-sub">
           <span class={`state ${conversation.state}`}>{state(detail)}</span>
           {ticket && <span>{desk.term("reason", ticket.reason)}</span>}
+          {ticket?.number && <span class="num">{ticket.number}</span>}
           <Viewers detail={detail} />
         </p>
       </div>

@@ -18,7 +18,7 @@ export function TicketCard({ app, part }: CardProps<TicketPart>) {
           now.due_at !== null && now.state !== "resolved" && now.state !== "closed" && [app.t("ticket.due"), <span class="num">{due}</span>],
         ]}
       />
-      <p class="proof">{app.t("ticket.number")} <code>{now.id}</code></p>
+      <p class="proof">{app.t("ticket.number")} <code>{now.number ?? now.id}</code></p>
     </Card>
   );
 }
