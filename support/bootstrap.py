@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -27,11 +28,13 @@ from support.orders.csv_file import CsvConnector
 from support.orders.not_connected import NotConnected
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import LoadedShop, Shops
+from support.service.upload_limits import MIB, UploadLimits
 from support.settings import Settings, UnusableDatabase, UnusableDataFolder, check_settings
 from ticketing.errors import UnfitDatabase
 from ticketing.storage.database import open_engine, sqlite_url
 from ticketing.storage.journal import Journal
 from ticketing.storage.migrate import migrate
+from ticketing.storage.upload_files import UploadFiles
 
 SHOP_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 DEMO_SHOPS = Path(__file__).parent.parent / "knowledge_base" / "shops"
@@ -45,6 +48,7 @@ class Application:
         self.journal = Journal(_database(settings))
         self._embedders = embedders = embedders_for(settings.embedding_model)
         self.shops = Shops(self.journal, settings.data_dir / "index", embedders, connect, settings.chroma_url)
+        self.uploads = UploadFiles(settings.data_dir / "uploads")
         self._runtime: Runtime | None = None
 
     def shop(self, shop: str) -> LoadedShop:
@@ -66,7 +70,10 @@ class Application:
         if self._runtime is None:
             encoder = universal_sentence_encoder()
             assistant = Assistant(Head.load(), lambda text: encoder.embed_queries([text])[0])
-            make = partial(Runtime, self.journal, self.shops, assistant, pause=self.settings.stream_pause_ms / 1000)
+            make = partial(
+                Runtime, self.journal, self.shops, assistant, pause=self.settings.stream_pause_ms / 1000,
+                upload_limits=_upload_limits(self.settings),
+            )  # fmt: skip
             self._runtime = make(whisper) if whisper else make()
         return self._runtime
 
@@ -89,6 +96,10 @@ def connect(folder: ShopFolder, origin: Path) -> Connector | None:
     if source is None or folder.orders_csv is None:
         return None
     return CsvConnector(folder.orders_csv, folder.shop)
+
+
+def _upload_limits(settings: Settings) -> UploadLimits:
+    return UploadLimits(size=settings.upload_mib * MIB, keep=timedelta(days=settings.upload_days))
 
 
 def _database(settings: Settings) -> sa.Engine:

@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     model_api_key: Annotated[SecretStr | None, Field(description="the language model's key")] = None
     secret_key: Annotated[SecretStr | None, Field(description="signs sessions; none is made and kept once")] = None
     workers: Annotated[int, Field(ge=1, description="processes; more than one needs PostgreSQL and NATS")] = 1
+    upload_mib: Annotated[
+        int, Field(ge=1, le=100, description="the largest file that may be sent in a chat, in MiB")
+    ] = 10
+    upload_days: Annotated[int, Field(ge=1, description="how long a file that was sent is kept")] = 180
     demo_history: Annotated[bool, Field(description="whether `serve --demo` tells its shop an invented past, once")] = (
         True
     )

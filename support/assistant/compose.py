@@ -25,6 +25,8 @@ def compose(state: TurnState) -> TurnState:
         "case": answer_case, "question": answer_question, "unsure": _unsure,
     }[state["plan"]]  # fmt: skip
     memory = way(state, draft, memory)
+    if state["given"].pieces and draft.lines:
+        draft.lines.insert(0, phrase(state["understanding"].lang, "social.pieces"))
     misses = 0 if draft.answered else memory.misses + 1
     if misses >= MISSES_BEFORE_A_PERSON and draft.ticket is None:
         draft.ticket = TicketRequest("unanswered")
@@ -79,6 +81,8 @@ def _refuse(state: TurnState, draft: Draft, memory: Memory) -> Memory:
 def _social(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     topic, lang = state["understanding"].topic, state["understanding"].lang
     topic = topic if TOPICS[topic].mode == "social" and topic != "identify" else "greeting"
+    if topic == "evidence" and state["given"].pieces:
+        topic = "pieces_alone"
     draft.lines.append(phrase(lang, f"social.{topic}", shop=state["given"].shop.name(lang)))
     if topic == "correction":
         draft.asks.append("order.number")

@@ -69,7 +69,7 @@ def _asks_of_an_order(meaning: Understanding, given: TurnInput) -> bool:
 def _answers(meaning: Understanding, memory: Memory, given: TurnInput) -> bool:
     if meaning.answers_ask or meaning.order_number or (meaning.proofs and "order.proof" in memory.asks):
         return True
-    if "claim.evidence" in memory.asks and meaning.topic in {"evidence", "affirm", "deny"}:
+    if "claim.evidence" in memory.asks and (given.pieces or meaning.topic in {"evidence", "affirm", "deny"}):
         return True
     if "order.item" in memory.asks and (
         "order.item" in given.form or mentioned(given.text, given.shop.folder.products)

@@ -64,6 +64,8 @@ class Memory:
     reason: str | None = None
     detail: str | None = None
     evidence: int | None = None
+    pieces: int = 0
+    """Files that the buyer has sent; the evidence is never less."""
     asks: tuple[str, ...] = ()
     confirm: Json | None = None
     misses: int = 0
@@ -92,6 +94,7 @@ class TurnInput:
         form: slots filled beside the text: `order.number`, `order.proof`, `order.item`, `claim.reason`, `request`,
             `topic`, `product`, `confirm` (`yes`, `no`), `human`, `contest` (a decision's id).
         pressed: whether a card was used instead of writing.
+        pieces: how many files came with the message; what is in them is not read.
         granted: orders that this owner has opened before.
         open_ticket: whether this conversation already waits for a person.
         shown_order: the order on the page where the chat stands; a hint that opens nothing.
@@ -106,6 +109,7 @@ class TurnInput:
     granted: frozenset[str] = frozenset()
     form: Mapping[str, str] = field(default_factory=dict)
     pressed: bool = False
+    pieces: int = 0
     locale: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
     """Facts supposed on a command line, to try a case otherwise; empty for buyers."""

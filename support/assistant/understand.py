@@ -30,6 +30,8 @@ HEARD = 0.3
 NONE = re.compile(r"没|沒|无|無|not? |none|don'?t|do not|haven'?t|no$")
 """How an answer begins that says there is nothing."""
 FOLLOW_UP = frozenset({"identify", "evidence", "affirm", "deny"})
+FILES_ALONE = Prediction("evidence", 1.0, (("evidence", 1.0),), "none", 1.0, "other", 1.0)
+"""What files without a word mean."""
 Stance = Literal["case", "general", "other"]
 
 
@@ -41,7 +43,9 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
     found = as_spoken(entities(state["text"], asked), state["text"], asked, known=memory.order is not None)
     words = wording_only(state["text"], found)
     before = replace(memory, confirm=None) if found.order_numbers else memory  # who names an order says no mere no
-    prediction = _heard_first(answering(_predicted(words, head, embed), words, before))
+    wordless = "wordless" in state["flags"]
+    prediction = FILES_ALONE if given.pieces and wordless else _predicted(words, head, embed)
+    prediction = _heard_first(answering(prediction, words, before))
     meaning = _meaning(given, memory, prediction, found, lang)
     return {"understanding": meaning, "memory": _remember(memory, meaning, given)}
 
@@ -152,13 +156,22 @@ def _take_answers(memory: Memory, meaning: Understanding, given: TurnInput) -> M
         memory = replace(memory, reason=topic.reason, topic=meaning.topic)
     if item := given.form.get("order.item"):
         memory = replace(memory, item=item)
-    if "claim.evidence" in memory.asks and meaning.topic in {"evidence", "affirm", "deny"}:
-        none = meaning.topic == "deny" or bool(NONE.match(given.text.strip().lower()))
-        memory = replace(memory, evidence=0 if none else max(1, memory.evidence or 0))
+    memory = _take_evidence(memory, meaning, given)
     if "claim.detail" in memory.asks:
         memory = replace(memory, detail=given.text[:500])
     if topic and topic.mode in {"question", "case", "human"} and not _follows_up(memory, meaning):
         memory = replace(memory, topic=meaning.topic)
+    return memory
+
+
+def _take_evidence(memory: Memory, meaning: Understanding, given: TurnInput) -> Memory:
+    """Files that came count as pieces, asked for or not; words count where evidence was asked for."""
+    if given.pieces:
+        pieces = memory.pieces + given.pieces
+        return replace(memory, pieces=pieces, evidence=max(pieces, memory.evidence or 0))
+    if "claim.evidence" in memory.asks and meaning.topic in {"evidence", "affirm", "deny"}:
+        none = meaning.topic == "deny" or bool(NONE.match(given.text.strip().lower()))
+        return replace(memory, evidence=memory.pieces if none else max(1, memory.evidence or 0))
     return memory
 
 

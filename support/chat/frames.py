@@ -11,6 +11,7 @@ from ticketing.events import Event
 
 MAX_FRAME_BYTES = 64 * 1024
 MAX_TEXT = 4000
+MAX_ATTACHMENTS = 5
 SUBPROTOCOL = "anxin.v1"
 
 Json = dict[str, Any]
@@ -69,6 +70,10 @@ class Say(msgspec.Struct):
     text: str
     attachments: list[str] = msgspec.field(default_factory=list)
     context: Context | None = None
+
+    def says_nothing(self) -> bool:
+        """Whether it has neither words nor a file."""
+        return not self.attachments and not self.text.strip()
 
 
 class Act(msgspec.Struct):

@@ -188,6 +188,17 @@ class RatingPart(PartShape, tag="rating"):
     comment: str
 
 
+class AttachmentPart(PartShape, tag="attachment"):
+    """A file that was sent: read at `/api/v1/uploads/{id}` while it is kept. `size` in bytes; points for pictures."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    width: int | UnsetType = UNSET
+    height: int | UnsetType = UNSET
+
+
 class RefundPart(PartShape, tag="refund"):
     """How far a refund is. Kept for servers that pay by themselves: this one opens a ticket and sends no such part."""
 
@@ -199,5 +210,5 @@ class RefundPart(PartShape, tag="refund"):
 
 Part = (
     OrderPart | DecisionPart | ChoicesPart | FormPart | ConfirmPart | TicketPart | HandoffPart | ArticlePart
-    | RatingPart | RefundPart
+    | RatingPart | RefundPart | AttachmentPart
 )  # fmt: skip

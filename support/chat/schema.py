@@ -38,11 +38,20 @@ from ticketing.conversation import ConversationState, GeneratedBy
 Json = dict[str, Any]
 
 
+class UploadsLimits(Shape):
+    """What may be sent: the `size` of a file in bytes, the `count` of files in a message, their media types."""
+
+    size: int
+    count: int
+    types: list[str]
+
+
 class Limits(Shape):
     """`text` in code points of a message, `frame` in bytes."""
 
     text: int
     frame: int
+    uploads: UploadsLimits
 
 
 class Welcome(Shape):

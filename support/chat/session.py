@@ -138,6 +138,8 @@ class Session:
             return self._bad_frame(envelope.id)
         if isinstance(command, frames.Say | frames.Note) and len(command.text) > frames.MAX_TEXT:
             return Send(frames.error("too_large", re=envelope.id))
+        if isinstance(command, frames.Say) and len(command.attachments) > frames.MAX_ATTACHMENTS:
+            return Send(frames.error("too_large", re=envelope.id))
         return Do(command, envelope.id, envelope.t.encode() + b" " + body)
 
     def _unserved(self, envelope: frames.Envelope) -> Effect | None:

@@ -51,7 +51,9 @@ class AgentCommands:
             case frames.Typing() as typing:
                 await self._typing(token, typing)
                 return None
-            case frames.Say(text=text) | frames.Note(text=text) if not text.strip():
+            case frames.Say() as say if say.says_nothing():
+                raise CommandRefused("bad_frame")
+            case frames.Note(text=text) if not text.strip():
                 raise CommandRefused("bad_frame")
             case _:
                 return frame("ack", await self._change(token, effect), re=effect.id)
@@ -106,8 +108,8 @@ class AgentCommands:
 
 def _carried_out(tx: sa.Connection, shop: Shop, agent: Agent, command: frames.Command, at: datetime) -> Json:
     match command:
-        case frames.Say(conversation=key, text=text):
-            return reply(tx, shop, agent, key, _clean(text), at)
+        case frames.Say(conversation=key, text=text, attachments=files):
+            return reply(tx, shop, agent, key, _clean(text), at, files)
         case frames.Note(key, text):
             return write_note(tx, shop, agent, key, _clean(text), at)
         case frames.Claim(key, rev):

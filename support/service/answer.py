@@ -105,6 +105,7 @@ def _given(runtime: Runtime, loaded: LoadedShop, turn: PendingTurn, at: datetime
         granted=granted,
         form=turn.input.get("form") or {},
         pressed=bool(turn.input.get("pressed")),
+        pieces=int(turn.input.get("pieces") or 0),
         facts=turn.input.get("facts") or {},
         locale=turn.input.get("locale") or conversation.lang,
         open_ticket=ticket,

@@ -187,7 +187,9 @@ def _step_of(known: Known, part: Json) -> Iterator[str]:
 
 
 def _quote(message: Message | None) -> str:
-    text = " ".join(message.text.split()) if message else ""
+    """What a message says, or else the names of its files."""
+    files = (part["name"] for part in (message.parts if message else ()) if part["type"] == "attachment")
+    text = " ".join((message.text if message else "").split()) or ", ".join(files)
     return text if len(text) <= QUOTE else text[:QUOTE] + "…"
 
 

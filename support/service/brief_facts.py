@@ -106,10 +106,12 @@ def _facts_of_order(known: Known) -> list[Json]:
 
 
 def _evidence(known: Known) -> list[Json]:
-    count = known.conversation.memory.get("evidence")
+    count, pieces = known.conversation.memory.get("evidence"), known.conversation.memory.get("pieces")
     if count is None:
         return []
     value = phrase(known.lang, "brief.evidence_yes" if count else "brief.evidence_no")
+    if pieces:
+        value = phrase(known.lang, "brief.evidence_pieces", count=pieces)
     source = _source(known, "buyer")
     return [{"label": phrase(known.lang, "brief.evidence"), "value": value, "source": source, "message": None}]
 

@@ -95,7 +95,7 @@ class Commands:
 
     async def _change(self, person: Person, locale: str, effect: Do) -> str:
         client_id = effect.id or ""
-        if isinstance(effect.command, frames.Say) and not effect.command.text.strip():
+        if isinstance(effect.command, frames.Say) and effect.command.says_nothing():
             raise CommandRefused("bad_frame")
         if wait := self._limits.wait_ms(person.shop, person.owner):
             raise CommandRefused("rate", after_ms=wait)
@@ -218,7 +218,8 @@ def _words(runtime: Runtime, person: Person, say: frames.Say, locale: str) -> Wo
     lang = offered(locale, languages)
     text = say.text.replace("\x00", "")
     context = {key: value for key, value in vars_of(say.context).items() if value}
-    return Words(say.conversation, text, lang, {"locale": locale, "context": context})
+    given = {"locale": locale, "context": context}
+    return Words(say.conversation, text, lang, given, attachments=tuple(say.attachments))
 
 
 def vars_of(context: frames.Context | None) -> dict[str, str | None]:

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from support.chat.frames import MAX_FRAME_BYTES, MAX_TEXT, Hello, frame, utc
 from support.service.people import Person, read_token, visitor
 from support.service.shops import LoadedShop
+from support.service.upload_limits import UploadLimits
 from support.service.views import conversation_view
 from ticketing.events import Event
 from ticketing.ids import new_id
-from ticketing.storage import event_log, shops, talk, visitors
+from ticketing.storage import event_log, shops, talk, uploads, visitors
 
 HEARTBEAT_MS = 25_000
 LONGEST_REPLAY = 1000
@@ -93,25 +94,27 @@ def me(person: Person) -> Json:
     return {"kind": kind, "id": person.owner.partition(":")[2], "name": None, "verified": bool(person.buyer_id)}
 
 
-def welcome(welcomed: Welcomed, gap: Missed, now: datetime) -> str:
+def welcome(welcomed: Welcomed, gap: Missed, now: datetime, uploads: UploadLimits) -> str:
     """A buyer's `welcome` frame."""
-    features = {"handoff": True, "attachments": False, "rating": True}
+    features = {"handoff": True, "attachments": True, "rating": True}
     more = {"visitor": welcomed.visitor_token} if welcomed.visitor_token else {}
-    return welcome_frame(gap, me(welcomed.person), features, now, more)
+    return welcome_frame(gap, me(welcomed.person), features, now, more, uploads)
 
 
-def welcome_frame(gap: Missed, me: Json, features: Json, now: datetime, more: Json) -> str:
+def welcome_frame(gap: Missed, me: Json, features: Json, now: datetime, more: Json, uploads: UploadLimits) -> str:
     """The `welcome` of either role."""
+    limits = {"text": MAX_TEXT, "frame": MAX_FRAME_BYTES, "uploads": uploads.told()}
     body: Json = {
         "session": new_id(), "epoch": gap.epoch, "now": utc(now), "heartbeat_ms": HEARTBEAT_MS,
-        "resume": gap.resume, "n": gap.n, "me": me, "limits": {"text": MAX_TEXT, "frame": MAX_FRAME_BYTES},
+        "resume": gap.resume, "n": gap.n, "me": me, "limits": limits,
         "features": features,
     }  # fmt: skip
     return frame("welcome", body | more)
 
 
 def identify(tx: sa.Connection, old: Person, new: Person, at: datetime) -> None:
-    """A visitor proved to be a buyer: the visitor's own conversations and opened orders go along, nobody else's."""
+    """A visitor proved to be a buyer: the visitor's own conversations, uploads and opened orders go along."""
     if old.buyer_id is None and old.owner != new.owner:
         talk.give_to(tx, old.shop, old.owner, new.owner)
+        uploads.give_to(tx, old.shop, old.owner, new.owner)
         visitors.move_grants(tx, old.shop, old.owner, new.owner, at)

@@ -13,11 +13,12 @@ from support.service.agents import BadSession, session_of
 from support.service.connect import LONGEST_REPLAY, Missed, resumed, welcome_frame
 from support.service.desk_queue import queue
 from support.service.shops import LoadedShop
+from support.service.upload_limits import UploadLimits
 from ticketing.agent import Agent
 from ticketing.storage import agents, event_log
 
 Json = dict[str, Any]
-FEATURES = {"handoff": True, "attachments": False, "rating": True, "approve": False, "macro": False}
+FEATURES = {"handoff": True, "attachments": True, "rating": True, "approve": False, "macro": False}
 
 
 def recognise_agent(tx: sa.Connection, hello: Hello, at: datetime) -> Agent:
@@ -39,9 +40,9 @@ def missed_by_agent(
     )  # fmt: skip
 
 
-def welcome_agent(agent: Agent, gap: Missed, now: datetime) -> str:
+def welcome_agent(agent: Agent, gap: Missed, now: datetime, uploads: UploadLimits) -> str:
     """An agent's `welcome` frame."""
-    return welcome_frame(gap, agent_me(agent), FEATURES, now, {})
+    return welcome_frame(gap, agent_me(agent), FEATURES, now, {}, uploads)
 
 
 def agent_me(agent: Agent) -> Json:

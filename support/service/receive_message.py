@@ -14,6 +14,7 @@ from support.assistant.masking import mask_keys
 from support.chat.frames import utc
 from support.service.people import Person
 from support.service.resolve import wake
+from support.service.say_uploads import attach, own_uploads
 from support.service.tell import tell_conversation
 from support.service.views import conversation_head, message_view
 from ticketing.conversation import Conversation, Message
@@ -41,6 +42,7 @@ class Words:
     lang: str
     given: Mapping[str, Any]
     name: str | None = None
+    attachments: tuple[str, ...] = ()
 
 
 def receive_message(
@@ -48,28 +50,34 @@ def receive_message(
 ) -> Said:
     """Keep a buyer's message with its event, its ack and the turn it is owed, all in one transaction.
 
-    Raises NotFound for a conversation that is missing or somebody else's, IdReused for an id with another body.
+    Raises NotFound for a conversation or an upload that is missing or somebody else's, IdReused for an id with
+    another body.
     """
     if ack := visitors.repeated(tx, person.shop, person.owner, client_id, body):
         return Said(ack, None)
     words = replace(words, text=mask_keys(words.text))
-    conversation = _conversation(tx, shop, person, words, at)
-    message = write_buyer_message(tx, person, conversation, words.text, words.lang, at)
+    files = own_uploads(tx, person.shop, person.owner, words.attachments)
+    subject = words.text.strip().replace("\n", " ")[:SUBJECT] or (files[0].name if files else "")
+    conversation = _conversation(tx, shop, person, words, subject, at)
+    parts = attach(tx, files, conversation.id, at)
+    message = write_buyer_message(tx, person, conversation, words.text, words.lang, at, parts)
     ack = {
         "conversation": conversation.id,
         "message": {"id": message.id, "seq": message.seq, "at": utc(message.at)},
     }
     visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, at)
-    return Said(ack, owe_turn(tx, conversation, message, client_id, words.given, at))
+    given = {**words.given, "pieces": len(parts)} if parts else words.given
+    return Said(ack, owe_turn(tx, conversation, message, client_id, given, at))
 
 
 def write_buyer_message(
-    tx: sa.Connection, person: Person, conversation: Conversation, text: str, lang: str, at: datetime
-) -> Message:
+    tx: sa.Connection, person: Person, conversation: Conversation, text: str, lang: str, at: datetime,
+    parts: tuple[Json, ...] = (),
+) -> Message:  # fmt: skip
     """The buyer's message and its event."""
     message = talk.append(
         tx, person.shop, conversation.id, at=at, author_kind="buyer", author_name=person.buyer_id or "", text=text,
-        lang=lang,
+        lang=lang, parts=parts,
     )  # fmt: skip
     body = {"conversation": conversation.id, "message": message_view(message)}
     event_log.append(tx, person.shop, "message", conversation.id, person.owner, body, at)
@@ -86,9 +94,10 @@ def owe_turn(
     return PendingTurn(conversation.shop, conversation.id, message.id, client_id, kept)
 
 
-def _conversation(tx: sa.Connection, shop: Shop, person: Person, words: Words, at: datetime) -> Conversation:
+def _conversation(
+    tx: sa.Connection, shop: Shop, person: Person, words: Words, subject: str, at: datetime
+) -> Conversation:
     if words.conversation == "new":
-        subject = words.text.strip().replace("\n", " ")[:SUBJECT]
         conversation = talk.start(tx, person.shop, person.owner, words.lang, subject, at, words.name)
         body = conversation_head(tx, conversation)
         event_log.append(tx, person.shop, "conversation", conversation.id, person.owner, body, at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from knowledge_base.shop import Shop
 from support.chat.frames import utc
 from support.service.desk_rules import current_of
+from support.service.say_uploads import attach, own_uploads
 from support.service.take import join
 from support.service.views import message_view
 from ticketing.agent import Agent
@@ -20,8 +22,10 @@ from ticketing.storage import event_log, talk
 Json = dict[str, Any]
 
 
-def reply(tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, text: str, at: datetime) -> Json:
-    """Say something to the buyer; the first time is the joining. The ack names the message.
+def reply(
+    tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, text: str, at: datetime, files: Sequence[str] = ()
+) -> Json:
+    """Say something to the buyer, with the agent's own uploads; the first time is the joining. The ack names it.
 
     Raises NotFound, and Conflict, with who has it, unless the conversation is the agent's now.
     """
@@ -29,9 +33,11 @@ def reply(tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, text: 
     if row.state != "human" or row.assignee != agent.id:
         raise Conflict(current_of(tx, row))
     row = join(tx, shop, agent, row, at)
+    parts = attach(tx, own_uploads(tx, shop.id, f"agent:{agent.id}", files), row.id, at)
     message = talk.append(
-        tx, shop.id, row.id, at=at, author_kind="agent", author_name=agent.display_name, text=text, lang=row.lang
-    )
+        tx, shop.id, row.id, at=at, author_kind="agent", author_name=agent.display_name, text=text, lang=row.lang,
+        parts=parts,
+    )  # fmt: skip
     body = {"conversation": row.id, "message": message_view(message)}
     event_log.append(tx, shop.id, "message", row.id, row.owner, body, at)
     mark_read(tx, row, message.seq, at)

@@ -11,6 +11,7 @@ from support.assistant.turn import Assistant
 from support.realtime.roster import Roster
 from support.realtime.streams import Piece
 from support.service.shops import Shops
+from support.service.upload_limits import UploadLimits
 from ticketing.storage.journal import Journal
 
 
@@ -57,7 +58,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """The record, the shops, the assistant, the way to those who listen, and which agents are here."""
+    """The record, the shops, the assistant, the way to those who listen, who is here, and what may be uploaded."""
 
     journal: Journal
     shops: Shops
@@ -69,3 +70,4 @@ class Runtime:
     """Seconds between the pieces of an answer."""
     clock: Callable[[], datetime] = utc_now
     roster: Roster = field(default_factory=Roster)
+    upload_limits: UploadLimits = field(default_factory=UploadLimits)

@@ -47,7 +47,7 @@ class AgentLink:
         self._subscription = subscription = Subscription(agent.shop, None, self._wire.outbox)
         self._wire.hub.join(subscription)
         gap = await runtime.journal.read(lambda tx: missed_by_agent(tx, loaded, agent, runtime.roster, hello, now))
-        self._wire.outbox.put(welcome_agent(agent, gap, runtime.clock()))
+        self._wire.outbox.put(welcome_agent(agent, gap, runtime.clock(), runtime.upload_limits))
         self._wire.catch_up(gap, subscription)
         self._watch = asyncio.create_task(self._look_after_session())
         self._news.stir(agent.shop)

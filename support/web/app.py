@@ -21,6 +21,7 @@ from support.chat.frames import event_frame
 from support.realtime.hub import Hub
 from support.service.agent_commands import AgentCommands
 from support.service.commands import Commands
+from support.service.forget_uploads import forget_uploads
 from support.service.presence import PresenceNews
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import Shops
@@ -36,9 +37,12 @@ from support.web.link import Link, Wire
 from support.web.pages import page_routes
 from support.web.problems import install
 from support.web.socket import Socket
+from support.web.upload_gate import UploadGate
+from support.web.uploads import Uploads, upload_routes
 from ticketing.events import Event
 from ticketing.storage.agents import forget_logins
 from ticketing.storage.journal import Journal
+from ticketing.storage.upload_files import UploadFiles
 from ticketing.storage.visitors import forget_commands
 
 LOOK_FOR_IMPORTS = 1.0
@@ -62,6 +66,7 @@ class Application(Protocol):
 
     journal: Journal
     shops: Shops
+    uploads: UploadFiles
 
     def runtime(self, whisper: Whisper | None = None) -> Runtime:
         """The use cases' dependencies."""
@@ -79,6 +84,7 @@ class Server:
         self.application, self.hub = application, Hub(event_frame)
         self.runtime = replace(application.runtime(self.hub.whisper), tell_desks=self.hub.tell_desks, streams=self.hub)
         self.commands, self.agent_commands = Commands(self.runtime), AgentCommands(self.runtime)
+        self.uploads = Uploads(self.runtime, application.uploads)
         self.news = PresenceNews(self.runtime)
         self.sockets: set[Socket] = set()
         self.ready = {"record": True, "models": False, "shops": False}
@@ -104,6 +110,7 @@ class Server:
             if self._past is not None:
                 await self._past
             await self.commands.close()
+            self.uploads.close()
 
     async def drain(self) -> None:
         """Tell every page that the server goes, and close; whoever serves calls it before it closes by itself."""
@@ -153,6 +160,7 @@ class Server:
                     cleaned = self.runtime.clock()
                     await self.application.journal.write(partial(forget_commands, now=cleaned))
                     await self.application.journal.write(partial(forget_logins, now=cleaned))
+                    await asyncio.to_thread(forget_uploads, self.runtime, self.application.uploads)
                 for shop in await asyncio.to_thread(self.application.shops.refresh):
                     log.info("shop taken up", shop=shop)
             except Exception as error:
@@ -160,7 +168,7 @@ class Server:
 
     async def serve_socket(self, websocket: WebSocket) -> None:
         """One connection."""
-        socket = Socket(websocket, self.runtime, self.hub, self._link, self._own_hosts())
+        socket = Socket(websocket, self.runtime, self.hub, self._link, self.own_hosts)
         self.sockets.add(socket)
         try:
             await socket.run()
@@ -172,7 +180,9 @@ class Server:
             return AgentLink(wire, self.agent_commands, self.news)
         return BuyerLink(wire, self.commands)
 
-    def _own_hosts(self) -> tuple[str, ...]:
+    @property
+    def own_hosts(self) -> tuple[str, ...]:
+        """Further hosts of this server, whose pages are its own."""
         return tuple(host.strip() for host in self.application.settings.own_hosts.split(",") if host.strip())
 
 
@@ -191,6 +201,8 @@ def create_app(
     app.include_router(api_routes(application.shops))
     app.include_router(auth_routes())
     app.include_router(desk_routes())
+    app.include_router(upload_routes(server.uploads))
+    app.add_middleware(UploadGate, shops=application.shops, own_hosts=server.own_hosts)
     if demo:
         app.include_router(demo_routes(application.shops))
     app.include_router(page_routes(demo))

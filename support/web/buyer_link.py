@@ -38,7 +38,7 @@ class BuyerLink:
             raise Refused("expired" if bad.expired else "auth", Close(code, name)) from bad
         person, subscription = welcomed.person, self._listen(welcomed.person)
         gap = await runtime.journal.read(lambda tx: missed(tx, person, hello.cursor, hello.epoch))
-        self._wire.outbox.put(welcome(welcomed, gap, runtime.clock()))
+        self._wire.outbox.put(welcome(welcomed, gap, runtime.clock(), runtime.upload_limits))
         self._wire.catch_up(gap, subscription)
 
     async def do(self, effect: Do) -> None:

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from knowledge_base.errors import UnknownShop
 from support.chat.frames import ErrorCode, Hello, error, event_frame, frame
@@ -17,6 +16,7 @@ from support.service.connect import Missed
 from support.service.refusals import CommandRefused
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
+from support.web.origins import is_own
 
 
 class Refused(Exception):
@@ -64,7 +64,7 @@ class Wire:
 
     def from_own_page(self) -> bool:
         """Sockets know no CORS: whether a page of this server opened it. No origin is no browser."""
-        return self.origin is None or urlsplit(self.origin).netloc in {self.host, *self.own_hosts}
+        return is_own(self.origin, self.host, self.own_hosts)
 
     def catch_up(self, gap: Missed, subscription: Subscription) -> None:
         """What was missed, and from then on what happens, once each."""

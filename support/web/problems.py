@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -11,14 +12,17 @@ from knowledge_base.errors import UnknownShop
 from support.orders.connector import StoreUnavailable
 from support.service.agents import BadSession, Forbidden, LoginRefused, TooManyLogins
 from support.service.people import BadToken
-from ticketing.errors import NotFound
+from ticketing.errors import NotFound, RecordUnavailable
 
 MEDIA_TYPE = "application/problem+json"
+log = structlog.get_logger()
 
 
-def problem(status: int, title: str, detail: str = "", headers: dict[str, str] | None = None) -> JSONResponse:
-    """A problem document."""
-    body = {"type": "about:blank", "title": title, "status": status} | ({"detail": detail} if detail else {})
+def problem(
+    status: int, title: str, detail: str = "", headers: dict[str, str] | None = None, **more: object
+) -> JSONResponse:
+    """A problem document; `more` are members of its own."""
+    body = {"type": "about:blank", "title": title, "status": status} | ({"detail": detail} if detail else {}) | more
     return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
 
 
@@ -34,6 +38,11 @@ def install(app: FastAPI) -> None:
     )
     app.add_exception_handler(LoginRefused, lambda request, error: problem(401, "Not logged in", str(error)))
     app.add_exception_handler(Forbidden, lambda request, error: problem(403, "Not for this role", str(error)))
+
+    @app.exception_handler(RecordUnavailable)
+    def _unavailable(request: Request, error: RecordUnavailable) -> JSONResponse:
+        log.error("record unavailable", reason=error.reason)
+        return problem(503, "The record is unavailable", "try again", {"Retry-After": "1"}, code="unavailable")
 
     @app.exception_handler(TooManyLogins)
     def _too_many(request: Request, error: TooManyLogins) -> JSONResponse:

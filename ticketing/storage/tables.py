@@ -180,3 +180,12 @@ ratings = sa.Table(
     sa.Column("score", sa.BigInteger, nullable=True), _json("tags"), sa.Column("comment", PlainText(), nullable=False),
     _time("at"), sa.Index(None, "shop", "conversation"), sa.Index(None, "shop", "at"),
 )  # fmt: skip
+
+uploads = sa.Table(
+    "uploads", metadata, _key("shop"), _key(), _text("owner", 200), _text("client_id"), _text("name", 200),
+    _text("media_type"), _number("size"), sa.Column("width", sa.BigInteger, nullable=True),
+    sa.Column("height", sa.BigInteger, nullable=True), _text("sha256"), _text("given_sha256"), _time("created_at"),
+    _text("conversation", nullable=True), _time("said_at", nullable=True), _time("gone_at", nullable=True),
+    sa.UniqueConstraint("shop", "owner", "client_id"), sa.Index(None, "shop", "created_at"),
+    sa.Index(None, "shop", "owner", "created_at"),
+)  # fmt: skip

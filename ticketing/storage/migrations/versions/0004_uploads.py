@@ -1,0 +1,41 @@
+"""uploads"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from ticketing.storage.tables import UtcTime
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "uploads",
+        sa.Column("shop", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("owner", sa.String(length=200), nullable=False),
+        sa.Column("client_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("width", sa.BigInteger(), nullable=True),
+        sa.Column("height", sa.BigInteger(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("given_sha256", sa.String(length=64), nullable=False),
+        sa.Column("created_at", UtcTime(), nullable=False),
+        sa.Column("conversation", sa.String(length=64), nullable=True),
+        sa.Column("said_at", UtcTime(), nullable=True),
+        sa.Column("gone_at", UtcTime(), nullable=True),
+        sa.PrimaryKeyConstraint("shop", "id", name=op.f("pk_uploads")),
+        sa.UniqueConstraint("shop", "owner", "client_id", name=op.f("uq_uploads_shop_owner_client_id")),
+    )
+    with op.batch_alter_table("uploads", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_uploads_shop_created_at"), ["shop", "created_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_uploads_shop_owner_created_at"), ["shop", "owner", "created_at"], unique=False
+        )
