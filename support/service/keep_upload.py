@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from support.assistant.masking import mask_keys
 from support.files.kind import Kind, kind_of
 from support.files.name import clean_name
-from support.files.picture import BadPicture, Size, TooManyPoints, strip
+from support.files.picture import MOST_POINTS, BadPicture, Size, TooManyPoints, strip
 from support.service.runtime import Runtime
 from support.service.upload_limits import DAY, UploadLimits
 from ticketing.errors import IdReused
@@ -33,40 +33,47 @@ AGENTS_FACTOR = 10
 
 
 class UploadRefused(Exception):
-    """Nothing was kept; `code` is what a page finds its words by."""
+    """Nothing was kept. `code` is what a page finds its words by, `detail` says what to do."""
 
-    code = "refused"
-    status = 422
+    code, status, detail = "refused", 422, ""
+
+    def __init__(self) -> None:
+        super().__init__(self.detail)
 
 
 class NotAllowed(UploadRefused):
-    """Taken are PNG, JPEG, WebP and GIF pictures, PDF, and plain text in UTF-8."""
+    """A kind that is not taken."""
 
     code, status = "type", 415
+    detail = "taken are PNG, JPEG, WebP and GIF pictures, PDF, and plain text in UTF-8"
 
 
 class Damaged(UploadRefused):
-    """The picture cannot be opened: save it anew and try again."""
+    """A picture that does not open."""
 
-    code = "damaged"
+    code, detail = "damaged", "the picture cannot be opened to its end: save it anew and try again"
 
 
 class TooLarge(UploadRefused):
-    """A file may have `limit` bytes, a picture also no more than fifty million points."""
+    """Too many bytes, or too many points."""
 
     code, status = "too_large", 413
 
+    def __init__(self, limit: int) -> None:
+        self.detail = f"a file may have {limit} bytes, and a picture no more than {MOST_POINTS} points"
+        super().__init__()
+
 
 class TooMany(UploadRefused):
-    """Try again tomorrow, or send fewer."""
+    """Enough for now."""
 
-    code, status = "rate", 429
+    code, status, detail = "rate", 429, "this is more than one sender, or one shop, may send: wait, or send fewer"
 
 
 class Empty(UploadRefused):
-    """The file holds nothing."""
+    """No bytes."""
 
-    code = "empty"
+    code, detail = "empty", "the file holds nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,7 @@ def keep_upload(runtime: Runtime, files: UploadFiles, sender: Sender, received: 
         path, size = received.path, None
         if kind.picture is not None:
             path = stack.enter_context(files.fresh())
-            size = _stripped(received.path, path, kind.picture)
+            size = _stripped(received.path, path, kind.picture, runtime.upload_limits)
         upload = _described(sender, received, kind, path, size, runtime.clock())
         files.keep(path, upload)
     return _kept(runtime, files, sender, upload)
@@ -149,13 +156,13 @@ def _before(tx: sa.Connection, sender: Sender, received: Received) -> Upload | N
     return uploads.same_again(tx, sender.shop, sender.owner, received.client_id, received.sha256)
 
 
-def _stripped(given: Path, clean: Path, form: str) -> Size:
+def _stripped(given: Path, clean: Path, form: str, limits: UploadLimits) -> Size:
     try:
         return strip(given, clean, form)
     except BadPicture as error:
         raise Damaged from error
     except TooManyPoints as error:
-        raise TooLarge from error
+        raise TooLarge(limits.size) from error
 
 
 def _described(sender: Sender, received: Received, kind: Kind, path: Path, size: Size | None, at: datetime) -> Upload:

@@ -84,7 +84,7 @@ class Server:
         self.application, self.hub = application, Hub(event_frame)
         self.runtime = replace(application.runtime(self.hub.whisper), tell_desks=self.hub.tell_desks, streams=self.hub)
         self.commands, self.agent_commands = Commands(self.runtime), AgentCommands(self.runtime)
-        self.uploads = Uploads(self.runtime, application.uploads)
+        self.uploads = Uploads(application.uploads)
         self.news = PresenceNews(self.runtime)
         self.sockets: set[Socket] = set()
         self.ready = {"record": True, "models": False, "shops": False}

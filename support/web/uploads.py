@@ -22,7 +22,6 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from starlette.requests import ClientDisconnect
 
-from support.service.agents import BadSession, agent_of
 from support.service.keep_upload import (
     Empty,
     KeptUpload,
@@ -36,9 +35,8 @@ from support.service.keep_upload import (
 )  # fmt: skip
 from support.service.limits import Limits
 from support.service.people import BadToken, read_token, visitor
-from support.service.runtime import Runtime
 from support.service.say_uploads import upload_view
-from support.web.auth import bearer
+from support.web.auth import current_agent, runtime_of
 from support.web.problems import problem
 from ticketing.errors import IdReused
 from ticketing.storage import uploads, visitors
@@ -60,8 +58,8 @@ log = structlog.get_logger()
 class Uploads:
     """The uploads under way in this process: few from each sender, and one picture unpacked at a time."""
 
-    def __init__(self, runtime: Runtime, files: UploadFiles) -> None:
-        self.runtime, self.files = runtime, files
+    def __init__(self, files: UploadFiles) -> None:
+        self.files = files
         self.by_sender, self.by_address = Limits(burst=30, per_second=0.5), Limits(burst=200, per_second=5.0)
         self._under_way: Counter[Sender] = Counter()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="anxin-upload")
@@ -72,28 +70,29 @@ class Uploads:
 
     async def receive(self, sender: Sender, client_id: str, name: str, request: Request) -> KeptUpload:
         """Take a body to its end and keep it. Raises UploadRefused, IdReused, OSError, TimeoutError."""
-        limits, now = self.runtime.upload_limits, self.runtime.clock()
+        runtime = runtime_of(request)
+        limits, now = runtime.upload_limits, runtime.clock()
         self._check_rate(sender, request)
-        await self.runtime.journal.read(lambda tx: check_room(tx, limits, sender, client_id, now))
+        await runtime.journal.read(lambda tx: check_room(tx, limits, sender, client_id, now))
         with self._counted(sender), self.files.fresh() as path:
             received = Received(client_id, name, path, await self._written(path, limits.size, request))
             return await asyncio.get_running_loop().run_in_executor(
-                self._pool, keep_upload, self.runtime, self.files, sender, received
+                self._pool, keep_upload, runtime, self.files, sender, received
             )
 
     async def _written(self, path: Path, limit: int, request: Request) -> str:
         if int(request.headers.get("content-length") or 0) > HEARD_OUT * limit:
-            raise TooLarge
+            raise TooLarge(limit)
         with path.open("wb") as file:
             writing, heard = Writing(file), 0
             async for chunk in _chunks(request):
                 heard += len(chunk)
                 if heard > HEARD_OUT * limit:
-                    raise TooLarge
+                    raise TooLarge(limit)
                 if heard <= limit:
                     await asyncio.to_thread(writing.write, chunk)
         if heard > limit:
-            raise TooLarge
+            raise TooLarge(limit)
         if not heard:
             raise Empty
         return writing.sha256
@@ -124,31 +123,28 @@ def upload_routes(desk: Uploads) -> APIRouter:
     async def send(request: Request, key: Key, name: Name = "", shop: Shop = None) -> JSONResponse:
         """Keep the body as a file; the same `Idempotency-Key` with the same bytes gives the same answer."""
         try:
-            sender = await asyncio.to_thread(sender_of, desk.runtime, request, shop)
+            sender = await asyncio.to_thread(sender_of, request, shop)
             kept = await desk.receive(sender, key, unquote(name), request)
         except (UploadRefused, IdReused, OSError, ClientDisconnect) as error:
-            return _refusal(error, desk.runtime)
+            return _refusal(error)
         return JSONResponse(upload_view(kept.upload), 201 if kept.new else 200)
 
     @routes.get("/{upload}")
     def read(request: Request, upload: str, shop: Shop = None) -> Response:
         """The file, for its sender, for the buyer it was said to, and, once said, for the shop's agents."""
-        sender = sender_of(desk.runtime, request, shop)
-        return _shown(desk, desk.runtime.journal.read_now(
-            lambda tx: uploads.seen_by(tx, sender.shop, upload, sender.owner, sender.agent)
-        ))  # fmt: skip
+        sender, journal = sender_of(request, shop), runtime_of(request).journal
+        seen = journal.read_now(lambda tx: uploads.seen_by(tx, sender.shop, upload, sender.owner, sender.agent))
+        return _shown(desk, seen)
 
     return routes
 
 
-def sender_of(runtime: Runtime, request: Request, shop: str | None) -> Sender:
+def sender_of(request: Request, shop: str | None) -> Sender:
     """Who asks, by the token in the header. Raises BadToken, BadSession, UnknownShop. Blocks."""
     if shop is None:
-        token = bearer(request)
-        if not token:
-            raise BadSession
-        agent = runtime.journal.read_now(lambda tx: agent_of(tx, token, runtime.clock()))
+        agent = current_agent(request)
         return Sender(agent.shop, f"agent:{agent.id}")
+    runtime = runtime_of(request)
     loaded = runtime.shops.get(shop)
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "visitor":
@@ -170,12 +166,11 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
         yield chunk
 
 
-def _refusal(error: Exception, runtime: Runtime) -> JSONResponse:
+def _refusal(error: Exception) -> JSONResponse:
     match error:
         case UploadRefused():
-            detail = (error.__doc__ or "").format(limit=runtime.upload_limits.size)
             wait = {"Retry-After": "60"} if error.status == 429 else None
-            return problem(error.status, "Not kept", detail, wait, code=error.code)
+            return problem(error.status, "Not kept", error.detail, wait, code=error.code)
         case IdReused():
             return problem(409, "Not kept", "this Idempotency-Key was used for another file", code="id_reused")
         case TimeoutError() | ClientDisconnect():
