@@ -24,7 +24,7 @@ export class Client {
   /** The events since we were last here have all arrived. */
   synced = false;
   expired = false;
-  limits: Limits = { text: 4000, frame: 65536 };
+  limits: Limits = { text: 4000, frame: 65536, uploads: { size: 0, count: 0, types: [] } };
   features: Record<string, boolean> = { handoff: true };
   readonly awaiting: Awaiting;
 

@@ -30,6 +30,17 @@ export interface AssignCommand {
   if_rev?: number | null;
 }
 
+/** A file that was sent: read at `/api/v1/uploads/{id}` while it is kept. `size` in bytes; points for pictures. */
+export interface AttachmentPart {
+  type: "attachment";
+  id: string;
+  name: string;
+  media_type: string;
+  size: number;
+  width?: number;
+  height?: number;
+}
+
 /** Who wrote a message; a visitor's name is empty. */
 export interface Author {
   kind: AuthorKind;
@@ -373,6 +384,7 @@ export interface LastLine {
 export interface Limits {
   text: number;
   frame: number;
+  uploads: UploadsLimits;
 }
 
 /** An answer that runs, for a page that comes while it does: `text` is all of it up to piece `i`. */
@@ -511,7 +523,7 @@ export interface Page {
   title?: string;
 }
 
-export type Part = OrderPart | DecisionPart | ChoicesPart | FormPart | ConfirmPart | TicketPart | HandoffPart | ArticlePart | RatingPart | RefundPart;
+export type Part = OrderPart | DecisionPart | ChoicesPart | FormPart | ConfirmPart | TicketPart | HandoffPart | ArticlePart | RatingPart | RefundPart | AttachmentPart;
 
 /** The clause that decided; `effective` is the day since when it is in force. */
 export interface PartClause {
@@ -800,6 +812,13 @@ export interface Typist {
   kind: "agent" | "buyer";
   name: string;
   id?: string;
+}
+
+/** What may be sent: the `size` of a file in bytes, the `count` of files in a message, their media types. */
+export interface UploadsLimits {
+  size: number;
+  count: number;
+  types: string[];
 }
 
 export type Verdict = "grant" | "need" | "refer" | "refuse";

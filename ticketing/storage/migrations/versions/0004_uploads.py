@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from ticketing.storage.tables import UtcTime
+from ticketing.storage.tables import PlainText, UtcTime
 
 revision = "0004"
 down_revision = "0003"
@@ -16,19 +16,19 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "uploads",
-        sa.Column("shop", sa.String(length=64), nullable=False),
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("owner", sa.String(length=200), nullable=False),
-        sa.Column("client_id", sa.String(length=64), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("media_type", sa.String(length=64), nullable=False),
+        sa.Column("shop", PlainText(64), nullable=False),
+        sa.Column("id", PlainText(64), nullable=False),
+        sa.Column("owner", PlainText(200), nullable=False),
+        sa.Column("client_id", PlainText(64), nullable=False),
+        sa.Column("name", PlainText(200), nullable=False),
+        sa.Column("media_type", PlainText(64), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("width", sa.BigInteger(), nullable=True),
         sa.Column("height", sa.BigInteger(), nullable=True),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("given_sha256", sa.String(length=64), nullable=False),
+        sa.Column("sha256", PlainText(64), nullable=False),
+        sa.Column("given_sha256", PlainText(64), nullable=False),
         sa.Column("created_at", UtcTime(), nullable=False),
-        sa.Column("conversation", sa.String(length=64), nullable=True),
+        sa.Column("conversation", PlainText(64), nullable=True),
         sa.Column("said_at", UtcTime(), nullable=True),
         sa.Column("gone_at", UtcTime(), nullable=True),
         sa.PrimaryKeyConstraint("shop", "id", name=op.f("pk_uploads")),
