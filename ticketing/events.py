@@ -6,18 +6,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+import msgspec
+
 Audience = Literal["all", "agents"]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One durable event. `n` is the shop's cursor; `owner` is whose conversation it is of."""
+    """One durable event. `n` is the shop's cursor; `owner` is whose conversation it is of; `text` is its body in JSON.
+
+    The text is written once and is what is kept, sent and sent again.
+    """
 
     shop: str
     n: int
     type: str
     conversation: str
     owner: str
-    body: dict[str, Any]
+    text: str
     at: datetime
     audience: Audience = "all"
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The text, read."""
+        found: dict[str, Any] = msgspec.json.decode(self.text)
+        return found

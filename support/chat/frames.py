@@ -253,16 +253,24 @@ def utc(at: datetime) -> str:
 
 def frame(t: str, d: Json, *, re: str | None = None, n: int | None = None, id: str | None = None) -> str:
     """A server frame as text."""
-    head: Json = {"v": 1, "t": t}
-    for key, value in (("id", id), ("re", re), ("n", n)):
-        if value is not None:
-            head[key] = value
-    return _encode(head | {"d": d}).decode()
+    return framed(t, _encode(d).decode(), re=re, n=n, id=id)
+
+
+def framed(t: str, d: str, *, re: str | None = None, n: int | None = None, id: str | None = None) -> str:
+    """A server frame around a body that is JSON already."""
+    head = f'{{"v":1,"t":"{t}"'
+    if id is not None:
+        head += f',"id":{_encode(id).decode()}'
+    if re is not None:
+        head += f',"re":{_encode(re).decode()}'
+    if n is not None:
+        head += f',"n":{n}'
+    return f'{head},"d":{d}}}'
 
 
 def event_frame(event: Event) -> str:
     """A durable event as its frame."""
-    return frame(event.type, event.body, n=event.n)
+    return framed(event.type, event.text, n=event.n)
 
 
 def error(code: ErrorCode, *, re: str | None = None, after_ms: int | None = None, current: object = None) -> str:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
 from support.chat import frames
-from support.chat.frames import frame
+from support.chat.frames import frame, framed
 from support.chat.session import Do
 from support.service.agents import agent_of
 from support.service.commands import MOST_HISTORY
@@ -56,19 +56,19 @@ class AgentCommands:
             case frames.Note(text=text) if not text.strip():
                 raise CommandRefused("bad_frame")
             case _:
-                return frame("ack", await self._change(token, effect), re=effect.id)
+                return framed("ack", await self._change(token, effect), re=effect.id)
 
     async def find(self, token: str, conversation: str) -> Conversation:
         """A conversation of the agent's shop. Raises CommandRefused."""
         return await self._as_agent(token, lambda tx, agent, key, now: talk.get(tx, agent.shop, key), conversation)
 
-    async def _change(self, token: str, effect: Do) -> Json:
+    async def _change(self, token: str, effect: Do) -> str:
         """One effect for one id, however often it comes: a repetition gets the first one's ack."""
 
-        def work(tx: sa.Connection, agent: Agent, effect: Do, now: datetime) -> Json:
+        def work(tx: sa.Connection, agent: Agent, effect: Do, now: datetime) -> str:
             sender, client_id = f"agent:{agent.id}", effect.id or ""
-            if ack := visitors.repeated(tx, agent.shop, sender, client_id, effect.body):
-                return ack
+            if before := visitors.repeated(tx, agent.shop, sender, client_id, effect.body):
+                return before
             if wait := self._limits.wait_ms(agent.shop, agent.id):
                 raise CommandRefused("rate", after_ms=wait)
             shop = self._runtime.shops.get(agent.shop).folder.shop
@@ -76,8 +76,7 @@ class AgentCommands:
                 ack = _carried_out(tx, shop, agent, effect.command, now)
             except IllegalTransition as error:
                 raise Conflict(_current(tx, shop.id, effect.command)) from error
-            visitors.save_ack(tx, agent.shop, sender, client_id, effect.body, ack, now)
-            return ack
+            return visitors.save_ack(tx, agent.shop, sender, client_id, effect.body, ack, now)
 
         return await self._as_agent(token, work, effect, write=True)
 

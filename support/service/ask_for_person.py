@@ -24,13 +24,12 @@ def ask_for_person(
     at: datetime,
 ) -> Said:  # fmt: skip
     """Open the ticket and say in the chat what happens next. Raises NotFound, IdReused."""
-    if ack := visitors.repeated(tx, shop.id, person.owner, client_id, body):
-        return Said(ack, None)
+    if before := visitors.repeated(tx, shop.id, person.owner, client_id, body):
+        return Said(before, None)
     conversation = awake(tx, shop, _conversation(tx, shop, person, asked, locale, at), at)
     message = _with_somebody(tx, shop, conversation, at) or _queued(tx, shop, person, conversation, at)
     ack = {"conversation": conversation.id, "message": {"id": message.id, "seq": message.seq, "at": utc(at)}}
-    visitors.save_ack(tx, shop.id, person.owner, client_id, body, ack, at)
-    return Said(ack, None)
+    return Said(visitors.save_ack(tx, shop.id, person.owner, client_id, body, ack, at), None)
 
 
 def _with_somebody(tx: sa.Connection, shop: Shop, conversation: Conversation, at: datetime) -> Message | None:

@@ -17,7 +17,7 @@ import structlog
 
 from knowledge_base.shop import Shop
 from support.chat import frames
-from support.chat.frames import frame
+from support.chat.frames import frame, framed
 from support.chat.session import Do
 from support.service.answer import answer
 from support.service.ask_for_person import ask_for_person
@@ -104,7 +104,7 @@ class Commands:
         keeping = self._runtime.journal.write_soon(keep)
         keeping.add_done_callback(partial(self._kept, asyncio.get_running_loop()))
         said = await refusing(asyncio.wrap_future(keeping))
-        return frame("ack", said.ack, re=client_id)
+        return framed("ack", said.text, re=client_id)
 
     def _kept(self, loop: asyncio.AbstractEventLoop, keeping: Future[Said]) -> None:
         """Answer what was kept, although the socket that brought it may be gone by now. Called by the journal."""
@@ -205,12 +205,11 @@ def _keep(tx: sa.Connection, runtime: Runtime, person: Person, locale: str, effe
 def _rate(
     tx: sa.Connection, shop: Shop, person: Person, client_id: str, body: bytes, rated: frames.Rate, now: datetime
 ) -> Said:
-    if ack := visitors.repeated(tx, shop.id, person.owner, client_id, body):
-        return Said(ack, None)
+    if before := visitors.repeated(tx, shop.id, person.owner, client_id, body):
+        return Said(before, None)
     stars = Stars(rated.score, tuple(rated.tags), rated.comment.replace("\x00", ""))
     ack = rate(tx, shop, person, rated.conversation, rated.message, stars, now)
-    visitors.save_ack(tx, shop.id, person.owner, client_id, body, ack, now)
-    return Said(ack, None)
+    return Said(visitors.save_ack(tx, shop.id, person.owner, client_id, body, ack, now), None)
 
 
 def _words(runtime: Runtime, person: Person, say: frames.Say, locale: str) -> Words:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
@@ -27,10 +28,16 @@ SUBJECT = 60
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The ack, and the turn that follows: none for a repetition."""
+    """The ack's JSON, and the turn that follows: none for a repetition."""
 
-    ack: Json
+    text: str
     turn: PendingTurn | None
+
+    @property
+    def ack(self) -> Json:
+        """The ack, read."""
+        found: Json = msgspec.json.decode(self.text)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,45 +60,63 @@ def receive_message(
     Raises NotFound for a conversation or an upload that is missing or somebody else's, IdReused for an id with
     another body.
     """
-    if ack := visitors.repeated(tx, person.shop, person.owner, client_id, body):
-        return Said(ack, None)
     words = replace(words, text=mask_keys(words.text))
+    message = None if words.attachments else talk.append_if_new(
+        tx, person.shop, person.owner, client_id, words.conversation, at=at, author_name=person.buyer_id or "",
+        text=words.text, lang=words.lang,
+    )  # fmt: skip
+    if message is not None:
+        _tell(tx, person, message)
+        return acked(tx, person, message, client_id, body, words.given)
+    if before := visitors.repeated(tx, person.shop, person.owner, client_id, body):
+        return Said(before, None)
+    return _say(tx, shop, person, client_id, body, words, at)
+
+
+def _say(
+    tx: sa.Connection, shop: Shop, person: Person, client_id: str, body: bytes, words: Words, at: datetime
+) -> Said:
+    """What begins a conversation, wakes one, or brings uploads."""
     files = own_uploads(tx, person.shop, person.owner, words.attachments)
     subject = words.text.strip().replace("\n", " ")[:SUBJECT] or (files[0].name if files else "")
     conversation = _conversation(tx, shop, person, words, subject, at)
     parts = attach(tx, files, conversation.id, at)
-    message = write_buyer_message(tx, person, conversation, words.text, words.lang, at, parts)
-    ack = {
-        "conversation": conversation.id,
-        "message": {"id": message.id, "seq": message.seq, "at": utc(message.at)},
-    }
-    visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, at)
+    message = write_buyer_message(tx, person, conversation.id, words.text, words.lang, at, parts)
     given = {**words.given, "pieces": len(parts)} if parts else words.given
-    return Said(ack, owe_turn(tx, conversation, message, client_id, given, at))
+    return acked(tx, person, message, client_id, body, given)
+
+
+def acked(
+    tx: sa.Connection, person: Person, message: Message, client_id: str, body: bytes, given: Mapping[str, Any]
+) -> Said:
+    """Keep the ack of a buyer's message, and that the assistant owes an answer to it.
+
+    It owes it to the buyer, or to the agent who has the conversation, as a draft.
+    """
+    named = {"id": message.id, "seq": message.seq, "at": utc(message.at)}
+    ack = {"conversation": message.conversation, "message": named}
+    text = visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, message.at)
+    kept = dict(given)
+    visitors.owe_turn(tx, person.shop, message.conversation, message.id, client_id, kept, message.at)
+    return Said(text, PendingTurn(person.shop, message.conversation, message.id, client_id, kept))
 
 
 def write_buyer_message(
-    tx: sa.Connection, person: Person, conversation: Conversation, text: str, lang: str, at: datetime,
+    tx: sa.Connection, person: Person, conversation: str, text: str, lang: str, at: datetime,
     parts: tuple[Json, ...] = (),
 ) -> Message:  # fmt: skip
     """The buyer's message and its event."""
     message = talk.append(
-        tx, person.shop, conversation.id, at=at, author_kind="buyer", author_name=person.buyer_id or "", text=text,
+        tx, person.shop, conversation, at=at, author_kind="buyer", author_name=person.buyer_id or "", text=text,
         lang=lang, parts=parts,
     )  # fmt: skip
-    body = {"conversation": conversation.id, "message": message_view(message)}
-    event_log.append(tx, person.shop, "message", conversation.id, person.owner, body, at)
+    _tell(tx, person, message)
     return message
 
 
-def owe_turn(
-    tx: sa.Connection, conversation: Conversation, message: Message, client_id: str, given: Mapping[str, Any],
-    at: datetime,
-) -> PendingTurn:  # fmt: skip
-    """Record that the assistant owes an answer: to the buyer, or to the agent who has the conversation a draft."""
-    kept = dict(given)
-    visitors.owe_turn(tx, conversation.shop, conversation.id, message.id, client_id, kept, at)
-    return PendingTurn(conversation.shop, conversation.id, message.id, client_id, kept)
+def _tell(tx: sa.Connection, person: Person, message: Message) -> None:
+    body = {"conversation": message.conversation, "message": message_view(message)}
+    event_log.append(tx, person.shop, "message", message.conversation, person.owner, body, message.at)
 
 
 def _conversation(

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
 from support.assistant.phrases import phrase
-from support.chat.frames import Act, utc
+from support.chat.frames import Act
 from support.service.people import Person
 from support.service.rate import say_whether_solved
-from support.service.receive_message import Said, awake, owe_turn, write_buyer_message
+from support.service.receive_message import Said, acked, awake, write_buyer_message
 from support.service.tell import patch
 from ticketing.conversation import Message
 from ticketing.errors import Conflict, NotFound
@@ -36,24 +36,21 @@ def use_card(
 
     Raises NotFound for a card that is not there, Conflict for one that was used, IdReused.
     """
-    if ack := visitors.repeated(tx, person.shop, person.owner, client_id, body):
-        return Said(ack, None)
+    if before := visitors.repeated(tx, person.shop, person.owner, client_id, body):
+        return Said(before, None)
     conversation = talk.get(tx, person.shop, act.conversation, person.owner)
     message = talk.get_message(tx, person.shop, act.conversation, act.message)
     if act.action == "feedback":
         return _feedback(tx, person, client_id, body, act, message, at)
     if act.action == "solved":
         ack = say_whether_solved(tx, shop, conversation, message, act.value, at)
-        visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, at)
-        return Said(ack, None)
+        return Said(visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, at), None)
     place, part = _card(message, act)
     used, text, form = _used(part, act, conversation.lang)
     patch(tx, conversation, message, place, used, at)
     conversation = awake(tx, shop, conversation, at)
-    said = write_buyer_message(tx, person, conversation, text, conversation.lang, at)
-    ack = {"conversation": conversation.id, "message": {"id": said.id, "seq": said.seq, "at": utc(said.at)}}
-    visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, at)
-    return Said(ack, owe_turn(tx, conversation, said, client_id, {"form": form, "pressed": True}, at))
+    said = write_buyer_message(tx, person, conversation.id, text, conversation.lang, at)
+    return acked(tx, person, said, client_id, body, {"form": form, "pressed": True})
 
 
 def _card(message: Message, act: Act) -> tuple[int, Json]:
@@ -109,5 +106,4 @@ def _feedback(
     report = {"conversation": act.conversation, "message": message.id, **kept}
     event_log.append(tx, person.shop, "feedback", act.conversation, person.owner, report, at, audience="agents")
     ack: Json = {"conversation": act.conversation, "message": {"id": message.id, "seq": message.seq}}
-    visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, at)
-    return Said(ack, None)
+    return Said(visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, at), None)

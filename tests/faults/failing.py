@@ -18,6 +18,7 @@ from support.chat.frames import event_frame
 from support.orders.connector import Connector
 from ticketing.events import Event
 from ticketing.storage.journal import Journal
+from ticketing.storage.prepared import Prepared
 
 POINTS = ("read", "write", "begin", "commit", "publish", "send", "order", "turn")
 """Where a fault can be put: a query or a change in the database, its begin, its commit, the way from a commit to the
@@ -86,6 +87,13 @@ def watch(journal: Journal) -> None:
     engine = journal._engine
     sa.event.listen(engine, "before_cursor_execute", _execute)
     sa.event.listen(engine, "commit", lambda connection: _fail("commit"))
+    run = Prepared.run
+
+    def prepared(statement: Prepared, tx: sa.Connection, values: Any) -> Any:
+        _fail("read" if isinstance(statement._statement, sa.Select) else "write")
+        return run(statement, tx, values)
+
+    put(Prepared, "run", prepared)
 
 
 def _execute(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +14,7 @@ from support.service.commands import Commands
 from tests.faults.failing import put
 from ticketing.storage import event_log, talk, visitors
 from ticketing.storage.database import open_engine
-from ticketing.storage.journal import Journal
+from ticketing.storage.journal import Journal, Write, _tell
 from ticketing.storage.tables import commands
 
 WINDOW_SECONDS = 0.05
@@ -26,18 +25,17 @@ def ack_before_commit() -> None:
     """Whoever wrote hears of it before it is on the disk."""
     commit = Journal._commit
 
-    def early(journal: Journal, group: list[Any]) -> None:
-        def hurried(work: Any, future: Future[Any]) -> Any:
+    def early(journal: Journal, group: list[Write]) -> None:
+        def hurried(write: Write) -> Any:
             def run(tx: sa.Connection) -> Any:
-                future.set_result(work(tx))
+                _tell([(write, write.work(tx), None)])
 
             return run
 
         def slow(tx: sa.Connection) -> None:
             time.sleep(WINDOW_SECONDS)
 
-        hasty: list[Any] = [(hurried(work, future), Future()) for work, future in group]
-        commit(journal, [*hasty, (slow, Future())])
+        commit(journal, [*(Write(hurried(write)) for write in group), Write(slow)])
 
     put(Journal, "_commit", early)
 
@@ -56,12 +54,13 @@ def unsynced() -> None:
 def no_unique_key() -> None:
     """A client's id is not looked for, and may stand twice."""
 
-    def save_ack(tx: sa.Connection, shop: str, sender: str, client_id: str, body: bytes, ack: Any, at: Any) -> None:
+    def save_ack(tx: sa.Connection, shop: str, sender: str, client_id: str, body: bytes, ack: Any, at: Any) -> str:
         mine = (commands.c.shop == shop) & (commands.c.sender == sender) & (commands.c.client_id == client_id)
         tx.execute(sa.delete(commands).where(mine))
-        kept(tx, shop, sender, client_id, body, ack, at)
+        return kept(tx, shop, sender, client_id, body, ack, at)
 
     kept = visitors.save_ack
+    put(talk, "_NEXT_SEQ_OF_BUYER", talk._NEXT_SEQ)
     put(visitors, "repeated", lambda *given: None)
     put(visitors, "save_ack", save_ack)
 

@@ -25,7 +25,6 @@ def test_sqlite_needs_no_driver_of_postgresqls(tmp_path: Path) -> None:
         from pathlib import Path
         from ticketing.storage.database import open_engine, sqlite_url
         from ticketing.storage.journal import Journal
-from ticketing.storage.tables import conversations
         from ticketing.storage.migrate import migrate
         engine = open_engine(sqlite_url(Path(sys.argv[1])))
         migrate(engine)

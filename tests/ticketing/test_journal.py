@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
 from concurrent.futures import Future
@@ -168,3 +169,49 @@ def test_a_listener_that_fails_does_not_end_the_writer(journal: Journal) -> None
     journal.on_commit = fail
     journal.write_now(lambda tx: say(tx, "one"))
     journal.write_now(lambda tx: say(tx, "two"))
+
+
+def test_a_group_in_which_one_raises_publishes_once_what_the_others_wrote(journal: Journal) -> None:
+    heard: list[Event] = []
+    journal.on_commit = heard.extend
+
+    def fail(tx: sa.Connection) -> None:
+        say(tx, "no")
+        raise ValueError
+
+    release = threading.Event()
+    journal.write_soon(lambda tx: release.wait(5))  # so that the three below share one commit
+    futures = [journal.write_soon(partial(say, text="one")), journal.write_soon(partial(say, text="two"))]
+    failing = journal.write_soon(fail)
+    release.set()
+    for future in futures:
+        future.result(5)
+    assert isinstance(failing.exception(5), ValueError)
+    journal.write_now(lambda tx: None)
+    assert [event.body["text"] for event in heard] == ["one", "two"]
+    assert len({event.n for event in heard}) == 2
+
+
+async def test_functions_told_in_the_loop_hear_in_order_after_the_commit(journal: Journal) -> None:
+    told: list[tuple[str, int]] = []
+    done = asyncio.Event()
+    here = threading.get_ident()
+
+    def then(name: str, result: object, reason: BaseException | None) -> None:
+        kept = journal.read_now(lambda tx: len(talk.of_owner(tx, "star", "visitor:a")))
+        told.append((name if reason is None else type(reason).__name__, kept))
+        assert threading.get_ident() == here
+        if name == "last":
+            done.set()
+
+    def fail(tx: sa.Connection) -> None:
+        raise ValueError
+
+    for name in ("one", "two"):
+        journal.write_then(partial(say, text=name), partial(then, name))
+    journal.write_then(fail, partial(then, "refused"))
+    journal.write_then(partial(say, text="last"), partial(then, "last"))
+    await asyncio.wait_for(done.wait(), 5)
+    assert [name for name, _ in told] == ["one", "two", "ValueError", "last"]
+    assert told[0][1] >= 1
+    assert told[-1][1] == 3

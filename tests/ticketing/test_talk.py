@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
 from tests.ticketing.conftest import NOW
 from ticketing.errors import Conflict, IllegalTransition
-from ticketing.storage import talk
+from ticketing.storage import talk, visitors
 from ticketing.storage.journal import Journal
 
 
@@ -58,3 +61,30 @@ def test_giving_conversations_moves_only_that_owners(journal: Journal) -> None:
     journal.write_now(lambda tx: talk.give_to(tx, "star", "visitor:a", "buyer:1"))
     owners = journal.read_now(lambda tx: (talk.get(tx, "star", mine).owner, talk.get(tx, "star", other).owner))
     assert owners == ("buyer:1", "visitor:b")
+
+
+def said(tx: sa.Connection, conversation: str, shop: str = "star", owner: str = "visitor:a", key: str = "k") -> Any:
+    return talk.append_if_new(tx, shop, owner, key, conversation, at=NOW, author_name="", text="hello", lang="en")
+
+
+def test_what_a_buyer_says_is_written_only_where_every_look_before_it_succeeds(journal: Journal) -> None:
+    key = journal.write_now(lambda tx: talk.start(tx, "star", "visitor:a", "en", "s", NOW)).id
+    first = journal.write_now(partial(said, conversation=key))
+    assert first is not None
+    assert first.seq == 1
+    ack = partial(visitors.save_ack, shop="star", sender="visitor:a", client_id="k", body=b"", ack={}, at=NOW)
+    journal.write_now(ack)
+    refused = (
+        partial(said, conversation="none", key="l"), partial(said, conversation=key, shop="moon", key="l"),
+        partial(said, conversation=key, owner="visitor:b", key="l"), partial(said, conversation=key, key="k"),
+    )  # fmt: skip
+    assert [journal.write_now(one) for one in refused] == [None] * 4
+    row = journal.read_now(partial(talk.get, shop="star", conversation=key))
+    assert row.seq == 1
+    for state in ("resolved", "snoozed"):
+        journal.write_now(lambda tx, state=state: talk.change(tx, row, state=state))  # type: ignore[misc]
+        assert journal.write_now(partial(said, conversation=key, key="l")) is None, state
+    journal.write_now(lambda tx: talk.change(tx, row, state="human"))
+    second = journal.write_now(partial(said, conversation=key, key="l"))
+    assert second is not None
+    assert second.seq == 2

@@ -18,7 +18,7 @@ BROKEN = (sa.exc.OperationalError, sa.exc.InternalError, sa.exc.TimeoutError)
 """The database's own failures: no connection, no room, no reading, no writing, no waiting any longer."""
 
 
-def _encode(value: Any) -> str:
+def encode(value: Any) -> str:
     """JSON without the character that PostgreSQL can neither store as text nor take out of JSON."""
     text = msgspec.json.encode(value).decode()
     return msgspec.json.encode(_plain(value)).decode() if "\\u0000" in text else text
@@ -40,7 +40,7 @@ def open_engine(url: str) -> sa.Engine:
 
     Raises ArgumentError for what is no URL.
     """
-    options = {"json_serializer": _encode, "json_deserializer": msgspec.json.decode}
+    options = {"json_serializer": encode, "json_deserializer": msgspec.json.decode}
     if url.startswith("postgresql:"):
         return postgresql.open_engine(sa.make_url(url), options)
     engine = sa.create_engine(url, **options)

@@ -8,10 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from ticketing.events import Audience, Event
+from ticketing.storage.database import encode
+from ticketing.storage.prepared import Prepared, micros
 from ticketing.storage.shops import next_cursor
 from ticketing.storage.tables import conversations, events
 
 _WRITTEN = "anxin.events"
+_INSERT = Prepared.insert(events)
+_TEXT = sa.cast(events.c.body, sa.Text).label("text")
 
 
 def append(
@@ -19,11 +23,12 @@ def append(
     audience: Audience = "all",
 ) -> Event:  # fmt: skip
     """Write an event in the transaction of the change that it reports."""
-    n = next_cursor(tx, shop)
-    tx.execute(sa.insert(events).values(
-        shop=shop, n=n, type=kind, conversation=conversation, audience=audience, body=body, at=at
-    ))  # fmt: skip
-    event = Event(shop, n, kind, conversation, owner, body, at, audience)
+    n, text = next_cursor(tx, shop), encode(body)
+    _INSERT.run(tx, {
+        "shop": shop, "n": n, "type": kind, "conversation": conversation, "audience": audience, "body": text,
+        "at": micros(at),
+    })  # fmt: skip
+    event = Event(shop, n, kind, conversation, owner, text, at, audience)
     tx.info.setdefault(_WRITTEN, []).append(event)
     return event
 
@@ -36,20 +41,20 @@ def written(tx: sa.Connection) -> list[Event]:
 def after(tx: sa.Connection, shop: str, owner: str, cursor: int, limit: int = 1000) -> tuple[Event, ...]:
     """An owner's events after `cursor`, in order."""
     query = (
-        sa.select(events.c.n, events.c.type, events.c.conversation, events.c.body, events.c.at)
+        sa.select(events.c.n, events.c.type, events.c.conversation, _TEXT, events.c.at)
         .join(conversations, (conversations.c.shop == events.c.shop) & (conversations.c.id == events.c.conversation))
         .where(events.c.shop == shop, events.c.n > cursor, events.c.audience == "all", conversations.c.owner == owner)
         .order_by(events.c.n)
         .limit(limit)
     )
-    return tuple(Event(shop, row.n, row.type, row.conversation, owner, row.body, row.at) for row in tx.execute(query))
+    return tuple(Event(shop, row.n, row.type, row.conversation, owner, row.text, row.at) for row in tx.execute(query))
 
 
 def after_in_shop(tx: sa.Connection, shop: str, cursor: int, limit: int = 1000) -> tuple[Event, ...]:
     """Every event of a shop after `cursor`, in order, for its agents alone."""
     query = (
         sa.select(
-            events.c.n, events.c.type, events.c.conversation, conversations.c.owner, events.c.body, events.c.at,
+            events.c.n, events.c.type, events.c.conversation, conversations.c.owner, _TEXT, events.c.at,
             events.c.audience,
         )
         .outerjoin(
@@ -60,7 +65,7 @@ def after_in_shop(tx: sa.Connection, shop: str, cursor: int, limit: int = 1000) 
         .limit(limit)
     )  # fmt: skip
     return tuple(
-        Event(shop, row.n, row.type, row.conversation, row.owner or "", row.body, row.at, row.audience)
+        Event(shop, row.n, row.type, row.conversation, row.owner or "", row.text, row.at, row.audience)
         for row in tx.execute(query)
     )
 

@@ -2,8 +2,10 @@
 
 Whoever writes hands in a function of the open transaction and hears its result only after the commit that holds it.
 Functions that arrive while a commit runs share the next one, so that a durable answer costs a share of an fsync and a
-lone one never waits. Each function runs in a savepoint: one that raises takes back its own rows and no other's. Where
-the database itself fails nobody in the group is told that anything was kept, for it may have rolled back everything.
+lone one never waits. They run one after the other in one transaction. Where one raises, all of it is taken back and
+each runs again in a savepoint of its own, so that it takes back its own rows and no other's: a function may run twice
+and is to touch nothing but the transaction. Where the database itself fails nobody in the group is told that anything
+was kept, for it may have rolled back everything.
 
 Events written on the way are handed to `on_commit` in the order of their cursors, after the writers have heard.
 """
@@ -13,8 +15,10 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -27,8 +31,42 @@ from ticketing.storage.event_log import written
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], Any]
+Then = Callable[[Any, BaseException | None], None]
+"""`(result, reason)`: what a write led to, after its commit; the reason is None where it was kept."""
 LARGEST_GROUP = 256
 log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Write:
+    """Work that waits for its commit, and who is told: a future, or a function in an event loop."""
+
+    work: Work
+    future: Future[Any] | None = None
+    then: Then | None = None
+    loop: asyncio.AbstractEventLoop | None = None
+
+    def wanted(self) -> bool:
+        """Whether to begin; from then on nobody can call it off."""
+        return self.future is None or self.future.set_running_or_notify_cancel()
+
+    def tell(self, result: Any, reason: BaseException | None) -> None:
+        """Settle the future, or call the function."""
+        if self.then is not None:
+            _call(self.then, result, reason)
+        elif self.future is not None:
+            self.future.set_result(result) if reason is None else self.future.set_exception(reason)
+
+
+class Raised(Exception):
+    """One work of a group raised `error`."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+Told = tuple[Write, Any, BaseException | None]
 
 
 class Journal:
@@ -38,7 +76,7 @@ class Journal:
         self._engine = engine
         self.on_commit: Callable[[tuple[Event, ...]], None] = lambda events: None
         self._read_engine = read_only(engine)
-        self._inbox: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Write | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="anxin-read")
         self._writer = threading.Thread(target=self._run, name="anxin-journal", daemon=True)
         self._writer.start()
@@ -46,8 +84,15 @@ class Journal:
     def write_soon(self, work: Callable[[sa.Connection], T]) -> Future[T]:
         """Queue `work`; the future holds its result once that is on disk, or what it raised."""
         future: Future[T] = Future()
-        self._inbox.put((work, future))
+        self._inbox.put(Write(work, future))
         return future
+
+    def write_then(self, work: Work, then: Then) -> None:
+        """Queue `work`; `then` is called in the running loop after the commit, or with what `work` raised.
+
+        A group's are called in its order, all in one go: no task is woken for each.
+        """
+        self._inbox.put(Write(work, None, then, asyncio.get_running_loop()))
 
     async def write(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` in the writer's transaction and return its result after the commit. Raises RecordUnavailable.
@@ -83,7 +128,7 @@ class Journal:
         while group := self._next_group():
             self._commit(group)
 
-    def _next_group(self) -> list[tuple[Work, Future[Any]]]:
+    def _next_group(self) -> list[Write]:
         first = self._inbox.get()
         if first is None:
             return []
@@ -96,33 +141,41 @@ class Journal:
             group.append(entry)
         return group
 
-    def _commit(self, group: list[tuple[Work, Future[Any]]]) -> None:
-        wanted = [(work, future) for work, future in group if future.set_running_or_notify_cancel()]
-        done: list[tuple[Future[Any], Any]] = []
-        failed: list[tuple[Future[Any], BaseException]] = []
+    def _commit(self, group: list[Write]) -> None:
+        wanted = [write for write in group if write.wanted()]
+        try:
+            told, events = self._together(wanted)
+        except Raised as raised:
+            told, events = self._apart(wanted) if len(wanted) > 1 else (_all_failed(wanted, raised.error), [])
+        except Exception as error:
+            told, events = _all_failed(wanted, error), []
+        _tell(told)
+        self._publish(tuple(events))
+
+    def _together(self, group: list[Write]) -> tuple[list[Told], list[Event]]:
+        """All in one transaction. Raises Raised where one of them does, and what begin and commit fail with."""
+        with transaction(self._engine) as connection:
+            written(connection)
+            try:
+                told: list[Told] = [(write, write.work(connection), None) for write in group]
+            except Exception as error:
+                raise Raised(error) from error
+            events = written(connection)
+        return told, events
+
+    def _apart(self, group: list[Write]) -> tuple[list[Told], list[Event]]:
+        """Each in a savepoint: whoever raises is told so, and the others are kept."""
+        told: list[Told] = []
         events: list[Event] = []
         try:
             with transaction(self._engine) as connection:
                 written(connection)
-                for work, future in wanted:
-                    try:
-                        with connection.begin_nested():
-                            result = work(connection)
-                        done.append((future, result))
-                        events += written(connection)
-                    except Exception as error:
-                        if not outlives(connection, error):
-                            raise
-                        written(connection)
-                        failed.append((future, _unavailable(error) if isinstance(error, BROKEN) else error))
+                for write in group:
+                    told.append(_alone(connection, write))
+                    events += written(connection)
         except Exception as error:
-            problem = _unavailable(error)
-            done, events, failed = [], [], [(future, problem) for _, future in wanted]
-        for future, result in done:
-            future.set_result(result)
-        for future, reason in failed:
-            future.set_exception(reason)
-        self._publish(tuple(events))
+            return _all_failed(group, error), []
+        return told, events
 
     def _publish(self, events: tuple[Event, ...]) -> None:
         """Hand over what was committed; whoever cannot take it must not end the writer, on which everyone waits."""
@@ -132,6 +185,46 @@ class Journal:
             self.on_commit(events)
         except Exception as error:
             log.exception("committed and not published", error=type(error).__name__)
+
+
+def _alone(connection: sa.Connection, write: Write) -> Told:
+    """Run it in a savepoint. Raises what the transaction does not outlive."""
+    try:
+        with connection.begin_nested():
+            return write, write.work(connection), None
+    except Exception as error:
+        if not outlives(connection, error):
+            raise
+        written(connection)
+        return write, None, _unavailable(error) if isinstance(error, BROKEN) else error
+
+
+def _all_failed(group: list[Write], error: Exception) -> list[Told]:
+    reason = _unavailable(error) if isinstance(error, BROKEN) else error
+    return [(write, None, reason) for write in group]
+
+
+def _tell(told: Iterable[Told]) -> None:
+    """Everybody hears, those of one event loop in one go."""
+    for loop in {write.loop for write, _, _ in told}:
+        mine = [(write, result, reason) for write, result, reason in told if write.loop is loop]
+        if loop is None:
+            _tell_here(mine)
+        else:
+            with suppress(RuntimeError):  # the loop has ended, and nobody is there to hear
+                loop.call_soon_threadsafe(_tell_here, mine)
+
+
+def _tell_here(told: Iterable[Told]) -> None:
+    for write, result, reason in told:
+        write.tell(result, reason)
+
+
+def _call(then: Then, result: Any, reason: BaseException | None) -> None:
+    try:
+        then(result, reason)
+    except Exception as error:
+        log.exception("committed and not told", error=type(error).__name__)
 
 
 def _unavailable(error: Exception) -> RecordUnavailable:

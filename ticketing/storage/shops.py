@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from ticketing.errors import NotFound
 from ticketing.ids import new_id
+from ticketing.storage.prepared import Prepared
 from ticketing.storage.tables import shop_files, shops
 
 BEFORE_THE_FIRST_TICKET = 1000
@@ -46,6 +47,10 @@ class FileChanges:
 
 _COLUMNS = (
     shops.c.shop, shops.c.n, shops.c.generation, shops.c.digest, shops.c.epoch, shops.c.secret, shops.c.origin,
+)  # fmt: skip
+_NEXT = Prepared(
+    sa.update(shops).where(shops.c.shop == sa.bindparam("which")).values(n=shops.c.n + sa.literal_column("1"))
+    .returning(shops.c.n)
 )  # fmt: skip
 
 
@@ -106,11 +111,10 @@ def next_cursor(tx: sa.Connection, shop: str) -> int:
     The row stays locked until the commit, so that cursors become visible in their own order; a database sequence
     would not promise that.
     """
-    step = sa.update(shops).where(shops.c.shop == shop).values(n=shops.c.n + 1).returning(shops.c.n)
-    n = tx.execute(step).scalar_one_or_none()
-    if n is None:
+    row = _NEXT.run(tx, {"which": shop}).fetchone()
+    if row is None:
         raise NotFound("shop", shop)
-    return int(n)
+    return int(row[0])
 
 
 def next_ticket_no(tx: sa.Connection, shop: str) -> int:

@@ -9,10 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ticketing.conversation import Conversation, ConversationState, Message, check_move
+from ticketing.conversation import AuthorKind, Conversation, ConversationState, GeneratedBy, Message, check_move
 from ticketing.errors import Conflict, NotFound
 from ticketing.ids import new_id
-from ticketing.storage.tables import agents, conversations, messages, reads
+from ticketing.storage.database import encode
+from ticketing.storage.prepared import Prepared, micros
+from ticketing.storage.tables import agents, commands, conversations, messages, reads
 
 _CONVERSATION = (
     conversations.c.shop, conversations.c.id, conversations.c.owner, conversations.c.state, conversations.c.rev,
@@ -20,6 +22,22 @@ _CONVERSATION = (
     conversations.c.updated_at, conversations.c.assignee, conversations.c.memory,
     conversations.c.joined_at, conversations.c.snoozed_until,
 )  # fmt: skip
+_MINE = (conversations.c.shop == sa.bindparam("which")) & (conversations.c.id == sa.bindparam("conversation"))
+_NEXT = (
+    sa.update(conversations)
+    .values(seq=conversations.c.seq + sa.literal_column("1"), updated_at=sa.bindparam("at", type_=sa.BigInteger))
+    .returning(conversations.c.seq)
+)
+_NEXT_SEQ = Prepared(_NEXT.where(_MINE))
+_IS_NEW = ~sa.exists().where(
+    commands.c.shop == sa.bindparam("which"), commands.c.client_id == sa.bindparam("client_id"),
+    commands.c.sender == sa.bindparam("owner"),
+)  # fmt: skip
+_NEXT_SEQ_OF_BUYER = Prepared(_NEXT.where(
+    _MINE, conversations.c.owner == sa.bindparam("owner"),
+    conversations.c.state.in_([sa.literal_column(f"'{state}'") for state in ("bot", "waiting", "human")]), _IS_NEW,
+))  # fmt: skip
+_INSERT = Prepared.insert(messages)
 
 
 def start(
@@ -65,21 +83,50 @@ def give_to(tx: sa.Connection, shop: str, old_owner: str, new_owner: str) -> Non
 
 
 def append(
-    tx: sa.Connection, shop: str, conversation: str, *, at: datetime, author_kind: str, author_name: str, text: str,
-    lang: str, generated_by: str = "human", parts: Iterable[dict[str, Any]] = (),
+    tx: sa.Connection, shop: str, conversation: str, *, at: datetime, author_kind: AuthorKind, author_name: str,
+    text: str, lang: str, generated_by: GeneratedBy = "human", parts: Iterable[dict[str, Any]] = (),
     citations: Iterable[dict[str, Any]] = (), message_id: str | None = None,
 ) -> Message:  # fmt: skip
     """Write a message under the conversation's next `seq`."""
-    mine = (conversations.c.shop == shop) & (conversations.c.id == conversation)
-    step = sa.update(conversations).where(mine).values(seq=conversations.c.seq + 1, updated_at=at)
-    seq = tx.execute(step.returning(conversations.c.seq)).scalar_one()
-    values = {
-        "id": message_id or new_id(), "conversation": conversation, "seq": seq, "at": at, "author_kind": author_kind,
-        "author_name": author_name, "generated_by": generated_by, "text": text, "lang": lang,
-        "parts": list(parts), "citations": list(citations), "rev": 0,
+    row = _NEXT_SEQ.run(tx, {"which": shop, "conversation": conversation, "at": micros(at)}).fetchone()
+    if row is None:
+        raise NotFound("conversation", conversation)
+    message = Message(
+        message_id or new_id(), conversation, row[0], at, author_kind, author_name, generated_by, text, lang,
+        tuple(parts), tuple(citations),
+    )  # fmt: skip
+    _insert(tx, shop, message)
+    return message
+
+
+def append_if_new(
+    tx: sa.Connection, shop: str, owner: str, client_id: str, conversation: str, *, at: datetime, author_name: str,
+    text: str, lang: str,
+) -> Message | None:  # fmt: skip
+    """The same for what its owner says in a conversation under way, in one statement with every look before it.
+
+    None, and nothing is written, where one of them fails: the conversation is missing or another's, it rests or is
+    done, or the owner's command of that id was carried out before.
+    """
+    given = {
+        "which": shop, "conversation": conversation, "owner": owner, "client_id": client_id, "at": micros(at),
     }  # fmt: skip
-    tx.execute(sa.insert(messages).values(shop=shop, **values))
-    return Message(**(values | {"parts": tuple(values["parts"]), "citations": tuple(values["citations"])}))
+    row = _NEXT_SEQ_OF_BUYER.run(tx, given).fetchone()
+    if row is None:
+        return None
+    message = Message(new_id(), conversation, row[0], at, "buyer", author_name, "human", text, lang)
+    _insert(tx, shop, message)
+    return message
+
+
+def _insert(tx: sa.Connection, shop: str, message: Message) -> None:
+    _INSERT.run(tx, {
+        "shop": shop, "id": message.id, "conversation": message.conversation, "seq": message.seq,
+        "at": micros(message.at), "author_kind": message.author_kind, "author_name": message.author_name,
+        "generated_by": message.generated_by, "lang": message.lang, "text": message.text,
+        "parts": encode(message.parts) if message.parts else "[]",
+        "citations": encode(message.citations) if message.citations else "[]", "rev": message.rev,
+    })  # fmt: skip
 
 
 def change(tx: sa.Connection, conversation: Conversation, **values: Any) -> int:

@@ -12,9 +12,18 @@ import sqlalchemy as sa
 
 from ticketing.errors import IdReused
 from ticketing.ids import new_id
+from ticketing.storage.database import encode
+from ticketing.storage.prepared import Prepared, micros
 from ticketing.storage.tables import commands, order_grants, proof_attempts, turns, visitors
 
 KEEP_COMMANDS = timedelta(days=7)
+_KEEP_ACK, _OWE = Prepared.insert(commands), Prepared.insert(turns)
+_ACK = Prepared(
+    sa.select(commands.c.sha256, sa.cast(commands.c.ack, sa.Text)).where(
+        commands.c.shop == sa.bindparam("which"), commands.c.client_id == sa.bindparam("key"),
+        commands.c.sender == sa.bindparam("whose"),
+    )
+)  # fmt: skip
 
 
 def new_visitor(tx: sa.Connection, shop: str, at: datetime) -> tuple[str, str]:
@@ -81,23 +90,26 @@ def forgive_attempt(tx: sa.Connection, shop: str, attempt: str) -> None:
     tx.execute(sa.delete(proof_attempts).where(mine))
 
 
-def repeated(tx: sa.Connection, shop: str, sender: str, client_id: str, body: bytes) -> dict[str, Any] | None:
-    """The ack that this id already got; IdReused if it came with another body."""
-    mine = (commands.c.shop == shop) & (commands.c.sender == sender) & (commands.c.client_id == client_id)
-    row = tx.execute(sa.select(commands.c.sha256, commands.c.ack).where(mine)).one_or_none()
+def repeated(tx: sa.Connection, shop: str, sender: str, client_id: str, body: bytes) -> str | None:
+    """The ack, as JSON, that this id already got; IdReused if it came with another body."""
+    row = _ACK.run(tx, {"which": shop, "whose": sender, "key": client_id}).fetchone()
     if row is None:
         return None
-    if row.sha256 != hashlib.sha256(body).hexdigest():
+    if row[0] != hashlib.sha256(body).hexdigest():
         raise IdReused(client_id)
-    return dict(row.ack)
+    return str(row[1])
 
 
 def save_ack(
     tx: sa.Connection, shop: str, sender: str, client_id: str, body: bytes, ack: dict[str, Any], at: datetime
-) -> None:
-    """Keep the ack, in the transaction of the change that it answers."""
-    digest = hashlib.sha256(body).hexdigest()
-    tx.execute(sa.insert(commands).values(shop=shop, sender=sender, client_id=client_id, sha256=digest, ack=ack, at=at))
+) -> str:
+    """Keep the ack, in the transaction of the change that it answers; its JSON."""
+    text = encode(ack)
+    _KEEP_ACK.run(tx, {
+        "shop": shop, "sender": sender, "client_id": client_id, "sha256": hashlib.sha256(body).hexdigest(),
+        "ack": text, "at": micros(at),
+    })  # fmt: skip
+    return text
 
 
 def forget_commands(tx: sa.Connection, now: datetime) -> None:
@@ -120,10 +132,10 @@ def owe_turn(
     tx: sa.Connection, shop: str, conversation: str, message: str, client_id: str, given: dict[str, Any], at: datetime
 ) -> None:
     """Record, with the message itself, that it is to be answered."""
-    tx.execute(sa.insert(turns).values(
-        shop=shop, message=message, conversation=conversation, client_id=client_id, state="pending", created_at=at,
-        input=given, trace={},
-    ))  # fmt: skip
+    _OWE.run(tx, {
+        "shop": shop, "message": message, "conversation": conversation, "client_id": client_id, "state": "pending",
+        "created_at": micros(at), "input": encode(given), "trace": "{}",
+    })  # fmt: skip
 
 
 def close_turn(tx: sa.Connection, shop: str, message: str, trace: dict[str, Any]) -> bool:

@@ -29,7 +29,7 @@ from ticketing.conversation import Conversation, Message
 from ticketing.events import Event
 from ticketing.ids import new_id
 from ticketing.storage import agents, event_log, shops, talk
-from ticketing.storage.database import open_engine
+from ticketing.storage.database import encode, open_engine
 from ticketing.storage.journal import Journal
 from ticketing.storage.tables import events
 from ticketing.storage.visitors import PendingTurn
@@ -177,7 +177,7 @@ class House:
             if conversation is not None:
                 query = query.where(events.c.conversation == conversation)
             return [
-                Event(row.shop, row.n, row.type, row.conversation, "", row.body, row.at, row.audience)
+                Event(row.shop, row.n, row.type, row.conversation, "", encode(row.body), row.at, row.audience)
                 for row in tx.execute(query)
             ]
 
