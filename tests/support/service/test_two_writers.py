@@ -80,7 +80,7 @@ def test_without_the_writers_lock_the_second_breaks_the_key(
     monkeypatch.setattr(postgresql, "BEGIN", postgresql.BEGIN.replace("pg_advisory_xact_lock(%s)", "%s"))
     looked, look = threading.Barrier(2), visitors.repeated
 
-    def repeated(*given: Any) -> Json | None:
+    def repeated(*given: Any) -> str | None:
         ack = look(*given)
         looked.wait(10)
         return ack
