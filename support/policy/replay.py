@@ -26,7 +26,9 @@ CURRENCY, ITEM, REASON = "order.currency", "order.item", "claim.reason"
 NOTHING = Decimal(0)
 
 
-class _Fact(msgspec.Struct):
+class RecordedFact(msgspec.Struct):
+    """A fact as a proof writes it."""
+
     value: Any
     source: str
     at: datetime
@@ -42,13 +44,18 @@ class Recorded(msgspec.Struct):
 
     verdict: str
     request: str
-    facts: dict[str, _Fact]
+    facts: dict[str, RecordedFact]
     missing: list[str]
     minor_unit: int
     timezone: str
     decided_at: datetime
     clause: _Clause | None = None
     outcome: dict[str, Any] | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's zone."""
+        return ZoneInfo(self.timezone)
 
     @property
     def reason(self) -> str | None:
@@ -142,9 +149,7 @@ class Replay:
         }
         trial = Trial(facts, _paid_in(recorded) or self._currency, recorded.minor_unit, traced=False)
         asks = (ITEM,) if recorded.missing == [ITEM] else ()
-        ruling, _ = ruling_on(
-            self._versions, recorded.request, trial, recorded.decided_at, ZoneInfo(recorded.timezone), asks
-        )
+        ruling, _ = ruling_on(self._versions, recorded.request, trial, recorded.decided_at, recorded.zone, asks)
         return _came(ruling)
 
     def _value(self, name: str, value: Any) -> FactValue:

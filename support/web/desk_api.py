@@ -21,9 +21,12 @@ from support.service.macros import macros
 from support.service.reports import BadSpan, NoSuchMeasure
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
+from support.service.would_change import would_change
 from support.web.auth import CurrentAgent
 from ticketing.agent import Agent
+from ticketing.errors import NotFound
 from ticketing.reports import Point
+from ticketing.storage import cases
 from ticketing.storage.desk import BadCursor, View
 
 Json = dict[str, Any]
@@ -93,6 +96,15 @@ def _case_routes(routes: APIRouter) -> None:
         runtime, loaded = _here(request, agent)
         return runtime.journal.read_now(lambda tx: macros(tx, loaded, agent, conversation))
 
+    @routes.get("/decisions/{decision}/changes")
+    def decision_changes(request: Request, agent: CurrentAgent, decision: str) -> Json:
+        """The smallest changes of facts under which a decision of this shop would come out otherwise."""
+        runtime, loaded = _here(request, agent)
+        with _refused():
+            return would_change(
+                loaded, runtime.journal.read_now(lambda tx: cases.get_decision(tx, agent.shop, decision))
+            )
+
     @routes.post("/verify")
     def verify_proof(agent: CurrentAgent, given: Proof) -> Json:
         """Whether a decision follows from its own proof; whatever is no proof does not hold."""
@@ -156,5 +168,7 @@ def _refused() -> Iterator[None]:
         yield
     except NoSuchMeasure as error:
         raise HTTPException(404, str(error)) from error
+    except NotFound as error:
+        raise HTTPException(404, "no such decision") from error
     except (BadCursor, BadSpan) as error:
         raise HTTPException(422, str(error)) from error

@@ -267,6 +267,21 @@ def test_a_proof_holds_until_a_byte_of_it_is_broken(desk: Desk) -> None:
     assert any("digest" in fault for fault in answer["faults"])
 
 
+def test_a_decision_tells_what_would_change_it_and_a_foreign_one_is_missing(desk: Desk) -> None:
+    decided = [one for row in rows(desk, "all", limit=200)
+               for one in desk.get(f"conversations/{row['conversation']['id']}")["decisions"]]  # fmt: skip
+    told = [desk.get(f"decisions/{one['id']}/changes") for one in decided]
+    assert all(answer["same_policy"] for answer in told)
+    changes = [change for answer in told for change in answer["changes"]]
+    assert changes
+    assert {"verdict", "clause", "outcome", "facts"} == set(changes[0])
+    assert set(changes[0]["facts"][0]) == {"name", "before", "after"}
+    path = f"{BASE}/decisions/{decided[0]['id']}/changes"
+    assert desk.stranger.get(path).status_code == 404
+    assert desk.stranger.get(path).json() == desk.lin.get(f"{BASE}/decisions/none/changes").json()
+    assert desk.nobody.get(path).status_code == 401
+
+
 @pytest.mark.parametrize(
     "proof",
     [None, [], "x", 1, {}, {"proof": []}, {"facts": 1, "clauses": "x"}, {"digest": {}}, {"proof": {"proof": {}}}],

@@ -50,6 +50,10 @@ export class DeskApi {
     return this.ask("GET", `desk/macros?${query({ conversation })}`);
   }
 
+  changes(decision: string): Promise<Changes> {
+    return this.ask("GET", `desk/decisions/${encodeURIComponent(decision)}/changes`);
+  }
+
   verify(proof: Proof): Promise<{ holds: boolean; faults: string[] }> {
     return this.ask("POST", "desk/verify", { proof });
   }

@@ -1,0 +1,32 @@
+"""What would change a recorded decision, for an agent who doubts it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from support.policy.counterfactual import Change, changes
+from support.policy.replay import Replay, came_of, read_proof
+from support.service.shops import LoadedShop
+
+Json = dict[str, Any]
+
+
+def would_change(loaded: LoadedShop, proof: Json) -> Json:
+    """`{"same_policy": bool, "changes": [{"facts": [{name, before, after}], "verdict", "clause", "outcome"}]}`.
+
+    Where the policies that now stand for the order's day decide otherwise from the same facts, no fact alone would
+    explain a difference, and none is told.
+    """
+    recorded = read_proof(msgspec.json.encode(proof))
+    policies, currency = loaded.folder.policies, loaded.folder.shop.currency
+    if Replay(policies, currency).again(recorded) != came_of(recorded):
+        return {"same_policy": False, "changes": []}
+    return {"same_policy": True, "changes": [_shown(one) for one in changes(policies, recorded, currency)]}
+
+
+def _shown(change: Change) -> Json:
+    facts = [{"name": name, "before": old, "after": new} for name, (old, new) in change.facts.items()]
+    after = change.after
+    return {"facts": facts, "verdict": after.verdict, "clause": after.clause, "outcome": after.outcome}
