@@ -1,4 +1,4 @@
-import type { AgentMe, Behind, Counts, Detail, Macro, Proof, Reports, Row } from "./model.js";
+import type { AgentMe, Behind, Changes, Counts, Detail, Macro, Proof, Reports, Row } from "./model.js";
 
 /** What the server said instead of an answer. */
 export class DeskProblem extends Error {

@@ -1,12 +1,12 @@
-import { dateTime, money } from "../core/format.js";
-import { Icon, type IconName } from "../ui/icons.js";
+import { Icon } from "../ui/icons.js";
 import { Card, Chip, Facts } from "../ui/kit.js";
 import { desk } from "./app.js";
+import { WhatChanges } from "./changes.js";
 import { ClauseLine } from "./clause.js";
+import { LOOK, outcomeRows, valueOf } from "./decision_words.js";
 import type { StoredDecision } from "./model.js";
 import { ProofCheck } from "./proof.js";
 
-const LOOK: Record<string, readonly [IconName, "good" | "bad" | "accent" | "warn"]> = { grant: ["ok", "good"], refuse: ["no", "bad"], refer: ["refer", "accent"], need: ["help", "warn"] };
 
 interface ProofFact {
   value: unknown;
@@ -38,6 +38,7 @@ export function DecisionView({ stored, currency }: { stored: StoredDecision; cur
           <Facts rows={rest.map(factRow)} />
         </details>
       )}
+      <WhatChanges key={stored.id} decision={stored.id} currency={currency} />
       <ProofCheck proof={proof} facts={facts.length} clauses={clauses.length} />
       <small class="num">{desk.t("decision.at", { time: desk.time(stored.at) })}</small>
     </Card>
@@ -48,26 +49,4 @@ const SOURCES: Record<string, string> = { "assumed by the shop": "assumed", "our
 
 function factRow([name, fact]: [string, ProofFact]) {
   return [desk.term("fact", name), <>{valueOf(name, fact.value)}<small>{desk.term("source", SOURCES[fact.source] ?? fact.source)}</small></>] as const;
-}
-
-function valueOf(name: string, value: unknown): string {
-  if (typeof value === "boolean") return value ? "✓" : "✗";
-  if (value === null) return "—";
-  if (name === "claim.reason") return desk.term("reason", String(value));
-  if (name === "delivery.state") return desk.term("state", String(value));
-  if (name === "claim.request") return desk.term("request", String(value));
-  if ((name.endsWith("_at") || name === "now") && typeof value === "string") return dateTime(value, desk.locale.value);
-  if (Array.isArray(value)) return value.join(", ") || "—";
-  return String(value);
-}
-
-function outcomeRows(outcome: Record<string, unknown> | null, currency: string | null) {
-  return Object.entries(outcome ?? {}).map(([name, value]) => {
-    const refund = name === "refund" ? (value as { amount?: string; currency?: string } | null) : null;
-    if (refund?.amount) return [desk.t("decision.refund"), <b class="num">{money(refund.amount, refund.currency ?? currency)}</b>] as const;
-    const known = ["deliver", "reissue", "wait", "exchange", "reason", "priority"].includes(name);
-    const label = known ? desk.t(`decision.${name as "deliver"}`) : name;
-    const text = name === "reason" ? desk.term("reason", String(value)) : name === "priority" ? desk.term("priority", String(value)) : String(value);
-    return [label, text] as const;
-  });
 }

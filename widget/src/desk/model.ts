@@ -87,6 +87,20 @@ export interface Detail {
   viewing: Person[];
 }
 
+/** Facts as they would have to be (null before: unknown), and what would then be decided. */
+export interface Change {
+  facts: { name: string; before: unknown; after: unknown }[];
+  verdict: string;
+  clause: string | null;
+  outcome: Record<string, unknown> | null;
+}
+
+/** What would change a decision; nothing is told where other policies stand by now. */
+export interface Changes {
+  same_policy: boolean;
+  changes: Change[];
+}
+
 export interface Macro {
   id: string;
   title: string;
