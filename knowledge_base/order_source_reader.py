@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from zoneinfo import available_timezones
 
 from knowledge_base.settings_table import SettingsTable
 from knowledge_base.shop import OrderSource
 
 SOURCES = ("csv", "dujiaoka", "acg_faka", "dujiao_next", "http", "sql")
 _KEYS = ("source", "url", "table_prefix")
+_ZONE = "timezone"
 _SQL = ("mysql://", "postgresql://", "sqlite:///")
 _SCHEMES = {
     "dujiaoka": _SQL,
@@ -32,6 +34,7 @@ def read_order_source(top: SettingsTable) -> OrderSource | None:
         table.fault("source", f"orders.source must be one of {', '.join(SOURCES)}")
         return None
     _warn_unknown(table, source)
+    _check_zone(table)
     options = {key: value for key, value in table.values.items() if key not in _KEYS}
     return OrderSource(source, _url(table, source), _prefix(table), options)
 
@@ -41,15 +44,21 @@ def _warn_unknown(table: SettingsTable, source: str) -> None:
         table.warn_unknown(_KEYS)
     elif source not in _FREE_OPTIONS:
         for key in table.values:
-            if key not in _KEYS:
+            if key not in (*_KEYS, _ZONE):
                 table.warn(key, f"unknown key {table.name(key)!r}: it is handed to the connector as an option")
 
 
-def _prefix(table: SettingsTable) -> str:
+def _check_zone(table: SettingsTable) -> None:
+    zone = table.text(_ZONE)
+    if zone is not None and zone not in available_timezones():
+        table.fault(_ZONE, f"orders.timezone {zone!r} is unknown; it is the zone of the store's clock: Asia/Shanghai")
+
+
+def _prefix(table: SettingsTable) -> str | None:
     if table.values.get("table_prefix") == "":
         return ""
-    prefix = table.text("table_prefix") or ""
-    if not re.fullmatch(r"[A-Za-z0-9_]*", prefix):
+    prefix = table.text("table_prefix")
+    if not re.fullmatch(r"[A-Za-z0-9_]*", prefix or ""):
         table.fault("table_prefix", "orders.table_prefix holds letters, digits and _ only, such as acg_")
     return prefix
 

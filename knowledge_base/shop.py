@@ -20,11 +20,14 @@ Span = tuple[time, time]
 
 @dataclass(frozen=True, slots=True)
 class OrderSource:
-    """Where orders come from. `url` may be `env:NAME`, read only where a connection is opened."""
+    """Where orders come from. `url` may be `env:NAME`, read only where a connection is opened.
+
+    `table_prefix` is None where the shop says nothing of it: the store's own default stands.
+    """
 
     source: str
     url: str = ""
-    table_prefix: str = ""
+    table_prefix: str | None = None
     options: Mapping[str, object] = field(default_factory=dict)
 
 

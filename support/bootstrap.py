@@ -18,18 +18,15 @@ import sqlalchemy as sa
 import structlog
 
 from knowledge_base.errors import UnknownShop
-from knowledge_base.shop import ShopFolder
 from retrieval.models import embedders_for
 from retrieval.packaged import universal_sentence_encoder
 from support.assistant.head import Head
 from support.assistant.turn import Assistant
-from support.orders.connector import Connector
-from support.orders.csv_file import CsvConnector
-from support.orders.not_connected import NotConnected
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import LoadedShop, Shops
 from support.service.upload_limits import MIB, UploadLimits
 from support.settings import Settings, UnusableDatabase, UnusableDataFolder, check_settings
+from support.stores import connect
 from ticketing.errors import UnfitDatabase
 from ticketing.storage.database import open_engine, sqlite_url
 from ticketing.storage.journal import Journal
@@ -86,16 +83,6 @@ class Application:
     def close(self) -> None:
         """Commit what waits and let go."""
         self.journal.close()
-
-
-def connect(folder: ShopFolder, origin: Path) -> Connector | None:
-    """The connector of a shop's order source, None where it has none."""
-    source = folder.shop.orders.source if folder.shop.orders else None
-    if source is not None and source != "csv":
-        return NotConnected(source)
-    if source is None or folder.orders_csv is None:
-        return None
-    return CsvConnector(folder.orders_csv, folder.shop)
 
 
 def _upload_limits(settings: Settings) -> UploadLimits:

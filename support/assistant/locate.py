@@ -11,8 +11,8 @@ from dataclasses import replace
 from support.assistant.products import mentioned
 from support.assistant.state import Located, Memory, TurnInput, TurnState, Understanding
 from support.orders.connector import Connector, StoreUnavailable
+from support.orders.opening import opened_by
 from support.orders.order import Order, OrderItem
-from support.orders.proof import owns
 from support.policy.facts import item_in_question
 
 TRIES_A_TURN = 3
@@ -60,8 +60,8 @@ def _prove(given: TurnInput, connector: Connector, number: str, proofs: Sequence
         if attempt is None:
             return Located("wait")
         attempts.append(attempt)
-        order = connector.find(number)
-        if order is not None and owns(order, proof):
+        order = opened_by(connector, number, proof)
+        if order is not None:
             for tried in attempts:
                 given.gate.forgive(tried)
             return Located("opened", order, newly_opened=True)

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from knowledge_base.shop import Shop
 from support.orders import csv_cells as cells
-from support.orders.connector import LiveProduct
+from support.orders.connector import LiveCoupon, LiveProduct
 from support.orders.number import normalise_number
 from support.orders.order import Order, OrderItem, Payment
 
@@ -49,10 +49,17 @@ class CsvConnector:
         """None: a file of orders holds no live catalogue."""
         return None
 
+    def coupon(self, code: str, now: datetime) -> LiveCoupon | None:
+        """None: a file of orders holds no coupons."""
+        return None
+
     def numbers(self, limit: int) -> tuple[str, ...]:
         """The newest order numbers; those without a time come last."""
         newest = sorted(self._orders.values(), key=lambda order: order.created_at or EPOCH, reverse=True)
         return tuple(order.number for order in newest[:limit])
+
+    def close(self) -> None:
+        """Nothing is open: the file was read."""
 
 
 def _rows_by_number(data: bytes) -> dict[str, list[Row]]:
@@ -101,6 +108,7 @@ def _order(rows: Sequence[Row]) -> Order:
         proofs=_proofs(rows),
         distributor=_agreed(cells.text(row.get("distributor")) for row in rows),
         supplier=_agreed(cells.text(row.get("supplier")) for row in rows),
+        payment_ref=_agreed(cells.text(row.get("payment_ref")) for row in rows),
         note=_agreed(cells.text(row.get("note")) for row in rows),
     )
 

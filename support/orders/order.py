@@ -63,6 +63,8 @@ class Order:
     no_return_confirmed: bool | None = None
     payments: tuple[Payment, ...] | None = None
     payment_count: int | None = None
+    payment_ref: str | None = None
+    """The gateway's number of the payment, where the store keeps it."""
     buyer_id: str | None = None
     contact: str | None = None
     proofs: tuple[str, ...] = ()

@@ -118,7 +118,10 @@ class Shops:
             raise UnknownShop(shop) from error
         folder = read_shop(files)
         loaded = LoadedShop(row, folder, self._search(folder), self._connect(folder, Path(row.origin)))
+        before = self._loaded.get(shop)
         self._loaded[shop] = loaded
+        if before is not None and before.connector is not None:
+            before.connector.close()
         return loaded
 
     def _search(self, folder: ShopFolder) -> Search:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 import support.bootstrap
+import support.stores
 import support.web.app
 from knowledge_base.shop import ShopFolder
 from support.assistant.turn import Assistant
@@ -108,7 +109,7 @@ def _fail(point: str) -> None:
         raise sa.exc.OperationalError(point, {}, sqlite3.OperationalError("disk I/O error"))
 
 
-_real_connect = support.bootstrap.connect
+_real_connect = support.stores.connect
 
 
 class Unreliable:

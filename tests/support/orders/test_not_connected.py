@@ -1,19 +1,36 @@
+"""A source whose place cannot be known."""
+
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from knowledge_base.reader import read_shop
-from support.bootstrap import connect
-from support.orders.connector import StoreUnavailable
-
-TOML = 'id = "x"\nlanguages = ["en"]\n[orders]\nsource = "dujiaoka"\nurl = "mysql://u@127.0.0.1/db"\n'
+from support.orders.connector import Connector, StoreUnavailable
+from support.stores import connect
 
 
-def test_a_store_that_cannot_be_read_is_unavailable_and_never_empty() -> None:
-    connector = connect(read_shop({"shop.toml": TOML.encode()}), Path())
-    assert connector is not None
-    for call in (lambda: connector.find("A1"), lambda: connector.of_buyer("b"), lambda: connector.numbers(1)):
-        with pytest.raises(StoreUnavailable, match="dujiaoka"):
+def connector(orders: str) -> Connector:
+    """The connector of a shop with these lines in `[orders]`."""
+    found = connect(read_shop({"shop.toml": f'id = "x"\nlanguages = ["en"]\n[orders]\n{orders}\n'.encode()}), Path())
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("orders", "why"),
+    [
+        ('source = "dujiaoka"\nurl = "env:ANXIN_TEST_NO_SUCH_STORE"', "ANXIN_TEST_NO_SUCH_STORE .* is not set"),
+        ('source = "acg_faka"\nurl = "mysql://:::"', "no database url"),
+    ],
+)
+def test_a_store_that_cannot_be_read_is_unavailable_and_never_empty(orders: str, why: str) -> None:
+    store, now = connector(orders), datetime.now(UTC)
+    for call in (
+        lambda: store.find("A1"), lambda: store.of_buyer("b"), lambda: store.numbers(1),
+        lambda: store.product("1", now), lambda: store.coupon("C", now),
+    ):  # fmt: skip
+        with pytest.raises(StoreUnavailable, match=why):
             call()

@@ -1,0 +1,64 @@
+"""A circuit breaker: a store that fails again and again is left alone for a while, so that no buyer waits for it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from support.orders.connector import StoreUnavailable
+
+FAILURES = 3
+REST_SECONDS = 15.0
+
+
+class Breaker:
+    """Opens after `failures` in a row. After `rest_seconds` one call may try; its success closes it again.
+
+    Safe from several threads. `clock` counts seconds.
+    """
+
+    def __init__(
+        self, failures: int = FAILURES, rest_seconds: float = REST_SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._limit, self._rest, self._clock = failures, rest_seconds, clock
+        self._failed, self._open_until, self._probing = 0, 0.0, False
+        self._reason = ""
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def guarding(self) -> Iterator[None]:
+        """Run the block unless the breaker is open. StoreUnavailable counts as a failure, anything else does not."""
+        self._enter()
+        try:
+            yield
+        except StoreUnavailable as error:
+            self._failed_with(str(error))
+            raise
+        except BaseException:
+            self._release()
+            raise
+        self._succeeded()
+
+    def _enter(self) -> None:
+        with self._lock:
+            if self._failed < self._limit:
+                return
+            if self._probing or self._clock() < self._open_until:
+                raise StoreUnavailable(f"not tried, after {self._failed} failures in a row; the last: {self._reason}")
+            self._probing = True
+
+    def _failed_with(self, reason: str) -> None:
+        with self._lock:
+            self._failed += 1
+            self._probing, self._reason = False, reason
+            self._open_until = self._clock() + self._rest
+
+    def _succeeded(self) -> None:
+        with self._lock:
+            self._failed, self._probing = 0, False
+
+    def _release(self) -> None:
+        with self._lock:
+            self._probing = False

@@ -1,0 +1,117 @@
+"""What every connector to a store's database shares: finding by number and by buyer, within one moment's view."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+
+from support.orders.connector import LiveCoupon, LiveProduct
+from support.orders.number import normalise_number, written_forms
+from support.orders.order import Order
+from support.orders.sql_store import Reader, Row, SqlStore, TableNeeds
+
+SAME_NUMBER = 20
+"""A collation may find more than the number that was meant, but not that many."""
+MOST_DIGITS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """How the store's orders are selected.
+
+    Attributes:
+        query: one row an order, only orders that exist for a buyer; the number is labelled `number`.
+        number: the column of the number.
+        newest: what sorts the newest first.
+        buyer: the column of the signed buyer's id; None where the store knows no buyers.
+    """
+
+    query: sa.Select[Any]
+    number: sa.ColumnElement[Any]
+    newest: sa.ColumnElement[Any]
+    buyer: sa.ColumnElement[Any] | None = None
+
+
+class SqlConnector(ABC):
+    """A connector over one store's tables. A subclass says what it selects and how a row becomes an order."""
+
+    SOURCE: ClassVar[str]
+    NEEDS: ClassVar[tuple[TableNeeds, ...]]
+
+    def __init__(self, store: SqlStore, zone: tzinfo) -> None:
+        self.store, self.zone = store, zone
+
+    @abstractmethod
+    def _heads(self, reader: Reader) -> Heads:
+        """The orders that there are."""
+
+    @abstractmethod
+    def _order(self, reader: Reader, head: Row) -> Order:
+        """The order of a selected row."""
+
+    @abstractmethod
+    def _product(self, reader: Reader, product_id: str) -> LiveProduct | None:
+        """The live product."""
+
+    def _coupon(self, reader: Reader, code: str, now: datetime) -> LiveCoupon | None:
+        """The live coupon; None where the store holds none."""
+        return None
+
+    def find(self, number: str) -> Order | None:
+        """The order of that number, or None. Compared here: a database's collation never decides."""
+        forms, wanted = written_forms(number), normalise_number(number)
+        if not forms:
+            return None
+        with self.store.reading() as reader:
+            heads = self._heads(reader)
+            rows = reader.rows(heads.query.where(heads.number.in_(forms)), SAME_NUMBER)
+            same = [row for row in rows if normalise_number(str(row["number"])) == wanted]
+            same.sort(key=lambda row: row["number"] != forms[0])
+            return self._order(reader, same[0]) if same else None
+
+    def of_buyer(self, buyer_id: str, limit: int = 10) -> tuple[Order, ...]:
+        """A signed buyer's own orders, newest first; none where the store knows no buyers."""
+        with self.store.reading() as reader:
+            heads, buyer = self._heads(reader), self._buyer(buyer_id)
+            if heads.buyer is None or buyer is None:
+                return ()
+            rows = reader.rows(heads.query.where(heads.buyer == buyer).order_by(heads.newest.desc()), limit)
+            orders = (self._order(reader, row) for row in rows)
+            return tuple(order for order in orders if order.buyer_id == buyer_id.strip())
+
+    def product(self, product_id: str, now: datetime) -> LiveProduct | None:
+        """Live stock, limits and price, or None where the store has no such product."""
+        with self.store.reading() as reader:
+            return self._product(reader, product_id)
+
+    def coupon(self, code: str, now: datetime) -> LiveCoupon | None:
+        """Whether a coupon can be used now, or None where there is no such coupon."""
+        if not code.strip() or not code.isprintable():
+            return None
+        with self.store.reading() as reader:
+            return self._coupon(reader, code.strip(), now)
+
+    def numbers(self, limit: int) -> tuple[str, ...]:
+        """The newest order numbers."""
+        with self.store.reading() as reader:
+            heads = self._heads(reader)
+            rows = reader.rows(heads.query.order_by(heads.newest.desc()), limit)
+            return tuple(str(row["number"]) for row in rows)
+
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        self.store.close()
+
+    def _buyer(self, buyer_id: str) -> object:
+        """The id as the store's column holds it; None where it can be no buyer of this store."""
+        return whole(buyer_id) or None
+
+
+def whole(written: str) -> int | None:
+    """An id in digits as the number that it is, so that no database guesses what `12abc` might be."""
+    digits = written.strip()
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS else None

@@ -1,0 +1,177 @@
+"""A store's tables as they are: what is missing in this store reads as unknown, and every read is bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from support.orders.breaker import Breaker
+from support.orders.connector import StoreUnavailable
+
+Row = Mapping[str, Any]
+MOST_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TableNeeds:
+    """What a connector reads of one table.
+
+    Attributes:
+        required: columns without which no order can be read.
+        wanted: columns whose absence leaves facts unknown.
+        spare: columns that some versions have instead of others; nobody misses them.
+        optional: whether the whole table may be missing, or forbidden.
+    """
+
+    name: str
+    required: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
+    spare: tuple[str, ...] = ()
+    optional: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All of them."""
+        return self.required + self.wanted + self.spare
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as the store has it. A column that it lacks reads as NULL."""
+
+    name: str
+    found: frozenset[str]
+    clause: sa.TableClause = field(repr=False)
+
+    @property
+    def readable(self) -> bool:
+        """Whether there is anything to read."""
+        return bool(self.found)
+
+    def has(self, *columns: str) -> bool:
+        """Whether every one of these columns is there."""
+        return self.found.issuperset(columns)
+
+    def column(self, name: str) -> sa.ColumnElement[Any]:
+        """The column, or NULL under its name."""
+        return self.clause.c[name] if name in self.found else sa.null().label(name)
+
+    def columns(self, *names: str) -> tuple[sa.ColumnElement[Any], ...]:
+        """Several columns."""
+        return tuple(self.column(name) for name in names)
+
+    def without(self, *marks: str) -> sa.ColumnElement[bool]:
+        """Only rows in which these columns, where the table has them, are empty: soft deletes."""
+        return sa.and_(sa.true(), *(self.clause.c[mark].is_(None) for mark in marks if mark in self.found))
+
+
+class SqlStore:
+    """One store's database behind a circuit breaker."""
+
+    def __init__(
+        self, engine: sa.Engine, needs: Sequence[TableNeeds], prefix: str = "", breaker: Breaker | None = None
+    ) -> None:
+        self.needs, self.prefix = tuple(needs), prefix
+        self._engine, self._breaker = engine, breaker or Breaker()
+        self._tables: dict[str, Table] | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """One moment's view of the store. Raises StoreUnavailable."""
+        with self._breaker.guarding():
+            try:
+                with self._engine.connect() as connection:
+                    if self._tables is None:
+                        self._tables = self._look(connection)
+                    yield Reader(connection, self._tables)
+            except sa.exc.SQLAlchemyError as error:
+                raise StoreUnavailable(self.reason(error)) from None
+
+    def missing(self) -> tuple[str, ...]:
+        """The columns, or whole tables, that this store lacks or does not let us see, such as `goods.is_open`.
+
+        Raises StoreUnavailable.
+        """
+        with self.reading() as reader:
+            return tuple(
+                name
+                for needs in self.needs
+                for name in _missing(self.prefix + needs.name, needs, reader.table(needs.name))
+            )
+
+    def reason(self, error: sa.exc.SQLAlchemyError) -> str:
+        """Why the store cannot be read, with no password and no parameter in it."""
+        said = str(error.orig) if isinstance(error, sa.exc.DBAPIError) else str(error.args[0] if error.args else error)
+        password = self._engine.url.password
+        line = " ".join(said.split())[:300]
+        if line == "interrupted":
+            line = "the lookup took too long and was stopped"
+        return line.replace(str(password), "***") if password else line
+
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        self._engine.dispose()
+
+    def _look(self, connection: sa.Connection) -> dict[str, Table]:
+        tables = {needs.name: self._table(connection, needs) for needs in self.needs}
+        for needs in self.needs:
+            table = tables[needs.name]
+            lacking = [column for column in needs.required if not table.has(column)]
+            if lacking and not needs.optional:
+                what = f"columns {', '.join(lacking)} of the table {table.name}" if table.readable else table.name
+                raise StoreUnavailable(f"this database lacks {what}, or the user may not read it")
+        return tables
+
+    def _table(self, connection: sa.Connection, needs: TableNeeds) -> Table:
+        name = self.prefix + needs.name
+        found = columns_seen(connection, name)
+        if not found.issuperset(needs.required):
+            found = frozenset[str]() if needs.optional else found
+        present = frozenset(column for column in needs.columns if column in found)
+        return Table(name, present, sa.table(name, *(sa.column(column) for column in needs.columns)))
+
+
+def _missing(name: str, needs: TableNeeds, table: Table) -> tuple[str, ...]:
+    if not table.readable:
+        return (name,)
+    return tuple(f"{name}.{column}" for column in needs.required + needs.wanted if not table.has(column))
+
+
+def columns_seen(connection: sa.Connection, table: str) -> frozenset[str]:
+    """The columns of a table that this user may read; none where there is no such table."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.execute(sa.text("SELECT name FROM pragma_table_info(:table)"), {"table": table})
+        return frozenset(str(row[0]) for row in rows)
+    schema = "DATABASE()" if connection.dialect.name == "mysql" else "current_schema()"
+    query = f"SELECT column_name FROM information_schema.columns WHERE table_schema = {schema} AND table_name = :table"  # noqa: S608
+    return frozenset(str(row[0]) for row in connection.execute(sa.text(query), {"table": table}))
+
+
+class Reader:
+    """Reads within one moment's view."""
+
+    def __init__(self, connection: sa.Connection, tables: Mapping[str, Table]) -> None:
+        self._connection, self._tables = connection, tables
+
+    def table(self, name: str) -> Table:
+        """A table that the store declared to need, by its name without the prefix."""
+        return self._tables[name]
+
+    def rows(self, query: sa.Select[Any], most: int = MOST_ROWS) -> list[Row]:
+        """The rows of a query, at most so many."""
+        return [dict(row) for row in self._connection.execute(query.limit(most)).mappings()]
+
+    def first(self, query: sa.Select[Any]) -> Row | None:
+        """The first row."""
+        return next(iter(self.rows(query, 1)), None)
+
+    def count(self, table: Table, *where: sa.ColumnElement[bool]) -> int | None:
+        """How many rows; None where the table cannot be read."""
+        if not table.readable:
+            return None
+        query = sa.select(sa.func.count()).select_from(table.clause).where(*where)
+        return int(self._connection.execute(query).scalar_one())

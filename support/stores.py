@@ -1,0 +1,84 @@
+"""Which connector reads a shop's orders: from `[orders]` of `shop.toml` to the adapter."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv import dotenv_values
+
+from knowledge_base.shop import OrderSource, Shop, ShopFolder
+from support.orders.acg_faka import AcgFaka
+from support.orders.connector import Connector, StoreUnavailable
+from support.orders.csv_file import CsvConnector
+from support.orders.dujiao_next import DujiaoNext
+from support.orders.dujiaoka import Dujiaoka
+from support.orders.not_connected import NotConnected
+from support.orders.sql_connector import SqlConnector
+from support.orders.sql_engine import open_store
+from support.orders.sql_store import SqlStore
+
+SQL_STORES: dict[str, type[SqlConnector]] = {"dujiaoka": Dujiaoka, "acg_faka": AcgFaka, "dujiao_next": DujiaoNext}
+CLOCKS = {"dujiaoka": "Asia/Shanghai", "acg_faka": "Asia/Shanghai", "dujiao_next": "UTC"}
+"""The zone in which a store writes wall clock without an offset; `timezone` in `[orders]` says otherwise."""
+PREFIXES = {"acg_faka": "acg_"}
+SQLITE = "sqlite:///"
+Environment = Callable[[str], str | None]
+
+
+def connect(folder: ShopFolder, origin: Path) -> Connector | None:
+    """The connector of a shop's order source, None where it has none. Nothing is opened yet."""
+    source = folder.shop.orders
+    if source is None or (source.source == "csv" and folder.orders_csv is None):
+        return None
+    if source.source == "csv":
+        return CsvConnector(folder.orders_csv or b"", folder.shop)
+    return connect_source(source, folder.shop, origin)
+
+
+def connect_source(source: OrderSource, shop: Shop, origin: Path) -> Connector:
+    """The connector of a store. One that can never be read says why at each call."""
+    try:
+        return _open(source, shop, origin)
+    except StoreUnavailable as error:
+        return NotConnected(str(error))
+
+
+def environment(name: str) -> str | None:
+    """A variable of the environment, or of `.env` beside the settings."""
+    return os.environ.get(name) or dotenv_values(".env").get(name)
+
+
+def _open(source: OrderSource, shop: Shop, origin: Path) -> Connector:
+    url = resolved(source.url)
+    if source.source in SQL_STORES:
+        store = SQL_STORES[source.source]
+        prefix = PREFIXES.get(source.source, "") if source.table_prefix is None else source.table_prefix
+        return store(SqlStore(open_store(url, origin), store.NEEDS, prefix), clock_of(source, shop))
+    raise StoreUnavailable(f"orders from {source.source!r} cannot be read by this version")
+
+
+def resolved(url: str, read: Environment = environment) -> str:
+    """The url itself, where it is `env:NAME` the one that the variable holds. Raises StoreUnavailable."""
+    if not url:
+        raise StoreUnavailable("orders.url in shop.toml is missing: run `anxin shop connect`")
+    if not url.startswith("env:"):
+        return url
+    found = (read(url.removeprefix("env:")) or "").strip()
+    if not found:
+        raise StoreUnavailable(f"the environment variable {url.removeprefix('env:')} with the store's url is not set")
+    return found
+
+
+def clock_of(source: OrderSource, shop: Shop) -> tzinfo:
+    """The zone of the store's wall clock. Raises StoreUnavailable."""
+    name = source.options.get("timezone") or CLOCKS.get(source.source)
+    if name is None:
+        return shop.timezone
+    try:
+        return ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise StoreUnavailable(f"orders.timezone in shop.toml is no time zone: {name!r}") from None
