@@ -105,6 +105,8 @@ class SqlStore:
 
     def reason(self, error: sa.exc.SQLAlchemyError) -> str:
         """Why the store cannot be read, with no password and no parameter in it."""
+        if isinstance(error, sa.exc.TimeoutError):
+            return "all connections to the store are busy"
         said = str(error.orig) if isinstance(error, sa.exc.DBAPIError) else str(error.args[0] if error.args else error)
         password = self._engine.url.password
         line = " ".join(said.split())[:300]

@@ -6,11 +6,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 
 from knowledge_base.shop import OrderSource, Shop
 from support.orders.connector import Connector
 from support.stores import connect_source
 from tests.mariadb import MariaDb
+from tests.postgres import Cluster
 from tests.support.orders.stores import acg_faka, dujiao_next, dujiaoka
 from tests.support.orders.stores.filling import Rows, fill, sqlite_running
 
@@ -34,7 +36,7 @@ def mariadb() -> Iterator[MariaDb]:
 
 @pytest.fixture(scope="session")
 def store_url(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    mariadb: MariaDb, postgres: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str, str], str]]:
     """The url of a filled store, by its source and engine; each is filled once, and nobody writes into it."""
     made: dict[tuple[str, str], str] = {}
@@ -47,8 +49,10 @@ def store_url(
                 if engine == "sqlite":
                     path = tmp_path_factory.mktemp(source) / "store.db"
                     made[source, engine] = running.enter_context(sqlite_running(path, schema, rows))
+                elif engine == "mysql":
+                    made[source, engine] = _in_mariadb(mariadb, schema, rows)
                 else:
-                    made[source, engine] = _in_mariadb(request.getfixturevalue("mariadb"), schema, rows)
+                    made[source, engine] = _in_postgres(running.enter_context(postgres.database()), schema, rows)
             return made[source, engine]
 
         yield url
@@ -75,3 +79,12 @@ def _in_mariadb(server: MariaDb, schema: str, rows: Rows) -> str:
     with server.writing(name) as connection:
         fill(connection, schema, rows)
     return server.url(name)
+
+
+def _in_postgres(url: str, schema: str, rows: Rows) -> str:
+    engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET timezone = 'UTC'")
+        fill(connection, schema, rows)
+    engine.dispose()
+    return url

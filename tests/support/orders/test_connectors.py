@@ -9,7 +9,14 @@ from tests.support.orders.conftest import SHOP, OpenStore
 from tests.support.orders.samples import CSV_SAMPLE, csv_store, sql_sample
 from tests.support.orders.specification import ConnectorSpecification, Sample
 
-SQL = ("dujiaoka-mysql", "dujiaoka-sqlite", "acg_faka-mysql", "acg_faka-sqlite", "dujiao_next-sqlite")
+SQL = (
+    "dujiaoka-mysql",
+    "dujiaoka-sqlite",
+    "acg_faka-mysql",
+    "acg_faka-sqlite",
+    "dujiao_next-sqlite",
+    "dujiao_next-postgresql",
+)
 
 
 class TestCsv(ConnectorSpecification):

@@ -15,7 +15,7 @@ from tests.support.orders.conftest import OpenStore
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, open_store: OpenStore) -> Connector:
     """The store on each engine."""
     return open_store("dujiao_next", request.param)

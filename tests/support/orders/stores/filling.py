@@ -23,9 +23,14 @@ def fill(connection: sa.Connection, schema: str, rows: Rows) -> None:
             connection.execute(sa.insert(sa.table(table, *columns)).values(row))
 
 
+POSTGRESQL = {"`": '"', "tinyint": "smallint", "datetime": "timestamp", "longtext": "text"}
+
+
 def _quoted(connection: sa.Connection, statement: str) -> str:
-    """Backticks are what MySQL and SQLite understand."""
-    return statement.replace("`", '"') if connection.dialect.name == "postgresql" else statement
+    """MySQL's words, which SQLite understands too, in PostgreSQL's."""
+    for word, instead in POSTGRESQL.items() if connection.dialect.name == "postgresql" else ():
+        statement = statement.replace(word, instead)
+    return statement
 
 
 @contextmanager
