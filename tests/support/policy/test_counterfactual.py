@@ -9,10 +9,11 @@ import pytest
 
 from knowledge_base.reader import read_directory, read_shop
 from knowledge_base.shop import ShopFolder
-from support.bootstrap import DEMO_SHOPS, connect
+from support.bootstrap import DEMO_SHOPS
 from support.policy.counterfactual import changes
 from support.policy.replay import Recorded, came_of, read_proof
 from support.service.explain import ExplainCase, explain
+from support.stores import connect
 
 STAR = DEMO_SHOPS / "star"
 NOW = datetime.fromisoformat("2026-11-20T12:00:00+08:00")
