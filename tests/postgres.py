@@ -93,6 +93,17 @@ class Cluster:
         yield self.url(name)
         self._order(f"DROP DATABASE {name} WITH (FORCE)")
 
+    @contextmanager
+    def unsynced(self) -> Iterator[None]:
+        """Nothing is synced meanwhile, for those who connect."""
+        for value in ("off", "on"):
+            self._order(f"ALTER SYSTEM SET fsync = {value}")
+            self._order("SELECT pg_reload_conf()")
+            while self._order("SHOW fsync") != value:
+                time.sleep(0.01)
+            if value == "off":
+                yield
+
     def start(self) -> None:
         """Start and wait until it takes connections."""
         settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
@@ -117,11 +128,13 @@ class Cluster:
         self._process.send_signal(signal.SIGINT)
         self._process.wait(READY_SECONDS)
 
-    def _order(self, statement: str) -> None:
+    def _order(self, statement: str) -> Any:
         engine = sa.create_engine(self.url("postgres").replace("postgresql:", "postgresql+psycopg:"))
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql(statement)
+            result = connection.exec_driver_sql(statement)
+            value = result.scalar() if result.returns_rows else None
         engine.dispose()
+        return value
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(

@@ -47,6 +47,15 @@ def _data() -> str:
     return f"{folder}, {free} MiB free; shops: {shops or 'none yet: anxin shop import DIR'}"
 
 
+def _record() -> str:
+    """Which engine the record is in, and where; opening it has shown that it answers."""
+    from support.bootstrap import open_application
+    from ticketing.storage.database import described
+
+    with open_application() as application:
+        return application.journal.read_now(described)
+
+
 def _embedding() -> str:
     from retrieval.models import embedders_for
     from support.settings import Settings
@@ -81,6 +90,7 @@ def _extra() -> str:
 
 CHECKS: tuple[tuple[str, bool, Callable[[], str]], ...] = (
     ("python", True, _python),
+    ("record", True, _record),
     ("data folder", True, _data),
     ("embedding model", True, _embedding),
     ("browser files", False, _widget),

@@ -39,6 +39,7 @@ from support.web.problems import install
 from support.web.socket import Socket
 from support.web.upload_gate import UploadGate
 from support.web.uploads import Uploads, upload_routes
+from ticketing.errors import RecordUnavailable
 from ticketing.events import Event
 from ticketing.storage.agents import forget_logins
 from ticketing.storage.journal import Journal
@@ -163,6 +164,11 @@ class Server:
                     await asyncio.to_thread(forget_uploads, self.runtime, self.application.uploads)
                 for shop in await asyncio.to_thread(self.application.shops.refresh):
                     log.info("shop taken up", shop=shop)
+                self.ready["record"] = True
+            except RecordUnavailable as error:
+                if self.ready["record"]:
+                    log.error("the record is unavailable", reason=error.reason)
+                self.ready["record"] = False
             except Exception as error:
                 log.exception("shop not taken up", error=type(error).__name__)
 

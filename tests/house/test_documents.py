@@ -49,7 +49,12 @@ def test_nothing_heavy_is_loaded_by_the_web_application() -> None:
 
 @pytest.mark.parametrize(
     "settings",
-    [{"workers": 2}, {"nats_url": "nats://127.0.0.1"}, {"database_url": "mysql://u:secret@127.0.0.1/x"}],
+    [
+        {"workers": 2},
+        {"workers": 2, "database_url": "postgresql://u:secret@127.0.0.1/x"},
+        {"nats_url": "nats://127.0.0.1"},
+        {"database_url": "mysql://u:secret@127.0.0.1/x"},
+    ],
 )
 def test_settings_that_cannot_work_say_why_and_never_print_a_secret(settings: dict[str, object]) -> None:
     with pytest.raises(UnusableSettings) as raised:

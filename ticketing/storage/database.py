@@ -86,6 +86,15 @@ def outlives(connection: sa.Connection, error: Exception) -> bool:
     return connection.dialect.name != "sqlite" or not isinstance(error, BROKEN)
 
 
+def described(tx: sa.Connection) -> str:
+    """The engine, its version and where it is, without a password. Raises UnfitDatabase where its disk is not used."""
+    return _sqlite_described(tx) if tx.dialect.name == "sqlite" else postgresql.described(tx)
+
+
+def _sqlite_described(tx: sa.Connection) -> str:
+    return f"SQLite {sqlite3.sqlite_version} in {tx.engine.url.database}"
+
+
 def _tune_sqlite(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "connect")
     def _on_connect(connection: sqlite3.Connection, _: object) -> None:

@@ -102,3 +102,12 @@ def _was_kept(engine: sa.Engine, xid: str) -> bool:
         except sa.exc.DataError:
             return False  # another server took its place, one that has not heard of it
         time.sleep(AGAIN_SECONDS)
+
+
+def described(tx: sa.Connection) -> str:
+    """The server's version and where it is. Raises UnfitDatabase where it only pretends to sync."""
+    if tx.exec_driver_sql("SHOW fsync").scalar() != "on":
+        raise UnfitDatabase("PostgreSQL runs with fsync = off: a loss of power can take the record with it; turn it on")
+    url, version = tx.engine.url, tx.exec_driver_sql("SHOW server_version").scalar()
+    place = url.host or url.query.get("host", "the local socket")
+    return f"PostgreSQL {version}, database {url.database} at {place}"
