@@ -37,10 +37,17 @@ function Row({ change, currency }: { change: Change; currency: string | null }) 
     <li>
       {change.facts.map((fact) => (
         <p key={fact.name}>
-          <b>{desk.term("fact", fact.name)}</b> <del>{fact.before === null ? desk.t("change.unknown") : valueOf(fact.name, fact.before)}</del> <Icon name="right" size={12} /> <ins>{valueOf(fact.name, fact.after)}</ins>
+          <span>{desk.term("fact", fact.name)}</span> <del>{said(fact.name, fact.before)}</del> <Icon name="right" size={12} /> <ins>{said(fact.name, fact.after)}</ins>
         </p>
       ))}
       <p class="then"><Chip tone={tone}>{desk.term("verdict", change.verdict)}</Chip>{outcomeRows(change.outcome, currency).map(([label, text]) => <span key={String(label)}>{label} {text}</span>)}</p>
     </li>
   );
+}
+
+/** A value in words: a tick that is struck through could be read either way. */
+function said(name: string, value: unknown): string {
+  if (value === null) return desk.t("change.unknown");
+  if (typeof value === "boolean") return desk.t(value ? "change.yes" : "change.no");
+  return valueOf(name, value);
 }
