@@ -30,7 +30,7 @@ function rig(storage = memoryStorage(), getToken: GetToken | null = null): Rig {
   const page = () => ({ url: "https://shop.example/p", title: "P" });
   const client = new Client(
     { base: "https://s.example", shop: "star", locale: "en", getToken, page },
-    { storage, clock, random: () => 1, online: () => true, open },
+    { storage, clock, random: () => 1, online: () => true, open, tabs: null, self: "t" },
     { change() {}, arrived() {}, named: (a, b) => named.push([a, b]), told: (event, value) => told.push([event, value]), error() {} },
   );
   const last = () => wires[wires.length - 1]!;

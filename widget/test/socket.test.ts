@@ -89,7 +89,7 @@ test("a restart says when to come back", async () => {
   await r.greet();
   r.last().tell("bye", { after_ms: 7000 });
   r.last().die(1012);
-  r.clock.pass(6999);
+  r.clock.pass(7000 + 3499);
   assert.equal(r.wires.length, 1);
   r.clock.pass(1);
   assert.equal(r.wires.length, 2);

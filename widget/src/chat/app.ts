@@ -6,6 +6,7 @@ import type { Conversation, Message, OrderPart, SourceRef } from "../core/frames
 import { type Key, type Locale, pickLocale, say, sayKey } from "../core/i18n.js";
 import { plain } from "../core/markdown.js";
 import { openStorage } from "../core/storage.js";
+import { openTabs } from "../core/tabs.js";
 import { uuid7 } from "../core/uuid.js";
 import type { BootOptions, EventName } from "./options.js";
 
@@ -74,8 +75,11 @@ export class App {
     const { base, shop, token } = this.options;
     const getToken = this.options.getToken ?? (token ? () => token : null);
     const page = () => ({ url: location.href.slice(0, 1000), title: document.title.slice(0, 200) });
+    const storage = openStorage();
     const env = {
-      storage: openStorage(),
+      storage,
+      tabs: storage.denied ? null : openTabs(),
+      self: uuid7(),
       clock: wallClock,
       random: Math.random,
       online: () => navigator.onLine,
@@ -153,7 +157,11 @@ export class App {
     this.listen(dark, "change", () => this.pickScheme());
     this.listen(window, "online", () => this.client.kick());
     this.listen(window, "offline", () => this.client.offline());
-    this.listen(window, "pagehide", () => this.client.flush());
+    // A page that is put away must hold neither a socket nor a lock, or no browser keeps it to come back to.
+    this.listen(window, "pagehide", () => this.client.pause());
+    this.listen(document, "freeze", () => this.client.pause());
+    this.listen(window, "pageshow", () => this.client.resume());
+    this.listen(document, "resume", () => this.client.resume());
     this.listen(document, "visibilitychange", () => document.visibilityState === "visible" && this.returned());
     this.pickScheme();
   }

@@ -3,12 +3,14 @@ import { Awaiting } from "./awaiting.js";
 import type { ClientEnv, ClientEvents, ClientOptions } from "./client_env.js";
 import type { Conversation, Frame, Limits, Me, Message, Rating, WireError } from "./frames.js";
 import { helloOf } from "./hello.js";
+import { type Deed, perform } from "./deeds.js";
+import { Line } from "./line.js";
 import { Memory } from "./memory.js";
 import { type GetToken, Identity } from "./identity.js";
 import { type Outbox, ownMessage } from "./outbox.js";
 import { Sender } from "./sender.js";
 import { wipe } from "./slot.js";
-import { type Phase, Socket } from "./socket.js";
+import type { Phase } from "./socket.js";
 import { Store } from "./store.js";
 import { Typists } from "./typists.js";
 import { uuid7 } from "./uuid.js";
@@ -28,13 +30,17 @@ export class Client {
   features: Record<string, boolean> = { handoff: true };
   readonly awaiting: Awaiting;
 
-  private readonly socket: Socket;
+  private readonly line: Line;
   private readonly answers: Answers;
   private readonly sender: Sender;
   private readonly identity: Identity;
   private readonly typists: Typists;
   private readonly memory: Memory;
   private refusals = 0;
+  private welcomed: Record<string, unknown> = {};
+  /** A visitor who logs in is still the visitor until the server has carried the conversation over. */
+  private upgrading = false;
+  private away = false;
 
   constructor(
     readonly options: ClientOptions,
@@ -42,9 +48,17 @@ export class Client {
     private readonly events: ClientEvents,
   ) {
     const url = options.base.replace(/^http/, "ws") + "/ws";
-    this.socket = new Socket(
+    this.line = new Line(
       { url, ...env },
-      { hello: async () => helloOf(options, this.store, await this.token(), this.memory.visitor), frame: (f) => this.receive(f), phase: (p, c) => this.entered(p, c) },
+      {
+        hello: async () => helloOf(options, this.store, this.upgrading ? null : await this.token(), this.memory.visitor),
+        frame: (f) => this.receive(f),
+        phase: (p, c) => this.entered(p, c),
+        cursor: () => this.store.cursor,
+        retell: () => this.retell(),
+        leading: () => this.memory.adopt(),
+        deed: (deed) => this.perform(deed),
+      },
     );
     this.answers = new Answers(env.clock);
     this.typists = new Typists(env.clock, (id) => {
@@ -52,10 +66,10 @@ export class Client {
       this.changed();
     });
     this.awaiting = new Awaiting(env.clock, () => this.events.change());
-    this.sender = new Sender(env.clock, (frame) => this.socket.send(frame), () => this.changed());
+    this.sender = new Sender(env.clock, this.line, () => this.changed());
     this.outbox = this.sender.outbox;
     this.identity = new Identity(options.shop, env.clock, options.getToken);
-    this.memory = new Memory(env.storage, env.clock, this.store, this.outbox);
+    this.memory = new Memory(env.storage, env.clock, this.store, this.outbox, () => !this.line.follows);
     if (!options.getToken) this.memory.open(this.identity.key);
   }
 
@@ -75,30 +89,51 @@ export class Client {
   }
 
   connect(): void {
-    this.socket.start();
+    if (!this.upgrading) this.line.start(this.identity.key);
   }
 
   kick(): void {
-    this.socket.kick();
+    this.line.kick();
   }
 
   offline(): void {
-    this.socket.offline();
+    this.line.offline();
+  }
+
+  /** The page is put away, perhaps to be taken out again: until then other tabs go on without it. */
+  pause(): void {
+    this.memory.drawer.flush();
+    this.away ||= this.phase !== "idle";
+    this.line.stop();
+  }
+
+  resume(): void {
+    if (this.away) this.connect();
+    this.away = false;
   }
 
   /** The end of this client: what it knows is kept, and it writes no more over what comes after it. */
   close(): void {
-    this.socket.stop();
     this.memory.drawer.flush();
-    this.memory.drawer.shut();
+    this.line.stop();
+    this.memory.shut();
   }
 
-  /** Log out: forget everything, here and in storage. */
+  /** Log out: forget everything, in every tab and in storage. */
   shutdown(): void {
-    this.memory.drawer.shut();
-    this.socket.stop();
+    this.line.share({ did: "shutdown" });
+    this.forget();
+  }
+
+  private forget(): void {
+    this.memory.shut();
+    this.line.stop();
     this.answers.rejectAll();
+    this.identity.forget();
+    this.store.clear();
+    this.outbox.load([], 0);
     wipe(this.env.storage, this.options.shop);
+    this.events.change();
   }
 
   say(thread: string, text: string, about: Record<string, unknown>): string {
@@ -106,19 +141,18 @@ export class Client {
     const context = { ...about, url: this.options.page().url };
     const conversation = this.store.conversations[thread] ? thread : "new";
     this.connect();
-    const id = this.sender.say(thread, conversation, text, context);
-    this.changed();
-    return id;
+    const item = this.sender.write(thread, conversation, text, context);
+    this.did({ did: "say", item });
+    return item.id;
   }
 
   retry(id: string): void {
-    this.sender.retry(id);
-    this.changed();
+    const now = this.env.clock.now();
+    this.did({ did: "retry", id, fresh: uuid7(now), now });
   }
 
   discard(id: string): void {
-    this.outbox.discard(id);
-    this.changed();
+    this.did({ did: "discard", id });
   }
 
   /** A card's button, a form, a confirmation, feedback. Resolves when the server has written it down. */
@@ -138,22 +172,22 @@ export class Client {
   }
 
   stop(conversation: string): void {
-    this.socket.send({ t: "stop", id: uuid7(), d: { conversation } });
+    this.line.send({ t: "stop", id: uuid7(), d: { conversation } });
   }
 
   typing(conversation: string, on: boolean): void {
-    this.socket.send({ t: "typing", d: { conversation, on } });
+    this.line.send({ t: "typing", d: { conversation, on } });
   }
 
   read(conversation: Conversation): void {
     if (conversation.seq <= conversation.read.buyer || this.phase !== "open") return;
     this.store.markRead(conversation.id, { buyer: conversation.seq });
-    this.socket.send({ t: "read", id: uuid7(), d: { conversation: conversation.id, seq: conversation.seq } });
+    this.line.send({ t: "read", id: uuid7(), d: { conversation: conversation.id, seq: conversation.seq } });
     this.changed();
   }
 
   history(conversation: string, before: number): void {
-    this.socket.send({ t: "history", id: uuid7(), d: { conversation, before_seq: before, limit: 30 } });
+    this.line.send({ t: "history", id: uuid7(), d: { conversation, before_seq: before, limit: 30 } });
   }
 
   get drafts(): Record<string, string> {
@@ -165,12 +199,11 @@ export class Client {
   }
 
   keepDraft(thread: string, text: string): void {
-    this.memory.keepDraft(thread, text);
+    this.did({ did: "draft", thread, text });
   }
 
   keepFeedback(message: string, score: string): void {
-    this.memory.feedback = { ...this.memory.feedback, [message]: score };
-    this.changed();
+    this.did({ did: "feedback", message, score });
   }
 
   /** A visitor logs in (or the shop's page learns who it is): the open conversation comes along. */
@@ -180,21 +213,33 @@ export class Client {
     if (this.memory.drawer.is(this.identity.key)) return;
     if (this.memory.drawer.isVisitors(this.options.shop) && this.phase === "open" && token) return this.upgrade(token);
     this.memory.open(this.identity.key);
-    this.socket.renew();
+    if (!this.line.move(this.identity.key)) this.line.renew();
     this.events.change();
   }
 
+  /** On a connection of our own: the other tabs' pages have not said that anybody logged in. */
   private async upgrade(token: string): Promise<void> {
-    await this.request("identify", { token });
-    this.memory.drawer.rename(this.identity.key);
-    this.memory.visitor = null;
+    this.upgrading = true;
+    try {
+      this.line.alone();
+      await this.request("identify", { token });
+      this.memory.visitor = null;
+      this.memory.rename(this.identity.key);
+    } finally {
+      this.upgrading = false;
+    }
+    this.line.move(this.identity.key);
     this.changed();
   }
 
   /** The buyer's token, for whatever wants one, with their drawer open; null for a visitor. */
   async token(): Promise<string | null> {
     const token = await this.identity.fresh();
-    if (!this.memory.drawer.is(this.identity.key)) this.memory.open(this.identity.key);
+    const { key } = this.identity;
+    if (!this.memory.drawer.is(key)) {
+      this.memory.open(key);
+      this.line.move(key);
+    }
     return token;
   }
 
@@ -230,9 +275,10 @@ export class Client {
     if (stranger && d["resume"] === "ok") {
       // The remembered messages are somebody else's: start over without a cursor.
       this.store.clear();
-      return this.socket.renew();
+      return this.line.renew();
     }
     this.refusals = 0;
+    this.welcomed = d;
     this.expired = false;
     this.store.me = me ?? null;
     this.store.epoch = (d["epoch"] as string | undefined) ?? null;
@@ -240,7 +286,7 @@ export class Client {
     this.limits = { ...this.limits, ...(d["limits"] as Limits | undefined) };
     this.features = { ...this.features, ...(d["features"] as Record<string, boolean> | undefined) };
     if (d["resume"] !== "ok") this.store.beginReset();
-    this.answers.resend((frame) => this.socket.send(frame));
+    this.answers.resend((frame) => this.line.send(frame));
     this.sender.drain();
     this.changed();
   }
@@ -252,18 +298,19 @@ export class Client {
     const own = ownMessage(item, d["message"] as Partial<Message> | undefined, this.store.me?.name ?? null);
     if (own) this.store.acked(conversation, own);
     if (item.thread !== conversation) {
-      this.keepDraft(conversation, this.drafts[item.thread] ?? "");
-      this.keepDraft(item.thread, "");
+      this.memory.keepDraft(conversation, this.drafts[item.thread] ?? "");
+      this.memory.keepDraft(item.thread, "");
       this.events.named(item.thread, conversation);
     }
-    this.awaitAnswer(conversation, item.id);
+    this.awaitAnswer(conversation, item.id, own?.seq);
     this.changed();
   }
 
   private refuse(id: string, error: WireError): void {
     if (!this.sender.refused(id, error) && !this.answers.reject(id, error)) {
       if (error.code === "expired" || error.code === "auth") this.identity.forget();
-      this.events.error(error);
+      // Every tab hears of it: who asked knows, and who has the connection says so for all.
+      if (!this.line.follows) this.events.error(error);
     }
     this.changed();
   }
@@ -272,12 +319,33 @@ export class Client {
     this.connect();
     const frame = { t, id: uuid7(this.env.clock.now()), d: { ...(body as object) } };
     const answer = this.answers.expect(frame);
-    this.socket.send(frame);
+    this.line.send(frame);
     return answer;
   }
 
-  private awaitAnswer(conversation: string, re: string): void {
-    if (this.store.conversations[conversation]?.state !== "human") this.awaiting.expect(conversation, re);
+  private retell(): Frame[] {
+    if (!this.synced) return [];
+    const { visitor } = this.memory;
+    const d = { ...this.welcomed, resume: "reset", ...(visitor ? { visitor } : {}) };
+    return [{ v: 1, t: "welcome", d }, ...this.store.retell()];
+  }
+
+  private did(deed: Deed): void {
+    this.perform(deed);
+    this.line.share(deed);
+  }
+
+  private perform(deed: Deed): void {
+    if (deed.did === "shutdown") return this.forget();
+    perform(deed, this.sender, this.memory);
+    this.changed();
+  }
+
+  private awaitAnswer(conversation: string, re: string, seq = Infinity): void {
+    const now = this.store.conversations[conversation];
+    // Acked a second time, after a cut, it may have been answered long ago.
+    const answered = now?.messages.some((m) => m.seq > seq && m.author.kind === "assistant");
+    if (now?.state !== "human" && !answered) this.awaiting.expect(conversation, re);
   }
 
   private entered(phase: Phase, code: number): void {
@@ -295,7 +363,7 @@ export class Client {
   }
 
   private changed(): void {
-    this.memory.drawer.save();
+    this.memory.save();
     this.events.change();
   }
 }

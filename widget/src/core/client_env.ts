@@ -3,6 +3,7 @@ import type { Message, WireError } from "./frames.js";
 import type { GetToken } from "./identity.js";
 import type { Wire } from "./socket.js";
 import type { Storage } from "./storage.js";
+import type { Tabs } from "./tabs.js";
 
 export interface ClientOptions {
   /** Origin of the server, without a slash. */
@@ -18,6 +19,10 @@ export interface ClientEnv {
   clock: Clock;
   random: () => number;
   online: () => boolean;
+  /** How this tab agrees with others on who connects; null where each is alone. */
+  tabs: Tabs | null;
+  /** This tab's name among them. */
+  self: string;
   open(url: string, protocol: string): Wire;
 }
 

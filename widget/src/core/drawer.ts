@@ -6,13 +6,15 @@ const SAVE_MS = 200;
 
 /** Where one identity's things lie in this browser: read once, written behind, shut when its owner leaves. */
 export class Drawer {
-  private key: string | null = null;
+  key: string | null = null;
   private cancel: (() => void) | null = null;
 
   constructor(
     private readonly storage: Storage,
     private readonly clock: Clock,
     private readonly contents: () => Slot,
+    /** Of several tabs that show the same, one writes. */
+    private readonly writes: () => boolean,
   ) {}
 
   is(key: string): boolean {
@@ -40,9 +42,10 @@ export class Drawer {
   }
 
   flush(): void {
-    this.cancel?.();
+    if (!this.cancel) return;
+    this.cancel();
     this.cancel = null;
-    if (this.key) writeSlot(this.storage, this.key, this.contents());
+    if (this.key && this.writes()) writeSlot(this.storage, this.key, this.contents());
   }
 
   /** Nothing is written any more. */

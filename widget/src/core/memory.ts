@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.js";
 import { Drawer } from "./drawer.js";
-import type { Outbox } from "./outbox.js";
-import { emptySlot, type Slot } from "./slot.js";
+import type { Outbox, Outgoing } from "./outbox.js";
+import { emptySlot, outName, readOutbox, type Slot } from "./slot.js";
 import type { Storage } from "./storage.js";
 import type { Store } from "./store.js";
 
@@ -11,14 +11,17 @@ export class Memory {
   drafts: Record<string, string> = {};
   feedback: Record<string, string> = {};
   readonly drawer: Drawer;
+  /** The outbox as it lies in storage. */
+  private kept: readonly Outgoing[] = [];
 
   constructor(
-    storage: Storage,
+    private readonly storage: Storage,
     private readonly clock: Clock,
     private readonly store: Store,
     private readonly outbox: Outbox,
+    writes: () => boolean,
   ) {
-    this.drawer = new Drawer(storage, clock, () => this.slot());
+    this.drawer = new Drawer(storage, clock, () => this.slot(), writes);
   }
 
   /** Another identity: what the one before it left in the store goes, and its own comes. */
@@ -26,10 +29,48 @@ export class Memory {
     const slot = this.drawer.open(key);
     this.store.clear();
     this.store.load(slot);
-    this.outbox.load(slot.outbox, this.clock.now());
+    this.outbox.load((this.kept = readOutbox(this.storage, key)), this.clock.now());
     this.visitor = slot.visitor;
     this.drafts = slot.drafts;
     this.feedback = slot.feedback;
+  }
+
+  save(): void {
+    this.drawer.save();
+    this.keepOutbox();
+  }
+
+  /** What other tabs left unsent. */
+  adopt(): void {
+    if (this.drawer.key) for (const item of readOutbox(this.storage, this.drawer.key)) this.outbox.add(item);
+    this.save();
+  }
+
+  /** The same things under another name: a visitor became a buyer. */
+  rename(key: string): void {
+    const old = this.drawer.key;
+    if (old) for (const item of this.kept) this.storage.remove(outName(old, item.id));
+    this.kept = [];
+    this.drawer.rename(key);
+    this.save();
+  }
+
+  /** Nothing is kept any more. */
+  shut(): void {
+    this.drawer.shut();
+    this.kept = [];
+  }
+
+  /** Written at once, not behind: a tab may be closed in the breath after a message. */
+  private keepOutbox(): void {
+    const { kept, storage } = this;
+    const { items } = this.outbox;
+    const key = this.drawer.key;
+    if (!key || items === kept) return;
+    const ids = new Set(items.map((item) => item.id));
+    for (const { id } of kept) if (!ids.has(id)) storage.remove(outName(key, id));
+    for (const item of items) if (!kept.includes(item)) storage.set(outName(key, item.id), JSON.stringify(item));
+    this.kept = items;
   }
 
   keepDraft(thread: string, text: string): void {
@@ -42,6 +83,6 @@ export class Memory {
     const { me, epoch, cursor, handoffs, tickets } = this.store;
     const { visitor, drafts, feedback } = this;
     const stands = { me, epoch, cursor, conversations: this.store.list(), handoffs, tickets };
-    return { ...emptySlot(), ...stands, visitor, outbox: this.outbox.items, drafts, feedback };
+    return { ...emptySlot(), ...stands, visitor, drafts, feedback };
   }
 }

@@ -23,14 +23,15 @@ export class Outbox {
   items: readonly Outgoing[] = [];
 
   load(items: readonly Outgoing[], now: number): void {
-    this.items = items.map((item) => {
-      if (now - item.at > STALE_MS) return { ...item, state: "failed", error: "error.stale" };
-      return item.state === "sending" ? { ...item, state: "queued" } : item;
-    });
+    this.items = [];
+    for (const item of items) this.add(now - item.at > STALE_MS ? { ...item, state: "failed", error: "error.stale" } : item);
   }
 
-  add(item: Pick<Outgoing, "id" | "thread" | "conversation" | "text" | "context" | "at">): void {
-    this.items = [...this.items, { ...item, state: "queued", sent: false, error: null }];
+  /** One more, unless it is here already, in the order in which they were written. */
+  add(item: Outgoing): void {
+    if (this.items.some((i) => i.id === item.id)) return;
+    const state = item.state === "sending" ? "queued" : item.state;
+    this.items = [...this.items, { ...item, state }].sort((a, b) => a.at - b.at);
   }
 
   of(thread: string): Outgoing[] {

@@ -5,6 +5,8 @@ import { uuid7 } from "./uuid.js";
 
 const ACK_MS = 15_000;
 const AGAIN_MS = 2000;
+/** Messages on their way at once; the others wait for an ack, so that a narrow line is not piled up. */
+const WINDOW = 8;
 
 /** Takes what the buyer says to the server: in order, under one id each, until it is acknowledged or refused. */
 export class Sender {
@@ -12,28 +14,31 @@ export class Sender {
 
   constructor(
     private readonly clock: Clock,
-    private readonly send: (frame: Omit<Frame, "v">) => boolean,
+    private readonly line: { send(frame: Omit<Frame, "v">): boolean; readonly congested: boolean },
     private readonly changed: () => void,
   ) {}
 
-  say(thread: string, conversation: string, text: string, context: Record<string, unknown>): string {
+  write(thread: string, conversation: string, text: string, context: Record<string, unknown>): Outgoing {
     const at = this.clock.now();
-    const id = uuid7(at);
-    this.outbox.add({ id, thread, conversation, text, context, at });
-    this.drain();
-    return id;
+    return { id: uuid7(at), thread, conversation, text, context, at, state: "queued", sent: false, error: null };
   }
 
-  retry(id: string): void {
-    const now = this.clock.now();
-    this.outbox.retry(id, uuid7(now), now);
+  /** Something was said, here or in another tab. */
+  take(item: Outgoing): void {
+    this.outbox.add(item);
+    this.drain();
+  }
+
+  retry(id: string, fresh: string, now: number): void {
+    this.outbox.retry(id, fresh, now);
     this.drain();
   }
 
   drain(): void {
-    for (const item of this.outbox.ready()) {
+    const room = WINDOW - this.outbox.items.filter((i) => i.state === "sending").length;
+    for (const item of this.outbox.ready().slice(0, Math.max(0, room))) {
       const { id, conversation, text, context } = item;
-      if (!this.send({ t: "say", id, d: { conversation, text, context, attachments: [] } })) return;
+      if (!this.line.send({ t: "say", id, d: { conversation, text, context, attachments: [] } })) return;
       this.outbox.sending(id);
       this.clock.after(ACK_MS, () => this.again(id));
     }
@@ -56,6 +61,8 @@ export class Sender {
 
   private again(id: string): void {
     if (!this.outbox.items.some((i) => i.id === id && i.state === "sending")) return;
+    // What is still on its way out of this browser arrives no sooner for being there twice.
+    if (this.line.congested) return void this.clock.after(ACK_MS, () => this.again(id));
     this.outbox.requeueOne(id);
     this.drain();
     this.changed();

@@ -12,7 +12,6 @@ export interface Slot {
   conversations: Conversation[];
   handoffs: Record<string, Handoff>;
   tickets: Record<string, Record<string, unknown>>;
-  outbox: readonly Outgoing[];
   drafts: Record<string, string>;
   feedback: Record<string, string>;
 }
@@ -22,7 +21,7 @@ const KEPT_MESSAGES = 30;
 
 export function emptySlot(): Slot {
   const kept = { handoffs: {}, tickets: {}, drafts: {}, feedback: {} };
-  return { v: 1, visitor: null, me: null, epoch: null, cursor: null, conversations: [], outbox: [], ...kept };
+  return { v: 1, visitor: null, me: null, epoch: null, cursor: null, conversations: [], ...kept };
 }
 
 export interface Claims {
@@ -67,6 +66,23 @@ export function writeSlot(storage: Storage, key: string, slot: Slot): void {
     return cut ? { ...c, messages: c.messages.slice(-KEPT_MESSAGES), has_more: true } : c;
   });
   storage.set(key, JSON.stringify({ ...slot, conversations }));
+}
+
+/** What one identity said and has not sent, each under a name of its own: tabs never write over each other's. */
+export function outName(key: string, id: string): string {
+  return `${key}:out:${id}`;
+}
+
+export function readOutbox(storage: Storage, key: string): Outgoing[] {
+  const names = storage.keys().filter((name) => name.startsWith(outName(key, "")));
+  return names.flatMap((name) => {
+    try {
+      const item = JSON.parse(storage.get(name) ?? "null") as Outgoing | null;
+      return item && outName(key, item.id) === name ? [item] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** Log out: nothing of this shop stays behind. */

@@ -1,4 +1,4 @@
-import { backoff } from "./backoff.js";
+import { backoff, FIRST_MS } from "./backoff.js";
 import type { Clock } from "./clock.js";
 import { type Frame, readFrame, SUBPROTOCOL } from "./frames.js";
 import type { HelloCommand } from "./wire.js";
@@ -8,6 +8,7 @@ export type Phase = "idle" | "connecting" | "open" | "waiting" | "offline" | "st
 /** The part of a WebSocket that we use. */
 export interface Wire {
   send(text: string): void;
+  readonly bufferedAmount?: number;
   close(code?: number): void;
   onopen: ((event: never) => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
@@ -35,6 +36,8 @@ const SILENCE = 2.2;
 /** Asking again changes nothing: the origin or shop is refused, or the protocol is another one. */
 const FINAL = new Set([4403, 4426]);
 const SLOW_DOWN_MS = 10_000;
+/** So much unsent is a line that does not keep up. */
+const CONGESTED_BYTES = 64 * 1024;
 
 /** One connection that comes back by itself. It knows opening, silence and waiting, nothing of chats. */
 export class Socket {
@@ -81,8 +84,13 @@ export class Socket {
     this.connect();
   }
 
+  get congested(): boolean {
+    return (this.wire?.bufferedAmount ?? 0) > CONGESTED_BYTES;
+  }
+
   send(frame: Omit<Frame, "v">): boolean {
     if (this.phase !== "open" || !this.wire) return false;
+    if (frame.t === "typing" && this.congested) return false;
     this.wire.send(JSON.stringify({ v: 1, ...frame }));
     return true;
   }
@@ -149,11 +157,16 @@ export class Socket {
   private wait(code: number): void {
     if (!this.env.online()) return this.enter("offline", code);
     const floor = code === 4429 || code === 4400 ? SLOW_DOWN_MS : 0;
-    const ms = this.byeMs ?? Math.max(floor, backoff(this.attempt, this.env.random));
+    const ms = this.byeMs === null ? Math.max(floor, backoff(this.attempt, this.env.random)) : this.scattered(this.byeMs);
     this.byeMs = null;
     this.attempt += 1;
     this.enter("waiting", code);
     this.stopTimer = this.env.clock.after(ms, () => this.connect());
+  }
+
+  /** Not before the server asked for, and not all at once. */
+  private scattered(ms: number): number {
+    return Math.round(ms + (Math.max(ms, FIRST_MS) / 2) * this.env.random());
   }
 
   private drop(code: number | null): void {

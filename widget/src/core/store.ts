@@ -70,6 +70,14 @@ export class Store {
     return Object.values(this.conversations).sort((a, b) => (a.updated_at < b.updated_at ? 1 : -1));
   }
 
+  /** All that is known, as the frames that would tell it to a page that knows nothing. */
+  retell(): Frame[] {
+    const { me, handoffs, tickets, cursor } = this;
+    const steps = Object.entries(this.steps).map(([conversation, s]) => told("step", { conversation, label_key: s.key, args: s.args }));
+    const live = Object.entries(this.live).map(([conversation, l]) => told("live", { ...l, conversation, i: l.next - 1 }));
+    return [told("snapshot", { me, conversations: this.list(), handoffs, tickets }), ...steps, ...live, told("synced", { n: cursor })];
+  }
+
   beginReset(): void {
     this.resetting = true;
     this.cursor = null;
@@ -151,6 +159,8 @@ export class Store {
     if (d.me) this.me = d.me as Me;
     const list = (d.conversations ?? []) as Conversation[];
     this.conversations = Object.fromEntries(list.map((c) => [c.id, tidy(c)]));
+    if (d.handoffs) this.handoffs = d.handoffs as Store["handoffs"];
+    if (d.tickets) this.tickets = d.tickets as Store["tickets"];
     return NOTHING;
   }
 
@@ -274,6 +284,10 @@ export class Store {
   unread(conversation: Conversation): number {
     return conversation.messages.filter((m) => m.seq > conversation.read.buyer && m.author.kind !== "buyer").length;
   }
+}
+
+function told(t: string, d: Record<string, unknown>): Frame {
+  return { v: 1, t, d };
 }
 
 // Bodies come from a server that may be newer than we are; each field is read with care where it is used.
