@@ -1,13 +1,8 @@
 from __future__ import annotations
 
 import shutil
-import threading
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from support.bootstrap import DEMO_SHOPS
@@ -20,23 +15,6 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>A shop els
 <h1>A shop elsewhere</h1>
 <script async src="{base}/widget.js" data-shop="elsewhere" data-locale="en"></script>
 <script async src="{base}/widget.js" data-shop="elsewhere" data-locale="en"></script></html>"""
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def host(tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """A plain web server of another origin."""
-    root = tmp_path / "host"
-    root.mkdir()
-    http = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(root)))
-    threading.Thread(target=http.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{http.server_address[1]}", root
-    http.shutdown()
-    http.server_close()
 
 
 def test_one_script_tag_on_a_page_of_another_origin(
