@@ -98,7 +98,7 @@ export class FakeServer {
 
   private append(thread: ReturnType<typeof conversation>, kind: "buyer" | "assistant", text: string, t: string) {
     thread.seq += 1;
-    const one = message(thread.seq, { id: `${thread.id}.${thread.seq}`, text, author: { kind, name: null } });
+    const one = message(thread.seq, { id: `${thread.id}.${thread.seq}`, text, author: { kind, name: "" } });
     thread.messages = [...thread.messages, one];
     thread.updated_at = one.at;
     this.happen(t, { conversation: thread.id, message: one });

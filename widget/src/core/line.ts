@@ -2,6 +2,7 @@ import type { Deed } from "./deeds.js";
 import type { Frame } from "./frames.js";
 import { type Phase, Socket, type SocketEnv, type SocketHooks } from "./socket.js";
 import type { Channel, Tabs } from "./tabs.js";
+import type { HelloCommand } from "./wire.js";
 
 type Said =
   | { t: "frame"; frame: Frame; since: number | null; to?: string }
@@ -178,9 +179,9 @@ export class Line {
     this.ask({ t: "join", from: this.env.self });
   }
 
-  private async hello(): Promise<Record<string, unknown>> {
+  private async hello(): Promise<HelloCommand> {
     const body = await this.hooks.hello();
-    this.since = (body["cursor"] as number | undefined) ?? null;
+    this.since = body.cursor ?? null;
     return body;
   }
 
