@@ -110,6 +110,10 @@ def fact_value(name: str, value: object, lang: str, zone: ZoneInfo) -> str:
         return label(lang, "value", str(value).lower())
     if name == "delivery.state":
         return label(lang, "state", str(value))
+    if name == "claim.request":
+        return label(lang, "request", str(value))
+    if isinstance(value, list | tuple):
+        return ("、" if lang.startswith("zh") else ", ").join(str(one) for one in value)
     if name in {"delivery.kind", "item.kind"}:
         return label(lang, "value", str(value))
     if name == "claim.reason":

@@ -8,10 +8,10 @@ from datetime import timedelta
 from support.assistant.cards import choices, confirm_card, decision_card, facts_used, order_card, ownership_form
 from support.assistant.citing import cite
 from support.assistant.judge import requested
-from support.assistant.phrases import label, phrase
+from support.assistant.phrases import phrase
 from support.assistant.state import Draft, Memory, TicketRequest, TurnState
 from support.assistant.topics import TOPICS, Topic
-from support.assistant.wording import fact_word, moment, money, reason_word
+from support.assistant.wording import fact_word, moment, money, reason_word, refusal_word
 from support.orders.order import Order
 from support.policy.decision import Decision
 from ticketing.ticket import PRIORITIES, Priority, higher
@@ -78,8 +78,7 @@ def _summary(state: TurnState, draft: Draft, decision: Decision, order: Order, t
 
 def _refusal(state: TurnState, decision: Decision, key: str, title: str) -> tuple[str, list[str]]:
     lang, zone = state["understanding"].lang, state["given"].shop.folder.shop.timezone
-    known = label(lang, "refusal", key)
-    reason = known if known != key.replace("_", " ") else f"{title}{'。' if lang.startswith('zh') else '.'}"
+    reason = refusal_word(lang, key, title)
     facts = facts_used(decision, lang, zone)
     colon = "：" if lang.startswith("zh") else ": "
     words = ("；" if lang.startswith("zh") else "; ").join(f"{fact['label']}{colon}{fact['value']}" for fact in facts)

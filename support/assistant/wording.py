@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from support.assistant.phrases import label, phrase
+from support.assistant.phrases import keys, label, phrase
 from support.policy.money import minor_unit_of
 
 SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
@@ -45,6 +45,16 @@ def sentence(lang: str, *pieces: str) -> str:
 def reason_word(lang: str, reason: str | None) -> str:
     """A reason as people call it."""
     return label(lang, "reason", reason)
+
+
+def refusal_word(lang: str, key: str, title: str = "") -> str:
+    """Why something is refused, as a sentence; where the shop made the key itself, its clause's title says it."""
+    if f"refusal.{key}" in keys(lang):
+        return phrase(lang, f"refusal.{key}")
+    if title:
+        return f"{title}{'。' if lang.startswith('zh') else '.'}"
+    known = f"reason.{key}" in keys(lang)
+    return phrase(lang, "refusal.of_reason", reason=reason_word(lang, key)) if known else phrase(lang, "refusal.other")
 
 
 def fact_word(lang: str, name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from support.assistant.phrases import keys, label, phrase
-from support.assistant.wording import money
+from support.assistant.wording import money, refusal_word
 from support.service.shops import LoadedShop
 from ticketing.storage.dossier import Decided
 from ticketing.ticket import Ticket
@@ -43,7 +43,9 @@ def outcome_text(loaded: LoadedShop, proof: Json, lang: str) -> str:
     if verdict == "refer":
         return phrase(lang, "decision.refer" if proof["clause"] else "decision.none")
     if verdict == "refuse":
-        return phrase(lang, "decision.refuse", reason=label(lang, "refusal", str(outcome.get("reason"))))
+        clause = clause_of(loaded, proof["clause"], lang)
+        why = refusal_word(lang, str(outcome.get("reason")), clause["title"] if clause else "")
+        return phrase(lang, "decision.refuse", reason=why)
     if refund := outcome.get("refund"):
         return phrase(lang, "decision.grant_refund", amount=money(refund["amount"], refund["currency"]))
     if "exchange" in outcome:

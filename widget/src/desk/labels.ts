@@ -39,6 +39,38 @@ const reason: Table = {
   other: ["其他", "other"],
 };
 
+/** Why the policy refuses. A shop may name reasons of its own: then the clause beside it says more than we can. */
+const refusal: Table = {
+  price_guarantee_over: ["已超过价保期", "the price guarantee is over"],
+  price_not_lower: ["现价不低于购买价", "the price has not fallen"],
+  no_return_confirmed: ["购买时已确认不支持无理由退货", "no-return was confirmed at purchase"],
+  out_of_warranty: ["已超过质保期", "out of warranty"],
+  not_price_protected: ["没有价保承诺", "no price protection promised"],
+  already_refunded: ["已经退款", "refunded already"],
+};
+
+const queue: Table = {
+  "after-sales": ["售后", "after-sales"],
+  refunds: ["退款执行", "refunds to carry out"],
+  fulfilment: ["补发补换", "deliveries to carry out"],
+};
+
+/** Kinds of products and of delivery. */
+const value: Table = {
+  auto: ["自动", "automatic"],
+  manual: ["人工", "by hand"],
+  upstream: ["上游", "by the supplier"],
+  gift_card: ["礼品卡", "gift card"],
+  game_key: ["游戏激活码", "game key"],
+  license: ["软件许可", "licence"],
+  membership: ["会员", "membership"],
+  top_up: ["代充", "top-up"],
+  prepaid: ["储值卡", "prepaid card"],
+  download: ["下载商品", "download"],
+  account: ["账号席位", "account seat"],
+  service: ["服务", "service"],
+};
+
 const priority: Table = {
   low: ["低", "low"],
   normal: ["普通", "normal"],
@@ -88,6 +120,9 @@ const state: Table = {
 
 const fact: Table = {
   "order.number": ["订单号", "order number"],
+  "order.proof": ["订单凭证", "proof of the order"],
+  "order.currency": ["币种", "currency"],
+  "order.note": ["订单备注", "note on the order"],
   "order.paid": ["是否已付款", "paid"],
   "order.frozen": ["是否被冻结", "on hold"],
   "order.no_return_confirmed": ["购买时是否确认不可退", "no-return confirmed at purchase"],
@@ -96,6 +131,7 @@ const fact: Table = {
   "order.paid_amount": ["订单实付", "paid for the order"],
   "order.refunded_amount": ["订单已退", "refunded on the order"],
   "order.item": ["哪一件商品", "which item"],
+  "item.product": ["商品编号", "product id"],
   "item.name": ["商品", "product"],
   "item.kind": ["商品类型", "kind"],
   "item.region": ["区域", "region"],
@@ -136,10 +172,18 @@ const source: Table = {
   assumed: ["店铺设定", "set by the shop"],
   record: ["本系统记录", "our record"],
   person: ["人工", "a person"],
+  supposed: ["假设", "supposed"],
 };
 
-const TABLES = { reason, priority, ticket, request, verdict, state, fact, source };
+const TABLES = { reason, refusal, queue, value, priority, ticket, request, verdict, state, fact, source };
 export type Term = keyof typeof TABLES;
+
+/** Why it was refused, in words whatever the shop called it. */
+export function refusalWord(locale: Locale, key: string): string {
+  const kind = key in refusal ? "refusal" : key in reason ? "reason" : null;
+  if (kind) return term(locale, kind, key);
+  return locale === "zh-CN" ? "不符合政策条件，见条款" : "The clause’s conditions are not met";
+}
 
 export function term(locale: Locale, kind: Term, key: string | null | undefined): string {
   if (!key) return "";
