@@ -1,0 +1,98 @@
+"""The real application on a real socket, in a thread of this process."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import uvicorn
+
+from support.bootstrap import Application, open_application
+from support.service.demo_agents import make_demo_agents
+from support.service.people import buyer_token
+from support.settings import Settings
+from support.web.app import create_app
+from tests.running import READY_SECONDS, free_port
+
+
+@dataclass(slots=True)
+class Host:
+    """The server and the keys to it."""
+
+    application: Application
+    base: str
+    loop: asyncio.AbstractEventLoop
+    server: uvicorn.Server
+
+    @property
+    def ws(self) -> str:
+        """The socket's address."""
+        return self.base.replace("http", "ws") + "/ws"
+
+    def key(self, name: str) -> str:
+        """`$token:alice` and `$session:lin` as they are today."""
+        kind, _, rest = name.removeprefix("$").partition(":")
+        if kind == "session":
+            given = {"name": rest, "password": f"star-desk-{rest}"}
+            return str(httpx.post(f"{self.base}/api/v1/agent/session", json=given, timeout=20).json()["token"])
+        who, _, age = rest.partition(":")
+        lifetime = timedelta(minutes=-1) if age == "expired" else timedelta(minutes=5)
+        return buyer_token(self.application.shop("star"), who, lifetime)
+
+    def restart(self) -> None:
+        """Let every socket hear that the server goes, as it does before it really does."""
+        asyncio.run_coroutine_threadsafe(self.server.config.app.state.drain(), self.loop).result(20)
+
+
+@contextmanager
+def hosted(untouched: Path, folder: Path, **settings: int) -> Iterator[Host]:
+    """A server over a copy of a data folder, until the block ends."""
+    shutil.copytree(untouched, folder, dirs_exist_ok=True)
+    given = Settings(data_dir=folder, _env_file=None)  # type: ignore[call-arg]
+    with open_application(given.model_copy(update=settings)) as application:
+        make_demo_agents(application.journal, "star", ("zh-CN", "en"), datetime.now(UTC))
+        port = free_port()
+        config = uvicorn.Config(
+            create_app(application), host="127.0.0.1", port=port, ws="websockets-sansio",
+            ws_per_message_deflate=False, ws_max_size=8 * 2**20, log_level="warning", timeout_graceful_shutdown=5,
+        )  # fmt: skip
+        server, started = uvicorn.Server(config), threading.Event()
+        loops: list[asyncio.AbstractEventLoop] = []
+        thread = threading.Thread(target=_serve, args=(server, loops, started), daemon=True)
+        thread.start()
+        assert started.wait(20)
+        host = Host(application, f"http://127.0.0.1:{port}", loops[0], server)
+        _until_ready(host)
+        yield host
+        server.should_exit = True
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+def _serve(server: uvicorn.Server, loops: list[asyncio.AbstractEventLoop], started: threading.Event) -> None:
+    async def serve() -> None:
+        loops.append(asyncio.get_running_loop())
+        started.set()
+        await server._serve()
+
+    asyncio.run(serve())
+
+
+def _until_ready(host: Host) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{host.base}/readyz", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.05)
+    raise AssertionError("the server is not ready")
