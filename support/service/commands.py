@@ -102,8 +102,9 @@ class Commands:
         now = self._runtime.clock()
         keep = partial(_keep, runtime=self._runtime, person=person, locale=locale, effect=effect, now=now)
         keeping = self._runtime.journal.write_soon(keep)
+        kept = asyncio.wrap_future(keeping)  # hears of it before the turn starts, whose steps would overtake the ack
         keeping.add_done_callback(partial(self._kept, asyncio.get_running_loop()))
-        said = await refusing(asyncio.wrap_future(keeping))
+        said = await refusing(kept)
         return framed("ack", said.text, re=client_id)
 
     def _kept(self, loop: asyncio.AbstractEventLoop, keeping: Future[Said]) -> None:

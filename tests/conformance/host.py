@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
 from support.bootstrap import Application, open_application
 from support.service.demo_agents import make_demo_agents
@@ -30,7 +31,7 @@ class Host:
     application: Application
     base: str
     loop: asyncio.AbstractEventLoop
-    server: uvicorn.Server
+    app: FastAPI
 
     @property
     def ws(self) -> str:
@@ -49,7 +50,7 @@ class Host:
 
     def restart(self) -> None:
         """Let every socket hear that the server goes, as it does before it really does."""
-        asyncio.run_coroutine_threadsafe(self.server.config.app.state.drain(), self.loop).result(20)
+        asyncio.run_coroutine_threadsafe(self.app.state.drain(), self.loop).result(20)
 
 
 @contextmanager
@@ -59,9 +60,9 @@ def hosted(untouched: Path, folder: Path, **settings: int) -> Iterator[Host]:
     given = Settings(data_dir=folder, _env_file=None)  # type: ignore[call-arg]
     with open_application(given.model_copy(update=settings)) as application:
         make_demo_agents(application.journal, "star", ("zh-CN", "en"), datetime.now(UTC))
-        port = free_port()
+        app, port = create_app(application), free_port()
         config = uvicorn.Config(
-            create_app(application), host="127.0.0.1", port=port, ws="websockets-sansio",
+            app, host="127.0.0.1", port=port, ws="websockets-sansio",
             ws_per_message_deflate=False, ws_max_size=8 * 2**20, log_level="warning", timeout_graceful_shutdown=5,
         )  # fmt: skip
         server, started = uvicorn.Server(config), threading.Event()
@@ -69,7 +70,7 @@ def hosted(untouched: Path, folder: Path, **settings: int) -> Iterator[Host]:
         thread = threading.Thread(target=_serve, args=(server, loops, started), daemon=True)
         thread.start()
         assert started.wait(20)
-        host = Host(application, f"http://127.0.0.1:{port}", loops[0], server)
+        host = Host(application, f"http://127.0.0.1:{port}", loops[0], app)
         _until_ready(host)
         yield host
         server.should_exit = True

@@ -29,8 +29,10 @@ class Bindings:
 
     def bind_cursor(self, told: int, n: int) -> bool:
         """Whether `n` stands to the cursors before as `told` stands to theirs."""
-        known = self.cursors.setdefault(told, n)
-        return known == n and all((a < told) == (b < n) for a, b in self.cursors.items() if a != told)
+        fits = all((a < told) == (b < n) and (a == told) == (b == n) for a, b in self.cursors.items())
+        if fits:
+            self.cursors[told] = n
+        return fits
 
     def sent(self, value: Any) -> Any:
         """A client's frame with what the names stand for."""

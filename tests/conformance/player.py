@@ -91,7 +91,7 @@ class Player:
             known = self._host.key(value) if value.startswith(("$token:", "$session:")) else new_id()
             self.bound.real[value] = _long(value) if value.startswith("$long:") else known
 
-    async def hear(self, socket: str, *more: str) -> Json:
+    async def hear(self, socket: str, past: frozenset[str] = ANY_TIME) -> Json:
         """The next frame on a socket, past what may come at any time."""
         if self._ahead[socket]:
             return self._ahead[socket].popleft()
@@ -100,9 +100,17 @@ class Player:
                 text = await self._sockets[socket].recv()
             check_frame(text, "agent" if socket in ("lin", "chen") else "buyer", self._sent.get(socket, {}))
             frame: Json = json.loads(text)
+            self._in_order(socket, frame)
             self.heard.setdefault(socket, []).append(frame)
-            if frame["t"] not in ANY_TIME:
+            if frame["t"] not in past:
                 return frame
+
+    def _in_order(self, socket: str, frame: Json) -> None:
+        """Nothing of an answer comes before the ack of what it answers."""
+        re = frame.get("re", "")
+        if frame["t"] in {"step", "delta"} and re in self._sent.get(socket, {}):
+            acked = {one.get("re") for one in self.heard[socket] if one["t"] == "ack"}
+            assert re in acked, f"{frame} before its ack"
 
     async def _hear_pieces(self, socket: str, wanted: int, more: bool) -> None:
         """Deltas, counted from 0 and without a gap: as many as wanted, or, where `more` follows, as many as come."""

@@ -8,8 +8,9 @@
 * `"close": 4400` from the server ends the socket, `"leaves": true` from the client.
 * `{"from": "operator", "does": "restart"}`: the server is told to go.
 
-Strings with `$` stand for what differs each time: `$c1` a conversation, `$m1` a message, `$s1` a command's id, and so on,
-the same for the same. `$token:alice` is a buyer's token, `$session:lin` an agent's, `$long:4001` a text of that length.
+Strings with `$` stand for what differs each time: `$c1` a conversation, `$m1` a message, `$s1` a command's id, and so
+on, the same for the same. `$token:alice` is a buyer's token, `$session:lin` an agent's, `$long:4001` a text of that
+length.
 Times keep their distances, cursors their order.
 """
 

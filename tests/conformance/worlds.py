@@ -24,6 +24,6 @@ def world(patient: bool, untouched: Path, folder: Path) -> Iterator[Host]:
         with hosted(untouched, folder) as host:
             yield host
         return
-    with mock.patch("support.service.commands.Limits", partial(Limits, COMMANDS, COMMANDS / 3600)):
-        with hosted(untouched, folder, stream_pause_ms=NEVER_MS) as host:
-            yield host
+    few = mock.patch("support.service.commands.Limits", partial(Limits, COMMANDS, COMMANDS / 3600))
+    with few, hosted(untouched, folder, stream_pause_ms=NEVER_MS) as host:
+        yield host
