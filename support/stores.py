@@ -16,9 +16,12 @@ from support.orders.connector import Connector, StoreUnavailable
 from support.orders.csv_file import CsvConnector
 from support.orders.dujiao_next import DujiaoNext
 from support.orders.dujiaoka import Dujiaoka
+from support.orders.mapped_sql import MappedSql
+from support.orders.mapping import Section
 from support.orders.not_connected import NotConnected
 from support.orders.sql_connector import SqlConnector
-from support.orders.sql_engine import open_store
+from support.orders.sql_engine import TIMEOUT_SECONDS, open_store
+from support.orders.sql_mapping import read_sql_mapping
 from support.orders.sql_store import SqlStore
 
 SQL_STORES: dict[str, type[SqlConnector]] = {"dujiaoka": Dujiaoka, "acg_faka": AcgFaka, "dujiao_next": DujiaoNext}
@@ -58,6 +61,11 @@ def _open(source: OrderSource, shop: Shop, origin: Path) -> Connector:
         store = SQL_STORES[source.source]
         prefix = PREFIXES.get(source.source, "") if source.table_prefix is None else source.table_prefix
         return store(SqlStore(open_store(url, origin), store.NEEDS, prefix), clock_of(source, shop))
+    if source.source == "sql":
+        mapping = read_sql_mapping(source.options)
+        engine = open_store(url, origin, Section("", source.options).seconds("timeout_seconds", TIMEOUT_SECONDS))
+        tables = SqlStore(engine, mapping.needs(), source.table_prefix or "")
+        return MappedSql(tables, clock_of(source, shop), mapping)
     raise StoreUnavailable(f"orders from {source.source!r} cannot be read by this version")
 
 

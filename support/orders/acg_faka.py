@@ -17,7 +17,7 @@ from support.orders.acg_faka_delivery import Delivery, delivery_of, kind_of
 from support.orders.connector import LiveCoupon, LiveProduct
 from support.orders.keys import fingerprint, fingerprints, masked
 from support.orders.order import DeliveryKind, Order, OrderItem
-from support.orders.sql_connector import Heads, SqlConnector
+from support.orders.sql_connector import NUMBER, Heads, SqlConnector
 from support.orders.sql_store import Reader, Row, TableNeeds
 
 SOLD = 1
@@ -41,13 +41,12 @@ class AcgFaka(SqlConnector):
 
     def _heads(self, reader: Reader) -> Heads:
         orders, goods = reader.table("order"), reader.table("commodity")
-        number = orders.column("trade_no")
-        query = sa.select(number.label("number"), *orders.columns(*self.NEEDS[0].columns), *_of_commodity(reader))
+        number = orders.required("trade_no")
+        query = sa.select(number.label(NUMBER), *orders.columns(*self.NEEDS[0].columns), *_of_commodity(reader))
         if goods.readable and orders.has("commodity_id"):
             joined = orders.clause.outerjoin(goods.clause, goods.column("id") == orders.column("commodity_id"))
             query = query.select_from(joined)
-        buyer = orders.column("owner") if orders.has("owner") else None
-        return Heads(query, number, orders.column("id"), buyer)
+        return Heads(query, number, orders.column("id"), orders, "owner")
 
     def _order(self, reader: Reader, head: Row) -> Order:
         kind = kind_of(head)

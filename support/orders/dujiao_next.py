@@ -18,7 +18,7 @@ from support.orders.dujiao_next_keys import keys_of, went_out_twice
 from support.orders.dujiao_next_order import order_of
 from support.orders.dujiao_next_rows import Part, Purchase
 from support.orders.order import Order
-from support.orders.sql_connector import Heads, SqlConnector
+from support.orders.sql_connector import NUMBER, Heads, SqlConnector
 from support.orders.sql_store import Reader, Row, Table, TableNeeds
 
 ORDERS = (
@@ -52,11 +52,11 @@ class DujiaoNext(SqlConnector):
 
     def _heads(self, reader: Reader) -> Heads:
         orders = reader.table("orders")
-        number, parent = orders.column("order_no"), orders.column("parent_id")
+        number, parent = orders.required("order_no"), orders.column("parent_id")
         alone = sa.or_(parent.is_(None), parent == 0) if orders.has("parent_id") else sa.true()
-        query = sa.select(number.label("number"), *orders.columns("id", "order_no", "status", *ORDERS))
-        buyer = orders.column("user_id") if orders.has("user_id") else None
-        return Heads(query.where(alone, orders.without("deleted_at")), number, orders.column("id"), buyer)
+        query = sa.select(number.label(NUMBER), *orders.columns("id", "order_no", "status", *ORDERS))
+        own = query.where(alone, orders.without("deleted_at"))
+        return Heads(own, number, orders.column("id"), orders, "user_id")
 
     def _order(self, reader: Reader, head: Row) -> Order:
         rows = (head, *self._children(reader, head))

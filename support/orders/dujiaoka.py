@@ -13,7 +13,7 @@ from support.orders import store_values as values
 from support.orders.connector import LiveCoupon, LiveProduct
 from support.orders.keys import fingerprint, lines_of, masked, sold_twice
 from support.orders.order import DeliveryKind, DeliveryState, Order, OrderItem
-from support.orders.sql_connector import Heads, SqlConnector
+from support.orders.sql_connector import NUMBER, Heads, SqlConnector
 from support.orders.sql_store import Reader, Row, TableNeeds
 
 UNPAID, PENDING, PROCESSING, COMPLETED, FAILED, ABNORMAL, EXPIRED = "1", "2", "3", "4", "5", "6", "-1"
@@ -46,9 +46,9 @@ class Dujiaoka(SqlConnector):
 
     def _heads(self, reader: Reader) -> Heads:
         orders = reader.table("orders")
-        number = orders.column("order_sn")
-        query = sa.select(number.label("number"), *orders.columns(*self.NEEDS[0].columns))
-        return Heads(query.where(orders.without("deleted_at")), number, orders.column("id"))
+        number = orders.required("order_sn")
+        query = sa.select(number.label(NUMBER), *orders.columns(*self.NEEDS[0].columns))
+        return Heads(query.where(orders.without("deleted_at")), number, orders.column("id"), orders)
 
     def _order(self, reader: Reader, head: Row) -> Order:
         status = str(head["status"])

@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from support.orders.connector import LiveCoupon, LiveProduct
 from support.orders.number import normalise_number, written_forms
 from support.orders.order import Order
-from support.orders.sql_store import Reader, Row, SqlStore, TableNeeds
+from support.orders.sql_store import Reader, Row, SqlStore, Table, TableNeeds
 
+NUMBER = "order_number_of_anxin"
+"""A label that no store's column has."""
 SAME_NUMBER = 20
 """A collation may find more than the number that was meant, but not that many."""
 MOST_DIGITS = 18
@@ -24,16 +26,18 @@ class Heads:
     """How the store's orders are selected.
 
     Attributes:
-        query: one row an order, only orders that exist for a buyer; the number is labelled `number`.
+        query: one row an order, only orders that exist for a buyer; the number is labelled NUMBER.
         number: the column of the number.
         newest: what sorts the newest first.
-        buyer: the column of the signed buyer's id; None where the store knows no buyers.
+        table: the table of the orders.
+        buyer: its column of the signed buyer's id; empty where the store knows no buyers.
     """
 
     query: sa.Select[Any]
-    number: sa.ColumnElement[Any]
+    number: sa.ColumnClause[Any]
     newest: sa.ColumnElement[Any]
-    buyer: sa.ColumnElement[Any] | None = None
+    table: Table
+    buyer: str = ""
 
 
 class SqlConnector(ABC):
@@ -41,6 +45,8 @@ class SqlConnector(ABC):
 
     SOURCE: ClassVar[str]
     NEEDS: ClassVar[tuple[TableNeeds, ...]]
+    ANY_CASE: ClassVar[bool] = False
+    """Whether the store's own numbers may mix upper and lower case: then a lookup may have to read all of them."""
 
     def __init__(self, store: SqlStore, zone: tzinfo) -> None:
         self.store, self.zone = store, zone
@@ -68,18 +74,23 @@ class SqlConnector(ABC):
             return None
         with self.store.reading() as reader:
             heads = self._heads(reader)
-            rows = reader.rows(heads.query.where(heads.number.in_(forms)), SAME_NUMBER)
-            same = [row for row in rows if normalise_number(str(row["number"])) == wanted]
-            same.sort(key=lambda row: row["number"] != forms[0])
+            fitting = [one for form in forms if (one := heads.table.fitting(heads.number.name, form)) is not None]
+            rows = reader.rows(heads.query.where(heads.number.in_(fitting)), SAME_NUMBER)
+            if not rows and self.ANY_CASE and all(isinstance(one, str) for one in fitting):
+                rows = reader.rows(heads.query.where(sa.func.upper(heads.number) == wanted), SAME_NUMBER)
+            same = [row for row in rows if normalise_number(str(row[NUMBER])) == wanted]
+            same.sort(key=lambda row: row[NUMBER] != forms[0])
             return self._order(reader, same[0]) if same else None
 
     def of_buyer(self, buyer_id: str, limit: int = 10) -> tuple[Order, ...]:
         """A signed buyer's own orders, newest first; none where the store knows no buyers."""
         with self.store.reading() as reader:
-            heads, buyer = self._heads(reader), self._buyer(buyer_id)
-            if heads.buyer is None or buyer is None:
+            heads = self._heads(reader)
+            buyer = heads.table.fitting(heads.buyer, buyer_id) if heads.table.has(heads.buyer) else None
+            if not buyer:
                 return ()
-            rows = reader.rows(heads.query.where(heads.buyer == buyer).order_by(heads.newest.desc()), limit)
+            own = heads.query.where(heads.table.column(heads.buyer) == buyer)
+            rows = reader.rows(own.order_by(heads.newest.desc()), limit)
             orders = (self._order(reader, row) for row in rows)
             return tuple(order for order in orders if order.buyer_id == buyer_id.strip())
 
@@ -100,15 +111,11 @@ class SqlConnector(ABC):
         with self.store.reading() as reader:
             heads = self._heads(reader)
             rows = reader.rows(heads.query.order_by(heads.newest.desc()), limit)
-            return tuple(str(row["number"]) for row in rows)
+            return tuple(str(row[NUMBER]) for row in rows)
 
     def close(self) -> None:
         """Close the connections that are not in use."""
         self.store.close()
-
-    def _buyer(self, buyer_id: str) -> object:
-        """The id as the store's column holds it; None where it can be no buyer of this store."""
-        return whole(buyer_id) or None
 
 
 def whole(written: str) -> int | None:

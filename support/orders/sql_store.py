@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from support.orders.connector import StoreUnavailable
 
 Row = Mapping[str, Any]
 MOST_ROWS = 500
+NUMBERS = ("int", "dec", "num", "real", "double", "float", "serial")
+WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +47,26 @@ class Table:
     """A table as the store has it. A column that it lacks reads as NULL."""
 
     name: str
-    found: frozenset[str]
+    types: Mapping[str, str]
     clause: sa.TableClause = field(repr=False)
+
+    @property
+    def found(self) -> frozenset[str]:
+        """The columns that are there, of those that the connector reads."""
+        return frozenset(self.types)
 
     @property
     def readable(self) -> bool:
         """Whether there is anything to read."""
-        return bool(self.found)
+        return bool(self.types)
 
     def has(self, *columns: str) -> bool:
         """Whether every one of these columns is there."""
         return self.found.issuperset(columns)
+
+    def required(self, name: str) -> sa.ColumnClause[Any]:
+        """A column without which no order can be read."""
+        return self.clause.c[name]
 
     def column(self, name: str) -> sa.ColumnElement[Any]:
         """The column, or NULL under its name."""
@@ -63,6 +75,15 @@ class Table:
     def columns(self, *names: str) -> tuple[sa.ColumnElement[Any], ...]:
         """Several columns."""
         return tuple(self.column(name) for name in names)
+
+    def fitting(self, name: str, written: str) -> object | None:
+        """A text as the column's type takes it; None where it can be no value of it, so that no database guesses."""
+        kind, text = self.types.get(name, "").lower(), written.strip()
+        if kind.startswith("bool"):
+            return {"1": True, "0": False}.get(text)
+        if any(word in kind for word in NUMBERS):
+            return int(text) if WHOLE.fullmatch(text) else None
+        return text if text.isprintable() and text else None
 
     def without(self, *marks: str) -> sa.ColumnElement[bool]:
         """Only rows in which these columns, where the table has them, are empty: soft deletes."""
@@ -131,9 +152,9 @@ class SqlStore:
     def _table(self, connection: sa.Connection, needs: TableNeeds) -> Table:
         name = self.prefix + needs.name
         found = columns_seen(connection, name)
-        if not found.issuperset(needs.required):
-            found = frozenset[str]() if needs.optional else found
-        present = frozenset(column for column in needs.columns if column in found)
+        if needs.optional and not set(needs.required) <= set(found):
+            found = {}
+        present = {column: found[column] for column in needs.columns if column in found}
         return Table(name, present, sa.table(name, *(sa.column(column) for column in needs.columns)))
 
 
@@ -143,14 +164,17 @@ def _missing(name: str, needs: TableNeeds, table: Table) -> tuple[str, ...]:
     return tuple(f"{name}.{column}" for column in needs.required + needs.wanted if not table.has(column))
 
 
-def columns_seen(connection: sa.Connection, table: str) -> frozenset[str]:
-    """The columns of a table that this user may read; none where there is no such table."""
+def columns_seen(connection: sa.Connection, table: str) -> dict[str, str]:
+    """The columns of a table that this user may read, with their types; none where there is no such table."""
     if connection.dialect.name == "sqlite":
-        rows = connection.execute(sa.text("SELECT name FROM pragma_table_info(:table)"), {"table": table})
-        return frozenset(str(row[0]) for row in rows)
-    schema = "DATABASE()" if connection.dialect.name == "mysql" else "current_schema()"
-    query = f"SELECT column_name FROM information_schema.columns WHERE table_schema = {schema} AND table_name = :table"  # noqa: S608
-    return frozenset(str(row[0]) for row in connection.execute(sa.text(query), {"table": table}))
+        query = "SELECT name, type FROM pragma_table_info(:table)"
+    else:
+        schema = "DATABASE()" if connection.dialect.name == "mysql" else "current_schema()"
+        query = (
+            "SELECT column_name, data_type FROM information_schema.columns "  # noqa: S608
+            f"WHERE table_schema = {schema} AND table_name = :table"
+        )
+    return {str(name): str(kind) for name, kind in connection.execute(sa.text(query), {"table": table})}
 
 
 class Reader:

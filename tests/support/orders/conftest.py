@@ -13,7 +13,7 @@ from support.orders.connector import Connector
 from support.stores import connect_source
 from tests.mariadb import MariaDb
 from tests.postgres import Cluster
-from tests.support.orders.stores import acg_faka, dujiao_next, dujiaoka
+from tests.support.orders.stores import acg_faka, dujiao_next, dujiaoka, qs_faka
 from tests.support.orders.stores.filling import Rows, fill, sqlite_running
 
 SHOP = Shop("star", ("zh-CN",), timezone=ZoneInfo("America/New_York"))
@@ -22,7 +22,9 @@ STORES: dict[str, tuple[str, Rows]] = {
     "dujiaoka": (dujiaoka.SCHEMA, dujiaoka.ROWS),
     "acg_faka": (acg_faka.SCHEMA, acg_faka.ROWS),
     "dujiao_next": (dujiao_next.SCHEMA, dujiao_next.rows()),
+    "sql": (qs_faka.SCHEMA, qs_faka.ROWS),
 }
+OPTIONS = {"sql": qs_faka.OPTIONS}
 TIMES = {"sqlite": "datetime", "mysql": "datetime", "postgresql": "timestamptz"}
 OpenStore = Callable[[str, str], Connector]
 
@@ -65,7 +67,7 @@ def open_store(store_url: Callable[[str, str], str]) -> Iterator[OpenStore]:
 
     def connector(source: str, engine: str) -> Connector:
         if (source, engine) not in opened:
-            given = OrderSource(source, store_url(source, engine))
+            given = OrderSource(source, store_url(source, engine), options=OPTIONS.get(source, {}))
             opened[source, engine] = connect_source(given, SHOP, Path("/nowhere"))
         return opened[source, engine]
 

@@ -14,6 +14,7 @@ from support.orders.csv_file import CsvConnector
 from support.orders.not_connected import NotConnected
 from support.stores import connect_source
 from tests.support.orders.specification import NEVER_KNOWN, Sample
+from tests.support.orders.stores import qs_faka
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
 KEYS = ("NEBULA-0001-ABCD", "NEBULA-0002-EFGH")
@@ -91,7 +92,18 @@ NEXT = replace(
     product=LiveProduct("1", Decimal("30.00"), 2, True, "星云礼品卡"),
     coupons={"SPRING": True, "OFF": False},
 )
-SAMPLES = {"dujiaoka": DUJIAOKA, "acg_faka": ACG, "dujiao_next": NEXT}
+QS = replace(
+    DUJIAOKA,
+    delivered="QS2026DELIVERED",
+    unpaid="QS2026UNPAID",
+    newest=("QS2026TWICEB", "QS2026UNPAID", "QS2026DELIVERED"),
+    unknown=(*NEVER_KNOWN, "order.refunded_amount", "payment.count", "order.currency", "delivery.delivered_at"),
+    secrets=(PASSWORD,),
+    product=LiveProduct("1", Decimal("19.900"), 2, True, "星云礼品卡", 1, 5),
+    coupons={"SPRING": True, "OLD": False},
+)
+SAMPLES = {"dujiaoka": DUJIAOKA, "acg_faka": ACG, "dujiao_next": NEXT, "sql": QS}
+OPTIONS = {"sql": qs_faka.OPTIONS}
 DOWN = {
     "sqlite": "sqlite:///no-such-folder/store.db",
     "mysql": f"mysql://reader:{PASSWORD}@127.0.0.1:9/store",
@@ -101,5 +113,7 @@ DOWN = {
 
 def sql_sample(source: str, engine: str, shop: Shop) -> Sample:
     """The sample of a SQL store; nobody listens where it is down."""
-    down: Callable[[], Connector] = lambda: connect_source(OrderSource(source, DOWN[engine]), shop, Path("/nowhere"))  # noqa: E731
+    down: Callable[[], Connector] = lambda: connect_source(  # noqa: E731
+        OrderSource(source, DOWN[engine], options=OPTIONS.get(source, {})), shop, Path("/nowhere")
+    )
     return replace(SAMPLES[source], down=down)
