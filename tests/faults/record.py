@@ -3,102 +3,132 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import sqlalchemy as sa
 
 from tests.faults.visitor import Visitor
 
 Json = dict[str, Any]
+Row = Mapping[str, Any]
 
 
-def faults_of(database: Path, visitors: Sequence[Visitor], settled: bool = True) -> list[str]:
-    """What is wrong with a record: lost, doubled, out of order, half done.
+class Record:
+    """A look at a database as it stood at one moment; its rows as the driver gives them."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def rows(self, query: str, **given: Any) -> list[Row]:
+        """Every row that a query finds."""
+        return [dict(row) for row in self._connection.execute(sa.text(query), given).mappings()]
+
+
+def faults_of(database: Path | str, visitors: Sequence[Visitor], settled: bool = True) -> list[str]:
+    """What is wrong with a record, SQLite's file or PostgreSQL's URL: lost, doubled, out of order, half done.
 
     Before the load has `settled`, turns may be owed still, and nothing is asked of what was not acked.
     """
-    with closing(sqlite3.connect(database)) as db:
-        db.row_factory = sqlite3.Row
+    engine = _engine(database)
+    with engine.connect() as connection:
+        db = Record(connection)
         found = list(_messages(db)) + list(_events(db)) + list(_turns(db, settled))
         for visitor in visitors:
             found += _acked(db, visitor)
         if settled:
             found += _tickets(db)
+    engine.dispose()
     return found
 
 
-def _messages(db: sqlite3.Connection) -> Iterator[str]:
+def _engine(database: Path | str) -> sa.Engine:
+    if isinstance(database, Path):
+        return sa.create_engine(f"sqlite:///{database.absolute()}")
+    url = sa.make_url(database).set(drivername="postgresql+psycopg")
+    return sa.create_engine(url, isolation_level="REPEATABLE READ")
+
+
+def _body(value: Any) -> Json:
+    """JSON, which SQLite keeps as text."""
+    found: Json = json.loads(value) if isinstance(value, str) else value
+    return found
+
+
+def _messages(db: Record) -> Iterator[str]:
     """Each conversation's messages are numbered 1, 2, 3 … to the number that it says is the last."""
     seqs: defaultdict[str, list[int]] = defaultdict(list)
-    for row in db.execute("SELECT conversation, seq FROM messages ORDER BY conversation, seq"):
+    for row in db.rows("SELECT conversation, seq FROM messages ORDER BY conversation, seq"):
         seqs[row["conversation"]].append(row["seq"])
-    for row in db.execute("SELECT id, seq FROM conversations"):
+    for row in db.rows("SELECT id, seq FROM conversations"):
         if seqs.pop(row["id"], []) != list(range(1, row["seq"] + 1)):
             yield f"record: {row['id']} has not the messages 1 to {row['seq']}"
     for conversation in seqs:
         yield f"record: messages of {conversation}, which is not there"
 
 
-def _events(db: sqlite3.Connection) -> Iterator[str]:
+def _events(db: Record) -> Iterator[str]:
     """Each message has one event, in the order of the numbers, and no cursor lies beyond the shop's."""
     told: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-    for row in db.execute("SELECT conversation, body FROM events WHERE type IN ('message', 'done') ORDER BY shop, n"):
-        message = json.loads(row["body"])["message"]
+    for row in db.rows("SELECT conversation, body FROM events WHERE type IN ('message', 'done') ORDER BY shop, n"):
+        message = _body(row["body"])["message"]
         told[row["conversation"]].append((message["seq"], message["id"]))
-    for row in db.execute("SELECT conversation, seq, id FROM messages ORDER BY conversation, seq DESC"):
+    for row in db.rows("SELECT conversation, seq, id FROM messages ORDER BY conversation, seq DESC"):
         if not told[row["conversation"]] or told[row["conversation"]].pop() != (row["seq"], row["id"]):
             yield f"record: the events of {row['conversation']} are not its messages from {row['seq']} down"
     for conversation, rest in told.items():
         if rest:
             yield f"record: events of {conversation} without a message: {rest}"
-    for row in db.execute("SELECT s.shop, s.n, max(e.n) AS last FROM shops s JOIN events e USING (shop) GROUP BY 1"):
+    for row in db.rows("SELECT s.shop, s.n, max(e.n) AS last FROM shops s JOIN events e USING (shop) GROUP BY 1"):
         if row["last"] > row["n"]:
             yield f"record: event {row['last']} is beyond the cursor {row['n']} of {row['shop']}"
 
 
-def _turns(db: sqlite3.Connection, settled: bool) -> Iterator[str]:
+def _turns(db: Record, settled: bool) -> Iterator[str]:
     """Each answered turn has one `done`, each owed one none; in the end nothing is owed."""
-    dones = Counter(
-        row["re"] for row in db.execute("SELECT json_extract(body, '$.re') AS re FROM events WHERE type = 'done'")
-    )
-    for row in db.execute("SELECT client_id, state, input FROM turns"):
+    ends = [(row["n"], _body(row["body"])["re"]) for row in db.rows("SELECT n, body FROM events WHERE type = 'done'")]
+    dones = Counter(key for _, key in ends)
+    for row in db.rows("SELECT client_id, state, input FROM turns"):
         wanted = 1 if row["state"] == "done" else 0
         if dones.pop(row["client_id"], 0) != wanted:
             yield f"record: the {row['state']} turn of {row['client_id']} has not {wanted} done"
-        if row["state"] == "done" and json.loads(row["input"]):
+        if row["state"] == "done" and _body(row["input"]):
             yield f"record: what was given with {row['client_id']} outlives its turn"
         if settled and row["state"] == "pending":
             yield f"record: {row['client_id']} is owed an answer for ever"
     for key in dones:
         yield f"record: done for {key}, which was not asked"
-    query = """SELECT t.conversation, t.client_id, m.seq, d.n FROM turns t JOIN messages m ON m.id = t.message
-        JOIN events d ON d.type = 'done' AND json_extract(d.body, '$.re') = t.client_id ORDER BY t.conversation, d.n"""
+    yield from _in_order(db, {key: n for n, key in ends})
+
+
+def _in_order(db: Record, ends: Mapping[str, int]) -> Iterator[str]:
+    """What was said first is answered first."""
+    query = "SELECT t.conversation, t.client_id, m.seq FROM turns t JOIN messages m ON m.id = t.message"
+    answered = [row for row in db.rows(query) if row["client_id"] in ends]
     last = ("", 0)
-    for row in db.execute(query):
+    for row in sorted(answered, key=lambda row: (row["conversation"], ends[row["client_id"]])):
         if row["conversation"] == last[0] and row["seq"] < last[1]:
             yield f"record: {row['client_id']} was answered after what was said later"
         last = (row["conversation"], row["seq"])
 
 
-def _acked(db: sqlite3.Connection, visitor: Visitor) -> Iterator[str]:
+def _acked(db: Record, visitor: Visitor) -> Iterator[str]:
     """Whatever was acked stands there, once, as it was acked; and in the order in which it was said."""
     name, places = visitor.page.name, defaultdict[str, list[int]](list)
     for key, sent in visitor.said.items():
-        rows = db.execute("SELECT ack FROM commands WHERE client_id = ?", (key,)).fetchall()
+        rows = db.rows("SELECT ack FROM commands WHERE client_id = :key", key=key)
         ack = visitor.page.acks.get(key)
-        if len(rows) > 1 or (ack is not None and [json.loads(row["ack"]) for row in rows] != [ack]):
+        if len(rows) > 1 or (ack is not None and [_body(row["ack"]) for row in rows] != [ack]):
             yield f"{name}: {key} was acked, the record has {len(rows)} such"
         if ack is None:
             continue
-        row = db.execute(
-            "SELECT conversation, seq, text FROM messages WHERE id = ?", (ack["message"]["id"],)
-        ).fetchone()
-        if row is None or (row["conversation"], row["seq"]) != (ack["conversation"], ack["message"]["seq"]):
+        found = db.rows("SELECT conversation, seq, text FROM messages WHERE id = :id", id=ack["message"]["id"])
+        if [(row["conversation"], row["seq"]) for row in found] != [(ack["conversation"], ack["message"]["seq"])]:
             yield f"{name}: {key} was acked as {ack}, the record has another"
         elif sent.kind == "say":
+            [row] = found
             places[row["conversation"]].append(row["seq"])
             if row["text"] != sent.body["text"]:
                 yield f"{name}: {key} said {sent.body['text']!r}, the record has {row['text']!r}"
@@ -109,23 +139,22 @@ def _acked(db: sqlite3.Connection, visitor: Visitor) -> Iterator[str]:
                 yield f"{name}: what was said in {conversation} stands in the order {seqs}"
 
 
-def _said_once(db: sqlite3.Connection, visitor: Visitor) -> Iterator[str]:
+def _said_once(db: Record, visitor: Visitor) -> Iterator[str]:
     """Texts are said once each, so that a text that stands twice was doubled."""
     texts = [sent.body["text"] for sent in visitor.said.values() if sent.kind == "say"]
     for text in texts:
-        [count] = db.execute(
-            "SELECT count(*) FROM messages WHERE author_kind = 'buyer' AND text = ?", (text,)
-        ).fetchone()
-        if count > 1:
-            yield f"{visitor.page.name}: {text!r} stands {count} times"
+        query = "SELECT count(*) AS n FROM messages WHERE author_kind = 'buyer' AND text = :text"
+        [row] = db.rows(query, text=text)
+        if row["n"] > 1:
+            yield f"{visitor.page.name}: {text!r} stands {row['n']} times"
 
 
-def _tickets(db: sqlite3.Connection) -> Iterator[str]:
+def _tickets(db: Record) -> Iterator[str]:
     """A conversation waits for a person exactly if it has a ticket that stands; nobody has two in one queue."""
     query = "SELECT conversation, queue, count(*) AS n FROM tickets WHERE state != 'resolved' GROUP BY 1, 2"
-    for row in db.execute(query):
+    for row in db.rows(query):
         if row["n"] > 1:
             yield f"record: {row['conversation']} has {row['n']} tickets in {row['queue']}"
     waiting = "SELECT id FROM conversations WHERE state = 'waiting' AND id NOT IN (SELECT conversation FROM tickets)"
-    for row in db.execute(waiting):
+    for row in db.rows(waiting):
         yield f"record: {row['id']} waits without a ticket"

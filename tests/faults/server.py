@@ -23,6 +23,7 @@ from typing import Any
 import tqdm  # type: ignore[import-untyped]
 import uvicorn
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 import support.service.commands
 import support.web.app
@@ -50,6 +51,12 @@ def make_template(folder: Path) -> None:
     assert status == 0, f"the shop could not be imported: {status}"
 
 
+def fill(data_dir: Path, database_url: str) -> None:
+    """Put the shop into another database than the data folder's own; its index is there already."""
+    with open_application(_settings(data_dir, 1, database_url)) as application:
+        application.shops.import_folder(SHOP_FOLDER)
+
+
 def warm(template: Path) -> None:
     """Load what every server needs: a whole life of one in a folder that is thrown away."""
     with tempfile.TemporaryDirectory() as folder:
@@ -64,8 +71,9 @@ def warm(template: Path) -> None:
     gc.freeze()
 
 
-def _settings(data_dir: Path, port: int) -> Settings:
-    return Settings(data_dir=data_dir, port=port, _env_file=None)  # type: ignore[call-arg]
+def _settings(data_dir: Path, port: int, database_url: str | None = None) -> Settings:
+    url = None if database_url is None else SecretStr(database_url)
+    return Settings(data_dir=data_dir, port=port, database_url=url, _env_file=None)  # type: ignore[call-arg]
 
 
 def serve(order: Json) -> None:
@@ -75,7 +83,7 @@ def serve(order: Json) -> None:
     failing.put(support.service.commands, "Limits", lambda: Limits(burst=10**9))
     failing.put(support.web.app, "LOOK_FOR_IMPORTS", 3600.0)
     failing.install()
-    with open_application(_settings(Path(order["data_dir"]), order["port"])) as application:
+    with open_application(_settings(Path(order["data_dir"]), order["port"], order["database_url"])) as application:
         failing.watch(application.journal)
         app = create_app(application)
         _add_routes(app)

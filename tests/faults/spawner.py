@@ -57,10 +57,10 @@ class Spawner:
         self._process.stdin.flush()
         return self._read()
 
-    def server(self, data_dir: Path, *mutations: str) -> MortalServer:
-        """A server over a fresh data folder, not started yet."""
+    def server(self, data_dir: Path, *mutations: str, database_url: str | None = None) -> MortalServer:
+        """A server over a fresh data folder, or another database beside it, not started yet."""
         shutil.copytree(self._template, data_dir, dirs_exist_ok=True)
-        return MortalServer(self, data_dir, mutations)
+        return MortalServer(self, data_dir, mutations, database_url)
 
     def _read(self) -> dict[str, Any]:
         assert self._process.stdout is not None
@@ -73,8 +73,11 @@ class Spawner:
 class MortalServer:
     """A server on a port of its own, over a data folder that outlives it."""
 
-    def __init__(self, spawner: Spawner, data_dir: Path, mutations: Sequence[str]) -> None:
+    def __init__(
+        self, spawner: Spawner, data_dir: Path, mutations: Sequence[str], database_url: str | None
+    ) -> None:  # fmt: skip
         self._spawner, self.data_dir, self._mutations = spawner, data_dir, list(mutations)
+        self._database_url = database_url
         self.port = free_port()
         self.url, self.base = f"ws://127.0.0.1:{self.port}/ws", f"http://127.0.0.1:{self.port}"
         self.disk = FaultyDisk(data_dir)
@@ -91,7 +94,10 @@ class MortalServer:
 
     def start(self) -> Self:
         """Begin to start; clients find out by themselves when it is there."""
-        order = {"data_dir": str(self.data_dir), "port": self.port, "mutations": self._mutations, "env": self.disk.env}
+        order = {
+            "data_dir": str(self.data_dir), "port": self.port, "mutations": self._mutations, "env": self.disk.env,
+            "database_url": self._database_url,
+        }  # fmt: skip
         self.pid = self._spawner.ask(do="start", **order)["pid"]
         return self
 

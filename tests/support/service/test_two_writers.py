@@ -10,6 +10,9 @@ from typing import Any, TypeVar, cast
 import pytest
 import sqlalchemy as sa
 
+from support.chat.frames import Handoff
+from support.service.ask_for_person import ask_for_person
+from support.service.people import Person
 from support.service.receive_message import Said, Words, receive_message
 from support.service.take import claim
 from tests.support.service.takeover import House, Json
@@ -17,6 +20,7 @@ from ticketing.errors import Conflict
 from ticketing.ids import new_id
 from ticketing.storage import postgresql, visitors
 from ticketing.storage.journal import Journal
+from ticketing.storage.tables import tickets
 
 T = TypeVar("T")
 ROUNDS = 10
@@ -104,3 +108,17 @@ def test_of_two_who_claim_at_once_one_wins_and_the_other_hears_who_has_it(house:
         [won] = [one for one in came if not isinstance(one, BaseException)]
         assert won["assignee"] == cast(Json, lost.current)["assignee"]
         assert house.row(chat).assignee == won["assignee"]["id"]
+
+
+def test_tickets_that_two_open_at_once_have_numbers_of_their_own(house: House, beside: Journal) -> None:
+    def asking(person: Person) -> Callable[[sa.Connection], Said]:
+        asked = Handoff("new")
+        return lambda tx: ask_for_person(tx, house.shop, person, new_id(), b"", asked, "zh-CN", house.now)
+
+    for _ in range(ROUNDS):
+        came = at_once(house, beside, asking(house.buyer(new_id())), asking(house.buyer(new_id())))
+        assert all(isinstance(one, Said) for one in came)
+    numbers = house.read(
+        lambda tx: tx.execute(sa.select(tickets.c.ticket_no).order_by(tickets.c.ticket_no)).scalars().all()
+    )
+    assert numbers == list(range(numbers[0], numbers[0] + 2 * ROUNDS))
