@@ -11,7 +11,7 @@ const dist = join(here, "dist");
 const KB = 1024;
 
 /** Bytes after gzip. Raising one is a decision, not a fix. */
-const BUDGETS = { "widget.js": 1.5 * KB, "chat.js": 35 * KB, "thread.js": 20 * KB, "demo/demo.js": 25 * KB, "desk/desk.js": 120 * KB };
+const BUDGETS = { "widget.js": 1.5 * KB, "chat.js": 35 * KB, "thread.js": 20 * KB, "demo/demo.js": 26 * KB, "desk/desk.js": 120 * KB };
 
 /** A .css import becomes its minified text, for a constructable style sheet. */
 const cssText = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -35,13 +37,22 @@ def serve(
             _import(application, folder)
         own = DEMO_SHOPS / "star" in folders
         _demo_agents(application, own)
-        app = create_app(application, demo=demo, started=started, history=own and settings.demo_history)
+        past = own and settings.demo_history
+        app = create_app(application, demo=demo, started=started, history=past, begin_anew=begin_anew)
         config = uvicorn.Config(
             app, host=settings.host, port=settings.port, loop="uvloop", ws="websockets-sansio",
             ws_per_message_deflate=False, ws_max_size=8 * 2**20, log_level="warning", timeout_graceful_shutdown=5,
         )  # fmt: skip
         with suppress(KeyboardInterrupt):  # uvicorn raises it again once everything is closed
             draining(uvicorn.Server)(config).run()
+
+
+def begin_anew() -> None:
+    """The demo's switch: this process ends where it stands, as by `kill -9`, and its own command begins in its place.
+
+    Nothing is closed, flushed or said; the terminal, Ctrl-C and the process id stay as they are.
+    """
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
 
 
 def draining(server: type[uvicorn.Server]) -> type[uvicorn.Server]:

@@ -6,7 +6,7 @@ import asyncio
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -193,9 +193,13 @@ class Server:
 
 
 def create_app(
-    application: Application, demo: bool = False, started: float | None = None, history: bool = False
-) -> FastAPI:
-    """The ASGI application over an open `Application`; `history` tells the demo shop's past, once."""
+    application: Application, demo: bool = False, started: float | None = None, history: bool = False,
+    begin_anew: Callable[[], None] | None = None,
+) -> FastAPI:  # fmt: skip
+    """The ASGI application over an open `Application`.
+
+    `history` tells the demo shop's past, once; `begin_anew` is what the demo page's switch does to the process.
+    """
     server = Server(application, time.perf_counter() if started is None else started, demo, history)
     app = FastAPI(
         title="Anxin", version="0.1.0", openapi_url="/api/openapi.json", docs_url="/api/docs", redoc_url=None,
@@ -210,7 +214,7 @@ def create_app(
     app.include_router(upload_routes(server.uploads))
     app.add_middleware(UploadGate, shops=application.shops, own_hosts=server.own_hosts)
     if demo:
-        app.include_router(demo_routes(application.shops))
+        app.include_router(demo_routes(application.shops, begin_anew))
     app.include_router(page_routes(demo))
 
     @app.websocket("/ws")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, BackgroundTasks, HTTPException, Request
 
 from knowledge_base.product import Product
 from support.assistant.cards import order_card
@@ -14,7 +15,7 @@ from support.service.demo_agents import DEMO_AGENTS
 from support.service.people import buyer_token
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop, Shops
-from support.web.auth import runtime_of
+from support.web.auth import CurrentAgent, runtime_of
 from support.web.demo_hints import GUEST_ORDERS, HINTS
 from support.web.demo_what_if import WhatIf, what_if
 from ticketing.storage.agents import of_shop
@@ -28,14 +29,17 @@ BUYERS = {
 Json = dict[str, Any]
 
 
-def demo_routes(shops: Shops) -> APIRouter:
-    """`/api/v1/demo`: invented people only, and only where the server was started with `--demo`."""
+def demo_routes(shops: Shops, begin_anew: Callable[[], None] | None = None) -> APIRouter:
+    """`/api/v1/demo`: invented people only, and only where the server was started with `--demo`.
+
+    With `begin_anew`, which ends this process and begins another in its place, the page may stop the server.
+    """
     routes = APIRouter(prefix="/api/v1/demo", include_in_schema=False)
 
     @routes.get("")
     def demo(request: Request) -> Json:
         loaded = shops.get(DEMO_SHOP)
-        return _demo(loaded) | _logins(runtime_of(request), loaded.id)
+        return _demo(loaded) | _logins(runtime_of(request), loaded.id) | {"stops": begin_anew is not None}
 
     @routes.get("/token")
     def token(buyer: str) -> Json:
@@ -46,6 +50,12 @@ def demo_routes(shops: Shops) -> APIRouter:
     @routes.post("/what-if")
     def decided(asked: WhatIf) -> Json:
         return what_if(shops.get(DEMO_SHOP), asked)
+
+    @routes.post("/stop", status_code=202)
+    def stop(agent: CurrentAgent, then: BackgroundTasks) -> None:
+        if begin_anew is None:
+            raise HTTPException(404, "this server is not to be stopped from here")
+        then.add_task(begin_anew)
 
     return routes
 

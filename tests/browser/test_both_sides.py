@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from tests.browser.conftest import watch
@@ -11,6 +15,9 @@ WIDE = ViewportSize(width=1440, height=900)
 AGENT = "林晓 Lin"
 UNDONE_MS = 12_000
 """An agent may take a reply back for five seconds before it goes."""
+BACK_MS = 60_000
+"""A stopped server needs some seconds to be back, and a page up to half a minute to try again."""
+MEANWHILE = "断线时写的一句"
 REPLY = "您好，我来为您复核这张订单。"
 
 
@@ -61,8 +68,9 @@ def test_one_fact_turns_the_verdict_and_one_byte_breaks_its_proof(
     page.get_by_test_id("nav-what-if").click()
     before, after = page.get_by_test_id("verdict-before"), page.get_by_test_id("verdict-after")
     expect(before).to_have_attribute("data-verdict", "grant")
-    page.get_by_test_id("fact-delivery.redeemed-yes").click()
+    page.get_by_test_id("fact-delivery.state-yes").click()
     expect(after).to_have_attribute("data-turned", "true")
+    expect(after).to_have_attribute("data-verdict", "refuse")
     expect(before).to_have_attribute("data-verdict", "grant")
 
     page.get_by_test_id("verify-proof").click()
@@ -70,6 +78,36 @@ def test_one_fact_turns_the_verdict_and_one_byte_breaks_its_proof(
     page.get_by_test_id("break-byte").click()
     expect(page.get_by_test_id("proof-fails")).to_have_attribute("data-holds", "false")
     assert problems == []
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[RunningServer]:
+    """Not the one that other tests use, for it is stopped."""
+    running = RunningServer(tmp_path).start()
+    yield running
+    assert running.stop() == 0
+
+
+def test_the_server_is_stopped_from_the_page_and_the_chat_goes_on(page: Page, own_server: RunningServer) -> None:
+    _demo(page, own_server)
+    desk = page.frame_locator('[data-testid="desk-frame"]')
+    page.get_by_test_id("step-person").click()
+    page.get_by_test_id("composer").press("Enter")
+    desk.get_by_test_id("claim").first.click()
+    expect(page.get_by_test_id("handoff-assigned")).to_contain_text(AGENT)
+
+    page.get_by_test_id("stop-server").click()
+    expect(page.get_by_test_id("state-reconnecting")).to_be_visible()
+    page.get_by_test_id("composer").fill(MEANWHILE)
+    page.get_by_test_id("composer").press("Enter")
+    expect(page.get_by_test_id("guide-look")).to_have_attribute("data-power", "back", timeout=BACK_MS)
+    said = desk.locator('[data-testid="message"][data-author="buyer"]').filter(has_text=MEANWHILE)
+    expect(said).to_have_count(1, timeout=BACK_MS)
+    expect(page.locator('[data-testid="message"]').filter(has_text=MEANWHILE)).to_have_count(1)
+    expect(page.locator('[data-testid="message"][data-state]')).to_have_count(0)
+    assert own_server.process is not None
+    assert own_server.process.poll() is None
+    assert own_server.log().count("Anxin is ready") == 2
 
 
 def test_a_phone_shows_one_side_at_a_time(context: BrowserContext, server: RunningServer, problems: list[str]) -> None:

@@ -404,3 +404,9 @@ def test_a_what_if_that_cannot_be_is_a_problem(desk: Desk, change: Json, status:
     asked = {"order": "SC20261118001", "request": "refund"} | change
     answer = desk.nobody.post("/api/v1/demo/what-if", json=asked)
     assert answer.status_code == status, answer.text
+
+
+def test_only_an_agent_may_stop_the_demos_server_and_only_where_it_can_begin_anew(desk: Desk) -> None:
+    assert desk.nobody.post("/api/v1/demo/stop").status_code == 401
+    assert desk.nobody.get("/api/v1/demo").json()["stops"] is False
+    assert desk.lin.post("/api/v1/demo/stop").status_code == 404

@@ -74,3 +74,9 @@ export async function logIn(login: Login): Promise<void> {
     refused.value = true;
   }
 }
+
+/** The header by which the demo's agent is known, who is logged in where nobody is. */
+export async function bearer(login: Login | null): Promise<Record<string, string>> {
+  if (!session.value && login) await logIn(login);
+  return { Authorization: `Bearer ${session.value?.token ?? ""}` };
+}

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { Icon, type IconName } from "../ui/icons.js";
+import { power, stopServer } from "./power.js";
 import * as shop from "./shop.js";
 import { word, type Word } from "./words.js";
 
@@ -43,6 +44,7 @@ export function follow(): void {
 
 function begin(step: Step): void {
   current.value = step.key;
+  power.value = "on";
   if (step.buyer) shop.become(step.buyer);
   if (!step.says) return;
   shop.setSide("buyer");
@@ -52,7 +54,7 @@ function begin(step: Step): void {
 export function Guide() {
   const t = (key: string) => word(shop.locale.value, key as Word);
   const at = STEPS.find((s) => s.key === current.value) ?? null;
-  const look = at ? t(`step.${at.key}.look`) : t("guide.begin");
+  const look = power.value !== "on" ? t(`power.${power.value}`) : at ? t(`step.${at.key}.look`) : t("guide.begin");
   return (
     <section class="guide" aria-label={t("guide")} data-testid="guide">
       <ol class="steps">
@@ -72,7 +74,12 @@ export function Guide() {
           </li>
         ))}
       </ol>
-      <p class="look" role="status" data-testid="guide-look"><Icon name="eye" size={16} /><span>{look}</span></p>
+      <p class="look" role="status" data-testid="guide-look" data-power={power.value}><Icon name="eye" size={16} /><span>{look}</span></p>
+      {shop.data.value?.stops && (
+        <button type="button" class="btn line tiny" data-testid="stop-server" disabled={power.value === "off"} onClick={() => void stopServer()}>
+          <Icon name="stop" size={16} />{t("power.stop")}
+        </button>
+      )}
       <a class="btn soft tiny" href="#/what-if" data-testid="nav-what-if" onClick={() => shop.setSide("buyer")}>
         <Icon name="scale" size={16} />{t("whatif.nav")}
       </a>

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { Icon } from "../ui/icons.js";
-import { logIn, session } from "./agent.js";
+import { bearer } from "./agent.js";
 import * as shop from "./shop.js";
 import { breakOneByte, type Broken, type Checked, type Proof, verify } from "./verdict.js";
 import { word, type Word } from "./words.js";
@@ -17,9 +17,7 @@ export function ProofCheck({ proof }: { proof: Proof }) {
   const check = async (what: unknown): Promise<Checked | null> => {
     setFailed(false);
     try {
-      const login = shop.data.value?.agent;
-      if (!session.value && login) await logIn(login);
-      return await verify(what, session.value?.token ?? "");
+      return await verify(what, await bearer(shop.data.value?.agent ?? null));
     } catch {
       setFailed(true);
       return null;

@@ -41,6 +41,8 @@ export interface DemoData {
   buyers: DemoBuyer[];
   products: DemoProduct[];
   guest_orders: DemoOrder[];
+  /** Whether this server may be ended from the page. */
+  stops: boolean;
 }
 
 type Anxin = ((...args: unknown[]) => unknown) & { q?: unknown[][] };
@@ -180,7 +182,7 @@ function place(): { x: number; y: number; top: number } {
   if (!deskShown.value) return { x: 0, y: 0, top };
   if (!wide.value) return { x: 0, y: -4000, top };
   // The open panel has its own way to close; the launcher's place is better spent on the conversation.
-  return { x: Math.round(innerWidth * (1 - share.value / 100)), y: beside.value ? -72 : 0, top };
+  return { x: Math.round(innerWidth * (1 - share.value / 100)), y: beside.value ? -77 : 0, top };
 }
 
 function boot(shop: string): void {

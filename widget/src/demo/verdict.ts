@@ -39,12 +39,11 @@ export function whatIf(question: Question): Promise<WhatIf> {
   return post("/api/v1/demo/what-if", question);
 }
 
-export function verify(proof: unknown, token: string): Promise<Checked> {
-  return post("/api/v1/desk/verify", { proof }, token);
+export function verify(proof: unknown, bearer: Record<string, string>): Promise<Checked> {
+  return post("/api/v1/desk/verify", { proof }, bearer);
 }
 
-async function post<T>(path: string, body: unknown, token?: string): Promise<T> {
-  const bearer: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
+async function post<T>(path: string, body: unknown, bearer: Record<string, string> = {}): Promise<T> {
   const answer = await fetch(path, {
     method: "POST",
     headers: { "Content-Type": "application/json", ...bearer },

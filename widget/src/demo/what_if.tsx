@@ -19,8 +19,8 @@ const SWITCHES = [
 const HOURS = [1, 12, 24, 72, 167, 169, 240, 720, 2160] as const;
 const PAID = "order.paid_at";
 const HOUR_MS = 3_600_000;
-/** An order whose verdict turns both ways by one fact. */
-const FIRST = "SC20261117001";
+/** An order whose verdict one fact turns into its opposite, on whatever day it is looked at. */
+const FIRST = "SC20261118001";
 
 type Facts = Record<string, unknown>;
 
