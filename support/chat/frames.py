@@ -200,6 +200,14 @@ class Note(msgspec.Struct):
     text: str
 
 
+class Macro(msgspec.Struct):
+    """Send a canned reply, its variables filled from the case; without `lang` in the buyer's language."""
+
+    conversation: str
+    macro: str
+    lang: str = ""
+
+
 class Viewing(msgspec.Struct):
     """Which conversation is open on the desk; null for none."""
 
@@ -213,7 +221,7 @@ class SetPresence(msgspec.Struct):
 
 
 Talk = Say | Read | Typing | History
-DeskMove = Claim | Takeover | Giveback | Reopen | Resolve | Transfer | Assign | Snooze | Note
+DeskMove = Claim | Takeover | Giveback | Reopen | Resolve | Transfer | Assign | Snooze | Note | Macro
 Command = Talk | Identify | Act | Handoff | Stop | Rate | DeskMove | Viewing | SetPresence
 Role = Literal["buyer", "agent"]
 
@@ -222,17 +230,18 @@ COMMANDS: dict[Role, dict[str, type[Command]]] = {
     "buyer": _TALK | {"identify": Identify, "act": Act, "handoff": Handoff, "stop": Stop, "rate": Rate},
     "agent": _TALK | {
         "claim": Claim, "takeover": Takeover, "giveback": Giveback, "reopen": Reopen, "resolve": Resolve,
-        "transfer": Transfer, "assign": Assign, "snooze": Snooze, "note": Note, "viewing": Viewing,
-        "presence": SetPresence,
+        "transfer": Transfer, "assign": Assign, "snooze": Snooze, "note": Note, "macro": Macro,
+        "viewing": Viewing, "presence": SetPresence,
     },
 }  # fmt: skip
 """What each role may send."""
-NOT_YET = frozenset({"decide", "approve", "macro"})
+NOBODYS = frozenset({"decide", "approve"})
+"""Frames of the protocol that this server lets nobody send: here the policy decides, and nobody in its place."""
 FOREIGN: dict[Role, frozenset[str]] = {
-    "buyer": frozenset(COMMANDS["agent"].keys() - COMMANDS["buyer"].keys()) | NOT_YET,
-    "agent": frozenset(COMMANDS["buyer"].keys() - COMMANDS["agent"].keys()),
+    "buyer": frozenset(COMMANDS["agent"].keys() - COMMANDS["buyer"].keys()) | NOBODYS,
+    "agent": frozenset(COMMANDS["buyer"].keys() - COMMANDS["agent"].keys()) | NOBODYS,
 }
-"""What the other role's frames are: forbidden, and said to be."""
+"""What a role may not send: forbidden, and said to be."""
 NEEDS_ID = frozenset({"identify", "say", "act", "handoff", "rate"}) | (
     COMMANDS["agent"].keys() - {"read", "typing", "history", "viewing", "presence"}
 )

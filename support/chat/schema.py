@@ -395,6 +395,6 @@ SERVER: Mapping[Role, Mapping[str, ServerFrame]] = {
 _MOVES = ("claim", "takeover", "giveback", "reopen", "resolve", "transfer", "assign", "snooze")
 ACKS: Mapping[Role, Mapping[str, type[Struct]]] = {
     "buyer": {"identify": IdentifyAck, "say": SaidAck, "act": SaidAck, "handoff": SaidAck, "rate": RateAck},
-    "agent": {"say": ReplyAck, "note": NoteAck, **dict.fromkeys(_MOVES, MoveAck)},
+    "agent": {"say": ReplyAck, "macro": ReplyAck, "note": NoteAck, **dict.fromkeys(_MOVES, MoveAck)},
 }
 """What an `ack` says, by what it answers."""

@@ -143,10 +143,8 @@ class Session:
         return Do(command, envelope.id, envelope.t.encode() + b" " + body)
 
     def _unserved(self, envelope: frames.Envelope) -> Effect | None:
-        """What the protocol has and this side cannot do is said; what nobody knows is ignored."""
-        if envelope.t in frames.FOREIGN[self._role]:
-            return self.refuse("forbidden", envelope.id)
-        return self.refuse("unavailable", envelope.id) if envelope.t in frames.NOT_YET else None
+        """What the protocol has and this side may not send is said; what nobody knows is ignored."""
+        return self.refuse("forbidden", envelope.id) if envelope.t in frames.FOREIGN[self._role] else None
 
     def _bad_frame(self, re: str | None) -> Effect:
         self._bad += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from support.service.commands import MOST_HISTORY
 from support.service.desk_rules import current_of
 from support.service.give_back import give_back
 from support.service.limits import Limits
+from support.service.macros import macro_text
 from support.service.refusals import CommandRefused, refusing
 from support.service.reply import mark_read, reply
 from support.service.resolve import reopen, resolve, snooze
@@ -64,6 +66,8 @@ class AgentCommands:
 
     async def _change(self, token: str, effect: Do) -> str:
         """One effect for one id, however often it comes: a repetition gets the first one's ack."""
+        if isinstance(effect.command, frames.Macro):
+            effect = replace(effect, command=await self._as_agent(token, self._as_said, effect))
 
         def work(tx: sa.Connection, agent: Agent, effect: Do, now: datetime) -> str:
             sender, client_id = f"agent:{agent.id}", effect.id or ""
@@ -79,6 +83,19 @@ class AgentCommands:
             return visitors.save_ack(tx, agent.shop, sender, client_id, effect.body, ack, now)
 
         return await self._as_agent(token, work, effect, write=True)
+
+    def _as_said(self, tx: sa.Connection, agent: Agent, effect: Do, now: datetime) -> frames.Say:
+        """A macro as the words that it stands for; read before the change, for a store may be slow to tell of an order.
+
+        What was sent already stands, whatever the macro says by now.
+        """
+        asked = effect.command
+        assert isinstance(asked, frames.Macro)
+        if visitors.repeated(tx, agent.shop, f"agent:{agent.id}", effect.id or "", effect.body):
+            return frames.Say(asked.conversation, "")
+        loaded = self._runtime.shops.get(agent.shop)
+        text = macro_text(tx, loaded, agent, asked.conversation, asked.macro, asked.lang)
+        return frames.Say(asked.conversation, text)
 
     async def _typing(self, token: str, typing: frames.Typing) -> None:
         """Colleagues see who writes; the buyer sees it once the agent has joined."""

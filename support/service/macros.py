@@ -6,17 +6,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from knowledge_base.macro import Macro, filled
+from knowledge_base.macro import VARIABLE, Macro, filled
 from knowledge_base.shop import Shop
 from support.assistant.cards import order_card
 from support.assistant.phrases import label
 from support.assistant.state import by_language
 from support.assistant.wording import moment
 from support.service.desk_queue import Reader, buyer, order_number, reader
+from support.service.desk_rules import current_of
 from support.service.shops import LoadedShop
 from ticketing.agent import Agent
-from ticketing.errors import NotFound
-from ticketing.storage import desk, dossier
+from ticketing.errors import Conflict, NotFound
+from ticketing.storage import desk, dossier, talk
 from ticketing.storage.desk import DeskRow
 
 Json = dict[str, Any]
@@ -35,6 +36,20 @@ def macros(tx: sa.Connection, loaded: LoadedShop, agent: Agent, conversation: st
     wanted = row.conversation.lang if row else show.lang
     ordered = sorted(loaded.folder.macros, key=lambda macro: (macro.lang != wanted, macro.lang, macro.id))
     return [_shown(macro, loaded, agent, show, row, refund) for macro in ordered]
+
+
+def macro_text(tx: sa.Connection, loaded: LoadedShop, agent: Agent, conversation: str, macro: str, lang: str) -> str:
+    """A macro as the buyer is to read it, in `lang`, else in the buyer's language, else in whichever there is.
+
+    Raises NotFound; Conflict, with the names in `missing`, where the case does not fill every variable.
+    """
+    found = [one for one in macros(tx, loaded, agent, conversation) if one["id"] == macro]
+    if not found:
+        raise NotFound("macro", macro)
+    text = str(next((one for one in found if one["lang"] == lang), found[0])["text"])
+    if missing := VARIABLE.findall(text):
+        raise Conflict(current_of(tx, talk.get(tx, loaded.id, conversation)) | {"missing": missing})
+    return text
 
 
 def _shown(

@@ -32,9 +32,10 @@ def test_a_buyers_frames_are_forbidden_to_agents(kind: str) -> None:
     assert refused("agent", kind) == "forbidden"
 
 
-@pytest.mark.parametrize("kind", ["decide", "approve", "macro"])
-def test_what_agents_cannot_do_yet_is_said_to_agents_alone(kind: str) -> None:
-    assert (refused("agent", kind), refused("buyer", kind)) == ("unavailable", "forbidden")
+@pytest.mark.parametrize("kind", ["decide", "approve"])
+def test_what_nobody_may_do_here_is_said_and_not_to_be_tried_again(kind: str) -> None:
+    assert (refused("agent", kind), refused("buyer", kind)) == ("forbidden", "forbidden")
+    assert "forbidden" not in frames.RETRY
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,7 @@ def test_what_agents_cannot_do_yet_is_said_to_agents_alone(kind: str) -> None:
         ("assign", {"conversation": "c", "to": None}),
         ("presence", {"state": "offline"}),
         ("claim", {"conversation": "c", "if_rev": "1"}),
+        ("macro", {"conversation": "c"}),
     ],
 )
 def test_an_agents_frame_that_does_not_fit_is_a_bad_frame(kind: str, d: Any) -> None:

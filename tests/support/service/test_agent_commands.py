@@ -118,6 +118,34 @@ async def test_a_command_that_comes_again_gets_its_ack_and_has_no_other_effect(r
     assert texts.count("您好") == 1
 
 
+async def test_a_macro_is_sent_once_and_filled_by_us(runtime: Runtime, seat: Seat) -> None:
+    agent, token = seat()
+    _, conversation = waiting(runtime)
+    greeting = frames.Macro(conversation, "escalate")
+    assert (await send(runtime, token, greeting))["error"] == "conflict"  # nobody has it yet
+    await send(runtime, token, frames.Claim(conversation))
+    again = await asyncio.gather(*(send(runtime, token, greeting, "once") for _ in range(5)))
+    assert again == [again[0]] * 5
+    english = await send(runtime, token, frames.Macro(conversation, "escalate", "en"))
+    read = partial(talk.page, shop="star", conversation=conversation, before_seq=None, limit=50)
+    said = {one.id: one for one in runtime.journal.read_now(read) if one.author_kind == "agent"}
+    assert said.keys() == {again[0]["message"]["id"], english["message"]["id"]}
+    first = said[again[0]["message"]["id"]]
+    assert first.author_name == agent.display_name
+    assert "{{" not in first.text
+    assert first.text != said[english["message"]["id"]].text
+
+
+async def test_a_macro_with_a_gap_is_not_sent(runtime: Runtime, seat: Seat) -> None:
+    _, token = seat()
+    _, conversation = waiting(runtime)
+    await send(runtime, token, frames.Claim(conversation))
+    refused = await send(runtime, token, frames.Macro(conversation, "greet"))
+    assert (refused["error"], refused["current"]["missing"]) == ("conflict", ["order.number"])
+    assert refused["current"]["state"] == "human"
+    assert (await send(runtime, token, frames.Macro(conversation, "no-such")))["error"] == "not_found"
+
+
 async def test_one_agents_ids_are_not_anothers(runtime: Runtime, seat: Seat) -> None:
     (_, first), (_, second) = seat(), seat()
     _, conversation = waiting(runtime)

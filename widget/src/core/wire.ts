@@ -396,6 +396,13 @@ export interface Live {
   re: string;
 }
 
+/** Send a canned reply, its variables filled from the case; without `lang` in the buyer's language. */
+export interface MacroCommand {
+  conversation: string;
+  macro: string;
+  lang?: string;
+}
+
 /** Who the server takes the client for. `verified` by the shop's token or an agent's session. */
 export interface Me {
   kind: "agent" | "buyer" | "visitor";
@@ -911,6 +918,7 @@ export interface AgentCommands {
   assign: AssignCommand;
   snooze: SnoozeCommand;
   note: NoteCommand;
+  macro: MacroCommand;
   viewing: ViewingCommand;
   presence: SetPresenceCommand;
 }
@@ -918,6 +926,7 @@ export interface AgentCommands {
 /** What answers it. */
 export interface AgentAcks {
   say: ReplyAck;
+  macro: ReplyAck;
   note: NoteAck;
   claim: MoveAck;
   takeover: MoveAck;
