@@ -2,15 +2,16 @@ import { batch, computed, type Signal, signal } from "@preact/signals";
 import { Api, type ShopInfo } from "../core/api.js";
 import { Client } from "../core/client.js";
 import { wallClock } from "../core/clock.js";
-import type { Conversation, Message, OrderPart, SourceRef } from "../core/frames.js";
+import type { AttachmentPart, Conversation, Message, OrderPart, SourceRef } from "../core/frames.js";
 import { type Key, type Locale, pickLocale, say, sayKey } from "../core/i18n.js";
-import { plain } from "../core/markdown.js";
+import { inShort } from "../core/file_names.js";
 import { openStorage } from "../core/storage.js";
 import { openTabs } from "../core/tabs.js";
 import { uuid7 } from "../core/uuid.js";
 import type { BootOptions, EventName } from "./options.js";
 
 export type Rooms = typeof import("./rooms.js");
+export type FilesRoom = typeof import("./files/index.js");
 export type Tab = "home" | "messages" | "help";
 export type Emit = (event: EventName, value: unknown) => void;
 
@@ -38,6 +39,7 @@ export class App {
   readonly scheme: Signal<"light" | "dark"> = signal("light");
   readonly locale: Signal<Locale>;
   readonly rooms = signal<Rooms | null>(null);
+  readonly files = signal<FilesRoom | null>(null);
   readonly tick = signal(0);
   readonly unread = computed(() => this.countUnread());
   readonly api: Api;
@@ -88,7 +90,10 @@ export class App {
     return new Client({ base, shop, locale: this.locale.value, getToken, page }, env, {
       change: () => this.changed(),
       arrived: (conversation, message) => this.arrived(conversation, message),
-      named: (local, real) => this.thread.value === local && (this.thread.value = real),
+      named: (local, real) => {
+        this.files.value?.moved(this, local, real);
+        if (this.thread.value === local) this.thread.value = real;
+      },
       told: (event, value) => this.emit(event, value),
       error: (error) => this.emit("error", error),
     });
@@ -139,6 +144,15 @@ export class App {
     } catch {
       this.lost.value = true;
       setTimeout(() => this.open.value && void this.loadRooms(), ROOMS_RETRY_MS);
+    }
+  }
+
+  /** What shows and sends files; a thread stands without it. */
+  async loadFiles(): Promise<void> {
+    try {
+      this.files.value ??= (await import(`${this.options.base}/widget/files.js`)) as FilesRoom;
+    } catch {
+      // It is asked for again with the next thread.
     }
   }
 
@@ -200,10 +214,10 @@ export class App {
   }
 
   private arrived(conversation: string, message: Message): void {
-    this.emit("message", { conversation, message: message.id, author: message.author.kind, text: plain(message.text) });
+    this.emit("message", { conversation, message: message.id, author: message.author.kind, text: inShort(message) });
     const seen = this.open.value && this.thread.value === conversation;
     const name = message.author.name || this.t("who.assistant");
-    if (seen) this.announcement.value = this.t("announce", { name, text: plain(message.text) });
+    if (seen) this.announcement.value = this.t("announce", { name, text: inShort(message) });
     else if (!this.open.value && this.client.synced) this.teaser.value = message;
   }
 
@@ -271,10 +285,10 @@ export class App {
   }
 
   /** The context travels with the first message that has it in view, and with each until it is dropped. */
-  send(thread: string, text: string): void {
+  send(thread: string, text: string, attachments?: AttachmentPart[]): void {
     const order = this.order.value;
     const product = this.product.value;
-    this.client.say(thread, text, { ...(order ? { order } : {}), ...(product ? { product } : {}) });
+    this.client.say(thread, text, { ...(order ? { order } : {}), ...(product ? { product } : {}) }, attachments);
   }
 
   /** One tap from anywhere; where nothing has been said yet, the wish itself is the first message. */

@@ -12,7 +12,9 @@ export function Composer({ app, id, conversation }: { app: App; id: string; conv
   const typed = useRef(0);
   usePrefill(app, setText, field);
   useGrow(field, text);
+  const beside = app.files.value?.beside(app, id);
   const over = Array.from(text).length - app.client.limits.text;
+  const can = (beside?.ready || text.trim() !== "") && over <= 0 && !beside?.busy;
   const write = (next: string) => {
     setText(next);
     app.client.keepDraft(id, next);
@@ -21,9 +23,8 @@ export function Composer({ app, id, conversation }: { app: App; id: string; conv
     app.client.typing(id, next !== "");
   };
   const send = () => {
-    const said = text.trim();
-    if (!said || over > 0) return;
-    app.send(id, said);
+    if (!can) return;
+    app.send(id, text.trim(), beside?.take());
     write("");
     field.current?.focus();
   };
@@ -37,7 +38,9 @@ export function Composer({ app, id, conversation }: { app: App; id: string; conv
   return (
     <div class="composer">
       <Context app={app} />
+      {beside?.tray}
       <div class="composer-box">
+        {beside?.button}
         <textarea
           ref={field}
           data-first
@@ -50,7 +53,7 @@ export function Composer({ app, id, conversation }: { app: App; id: string; conv
           onInput={(e) => write(e.currentTarget.value)}
           onKeyDown={keys}
         />
-        <button type="button" class="send" aria-label={app.t("composer.send")} data-testid="send" disabled={!text.trim() || over > 0} onClick={send}>
+        <button type="button" class="send" aria-label={app.t("composer.send")} data-testid="send" disabled={!can} onClick={send}>
           <Icon name="send" size={20} />
         </button>
       </div>

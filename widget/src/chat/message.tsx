@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import type { Citation, Message } from "../core/frames.js";
+import type { Citation, Message, Part } from "../core/frames.js";
+import { fileNames } from "../core/file_names.js";
 import { clockTime, dayName } from "../core/format.js";
 import type { Outgoing } from "../core/outbox.js";
 import { Avatar, IconButton } from "../ui/kit.js";
@@ -43,7 +44,8 @@ function SystemLine({ app, conversation, message }: Props) {
 function Mine({ app, message, read, last }: Props) {
   return (
     <div class="msg out">
-      <div class="bubble" dir="auto"><Markdown text={message.text} /></div>
+      {message.text && <div class="bubble" dir="auto"><Markdown text={message.text} /></div>}
+      <Sent app={app} parts={message.parts} />
       {last && (
         <p class="meta">
           <time>{clockTime(message.at, app.locale.value)}</time>
@@ -70,6 +72,7 @@ function Theirs(props: Props) {
         )}
         {message.text && <div class="bubble" dir="auto"><Markdown text={message.text} cite={(n) => mark(app, message, n)} /></div>}
         <Sources app={app} message={message} />
+        <Sent app={app} parts={message.parts} />
         <Parts app={app} conversation={conversation} message={message} />
         <Foot {...props} generated={generated} />
       </div>
@@ -146,13 +149,19 @@ function Feedback({ app, conversation, message, strong }: { app: App; conversati
   );
 }
 
+/** The files of a message; by their names, until what shows them is here. */
+function Sent({ app, parts }: { app: App; parts: readonly Part[] }) {
+  return <>{app.files.value?.sent(app, parts) ?? fileNames(parts)}</>;
+}
+
 /** A message of ours that the server has not acknowledged. */
 export function Pending({ app, item }: { app: App; item: Outgoing }) {
   const failed = item.state === "failed";
   const offline = app.client.phase !== "open";
   return (
     <div class={`msg out pending ${item.state}`} data-testid="message" data-author="buyer" data-state={item.state}>
-      <div class="bubble" dir="auto"><Markdown text={item.text} /></div>
+      {item.text && <div class="bubble" dir="auto"><Markdown text={item.text} /></div>}
+      <Sent app={app} parts={item.attachments ?? []} />
       {failed ? (
         <p class="meta bad" role="alert">
           <Icon name="alert" size={14} />

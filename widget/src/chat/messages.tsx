@@ -1,6 +1,6 @@
 import type { Conversation } from "../core/frames.js";
 import { ago } from "../core/format.js";
-import { plain } from "../core/markdown.js";
+import { inShort } from "../core/file_names.js";
 import { Avatar, Button, Chip, Empty, IconButton, Skeleton } from "../ui/kit.js";
 import type { App } from "./app.js";
 import { ServiceBanner } from "./states.js";
@@ -50,7 +50,7 @@ function Row({ app, conversation }: { app: App; conversation: Conversation }) {
           </span>
           <span class="inbox-last" dir="auto">
             {last?.author.kind === "buyer" && `${app.t("who.you")}: `}
-            {last ? plain(last.text) : app.t("thread.new")}
+            {last ? inShort(last) : app.t("thread.new")}
           </span>
           <Chip tone={TONE[conversation.state]}>{app.t(`status.${conversation.state}`)}</Chip>
         </span>

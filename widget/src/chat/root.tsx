@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { plain } from "../core/markdown.js";
+import { inShort } from "../core/file_names.js";
 import { Avatar, IconButton } from "../ui/kit.js";
 import { Icon } from "../ui/icons.js";
 import type { App } from "./app.js";
@@ -59,7 +59,7 @@ function Teaser({ app }: { app: App }) {
         <Avatar kind={message.author.kind} name={message.author.name} />
         <span class="teaser-text">
           <b>{name}</b>
-          <span dir="auto">{plain(message.text)}</span>
+          <span dir="auto">{inShort(message)}</span>
         </span>
       </button>
       <IconButton icon="close" label={app.t("close")} size={16} onClick={() => (app.teaser.value = null)} />

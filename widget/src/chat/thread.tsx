@@ -22,6 +22,7 @@ export function Thread({ app, id }: { app: App; id: string }) {
   const mine = pending.length + (conversation?.messages.filter((m) => m.author.kind === "buyer").length ?? 0);
   const away = useStickToEnd(scroller, app.tick.value, mine);
   useMarkRead(app, conversation);
+  useEffect(() => void app.loadFiles(), []);
   return (
     <>
       <Head app={app} id={id} conversation={conversation} />
@@ -43,6 +44,7 @@ export function Thread({ app, id }: { app: App; id: string }) {
         )}
       </div>
       <Composer app={app} id={id} conversation={conversation} />
+      {app.files.value?.picture(app)}
     </>
   );
 }

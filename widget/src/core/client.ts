@@ -1,7 +1,7 @@
 import { Answers } from "./answers.js";
 import { Awaiting } from "./awaiting.js";
 import type { ClientEnv, ClientEvents, ClientOptions } from "./client_env.js";
-import type { Conversation, Frame, Limits, Me, Message, Rating, WireError } from "./frames.js";
+import type { AttachmentPart, Conversation, Frame, Limits, Me, Message, Rating, WireError } from "./frames.js";
 import { helloOf } from "./hello.js";
 import { type Deed, perform } from "./deeds.js";
 import { Line } from "./line.js";
@@ -136,12 +136,12 @@ export class Client {
     this.events.change();
   }
 
-  say(thread: string, text: string, about: Record<string, unknown>): string {
+  say(thread: string, text: string, about: Record<string, unknown>, attachments: AttachmentPart[] = []): string {
     // A re-sent body must be the same to the letter, so the address is the one it was written on.
     const context = { ...about, url: this.options.page().url };
     const conversation = this.store.conversations[thread] ? thread : "new";
     this.connect();
-    const item = this.sender.write(thread, conversation, text, context);
+    const item = this.sender.write(thread, conversation, text, context, attachments);
     this.did({ did: "say", item });
     return item.id;
   }
@@ -241,6 +241,24 @@ export class Client {
       this.line.move(key);
     }
     return token;
+  }
+
+  /** What proves who this is at the server's other doors; null while it is not known yet. */
+  async authorization(): Promise<string | null> {
+    const token = await this.token();
+    const { visitor } = this.memory;
+    return token ? `Bearer ${token}` : visitor && `Visitor ${visitor}`;
+  }
+
+  /** A small thing of this identity's own, under a name, over a reload. */
+  recall(name: string): string | null {
+    return this.env.storage.get(`${this.identity.key}:${name}`);
+  }
+
+  remember(name: string, text: string | null): void {
+    const key = `${this.identity.key}:${name}`;
+    if (text === null) this.env.storage.remove(key);
+    else this.env.storage.set(key, text);
   }
 
   flush(): void {

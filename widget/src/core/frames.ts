@@ -4,6 +4,7 @@ import type { HandoffStage } from "./wire.js";
 export { SUBPROTOCOL } from "./wire.js";
 export type {
   ArticlePart,
+  AttachmentPart,
   AuthorKind,
   ChoicesPart,
   Citation,

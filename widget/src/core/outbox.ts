@@ -1,4 +1,4 @@
-import type { Message } from "./frames.js";
+import type { AttachmentPart, Message } from "./frames.js";
 
 /** A message of ours on its way: it stays here, under its id, until the server has acknowledged it. */
 export interface Outgoing {
@@ -9,6 +9,8 @@ export interface Outgoing {
   conversation: string;
   text: string;
   context: Record<string, unknown>;
+  /** Files that are at the server already. */
+  attachments?: AttachmentPart[];
   at: number;
   state: "queued" | "sending" | "failed";
   /** Whether it has ever left this browser. */
@@ -106,6 +108,6 @@ export function ownMessage(item: Outgoing, told: Partial<Message> | undefined, n
   if (!told?.id || told.seq === undefined) return null;
   const at = told.at ?? new Date(item.at).toISOString();
   const author = { kind: "buyer" as const, name: name ?? "" };
-  const rest = { generated_by: "human" as const, text: item.text, parts: [], citations: [], lang: "", rev: 0 };
+  const rest = { generated_by: "human" as const, text: item.text, parts: item.attachments ?? [], citations: [], lang: "", rev: 0 };
   return { id: told.id, seq: told.seq, at, author, ...rest };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.js";
-import type { Frame, WireError } from "./frames.js";
+import type { AttachmentPart, Frame, WireError } from "./frames.js";
 import { Outbox, type Outgoing } from "./outbox.js";
 import { uuid7 } from "./uuid.js";
 
@@ -18,9 +18,9 @@ export class Sender {
     private readonly changed: () => void,
   ) {}
 
-  write(thread: string, conversation: string, text: string, context: Record<string, unknown>): Outgoing {
+  write(thread: string, conversation: string, text: string, context: Record<string, unknown>, attachments: AttachmentPart[]): Outgoing {
     const at = this.clock.now();
-    return { id: uuid7(at), thread, conversation, text, context, at, state: "queued", sent: false, error: null };
+    return { id: uuid7(at), thread, conversation, text, context, attachments, at, state: "queued", sent: false, error: null };
   }
 
   /** Something was said, here or in another tab. */
@@ -38,7 +38,8 @@ export class Sender {
     const room = WINDOW - this.outbox.items.filter((i) => i.state === "sending").length;
     for (const item of this.outbox.ready().slice(0, Math.max(0, room))) {
       const { id, conversation, text, context } = item;
-      if (!this.line.send({ t: "say", id, d: { conversation, text, context, attachments: [] } })) return;
+      const attachments = (item.attachments ?? []).map((part) => part.id);
+      if (!this.line.send({ t: "say", id, d: { conversation, text, context, attachments } })) return;
       this.outbox.sending(id);
       this.clock.after(ACK_MS, () => this.again(id));
     }
@@ -55,8 +56,14 @@ export class Sender {
     if (!this.outbox.items.some((i) => i.id === id)) return false;
     const again = error.retry || error.code === "rate" || error.code === "unavailable";
     if (again) this.clock.after(error.after_ms ?? AGAIN_MS, () => this.again(id));
-    else this.outbox.failed(id, error.message_key || `error.${error.code}`);
+    else this.outbox.failed(id, this.reason(id, error));
     return true;
+  }
+
+  /** What is not found of a message with files is, more likely than its conversation, a file that was not kept so long. */
+  private reason(id: string, error: WireError): string {
+    const files = this.outbox.items.find((i) => i.id === id)?.attachments?.length;
+    return error.code === "not_found" && files ? "error.files" : error.message_key || `error.${error.code}`;
   }
 
   private again(id: string): void {

@@ -6,6 +6,7 @@ import tokens from "./tokens.css";
 export class Styles {
   private readonly base = new CSSStyleSheet();
   private readonly accent = new CSSStyleSheet();
+  private readonly added = new Map<string, CSSStyleSheet>();
 
   constructor(
     private readonly root: ShadowRoot | Document,
@@ -17,10 +18,11 @@ export class Styles {
 
   /** The style of what was fetched later. */
   add(css: string | undefined): void {
-    if (!css || this.root.adoptedStyleSheets.length > 2) return;
+    if (!css || this.added.has(css)) return;
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
-    this.root.adoptedStyleSheets = [this.base, sheet, this.accent];
+    this.added.set(css, sheet);
+    this.root.adoptedStyleSheets = [this.base, ...this.added.values(), this.accent];
   }
 
   paint(accent: string | null | undefined): void {

@@ -1,0 +1,57 @@
+/** Files in a thread, as one chunk of their own (files.js): fetched with the first thread that is opened. */
+import type { AttachmentPart, Part } from "../../core/frames.js";
+import { Attached } from "../../ui/files/attached.js";
+import { FileHost } from "../../ui/files/host.js";
+import { OpenPicture } from "../../ui/files/picture.js";
+import { AttachButton, Tray } from "../../ui/files/tray.js";
+import type { App } from "../app.js";
+
+export { default as css } from "../../ui/files/files.css";
+
+const hosts = new WeakMap<App, FileHost>();
+
+function hostOf(app: App): FileHost {
+  const known = hosts.get(app);
+  if (known) return known;
+  const { base, shop } = app.options;
+  const door = {
+    url: (id = "") => `${base}/api/v1/uploads${id && `/${encodeURIComponent(id)}`}?shop=${encodeURIComponent(shop)}`,
+    authorization: () => app.client.authorization(),
+  };
+  const host = new FileHost({
+    door,
+    locale: () => app.locale.value,
+    limits: () => app.client.limits.uploads,
+    recall: (name) => app.client.recall(name),
+    remember: (name, text) => app.client.remember(name, text),
+  });
+  hosts.set(app, host);
+  return host;
+}
+
+/** What a composer shows beside its words, where the server takes files. */
+export function beside(app: App, thread: string) {
+  if (!app.client.features["attachments"]) return null;
+  const host = hostOf(app);
+  const { ready, busy } = host.of(thread);
+  return {
+    ready,
+    busy,
+    take: (): AttachmentPart[] => host.take(thread),
+    tray: <Tray host={host} thread={thread} area=".panel" />,
+    button: <AttachButton host={host} thread={thread} />,
+  };
+}
+
+/** A thread that had a local name now has its conversation's: what waits in its composer goes along. */
+export function moved(app: App, from: string, to: string): void {
+  hostOf(app).move(from, to);
+}
+
+export function sent(app: App, parts: readonly Part[]) {
+  return <Attached host={hostOf(app)} parts={parts} />;
+}
+
+export function picture(app: App) {
+  return <OpenPicture host={hostOf(app)} />;
+}
