@@ -294,3 +294,40 @@ test("a place in the queue survives a reload, for the cursor is past the event t
   one.client.flush();
   assert.equal(rig(storage).client.store.handoffs["c1"]?.position, 2);
 });
+
+test("a message takes its files along by their ids, waits with them over a reload, and says what became of them", async () => {
+  const part = { type: "attachment" as const, id: "u1", name: "a.png", media_type: "image/png", size: 10, width: 2, height: 2 };
+  const r = rig();
+  r.client.say("new:a", "", {}, [part]);
+  r.client.flush();
+  const again = rig(r.storage);
+  again.client.connect();
+  await again.welcome();
+  const [say] = again.last().of("say");
+  assert.deepEqual(say?.d["attachments"], ["u1"]);
+  ack(again.last(), say!.id!, "c1", 1);
+  assert.deepEqual(again.client.store.conversations["c1"]?.messages[0]?.parts, [part]);
+
+  again.client.say("c1", "", {}, [part]);
+  const lost = again.last().of("say").at(-1)!;
+  again.last().tell("error", { code: "not_found", message_key: "error.not_found", retry: false }, { re: lost.id! });
+  assert.equal(again.client.outbox.items[0]?.error, "error.files");
+});
+
+test("other doors of the server hear who this is: a visitor by the token that the server gave, a buyer by the shop's", async () => {
+  const r = rig();
+  assert.equal(await r.client.authorization(), null);
+  r.client.connect();
+  await r.welcome({ visitor: "v-token" });
+  assert.equal(await r.client.authorization(), "Visitor v-token");
+  assert.equal(await rig(memoryStorage(), () => "a.b.c").client.authorization(), "Bearer a.b.c");
+});
+
+test("a small thing is kept for one identity and goes with a logout", () => {
+  const r = rig();
+  r.client.remember("files:c1", "[]");
+  assert.equal(r.client.recall("files:c1"), "[]");
+  assert.equal(rig(r.storage, () => "a.b.c").client.recall("files:other"), null);
+  r.client.shutdown();
+  assert.equal(r.client.recall("files:c1"), null);
+});

@@ -51,6 +51,10 @@ export class Uploads {
     return this.items.some((item) => item.state !== "done");
   }
 
+  get stuck(): boolean {
+    return this.items.some((item) => item.state === "failed");
+  }
+
   get ready(): boolean {
     return this.items.length > 0 && !this.busy;
   }

@@ -22,6 +22,7 @@ export function Tray({ host, thread, area }: { host: FileHost; thread: string; a
           {uploads.items.map((item) => <Chip key={item.key} host={host} uploads={uploads} item={item} />)}
         </ul>
       )}
+      {uploads.busy && <p class="tray-hint" data-testid="tray-hint">{host.t(uploads.stuck ? "file.stuck" : "file.busy")}</p>}
     </div>
   );
 }
