@@ -69,13 +69,13 @@ async function styleDesk(source) {
 async function buildChat(first, later) {
   const alone = await build({ ...shared, entryPoints: [first], format: "esm", write: false, metafile: true });
   const held = new Set(Object.keys(alone.metafile.inputs).map((path) => resolve(path)));
-  const names = [];
+  const names = new Map();
   for (const [file, path] of Object.entries(later)) {
     const plugins = [cssText, borrow(held)];
     const behind = await build({ ...shared, entryPoints: [path], format: "esm", write: false, plugins });
     await writeFile(join(dist, file), link(behind.outputFiles[0].text, names));
   }
-  const entry = [`export {command} from ${JSON.stringify(first)};`, ...names].join("\n");
+  const entry = [`export {command} from ${JSON.stringify(first)};`, ...[...names.values()].map(({ line }) => line)].join("\n");
   const stdin = { contents: entry, resolveDir: here, loader: "ts" };
   await build({ ...shared, stdin, format: "esm", outfile: join(dist, "chat.js") });
 }
@@ -99,8 +99,9 @@ function link(code, names) {
   const text = code.replace(/import\s*\{([^}]*)\}\s*from\s*"held:([^"]+)";?/g, (_, list, path) => {
     const taken = list.split(",").map((item) => {
       const [name, local = name] = item.trim().split(/\s+as\s+/);
-      const short = "_" + names.length.toString(36);
-      names.push(`export {${name} as ${short}} from ${JSON.stringify(path)};`);
+      const what = `${name} from ${path}`;
+      const short = names.get(what)?.short ?? "_" + names.size.toString(36);
+      names.set(what, { short, line: `export {${name} as ${short}} from ${JSON.stringify(path)};` });
       return `${short} as ${local}`;
     });
     return `import{${taken.join(",")}}from"./chat.js";`;

@@ -243,22 +243,9 @@ export class Client {
     return token;
   }
 
-  /** What proves who this is at the server's other doors; null while it is not known yet. */
-  async authorization(): Promise<string | null> {
-    const token = await this.token();
-    const { visitor } = this.memory;
-    return token ? `Bearer ${token}` : visitor && `Visitor ${visitor}`;
-  }
-
-  /** A small thing of this identity's own, under a name, over a reload. */
-  recall(name: string): string | null {
-    return this.env.storage.get(`${this.identity.key}:${name}`);
-  }
-
-  remember(name: string, text: string | null): void {
-    const key = `${this.identity.key}:${name}`;
-    if (text === null) this.env.storage.remove(key);
-    else this.env.storage.set(key, text);
+  /** What a visitor is known by. */
+  get visitor(): string | null {
+    return this.memory.visitor;
   }
 
   flush(): void {

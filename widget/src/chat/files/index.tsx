@@ -1,5 +1,6 @@
 /** Files in a thread, as one chunk of their own (files.js): fetched with the first thread that is opened. */
 import type { AttachmentPart, Part } from "../../core/frames.js";
+import { openStorage } from "../../core/storage.js";
 import { Attached } from "../../ui/files/attached.js";
 import { FileHost } from "../../ui/files/host.js";
 import { OpenPicture } from "../../ui/files/picture.js";
@@ -16,14 +17,20 @@ function hostOf(app: App): FileHost {
   const { base, shop } = app.options;
   const door = {
     url: (id = "") => `${base}/api/v1/uploads${id && `/${encodeURIComponent(id)}`}?shop=${encodeURIComponent(shop)}`,
-    authorization: () => app.client.authorization(),
+    authorization: async () => {
+      const token = await app.client.token();
+      const { visitor } = app.client;
+      return token ? `Bearer ${token}` : visitor && `Visitor ${visitor}`;
+    },
   };
+  const storage = openStorage();
+  const mine = (name: string) => `anxin:${shop}:${app.client.store.me?.id}:${name}`;
   const host = new FileHost({
     door,
     locale: () => app.locale.value,
     limits: () => app.client.limits.uploads,
-    recall: (name) => app.client.recall(name),
-    remember: (name, text) => app.client.remember(name, text),
+    recall: (name) => storage.get(mine(name)),
+    remember: (name, text) => (text === null ? storage.remove(mine(name)) : storage.set(mine(name), text)),
   });
   hosts.set(app, host);
   return host;
