@@ -161,4 +161,4 @@ class Session:
 def _good_id(envelope: frames.Envelope) -> bool:
     if envelope.id is None:
         return envelope.t not in frames.NEEDS_ID
-    return 1 <= len(envelope.id) <= 64
+    return 1 <= len(envelope.id) <= 64 and "\x00" not in envelope.id  # which the record cannot keep

@@ -15,6 +15,7 @@ import structlog
 from support.assistant.phrases import phrase
 from support.assistant.state import Json, Memory, TicketRequest, TurnInput, TurnOutput
 from support.chat.frames import frame
+from support.orders.number import LONGEST
 from support.realtime.streams import Piece
 from support.service.hand_off import Case, HandedOff, hand_off
 from support.service.runtime import Runtime
@@ -73,7 +74,9 @@ class _Gate:
 
     def begin(self, order_no: str) -> str | None:
         attempt = self._runtime.journal.write_now(
-            lambda tx: visitors.begin_attempt(tx, self._shop, self._owner, order_no, self._at, AttemptLimits())
+            lambda tx: visitors.begin_attempt(
+                tx, self._shop, self._owner, order_no[:LONGEST], self._at, AttemptLimits()
+            )
         )
         return attempt or None
 

@@ -49,8 +49,8 @@ def read_token(shop: LoadedShop, token: str) -> Person:
         raise BadToken(str(error)) from error
     if datetime.fromtimestamp(claims["exp"], UTC) > datetime.now(UTC) + LONGEST_TOKEN + LEEWAY:
         raise BadToken("exp is more than 15 minutes away")
-    if not isinstance(claims["sub"], str) or not 1 <= len(claims["sub"]) <= 128:
-        raise BadToken("sub must be text of 1 to 128 characters")
+    if not isinstance(claims["sub"], str) or not 1 <= len(claims["sub"]) <= 128 or "\x00" in claims["sub"]:
+        raise BadToken("sub must be text of 1 to 128 characters, none of them NUL")
     return Person(shop.id, f"buyer:{claims['sub']}", claims["sub"])
 
 

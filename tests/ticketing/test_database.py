@@ -51,6 +51,12 @@ def test_text_comes_back_as_it_was_without_the_character_that_postgresql_cannot_
     assert (kept[0].id, event.at) == (note.id, NOW)
 
 
+def test_what_is_longer_than_expected_is_kept_alike(journal: Journal) -> None:
+    name = "长" * 900
+    started = journal.write_now(lambda tx: talk.start(tx, "star", "visitor:a", "en", "s", NOW, name))
+    assert journal.read_now(partial(talk.named, shop="star", name=name)) == started
+
+
 def test_keys_are_told_apart_by_their_case_and_sorted_by_their_code_points(journal: Journal) -> None:
     names = ["b", "B", "a", "É", "e", "_", "张"]
 

@@ -16,11 +16,11 @@ from ticketing.storage.ratings import Rating
 from ticketing.ticket import REOPENED_FOR, TRANSITIONS, Ticket, check_move, next_higher
 
 
-def opened(tx: sa.Connection, owner: str = "a", due: int = 30, queue: str = "after-sales") -> Ticket:
+def opened(tx: sa.Connection, owner: str = "a", due: int | None = 30, queue: str = "after-sales") -> Ticket:
     conversation = talk.start(tx, "star", owner, "en", "s", NOW)
     return cases.open_ticket(
         tx, "star", conversation.id, reason="human", priority="normal", queue=queue, at=NOW,
-        due_at=NOW + timedelta(minutes=due),
+        due_at=None if due is None else NOW + timedelta(minutes=due),
     )  # fmt: skip
 
 
@@ -29,10 +29,10 @@ def resolved(tx: sa.Connection) -> Ticket:
 
 
 def test_places_follow_the_deadlines_and_count_whoever_came_with_the_same(journal: Journal) -> None:
-    made = journal.write_now(lambda tx: [opened(tx, "a", 30), opened(tx, "b", 10), opened(tx, "c", 30)])
-    assert [journal.read_now(partial(tickets.waiting_before, ticket=one)) for one in made] == [1, 0, 2]
+    made = journal.write_now(lambda tx: [opened(tx, "a", due) for due in (None, 30, 10, 30)])
+    assert [journal.read_now(partial(tickets.waiting_before, ticket=one)) for one in made] == [3, 1, 0, 2]
     order = journal.read_now(lambda tx: tickets.queue(tx, "star", "after-sales"))
-    assert [one.id for one in order] == [made[1].id, made[0].id, made[2].id]
+    assert [one.id for one in order] == [made[2].id, made[1].id, made[3].id, made[0].id]
 
 
 def test_a_moved_ticket_is_read_back_whole_and_an_illegal_move_changes_nothing(journal: Journal) -> None:

@@ -29,26 +29,23 @@ def plain(text: str) -> str:
 
 
 class PlainText(sa.types.TypeDecorator[str]):
-    """Text, of at most `length` characters where one is given, compared and sorted by its code points everywhere.
+    """Text, compared and sorted by its code points in every database; `length` is what a reader may expect.
 
     PostgreSQL would otherwise sort by the rules of a language, which a new version of its libraries may change under
-    an index. It refuses what is too long; SQLite takes it.
+    an index, and refuse what is longer than expected, as SQLite does not.
     """
 
     impl = sa.String
     cache_ok = True
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
-        kind = sa.String if self.length else sa.Text
-        return dialect.type_descriptor(kind(self.length, collation="C" if dialect.name == "postgresql" else None))
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(sa.Text(collation="C"))
+        length = self.impl_instance.length  # type: ignore[attr-defined]
+        return dialect.type_descriptor(sa.String(length) if length else sa.Text())
 
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
         return None if value is None else plain(value)
-
-    @property
-    def length(self) -> int | None:
-        """The most characters."""
-        return self.impl_instance.length  # type: ignore[attr-defined, no-any-return]
 
 
 metadata = sa.MetaData(

@@ -84,11 +84,11 @@ def main_ticket_of(tx: sa.Connection, shop: str, conversation: str) -> Ticket | 
 
 
 def queue(tx: sa.Connection, shop: str, name: str) -> tuple[Ticket, ...]:
-    """Tickets of a queue that nobody has taken, in the order in which they are due."""
+    """Tickets of a queue that nobody has taken, in the order in which they are due, then those without a deadline."""
     query = (
         sa.select(tickets)
         .where(tickets.c.shop == shop, tickets.c.queue == name, tickets.c.state == "new")
-        .order_by(tickets.c.due_at, tickets.c.created_at, tickets.c.id)
+        .order_by(tickets.c.due_at.nulls_last(), tickets.c.created_at, tickets.c.id)
     )
     return tuple(ticket_of(row) for row in tx.execute(query))
 
@@ -108,7 +108,7 @@ def _earlier(ticket: Ticket) -> sa.ColumnElement[bool]:
     later = sa.and_(tickets.c.created_at == ticket.created_at, tickets.c.id < ticket.id)
     same = sa.or_(tickets.c.created_at < ticket.created_at, later)
     if ticket.due_at is None:
-        return sa.and_(tickets.c.due_at.is_(None), same)
+        return sa.or_(tickets.c.due_at.is_not(None), same)
     return sa.or_(tickets.c.due_at < ticket.due_at, sa.and_(tickets.c.due_at == ticket.due_at, same))
 
 

@@ -73,6 +73,7 @@ def test_the_fifth_bad_frame_closes(session: Session) -> None:
         frame("say", {"conversation": "new", "text": "hi"}),  # a change without an id
         frame("say", {"conversation": "new", "text": "hi"}, id=""),
         frame("say", {"conversation": "new", "text": "hi"}, id="x" * 65),
+        frame("say", {"conversation": "new", "text": "hi"}, id="x\x00"),
         frame("say", {"conversation": "new"}, id="1"),
         frame("say", {"conversation": "new", "text": 7}, id="1"),
         frame("history", {"conversation": "c", "limit": "many"}),

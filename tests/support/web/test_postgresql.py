@@ -19,6 +19,7 @@ from tests.support.web.test_desk_socket import (
 from tests.support.web.test_socket import (
     test_a_card_is_used_once,
     test_a_cursor_of_another_life_is_a_reset,
+    test_a_number_that_is_none_however_long_and_strange_is_answered,
     test_a_reconnect_replays_exactly_what_was_missed,
     test_a_visitor_is_welcomed_asks_and_is_answered_once,
     test_handoff_opens_one_ticket_and_says_when,
@@ -65,6 +66,7 @@ __all__ = [
     "test_a_card_is_used_once",
     "test_a_cursor_of_another_life_is_a_reset",
     "test_a_dispute_goes_through_a_persons_hands",
+    "test_a_number_that_is_none_however_long_and_strange_is_answered",
     "test_a_reconnect_replays_exactly_what_was_missed",
     "test_a_visitor_is_welcomed_asks_and_is_answered_once",
     "test_an_agent_who_comes_back_gets_exactly_what_was_missed_of_both_audiences",

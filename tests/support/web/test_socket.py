@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 from datetime import UTC, datetime, timedelta
 
 import jwt
@@ -277,6 +278,21 @@ async def test_a_card_is_used_once(server: RunningServer) -> None:
         after = (await buyer.next("done"))["d"]["message"]
         assert [part["queue"] for part in after["parts"] if part["type"] == "ticket"] == ["refunds"]
         assert "lotus-2026" not in json.dumps(buyer.frames)
+
+
+async def test_a_number_that_is_none_however_long_and_strange_is_answered(server: RunningServer) -> None:
+    rng = random.Random(1)
+    odd = "".join(chr(rng.randint(0x4E00, 0x9FFF)) for _ in range(3000)) + "\x00\u202e"
+    async with Buyer(server) as buyer:
+        await opened(buyer)
+        ack, done = await buyer.say("我要退款\x00")
+        value = {"order.number": odd, "order.proof": f"wrong\x00{odd}"}
+        message, place = done["d"]["message"]["id"], ack["d"]["conversation"]
+        act = {"conversation": place, "message": message, "action": "submit", "value": value}
+        key = await buyer.send("act", act)
+        assert (await buyer.next("ack", "error"))["t"] == "ack"
+        done = await buyer.next("done")
+        assert (done["d"]["re"], done["d"]["message"]["generated_by"]) == (key, "rules")
 
 
 async def test_a_page_of_another_origin_must_be_named_by_the_shop(server: RunningServer) -> None:
