@@ -11,6 +11,7 @@ from knowledge_base.shop import OrderSource
 SOURCES = ("csv", "dujiaoka", "acg_faka", "dujiao_next", "http", "sql")
 _KEYS = ("source", "url", "table_prefix")
 _ZONE = "timezone"
+_OPTIONS = (_ZONE, "timeout_seconds")
 _SQL = ("mysql://", "postgresql://", "sqlite:///")
 _SCHEMES = {
     "dujiaoka": _SQL,
@@ -44,7 +45,7 @@ def _warn_unknown(table: SettingsTable, source: str) -> None:
         table.warn_unknown(_KEYS)
     elif source not in _FREE_OPTIONS:
         for key in table.values:
-            if key not in (*_KEYS, _ZONE):
+            if key not in (*_KEYS, *_OPTIONS):
                 table.warn(key, f"unknown key {table.name(key)!r}: it is handed to the connector as an option")
 
 

@@ -28,7 +28,7 @@ SQL_STORES: dict[str, type[SqlConnector]] = {"dujiaoka": Dujiaoka, "acg_faka": A
 CLOCKS = {"dujiaoka": "Asia/Shanghai", "acg_faka": "Asia/Shanghai", "dujiao_next": "UTC"}
 """The zone in which a store writes wall clock without an offset; `timezone` in `[orders]` says otherwise."""
 PREFIXES = {"acg_faka": "acg_"}
-SQLITE = "sqlite:///"
+HTTP = ("https://", "http://")
 Environment = Callable[[str], str | None]
 
 
@@ -57,27 +57,46 @@ def environment(name: str) -> str | None:
 
 def _open(source: OrderSource, shop: Shop, origin: Path) -> Connector:
     url = resolved(source.url)
-    if source.source in SQL_STORES:
-        store = SQL_STORES[source.source]
-        prefix = PREFIXES.get(source.source, "") if source.table_prefix is None else source.table_prefix
-        return store(SqlStore(open_store(url, origin), store.NEEDS, prefix), clock_of(source, shop))
+    if url.startswith(HTTP):
+        return _open_http(source, url, shop)
+    if source.source == "http":
+        raise StoreUnavailable("orders.url in shop.toml must begin with https:// for this source")
+    clock, seconds = clock_of(source, shop), Section("", source.options).seconds("timeout_seconds", TIMEOUT_SECONDS)
     if source.source == "sql":
         mapping = read_sql_mapping(source.options)
-        engine = open_store(url, origin, Section("", source.options).seconds("timeout_seconds", TIMEOUT_SECONDS))
-        tables = SqlStore(engine, mapping.needs(), source.table_prefix or "")
-        return MappedSql(tables, clock_of(source, shop), mapping)
-    raise StoreUnavailable(f"orders from {source.source!r} cannot be read by this version")
+        tables = SqlStore(open_store(url, origin, seconds), mapping.needs(), source.table_prefix or "")
+        return MappedSql(tables, clock, mapping)
+    store = SQL_STORES[source.source]
+    prefix = PREFIXES.get(source.source, "") if source.table_prefix is None else source.table_prefix
+    return store(SqlStore(open_store(url, origin, seconds), store.NEEDS, prefix), clock)
+
+
+def _open_http(source: OrderSource, url: str, shop: Shop) -> Connector:
+    from support.orders.dujiao_next_guest import DujiaoNextGuest
+    from support.orders.http_mapping import open_http, read_http_mapping
+    from support.orders.http_store import HttpStore
+    from support.orders.mapped_http import MappedHttp, ProvingHttp
+
+    if source.source == "dujiao_next":
+        seconds = Section("", source.options).seconds("timeout_seconds", TIMEOUT_SECONDS)
+        return DujiaoNextGuest(HttpStore(url, timeout_seconds=seconds))
+    if source.source != "http":
+        raise StoreUnavailable(f"orders from {source.source} are read from its database: see orders.url in shop.toml")
+    mapping = read_http_mapping(source.options)
+    store = open_http(url, source.options, resolved)
+    kind = ProvingHttp if "prove" in mapping.requests else MappedHttp
+    return kind(store, clock_of(source, shop), mapping)
 
 
 def resolved(url: str, read: Environment = environment) -> str:
-    """The url itself, where it is `env:NAME` the one that the variable holds. Raises StoreUnavailable."""
+    """The text itself, where it is `env:NAME` what the variable holds. Raises StoreUnavailable."""
     if not url:
         raise StoreUnavailable("orders.url in shop.toml is missing: run `anxin shop connect`")
     if not url.startswith("env:"):
         return url
     found = (read(url.removeprefix("env:")) or "").strip()
     if not found:
-        raise StoreUnavailable(f"the environment variable {url.removeprefix('env:')} with the store's url is not set")
+        raise StoreUnavailable(f"the environment variable {url.removeprefix('env:')} is not set, which shop.toml names")
     return found
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from support.assistant.products import mentioned
 from support.assistant.state import Located, Memory, TurnInput, TurnState, Understanding
-from support.orders.connector import Connector, StoreUnavailable
+from support.orders.connector import AsksForProof, Connector, StoreUnavailable
 from support.orders.opening import opened_by
 from support.orders.order import Order, OrderItem
 from support.policy.facts import item_in_question
@@ -55,7 +55,7 @@ def _choose(given: TurnInput, connector: Connector) -> Located:
 
 def _prove(given: TurnInput, connector: Connector, number: str, proofs: Sequence[str]) -> Located:
     attempts: list[str] = []
-    for proof in proofs:
+    for proof in (" ".join(proofs),) if isinstance(connector, AsksForProof) else proofs:
         attempt = given.gate.begin(number)
         if attempt is None:
             return Located("wait")

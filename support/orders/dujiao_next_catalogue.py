@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from support.orders import store_values as values
-from support.orders.connector import CouponFault, LiveCoupon, LiveProduct
+from support.orders.connector import LiveCoupon, LiveProduct
+from support.orders.coupon import coupon_fault
 from support.orders.dujiao_next_order import title
 from support.orders.sql_connector import whole
 from support.orders.sql_store import Reader, Row, TableNeeds
@@ -82,22 +83,17 @@ def live_coupon(reader: Reader, code: str, now: datetime) -> LiveCoupon | None:
     row = next((row for row in reader.rows(query) if str(row["code"]) == code), None)
     if row is None:
         return None
-    fault = _fault(row, now)
-    valid = False if fault else (True if values.flag(row["is_active"]) else None)
-    ends_at = values.moment(row["ends_at"], UTC)
+    starts_at, ends_at = values.moment(row["starts_at"], UTC), values.moment(row["ends_at"], UTC)
+    active = values.flag(row["is_active"])
+    fault = coupon_fault(active, starts_at, ends_at, _left(row), now)
+    valid = False if fault else active
     return LiveCoupon(code, valid, fault, ends_at, _products(row), values.money(row["min_amount"]) or None)
 
 
-def _fault(row: Row, now: datetime) -> CouponFault | None:
-    starts_at, ends_at = values.moment(row["starts_at"], UTC), values.moment(row["ends_at"], UTC)
-    if values.flag(row["is_active"]) is False:
-        return "disabled"
-    if starts_at is not None and now < starts_at:
-        return "not_started"
-    if ends_at is not None and ends_at <= now:
-        return "expired"
+def _left(row: Row) -> int | None:
+    """Uses that are left; None where there is no limit, or none is known."""
     limit, used = values.count(row["usage_limit"]), values.count(row["used_count"])
-    return "used_up" if limit and used is not None and used >= limit else None
+    return max(limit - used, 0) if limit and used is not None else None
 
 
 def _products(row: Row) -> tuple[str, ...] | None:

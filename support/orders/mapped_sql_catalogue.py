@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from support.orders import store_values as values
-from support.orders.connector import CouponFault, LiveCoupon, LiveProduct
+from support.orders.connector import LiveCoupon, LiveProduct
+from support.orders.coupon import coupon_fault
 from support.orders.sql_mapping import SqlMapping, TableMapping
 from support.orders.sql_store import Reader, Row
 
@@ -63,19 +64,6 @@ def live_coupon(reader: Reader, mapping: SqlMapping, code: str, now: datetime, z
     least: Decimal | None = values.money(row["min_amount"], mapping.unit)
     product = values.identity(row["product"])
     return LiveCoupon(code, fault is None, fault, ends_at, (product,) if product else None, least or None)
-
-
-def coupon_fault(
-    is_open: bool | None, starts_at: datetime | None, ends_at: datetime | None, left: int | None, now: datetime
-) -> CouponFault | None:
-    """Why a coupon cannot be used now."""
-    if is_open is False:
-        return "disabled"
-    if starts_at is not None and now < starts_at:
-        return "not_started"
-    if ends_at is not None and ends_at <= now:
-        return "expired"
-    return "used_up" if left == 0 else None
 
 
 def _one(reader: Reader, mapping: TableMapping, key: str, wanted: str) -> Row | None:

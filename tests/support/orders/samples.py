@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from support.orders.csv_file import CsvConnector
 from support.orders.not_connected import NotConnected
 from support.stores import connect_source
 from tests.support.orders.specification import NEVER_KNOWN, Sample
-from tests.support.orders.stores import qs_faka
+from tests.support.orders.stores import http_shop, qs_faka
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
 KEYS = ("NEBULA-0001-ABCD", "NEBULA-0002-EFGH")
@@ -117,3 +118,43 @@ def sql_sample(source: str, engine: str, shop: Shop) -> Sample:
         OrderSource(source, DOWN[engine], options=OPTIONS.get(source, {})), shop, Path("/nowhere")
     )
     return replace(SAMPLES[source], down=down)
+
+
+NOBODY_LISTENS = "http://127.0.0.1:9"
+HOME_MADE = replace(
+    CSV_SAMPLE,
+    delivered="HM2026DELIVERED",
+    unpaid="HM2026UNPAID",
+    buyers={"u-7": ("HM2026LATER", "HM2026DELIVERED")},
+    newest=("HM2026LATER", "HM2026UNPAID", "HM2026DELIVERED"),
+    keys=KEYS,
+    secrets=(http_shop.SECRET, http_shop.API_KEY),
+    unknown=("order.no_return_confirmed", "delivery.redeemed", "order.refunded_amount", "order.currency"),
+    product=LiveProduct("1", Decimal("19.90"), 2, True, "星云礼品卡", None, 5),
+    coupons={"SPRING": True, "OLD": False},
+)
+GUEST = replace(
+    CSV_SAMPLE,
+    delivered="DJ2026GUEST",
+    proofs=("li.lei@example.org 查询密码9", "查询密码9 li.lei@example.org"),
+    unpaid="DJ2026GUESTUNPAID",
+    unpaid_proof="han.mm@example.org Pw2",
+    buyers={},
+    newest=(),
+    keys=KEYS,
+    unknown=(*NEVER_KNOWN, "order.frozen", "payment.count", "delivery.duplicate_sale"),
+    product=None,
+    coupons={},
+)
+
+
+def http_connector(source: str, url: str, shop: Shop) -> Connector:
+    """A connector to a store over HTTP."""
+    place, options = (f"{url}/shop", tomllib.loads(http_shop.MAPPING)) if source == "http" else (url, {})
+    return connect_source(OrderSource(source, place, None, options), shop, Path("/nowhere"))
+
+
+def http_sample(source: str, shop: Shop) -> Sample:
+    """The sample of a store over HTTP; nobody listens where it is down."""
+    sample = HOME_MADE if source == "http" else GUEST
+    return replace(sample, down=lambda: http_connector(source, NOBODY_LISTENS, shop))
