@@ -14,6 +14,7 @@ from knowledge_base.errors import Fault, ShopFaults
 from knowledge_base.reader import read_directory, read_shop
 from knowledge_base.shop import ShopFolder
 from knowledge_base.template import new_shop_files
+from support.policy.coverage import coverage
 from support.policy.examples import run_examples
 
 DONE, NO, WRONG_USAGE = 0, 1, 2
@@ -64,7 +65,7 @@ def checked(directory: Path) -> Checked:
         folder = read_shop(read_directory(directory))
     except ShopFaults as error:
         return Checked(None, error.faults, error.warnings)
-    return Checked(folder, run_examples(folder), folder.warnings)
+    return Checked(folder, run_examples(folder), (*folder.warnings, *coverage(folder)))
 
 
 def _shop_id(directory: Path) -> str:

@@ -1,0 +1,98 @@
+"""What a policy leaves open: clauses that can never decide, and cases for which none speaks.
+
+A case is a request, a reason and a delivery state, with every other fact unknown: a clause that may apply asks for what
+it lacks, so that where the engine refers with no clause's name, none applies whatever the other facts are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from knowledge_base.facts import DELIVERY_STATES
+from knowledge_base.policy import REASONS, Clause, PolicyVersion, Request
+from knowledge_base.shop import ShopFolder
+from support.policy.engine import rule_on
+from support.policy.fact_values import FactValue
+from support.policy.facts import Fact
+from support.policy.money import minor_unit_of
+from support.policy.ruling import Trial
+from support.policy.versions import clauses_in_force, for_request
+
+PAID_STATES = tuple(state for state in DELIVERY_STATES if state not in {"unpaid", "expired"})
+ASKED: tuple[Request, ...] = ("refund", "cancel", "reissue", "deliver", "exchange")
+"""Requests that are about an order's delivery."""
+_AT = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def coverage(folder: ShopFolder) -> tuple[str, ...]:
+    """Warnings, `file:line: message`, of the versions that are the newest; none for a shop without policies."""
+    if not folder.policies:
+        return ()
+    clauses = clauses_in_force(folder.policies, max(version.effective for version in folder.policies))
+    return (*(warning for version in folder.policies for warning in _unreachable(version)), *_gaps(folder, clauses))
+
+
+def _unreachable(version: PolicyVersion) -> Iterator[str]:
+    """A clause behind one that applies whenever it does."""
+    for place, clause in enumerate(version.clauses):
+        for earlier in version.clauses[:place]:
+            if _covers(earlier, clause):
+                yield (
+                    f"{clause.source}:{clause.line}: the clause {clause.id!r} can never decide: {earlier.id!r} before "
+                    "it applies whenever it does; put the more special clause first"
+                )
+                break
+
+
+def _covers(earlier: Clause, later: Clause) -> bool:
+    requests = not earlier.requests or (bool(later.requests) and set(earlier.requests) >= set(later.requests))
+    return requests and {line.text for line in earlier.when} <= {line.text for line in later.when}
+
+
+def _gaps(folder: ShopFolder, clauses: Sequence[Clause]) -> Iterator[str]:
+    source = clauses[0].source if clauses else "policies"
+    for request in ASKED:
+        mine = for_request(clauses, request)
+        if not any(clause.requests for clause in mine):
+            continue  # the shop does not speak of it at all, which is a choice
+        if open_cases := dict(_open(folder, mine, request)):
+            yield f"{source}:1: no clause speaks for {request} {_listed(open_cases)}; such a case goes to a person"
+
+
+def _open(folder: ShopFolder, clauses: Sequence[Clause], request: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """`(reason, states)` that no clause speaks for."""
+    for reason in REASONS:
+        states = tuple(state for state in PAID_STATES if _is_open(folder, clauses, request, reason, state))
+        if states:
+            yield reason, states
+
+
+def _is_open(folder: ShopFolder, clauses: Sequence[Clause], request: str, reason: str, state: str) -> bool:
+    given: dict[str, FactValue] = {
+        "claim.request": request,
+        "claim.reason": reason,
+        "delivery.state": state,
+        "order.paid": True,
+    }
+    facts = {name: Fact(value, "check", _AT) for name, value in given.items()}
+    currency = folder.shop.currency
+    ruling, _ = rule_on(clauses, Trial(facts, currency, minor_unit_of(currency), traced=False))
+    return ruling.verdict == "refer" and ruling.clause is None
+
+
+def _listed(open_cases: Mapping[str, tuple[str, ...]]) -> str:
+    """`for a, b in every state; for c in d, e`: reasons that are open in the same states stand together."""
+    reasons: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for reason, states in open_cases.items():
+        reasons[states].append(reason)
+    return "; ".join(
+        f"for {_names(names, REASONS, 'any reason')} in {_names(states, PAID_STATES, 'any state')}"
+        for states, names in reasons.items()
+    )
+
+
+def _names(some: Iterable[str], every: Sequence[str], all_of_them: str) -> str:
+    found = tuple(some)
+    return all_of_them if len(found) == len(every) else ", ".join(found)
