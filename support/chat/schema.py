@@ -70,9 +70,11 @@ class Welcome(Shape):
 
 
 class Snapshot(Shape):
-    """Everything that is a buyer's."""
+    """Everything that is a buyer's; of handoffs and tickets what was told last, each as its event told it."""
 
     conversations: list[Conversation]
+    handoffs: list[HandoffEvent]
+    tickets: list[TicketEvent]
     me: Me
 
 

@@ -85,7 +85,13 @@ def resumed(
 def snapshot(tx: sa.Connection, person: Person) -> Json:
     """Everything of a person's that a fresh page needs."""
     conversations = talk.of_owner(tx, person.shop, person.owner)
-    return {"conversations": [conversation_view(tx, one) for one in conversations], "me": me(person)}
+    told = event_log.of_kinds(tx, person.shop, [one.id for one in conversations], ("handoff", "ticket"))
+    return {
+        "conversations": [conversation_view(tx, one) for one in conversations],
+        "handoffs": list({body["conversation"]: body for kind, body in told if kind == "handoff"}.values()),
+        "tickets": list({body["ticket"]["id"]: body for kind, body in told if kind == "ticket"}.values()),
+        "me": me(person),
+    }
 
 
 def me(person: Person) -> Json:

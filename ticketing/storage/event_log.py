@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -68,6 +69,19 @@ def after_in_shop(tx: sa.Connection, shop: str, cursor: int, limit: int = 1000) 
         Event(shop, row.n, row.type, row.conversation, row.owner or "", row.text, row.at, row.audience)
         for row in tx.execute(query)
     )
+
+
+def of_kinds(
+    tx: sa.Connection, shop: str, among: Collection[str], kinds: Collection[str]
+) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """`(type, body)` of the events of some kinds, for all to hear, in some conversations, in order."""
+    query = (
+        sa.select(events.c.type, events.c.body)
+        .where(events.c.shop == shop, events.c.conversation.in_(among), events.c.type.in_(kinds))
+        .where(events.c.audience == "all")
+        .order_by(events.c.n)
+    )
+    return tuple((row.type, row.body) for row in tx.execute(query))
 
 
 def of_conversation(tx: sa.Connection, shop: str, conversation: str) -> tuple[tuple[int, str], ...]:

@@ -245,10 +245,11 @@ test("reading is told once", async () => {
 });
 
 test("a broken or foreign value in storage is an empty drawer", () => {
-  for (const value of ["{", "null", '{"v":99}', "[]"]) {
+  for (const value of ["{", "null", '{"v":99}', "[]", '{"v":1,"cursor":9,"epoch":"e"}']) {
     const storage = memoryStorage();
     storage.set(slotKey("star", null), value);
-    assert.equal(rig(storage).client.store.list().length, 0);
+    const { store } = rig(storage).client;
+    assert.deepEqual([store.list().length, store.cursor], [0, null]);
   }
 });
 
@@ -272,6 +273,52 @@ test("who stops typing without saying so is not typing for ever", async () => {
   assert.equal(r.client.store.typing["c1"], "Lin");
   r.clock.pass(1000);
   assert.equal("c1" in r.client.store.typing, false);
+});
+
+test("an event of a conversation that began before anybody here looked asks for everything", async () => {
+  const r = rig();
+  await start(r);
+  r.last().tell("message", { conversation: "old", message: message(7) }, { n: 6 });
+  assert.equal(r.wires.length, 2);
+  await r.welcome({ conversations: [conversation("old", [message(6), message(7)])] });
+  assert.equal("cursor" in (r.last().of("hello")[0]?.d ?? {}), false);
+  assert.deepEqual([r.client.store.conversations["old"]?.messages.length, r.client.store.cursor], [2, 5]);
+});
+
+test("a token that is refused is fetched again once, then the session has expired until a welcome", async () => {
+  let made = 0;
+  const r = rig(memoryStorage(), () => token("alice", (made += 1)));
+  await r.client.prepare();
+  await start(r, { me: { kind: "buyer", id: "alice", name: "Alice", verified: true } });
+  r.last().die(4401);
+  assert.deepEqual([r.client.expired, r.client.phase], [false, "waiting"]);
+  r.clock.pass(500);
+  r.last().opened();
+  await settle();
+  assert.deepEqual([made, r.last().of("hello").length], [2, 1]);
+  r.last().die(4401);
+  assert.equal(r.client.expired, true);
+  r.clock.pass(1000);
+  await r.welcome({ resume: "ok", me: { kind: "buyer", id: "alice", name: "Alice", verified: true } });
+  assert.deepEqual([r.client.expired, made], [false, 3]);
+});
+
+test("few messages are on their way at once, each ack lets the next go, and a line that is full is not filled more", async () => {
+  const r = rig();
+  await start(r, { conversations: [conversation("c1", [message(1)])] });
+  for (let i = 0; i < 12; i += 1) r.client.say("c1", `m${i}`, {});
+  const says = () => r.last().of("say").map((f) => f.d["text"]);
+  assert.equal(says().length, 8);
+  ack(r.last(), r.last().of("say")[0]!.id!, "c1", 2);
+  assert.deepEqual(says().slice(8), ["m8"]);
+  r.last().bufferedAmount = 1_000_000;
+  r.clock.pass(16_000);
+  r.client.typing("c1", true);
+  assert.deepEqual([says().length, r.last().of("typing").length], [9, 0]);
+  r.last().bufferedAmount = 0;
+  r.clock.pass(15_000);
+  assert.equal(new Set(says()).size, 9);
+  assert.ok(says().length > 9);
 });
 
 test("a rating names its message, and the page hears of it when it is written down", async () => {

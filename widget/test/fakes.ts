@@ -36,6 +36,7 @@ export class FakeClock implements Clock {
 /** The server's end of one socket, held by the test. */
 export class FakeWire implements Wire {
   sent: Frame[] = [];
+  bufferedAmount = 0;
   closed: number | null | undefined = undefined;
   onopen: Wire["onopen"] = null;
   onmessage: Wire["onmessage"] = null;

@@ -260,7 +260,11 @@ export class Client {
     if (frame.t === "welcome") return this.welcome(frame.d);
     if (frame.t === "ack") return this.ack(frame.re ?? "", frame.d);
     if (frame.t === "error") return this.refuse(frame.re ?? "", frame.d as unknown as WireError);
-    const { arrived, gap, resolved } = this.store.apply(frame);
+    const { arrived, gap, resolved, stray } = this.store.apply(frame);
+    if (stray) {
+      this.store.beginReset();
+      return this.line.renew();
+    }
     if (gap) this.history(gap.conversation, gap.before);
     if (frame.t === "synced") this.synced = true;
     if (frame.t === "typing" && frame.d["on"]) this.typists.heard(String(frame.d["conversation"]));

@@ -16,7 +16,8 @@ export interface Slot {
   feedback: Record<string, string>;
 }
 
-const KEPT_CONVERSATIONS = 12;
+/** As many as a fresh page is told of. */
+const KEPT_CONVERSATIONS = 20;
 const KEPT_MESSAGES = 30;
 
 export function emptySlot(): Slot {
@@ -53,7 +54,8 @@ export function slotKey(shop: string, subject: string | null): string {
 export function readSlot(storage: Storage, key: string): Slot {
   try {
     const slot = JSON.parse(storage.get(key) ?? "null") as Slot | null;
-    return slot?.v === 1 ? { ...emptySlot(), ...slot } : emptySlot();
+    // A cursor whose messages are not beside it would resume behind what nobody here has seen.
+    return slot?.v === 1 && Array.isArray(slot.conversations) ? { ...emptySlot(), ...slot } : emptySlot();
   } catch {
     return emptySlot();
   }

@@ -21,6 +21,8 @@ export interface Applied {
   gap: { conversation: string; before: number } | null;
   /** The conversation that this frame ended. */
   resolved?: string;
+  /** It goes on with a conversation whose beginning came to nobody here: only a snapshot tells it whole. */
+  stray?: boolean;
 }
 
 const NOTHING: Applied = { arrived: [], gap: null };
@@ -65,9 +67,10 @@ export class Store {
     this.forgetPassing();
   }
 
-  /** Latest first. */
+  /** Latest first; of those that changed in the same moment the younger, as the server has it. */
   list(): Conversation[] {
-    return Object.values(this.conversations).sort((a, b) => (a.updated_at < b.updated_at ? 1 : -1));
+    const place = (c: Conversation) => c.updated_at + c.id;
+    return Object.values(this.conversations).sort((a, b) => (place(a) < place(b) ? 1 : -1));
   }
 
   /** All that is known, as the frames that would tell it to a page that knows nothing. */
@@ -75,7 +78,9 @@ export class Store {
     const { me, handoffs, tickets, cursor } = this;
     const steps = Object.entries(this.steps).map(([conversation, s]) => told("step", { conversation, label_key: s.key, args: s.args }));
     const live = Object.entries(this.live).map(([conversation, l]) => told("live", { ...l, conversation, i: l.next - 1 }));
-    return [told("snapshot", { me, conversations: this.list(), handoffs, tickets }), ...steps, ...live, told("synced", { n: cursor })];
+    const places = Object.entries(handoffs).map(([conversation, h]) => ({ ...h, conversation }));
+    const cases = Object.values(tickets).map((ticket) => ({ conversation: ticket["conversation"], ticket }));
+    return [told("snapshot", { me, conversations: this.list(), handoffs: places, tickets: cases }), ...steps, ...live, told("synced", { n: cursor })];
   }
 
   beginReset(): void {
@@ -159,8 +164,10 @@ export class Store {
     if (d.me) this.me = d.me as Me;
     const list = (d.conversations ?? []) as Conversation[];
     this.conversations = Object.fromEntries(list.map((c) => [c.id, tidy(c)]));
-    if (d.handoffs) this.handoffs = d.handoffs as Store["handoffs"];
-    if (d.tickets) this.tickets = d.tickets as Store["tickets"];
+    this.handoffs = {};
+    this.tickets = {};
+    for (const h of d.handoffs ?? []) if (!outlived(h.stage, this.conversations[h.conversation]?.state ?? "bot")) this.handoff(h);
+    for (const ticket of d.tickets ?? []) this.ticket(ticket);
     return NOTHING;
   }
 
@@ -174,6 +181,7 @@ export class Store {
     const id = String(d.conversation ?? "");
     const message = { ...(d.message as Message) };
     if (!id || !message.id) return NOTHING;
+    if (!this.conversations[id] && message.seq > 1) return { ...NOTHING, stray: true };
     if (d.re) message.re = String(d.re);
     const before = this.conversations[id] ?? emptyConversation(id, message.at);
     const known = before.messages.some((m) => m.id === message.id);
@@ -186,10 +194,12 @@ export class Store {
 
   private insert(conversation: Conversation, message: Message): void {
     const others = conversation.messages.filter((m) => m.id !== message.id && m.seq !== message.seq);
-    const messages = [...others, tidyMessage(message)].sort((a, b) => a.seq - b.seq).slice(-KEEP);
+    const all = [...others, tidyMessage(message)].sort((a, b) => a.seq - b.seq);
+    const messages = all.slice(-KEEP);
+    const has_more = conversation.has_more || all.length > KEEP;
     const seq = Math.max(conversation.seq, message.seq);
     const updated_at = message.at > conversation.updated_at ? message.at : conversation.updated_at;
-    this.put({ ...conversation, messages, seq, updated_at });
+    this.put({ ...conversation, messages, has_more, seq, updated_at });
   }
 
   /** An answer ends the step and the stream that led to it. */

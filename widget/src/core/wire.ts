@@ -704,9 +704,11 @@ export interface SetPresenceCommand {
   state: "away" | "online";
 }
 
-/** Everything that is a buyer's. */
+/** Everything that is a buyer's; of handoffs and tickets what was told last, each as its event told it. */
 export interface Snapshot {
   conversations: Conversation[];
+  handoffs: HandoffEvent[];
+  tickets: TicketEvent[];
   me: Me;
 }
 
