@@ -6,6 +6,7 @@ IllegalMove. Whoever holds the socket carries the effects out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -27,11 +28,22 @@ class State(Enum):
     CLOSED = auto()
 
 
+MOVES: Mapping[State, tuple[State, ...]] = {
+    State.WAIT_HELLO: (State.WELCOMING, State.CLOSED),
+    State.WELCOMING: (State.OPEN, State.CLOSED),
+    State.OPEN: (State.CLOSED,),
+    State.CLOSED: (),
+}
+"""Where each state may lead."""
+
+
 class IllegalMove(Exception):
     """The server asked for a move that the state does not have."""
 
-    def __init__(self, state: State, expected: State) -> None:
-        super().__init__(f"session is {state.name}, expected {expected.name}")
+    def __init__(self, state: State, to: State) -> None:
+        possible = ", ".join(move.name for move in MOVES[state]) or "none"
+        super().__init__(f"session cannot go from {state.name} to {to.name}; possible: {possible}")
+        self.state, self.to = state, to
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +111,23 @@ class Session:
         return self._command(envelope)
 
     def welcomed(self) -> None:
-        """The server has accepted the hello."""
-        if self.state is not State.WELCOMING:
-            raise IllegalMove(self.state, State.WELCOMING)
-        self.state = State.OPEN
+        """The server has accepted the hello. Raises IllegalMove where none was said, or after the end."""
+        self._enter(State.OPEN)
 
     def timed_out(self) -> Close | None:
         """No hello in time."""
         return self.close(4408, "no hello") if self.state is State.WAIT_HELLO else None
 
     def close(self, code: int, reason: str) -> Close:
-        """End the session; nothing that arrives later counts."""
-        self.state = State.CLOSED
+        """End the session, if it has not ended; nothing that arrives later counts."""
+        if self.state is not State.CLOSED:
+            self._enter(State.CLOSED)
         return Close(code, reason)
+
+    def _enter(self, to: State) -> None:
+        if to not in MOVES[self.state]:
+            raise IllegalMove(self.state, to)
+        self.state = to
 
     def _opening(self, envelope: frames.Envelope) -> Effect:
         if envelope.v != 1:
@@ -122,7 +138,8 @@ class Session:
             hello = _hello.decode(envelope.d)
         except UNREADABLE:
             return self._bad_frame(envelope.id)
-        self.state, self._role = State.WELCOMING, hello.role
+        self._role = hello.role
+        self._enter(State.WELCOMING)
         return Open(hello)
 
     def _command(self, envelope: frames.Envelope) -> Effect | None:

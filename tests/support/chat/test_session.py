@@ -4,8 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from support.chat.frames import MAX_FRAME_BYTES, Handoff, Say
 from support.chat.session import Close, Do, IllegalMove, Open, Send, Session, State
@@ -39,7 +37,7 @@ def test_the_opening_needs_a_hello_first() -> None:
 
 def test_no_hello_in_time_closes_and_a_welcome_out_of_order_raises() -> None:
     session = Session()
-    with pytest.raises(IllegalMove, match="WAIT_HELLO, expected WELCOMING"):
+    with pytest.raises(IllegalMove, match="from WAIT_HELLO to OPEN; possible: WELCOMING, CLOSED"):
         session.welcomed()
     assert session.timed_out() == Close(4408, "no hello")
     assert session.receive(frame("hello", {"role": "buyer", "shop": "star"})) is None
@@ -105,9 +103,32 @@ def test_a_handoff_may_start_a_conversation(session: Session) -> None:
     assert effect.command == Handoff("new")
 
 
-@given(st.one_of(st.text(), st.binary()))
-def test_nothing_that_a_client_sends_raises(data: str | bytes) -> None:
+@pytest.mark.parametrize(
+    "text", [frame("pong", re="1"), frame("hello", {"role": "agent", "shop": "star"}), frame("pong")]
+)
+def test_a_pong_and_a_second_hello_change_nothing(session: Session, text: str) -> None:
+    for _ in range(10):
+        assert session.receive(text) is None
+    assert session.state is State.OPEN
+    assert isinstance(session.receive(frame("handoff", {"conversation": "new"}, id="1")), Do)
+
+
+def test_what_is_too_large_says_so_before_the_hello_too_and_ends_nothing() -> None:
     session = Session()
-    session.receive(data)
-    session.receive(frame("hello", {"role": "buyer", "shop": "star"}))
-    session.receive(data)
+    for _ in range(10):
+        assert code(session.receive("x" * (MAX_FRAME_BYTES + 1))) == "too_large"
+    assert session.state is State.WAIT_HELLO
+
+
+def test_a_session_that_has_ended_stays_so(session: Session) -> None:
+    assert session.close(1000, "over") == Close(1000, "over")
+    assert session.close(4400, "again") == Close(4400, "again")
+    assert session.receive(frame("hello", {"role": "buyer", "shop": "star"})) is None
+    assert session.timed_out() is None
+    with pytest.raises(IllegalMove, match="from CLOSED to OPEN; possible: none"):
+        session.welcomed()
+
+
+def test_time_ends_only_what_waits_for_a_hello(session: Session) -> None:
+    assert session.timed_out() is None
+    assert session.state is State.OPEN
