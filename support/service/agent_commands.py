@@ -15,7 +15,7 @@ from support.chat.frames import frame, framed
 from support.chat.session import Do
 from support.service.agents import agent_of
 from support.service.commands import MOST_HISTORY
-from support.service.desk_rules import current_of
+from support.service.desk_rules import check_free, current_of
 from support.service.give_back import give_back
 from support.service.limits import Limits
 from support.service.macros import macro_text
@@ -77,12 +77,20 @@ class AgentCommands:
                 raise CommandRefused("rate", after_ms=wait)
             shop = self._runtime.shops.get(agent.shop).folder.shop
             try:
+                self._check_colleague(tx, agent, effect.command)
                 ack = _carried_out(tx, shop, agent, effect.command, now)
             except IllegalTransition as error:
                 raise Conflict(_current(tx, shop.id, effect.command)) from error
             return visitors.save_ack(tx, agent.shop, sender, client_id, effect.body, ack, now)
 
         return await self._as_agent(token, work, effect, write=True)
+
+    def _check_colleague(self, tx: sa.Connection, agent: Agent, command: frames.Command) -> None:
+        """Whoever is to get it must be free to take it."""
+        match command:
+            case frames.Transfer(conversation=key, to=str(to)) | frames.Assign(conversation=key, to=to):
+                presence = self._runtime.roster.presence(agent.shop, to)
+                check_free(tx, talk.get(tx, agent.shop, key), to, presence)
 
     def _as_said(self, tx: sa.Connection, agent: Agent, effect: Do, now: datetime) -> frames.Say:
         """A macro as the words that it stands for; read before the change, for a store may be slow to tell of an order.

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from support.chat.frames import Hello
+from support.chat.frames import Hello, frame
 from support.realtime.roster import Roster
 from support.service.agents import BadSession, session_of
 from support.service.connect import LONGEST_REPLAY, Missed, resumed, welcome_frame
@@ -57,6 +57,11 @@ def desk_snapshot(tx: sa.Connection, loaded: LoadedShop, agent: Agent, roster: R
         "me": agent_me(agent), "agents": colleagues(tx, agent.shop, roster), "queue": page["rows"],
         "counts": page["counts"],
     }  # fmt: skip
+
+
+def presence_frame(key: str, name: str, state: str, load: int) -> str:
+    """An agent's `presence` frame."""
+    return frame("presence", {"agent": {"id": key, "name": name}, "state": state, "load": load})
 
 
 def colleagues(tx: sa.Connection, shop: str, roster: Roster) -> list[Json]:

@@ -7,10 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from support.service.views import agent_name
-from ticketing.agent import Agent, may
+from ticketing.agent import Agent, Presence, may
 from ticketing.conversation import Conversation
 from ticketing.errors import Conflict, IllegalTransition
-from ticketing.storage import talk
+from ticketing.storage import agents, talk
 
 Json = dict[str, Any]
 
@@ -29,6 +29,21 @@ def check_rev(tx: sa.Connection, row: Conversation, if_rev: int | None) -> None:
     """Raise Conflict if the conversation changed since; None asks for no check."""
     if if_rev is not None and if_rev != row.rev:
         raise Conflict(current_of(tx, row))
+
+
+def check_free(tx: sa.Connection, row: Conversation, to: str, presence: Presence) -> None:
+    """Raise Conflict, with what stands of the colleague, unless `to` can be given one more conversation.
+
+    Who is away is given none, nor who has as many as they can. Who is offline may be at a desk of another process;
+    a conversation that nobody speaks in comes back by itself.
+    """
+    if row.assignee == to:
+        return
+    agent, load = agents.get(tx, row.shop, to), agents.loads(tx, row.shop).get(to, 0)
+    if presence == "away" or load >= agent.capacity:
+        told = {"id": agent.id, "name": agent.display_name}
+        colleague = {**told, "presence": presence, "load": load, "capacity": agent.capacity}
+        raise Conflict(current_of(tx, row) | {"colleague": colleague})
 
 
 def check_holder(tx: sa.Connection, row: Conversation, agent: Agent, move: str, or_senior: bool = False) -> None:

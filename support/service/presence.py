@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from support.chat.frames import frame
-from support.service.connect_agent import colleagues
+from support.service.connect_agent import colleagues, presence_frame
 from support.service.runtime import Runtime
 from ticketing.events import Event
 
@@ -60,8 +60,7 @@ class PresenceNews:
             state, load = (one["presence"], one["load"]) if key in now else ("offline", 0)
             before = told.get(key)
             if before is None or (before["presence"], before["load"]) != (state, load):
-                body = {"agent": {"id": key, "name": one["name"]}, "state": state, "load": load}
-                self._runtime.tell_desks(shop, frame("presence", body))
+                self._runtime.tell_desks(shop, presence_frame(key, one["name"], state, load))
 
 
 def tell_viewing(runtime: Runtime, shop: str, *conversations: str | None) -> None:

@@ -13,10 +13,11 @@ from support.realtime.hub import Subscription
 from support.realtime.roster import Seat
 from support.service.agent_commands import AgentCommands
 from support.service.agents import BadSession, agent_of
-from support.service.connect_agent import missed_by_agent, recognise_agent, welcome_agent
+from support.service.connect_agent import colleagues, missed_by_agent, presence_frame, recognise_agent, welcome_agent
 from support.service.presence import PresenceNews, tell_viewing
 from support.service.refusals import CommandRefused
 from support.web.link import Refused, Wire
+from ticketing.agent import Agent
 
 LOOK_SECONDS = 2.0
 """How soon a desk notices that its session has ended elsewhere; a command notices at once."""
@@ -49,8 +50,17 @@ class AgentLink:
         gap = await runtime.journal.read(lambda tx: missed_by_agent(tx, loaded, agent, runtime.roster, hello, now))
         self._wire.outbox.put(welcome_agent(agent, gap, runtime.clock(), runtime.upload_limits))
         self._wire.catch_up(gap, subscription)
+        if gap.snapshot is None:
+            await self._tell_presence(agent)
         self._watch = asyncio.create_task(self._look_after_session())
         self._news.stir(agent.shop)
+
+    async def _tell_presence(self, agent: Agent) -> None:
+        """Who came and went meanwhile is in no log: a desk that resumes hears how it stands."""
+        runtime = self._wire.runtime
+        for one in await runtime.journal.read(lambda tx: colleagues(tx, agent.shop, runtime.roster)):
+            told = presence_frame(one["id"], one["name"], one["presence"], one["load"])
+            self._wire.outbox.put(told, durable=False)
 
     async def do(self, effect: Do) -> None:
         """Carry a command out and write its answer. Raises Refused once the session has ended."""

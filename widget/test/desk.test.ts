@@ -7,6 +7,7 @@ import { CommandRefused } from "../src/desk/commands.js";
 import { deadlineOf, shortSpan } from "../src/desk/deadline.js";
 import { DelayedSend, UNDO_MS } from "../src/desk/delayed.js";
 import type { AgentMe, Detail, Head, Row, Ticket } from "../src/desk/model.js";
+import { movesOf } from "../src/desk/moves.js";
 import { arrange, byDeadline, matches, ticketNumber } from "../src/desk/queue_order.js";
 import { DeskStore } from "../src/desk/store.js";
 import { FakeClock, FakeWire, message, settle } from "./fakes.js";
@@ -180,6 +181,22 @@ test("somebody who types and looks is named, oneself is not", () => {
   assert.equal(store.typing["c2"], undefined);
   store.apply({ v: 1, t: "viewing", d: { conversation: "c1", agents: [{ id: "a2", name: "小周" }] } });
   assert.equal(store.viewing["c1"]?.[0]?.name, "小周");
+});
+
+test("nothing is offered that the server would refuse", () => {
+  const of = (state: Head["state"], assignee: string | null, senior = false) => {
+    const held = assignee ? { id: assignee, name: assignee } : null;
+    return [...movesOf(head("c", { state, assignee: held }), { id: "a1", senior })].join(" ");
+  };
+  assert.equal(of("waiting", null), "claim");
+  assert.equal(of("waiting", null, true), "claim assign");
+  assert.equal(of("bot", null), "takeover");
+  assert.equal(of("human", "a1"), "resolve transfer snooze giveback");
+  assert.equal(of("human", "a2"), "");
+  assert.equal(of("human", "a2", true), "takeover resolve transfer giveback");
+  assert.equal(of("snoozed", "a1"), "resume");
+  assert.equal(of("snoozed", "a2"), "");
+  assert.equal(of("resolved", "a2"), "reopen");
 });
 
 test("a reply waits five seconds and can be taken back; the next sends the one before", () => {

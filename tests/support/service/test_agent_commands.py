@@ -146,6 +146,26 @@ async def test_a_macro_with_a_gap_is_not_sent(runtime: Runtime, seat: Seat) -> N
     assert (await send(runtime, token, frames.Macro(conversation, "no-such")))["error"] == "not_found"
 
 
+async def test_who_is_away_or_has_enough_is_given_nothing(runtime: Runtime, seat: Seat) -> None:
+    (_, first), (jun, _) = seat(), seat()
+    taken = [waiting(runtime)[1] for _ in range(jun.capacity + 1)]
+    for conversation in taken:
+        await send(runtime, first, frames.Claim(conversation))
+    place = runtime.roster.come(jun)
+    place.state = "away"
+    refused = await send(runtime, first, frames.Transfer(taken[0], jun.id))
+    known = {"id": jun.id, "name": jun.display_name, "capacity": jun.capacity}
+    assert (refused["error"], refused["current"]["colleague"]) == ("conflict", {**known, "presence": "away", "load": 0})
+    place.state = "online"
+    for conversation in taken[:-1]:
+        assert (await send(runtime, first, frames.Transfer(conversation, jun.id)))["assignee"]["id"] == jun.id
+    full = await send(runtime, first, frames.Transfer(taken[-1], jun.id))
+    assert full["current"]["colleague"] == {**known, "presence": "online", "load": jun.capacity}
+    _, senior = seat("senior")
+    assert (await send(runtime, senior, frames.Assign(taken[-1], jun.id)))["error"] == "conflict"
+    assert (await send(runtime, senior, frames.Assign(taken[0], jun.id)))["assignee"]["id"] == jun.id  # has it already
+
+
 async def test_one_agents_ids_are_not_anothers(runtime: Runtime, seat: Seat) -> None:
     (_, first), (_, second) = seat(), seat()
     _, conversation = waiting(runtime)

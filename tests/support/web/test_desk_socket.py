@@ -122,6 +122,29 @@ async def test_colleagues_see_who_is_here_who_looks_and_who_writes(server: Runni
         assert me["id"] not in json.dumps(typing)
 
 
+async def test_a_desk_that_breaks_off_is_seen_to_be_gone_and_one_that_resumes_hears_who_is(
+    server: RunningServer,
+) -> None:
+    async with Desk(server, "lin") as lin:
+        welcome = await lin.opened()
+        async with Desk(server, "chen") as chen:
+            other = (await chen.opened())["me"]["id"]
+            while (news := (await lin.next("presence"))["d"])["agent"]["id"] != other or news["state"] != "online":
+                pass
+            assert lin.socket is not None
+            assert chen.socket is not None
+            lin.socket.transport.abort()  # no goodbye, as when a machine falls asleep
+            async with Desk(server, "lin", cursor=welcome["n"], epoch=welcome["epoch"]) as again:
+                assert (await again.opened())["resume"] == "ok"
+                while (news := (await again.next("presence", seconds=5))["d"])["agent"]["id"] != other:
+                    pass
+                assert news["state"] == "online"
+                chen.socket.transport.abort()
+                while (news := (await again.next("presence", seconds=5))["d"])["agent"]["id"] != other:
+                    pass
+                assert news["state"] == "offline"
+
+
 async def test_the_assistants_steps_reach_the_desk_that_looks(server: RunningServer) -> None:
     async with Desk(server, "lin") as lin, Desk(server, "chen") as chen, Buyer(server) as buyer:
         await lin.opened()

@@ -10,7 +10,8 @@ import { DeskClient } from "./client.js";
 import { CommandRefused } from "./commands.js";
 import { type Delayed, DelayedSend } from "./delayed.js";
 import { type Term, term } from "./labels.js";
-import type { AgentMe, Detail, Head, Person, Row, View } from "./model.js";
+import type { AgentMe, Colleague, Detail, Head, Person, Row, View } from "./model.js";
+import { type Move, movesOf } from "./moves.js";
 import { Prefs, type Scheme } from "./prefs.js";
 import { ticketNumber } from "./queue_order.js";
 import type { DeskStore, Heard } from "./store.js";
@@ -152,7 +153,7 @@ export class Desk {
     const rows = this.client.store.rows;
     const row = rows[spoken?.conversation ?? waiting ?? ""];
     if (!row) return;
-    if (waiting) this.said.value = this.t("announce.waiting", { name: row.buyer.name });
+    if (waiting && !this.client.away) this.said.value = this.t("announce.waiting", { name: row.buyer.name });
     const mine = row.conversation.assignee?.id === this.me.peek()?.id;
     if (spoken && mine) this.said.value = this.t("announce.buyer", { name: row.buyer.name, text: spoken.message.text });
   }
@@ -303,15 +304,28 @@ export class Desk {
     wallClock.after(tone === "bad" ? 6000 : 3500, () => (this.toasts.value = this.toasts.peek().filter((t) => t.id !== id)));
   }
 
+  may(move: Move): boolean {
+    const head = this.detail?.conversation;
+    return head !== undefined && movesOf(head, { id: this.me.value?.id ?? "", senior: this.senior }).has(move);
+  }
+
+  /** Take it, in the way in which it can be taken now. */
   claim(): void {
+    if (this.may("claim")) void this.change("claim", {});
+    else if (this.may("takeover") || this.may("resume")) void this.change("takeover", {});
+  }
+
+  /** To a colleague, or to nobody: back to the queue. What waits has nobody who could pass it on: a senior assigns it. */
+  async pass(to: string | null, note: string): Promise<void> {
     const head = this.detail?.conversation;
     if (!head) return;
-    if (head.state === "waiting") return void this.change("claim", {});
-    if (head.state === "bot" || (head.state === "human" && !this.holds(head) && this.senior)) void this.change("takeover", {});
+    if (this.may("transfer")) return void (await this.change("transfer", { to, note }));
+    if (note) await this.note(head.id, note);
+    await this.change("assign", { to });
   }
 
   /** A change of the open conversation, against the revision that we saw. True once the server has made it. */
-  async change(t: "claim" | "takeover" | "giveback" | "reopen" | "resolve" | "transfer" | "snooze", d: Record<string, unknown>): Promise<boolean> {
+  async change(t: "claim" | "takeover" | "giveback" | "reopen" | "resolve" | "transfer" | "assign" | "snooze", d: Record<string, unknown>): Promise<boolean> {
     const head = this.detail?.conversation;
     if (!head || !(await this.sendNow(head.id))) return false;
     const done = await this.attempt(t, { conversation: head.id, if_rev: head.rev, ...d }, head);
@@ -349,6 +363,8 @@ export class Desk {
       this.lost.value = { ...this.lost.value, [id]: other.name };
       return this.toast(this.t("talk.taken", { name: other.name }), "bad");
     }
+    const colleague = (current as { colleague?: Colleague } | null)?.colleague;
+    if (colleague) return this.toast(this.t(colleague.presence === "away" ? "transfer.away" : "transfer.full", { name: colleague.name }), "bad");
     const key = `error.${error.code}` as Word;
     this.toast(word(this.locale.peek(), key) === key ? this.t("error.other") : this.t(key), "bad");
   }

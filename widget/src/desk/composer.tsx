@@ -105,7 +105,7 @@ function lockOf({ conversation }: Detail): string | null {
 
 function Locked({ text, detail }: { text: string; detail: Detail }) {
   const { state } = detail.conversation;
-  const act = state === "waiting" ? "claim" : state === "bot" ? "takeover" : null;
+  const act = (["claim", "takeover", "resume"] as const).find((one) => desk.may(one) && state !== "human");
   return (
     <div class="locked" data-testid="composer-locked">
       <Icon name="lock" size={16} />

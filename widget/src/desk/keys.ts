@@ -9,10 +9,7 @@ export interface Shortcut {
 
 /** A dialog for the open conversation, where the agent may change it. */
 function ask(dialog: "resolve" | "transfer" | "snooze"): void {
-  const head = desk.detail?.conversation;
-  if (!head) return;
-  const own = desk.holds(head) || (head.state === "human" && desk.senior);
-  if (own || (dialog !== "resolve" && head.state === "waiting")) desk.dialog.value = dialog;
+  if (desk.may(dialog) || (dialog === "transfer" && desk.may("assign"))) desk.dialog.value = dialog;
 }
 
 function write(mode: "reply" | "note"): void {

@@ -69,18 +69,17 @@ function items(): Item[] {
 function actions(): Item[] {
   const head = desk.detail?.conversation;
   if (!head) return [];
-  const own = desk.holds(head) || (head.state === "human" && desk.senior);
-  const free = head.state === "waiting";
   const all: (Item | false)[] = [
-    free && { id: "claim", text: desk.t("act.claim"), initials: "jr", hint: "c", run: () => desk.claim() },
-    (head.state === "bot" || (head.state === "human" && !desk.holds(head) && desk.senior)) && { id: "takeover", text: desk.t("act.takeover"), initials: "jg", hint: "c", run: () => desk.claim() },
+    desk.may("claim") && { id: "claim", text: desk.t("act.claim"), initials: "jr", hint: "c", run: () => desk.claim() },
+    desk.may("resume") && { id: "resume", text: desk.t("act.resume"), initials: "jxjd", hint: "c", run: () => desk.claim() },
+    desk.may("takeover") && { id: "takeover", text: desk.t("act.takeover"), initials: "jg", hint: "c", run: () => desk.claim() },
     desk.holds(head) && { id: "reply", text: desk.t("key.reply"), initials: "xhf", hint: "r", run: () => desk.write("reply") },
     { id: "note", text: desk.t("key.note"), initials: "xnbbz", hint: "n", run: () => desk.write("note") },
-    own && { id: "resolve", text: desk.t("act.resolve"), initials: "jj", hint: "e", run: () => (desk.dialog.value = "resolve") },
-    (own || free) && { id: "transfer", text: desk.t("act.transfer"), initials: "zj", hint: "a", run: () => (desk.dialog.value = "transfer") },
-    (own || free) && { id: "snooze", text: desk.t("act.snooze"), initials: "yh", hint: "s", run: () => (desk.dialog.value = "snooze") },
-    own && { id: "giveback", text: desk.t("act.giveback"), initials: "jhai", run: () => void desk.change("giveback", {}) },
-    (head.state === "resolved" || head.state === "snoozed") && { id: "reopen", text: desk.t("act.reopen"), initials: "cxdk", run: () => void desk.change("reopen", {}) },
+    desk.may("resolve") && { id: "resolve", text: desk.t("act.resolve"), initials: "jj", hint: "e", run: () => (desk.dialog.value = "resolve") },
+    (desk.may("transfer") || desk.may("assign")) && { id: "transfer", text: desk.t("act.transfer"), initials: "zj", hint: "a", run: () => (desk.dialog.value = "transfer") },
+    desk.may("snooze") && { id: "snooze", text: desk.t("act.snooze"), initials: "yh", hint: "s", run: () => (desk.dialog.value = "snooze") },
+    desk.may("giveback") && { id: "giveback", text: desk.t("act.giveback"), initials: "jhai", run: () => void desk.change("giveback", {}) },
+    desk.may("reopen") && { id: "reopen", text: desk.t("act.reopen"), initials: "cxdk", run: () => void desk.change("reopen", {}) },
   ];
   return all.filter((item): item is Item => item !== false);
 }

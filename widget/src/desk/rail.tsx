@@ -47,7 +47,9 @@ function Presence() {
   const me = desk.me.value;
   const { phase, away, synced } = (void desk.store, desk.client);
   const state = phase !== "open" || !synced ? "offline" : away ? "away" : "online";
-  const label = desk.t("presence.set", { state: desk.t(`presence.${state}`) });
+  const own = desk.store.agents[me?.id ?? ""];
+  const load = own?.capacity ? `${own.load ?? 0}/${own.capacity}` : "0";
+  const label = desk.t("presence.set", { state: desk.t(`presence.${state}`), load });
   const initial = Array.from(me?.display_name ?? "?")[0];
   return (
     <button type="button" class="presence" aria-label={`${me?.display_name}. ${label}`} title={label} data-testid="presence" data-state={state} onClick={() => desk.client.presence(!away)}>

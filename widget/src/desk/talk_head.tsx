@@ -51,31 +51,28 @@ function Viewers({ detail }: { detail: Detail }) {
 }
 
 function Actions({ detail }: { detail: Detail }) {
-  const { conversation } = detail;
-  const { state: now } = conversation;
-  const mine = desk.holds(conversation);
-  const own = mine || (now === "human" && desk.senior);
-  const free = now === "waiting";
+  const mine = desk.holds(detail.conversation);
   return (
     <div class="actions">
-      {(own || free) && <Tool glyph="transfer" act="transfer" hint="a" onClick={() => (desk.dialog.value = "transfer")} />}
-      {(own || free) && <Tool icon="clock" act="snooze" hint="s" onClick={() => (desk.dialog.value = "snooze")} />}
-      {own && <Tool icon="spark" act="giveback" onClick={() => void desk.change("giveback", {})} />}
-      {free && <Main act="claim" hint="c" />}
-      {(now === "bot" || (now === "human" && !mine && desk.senior)) && <Main act="takeover" hint="c" />}
-      {own && (
+      {(desk.may("transfer") || desk.may("assign")) && <Tool glyph="transfer" act="transfer" hint="a" onClick={() => (desk.dialog.value = "transfer")} />}
+      {desk.may("snooze") && <Tool icon="clock" act="snooze" hint="s" onClick={() => (desk.dialog.value = "snooze")} />}
+      {desk.may("giveback") && <Tool icon="spark" act="giveback" onClick={() => void desk.change("giveback", {})} />}
+      {desk.may("claim") && <Main act="claim" hint="c" />}
+      {desk.may("takeover") && <Main act="takeover" hint="c" />}
+      {desk.may("resume") && <Main act="resume" hint="c" />}
+      {desk.may("resolve") && (
         <button type="button" class={mine ? "btn primary" : "btn line"} data-testid="resolve" title={`${desk.t("act.resolve")} (e)`} onClick={() => (desk.dialog.value = "resolve")}>
           <Icon name="check" size={18} /><span>{desk.t("act.resolve")}</span>
         </button>
       )}
-      {(now === "resolved" || now === "snoozed") && (
+      {desk.may("reopen") && (
         <button type="button" class="btn line" data-testid="reopen" onClick={() => void desk.change("reopen", {})}><Icon name="undo" size={18} /><span>{desk.t("act.reopen")}</span></button>
       )}
     </div>
   );
 }
 
-function Main({ act, hint }: { act: "claim" | "takeover"; hint: string }) {
+function Main({ act, hint }: { act: "claim" | "takeover" | "resume"; hint: string }) {
   return (
     <button type="button" class="btn primary" data-testid={act} title={`${desk.t(`act.${act}`)} (${hint})`} onClick={() => desk.claim()}>
       <Icon name="headset" size={18} /><span>{desk.t(`act.${act}`)}</span>

@@ -2,20 +2,35 @@ import { useState } from "preact/hooks";
 import { desk } from "./app.js";
 import { close, DialogFoot, DialogFrame } from "./dialog_frame.js";
 import { Glyph } from "./glyphs.js";
+import type { Colleague } from "./model.js";
 
 const ORDER = { online: 0, away: 1, offline: 2 } as const;
+
+function full({ load, capacity }: Colleague): boolean {
+  return capacity !== undefined && (load ?? 0) >= capacity;
+}
+
+/** Whoever is away, gone, or has as many as they can, is not offered. */
+function takes(agent: Colleague): boolean {
+  return agent.presence === "online" && !full(agent);
+}
+
+function loadOf(agent: Colleague): string {
+  const load = { n: agent.load ?? 0, of: agent.capacity ?? "–" };
+  return full(agent) ? desk.t("transfer.load.full", load) : desk.t("transfer.load", load);
+}
 
 export function TransferDialog() {
   const head = desk.detail?.conversation;
   const waiting = head?.state === "waiting";
   const others = Object.values(desk.store.agents)
     .filter((agent) => agent.id !== head?.assignee?.id && (agent.id !== desk.me.value?.id || desk.senior))
-    .sort((a, b) => ORDER[a.presence] - ORDER[b.presence] || (a.load ?? 0) - (b.load ?? 0));
+    .sort((a, b) => Number(full(a)) - Number(full(b)) || ORDER[a.presence] - ORDER[b.presence] || (a.load ?? 0) - (b.load ?? 0));
   const [to, setTo] = useState<string | null | undefined>(undefined);
   const [note, setNote] = useState("");
   const go = () => {
     close();
-    void desk.change("transfer", { to: to ?? null, note: note.trim() });
+    void desk.pass(to ?? null, note.trim());
   };
   return (
     <DialogFrame title={desk.t("transfer.title")} testid="dialog-transfer" submit={go}>
@@ -28,10 +43,10 @@ export function TransferDialog() {
           </label>
         )}
         {others.map((agent) => (
-          <label class="person" key={agent.id}>
-            <input type="radio" name="to" checked={to === agent.id} data-testid={`transfer-${agent.id}`} onChange={() => setTo(agent.id)} />
+          <label class={takes(agent) ? "person" : "person off"} key={agent.id}>
+            <input type="radio" name="to" checked={to === agent.id} disabled={!takes(agent)} data-testid={`transfer-${agent.id}`} onChange={() => setTo(agent.id)} />
             <span class="face" aria-hidden="true">{Array.from(agent.name)[0]?.toUpperCase()}<i class={`dot ${agent.presence}`} /></span>
-            <span><b dir="auto">{agent.name}</b><small>{desk.t(`presence.${agent.presence}`)} · {desk.t("transfer.load", { n: agent.load ?? 0 })}</small></span>
+            <span><b dir="auto">{agent.name}</b><small class="num">{desk.t(`presence.${agent.presence}`)} · {loadOf(agent)}</small></span>
           </label>
         ))}
         {others.length === 0 && <p class="faint">{desk.t("transfer.alone")}</p>}
