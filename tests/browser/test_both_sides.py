@@ -99,6 +99,19 @@ def test_the_server_is_stopped_from_the_page_and_the_chat_goes_on(page: Page, ow
     assert own_server.stop() == 0
 
 
+def test_a_product_has_a_page_whose_questions_name_it(page: Page, server: RunningServer, problems: list[str]) -> None:
+    _demo(page, server)
+    link = page.get_by_test_id("product-link").first
+    name = link.inner_text()
+    link.click()
+    expect(page.get_by_test_id("product-page").locator("h1")).to_have_text(name)
+    page.get_by_test_id("product-question").last.click()
+    expect(page.get_by_test_id("composer")).to_have_value(f"{name} 付款后多久发货？")
+    page.get_by_test_id("composer").press("Enter")
+    expect(page.locator('[data-testid="message"][data-author="assistant"]')).to_contain_text("10 分钟")
+    assert problems == []
+
+
 def test_a_phone_shows_one_side_at_a_time(context: BrowserContext, server: RunningServer, problems: list[str]) -> None:
     page = context.new_page()
     watch(page, problems)
