@@ -62,14 +62,14 @@ class Cluster:
         )  # fmt: skip
         self.start()
         self._order(f"CREATE DATABASE {EMPTIED}")
-        engine = open_engine(self.url(EMPTIED))
-        migrate(engine)
-        engine.dispose()
+        self._emptying = open_engine(self.url(EMPTIED))
+        migrate(self._emptying)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._emptying.dispose()
         self.kill()
         shutil.rmtree(self.folder)
 
@@ -79,10 +79,8 @@ class Cluster:
 
     def empty(self) -> str:
         """The URL of a database with the tables and nothing in them: the same one each time, whoever had it before."""
-        engine = open_engine(self.url(EMPTIED))
-        with transaction(engine) as connection:
+        with transaction(self._emptying) as connection:
             connection.exec_driver_sql("".join(f"DELETE FROM {table.name};" for table in metadata.sorted_tables))
-        engine.dispose()
         return self.url(EMPTIED)
 
     @contextmanager

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,6 +44,28 @@ def test_the_migrations_make_the_tables_that_the_code_names(bare: str) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
     engine.dispose()
+
+
+def test_of_two_that_start_at_once_one_migrates_and_the_other_waits(bare: str) -> None:
+    code = """if True:
+        import sys
+        from ticketing.storage.database import open_engine
+        from ticketing.storage.migrate import migrate
+        print("ready", flush=True)
+        sys.stdin.readline()
+        migrate(open_engine(sys.argv[1]))"""
+    command = [sys.executable, "-W", "ignore", "-c", code, bare]
+    both = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    for process in both:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in both:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in both:
+        process.communicate(timeout=60)
+    assert [process.returncode for process in both] == [0, 0]
 
 
 def test_no_text_of_postgresql_sorts_by_the_rules_of_a_language(postgres: Cluster) -> None:

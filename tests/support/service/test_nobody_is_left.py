@@ -278,7 +278,7 @@ class Takeover(RuleBasedStateMachine):
         return mine[asked:]
 
 
-PLAYS = {"sqlite": 20, "postgresql": 6}
+PLAYS = {"sqlite": 20, "postgresql": 3}
 """The moves are the same and the second engine is slower: there, it is the queries that are looked at."""
 
 
