@@ -6,9 +6,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import watch
+from tests.browser.test_desk import log_in
 from tests.browser.test_journey import open_chat
 from tests.running import RunningServer
 from tests.support.files.photos import PLACE, photo, scene
@@ -89,6 +90,45 @@ def test_files_are_chosen_pasted_and_dropped_and_open_in_full(
     with page.expect_download() as saved:
         page.get_by_test_id("picture-save").click()
     assert PLACE not in Path(saved.value.path()).read_bytes(), "from the server it comes without its place"
+    assert problems == []
+
+
+def test_buyer_and_agent_see_each_others_files(
+    context: BrowserContext, browser: Browser, server: RunningServer, pictures: Path, problems: list[str]
+) -> None:
+    page, desk = context.new_page(), browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+    desk.set_default_timeout(20_000)
+    for one in (page, desk):
+        watch(one, problems)
+    begin(page, server)
+    page.get_by_test_id("attach-input").set_input_files(pictures / "one.jpg")
+    expect(uploads(page, "done")).to_have_count(1)
+    page.get_by_test_id("composer").fill("转人工")
+    page.get_by_test_id("send").click()
+    said = page.locator('[data-testid="message"][data-author="buyer"][data-id]')
+    expect(drawn(said)).to_have_count(1)
+
+    log_in(desk, server, "lin")
+    desk.get_by_test_id("view-waiting").click()
+    desk.get_by_test_id("queue-row").filter(has_text="转人工").first.click()
+    expect(drawn(desk)).to_have_count(1)
+    desk.get_by_test_id("picture").click()
+    expect(desk.locator('[data-testid="picture-sheet"] canvas[data-seen="there"]')).to_be_visible()
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_test_id("picture-sheet")).to_have_count(0)
+    desk.get_by_test_id("takeover").or_(desk.get_by_test_id("claim")).first.click()
+    desk.get_by_test_id("attach-input").set_input_files([pictures / "one.jpg", pictures / "notes.txt"])
+    expect(uploads(desk, "done")).to_have_count(2)
+    desk.get_by_test_id("send").click()
+    desk.get_by_test_id("undo").click()
+    expect(uploads(desk, "done")).to_have_count(2)
+    desk.get_by_test_id("send").click()
+    desk.get_by_test_id("undo-now").click()
+    told = '[data-testid="message"][data-author="agent"]'
+    for one in (page, desk):
+        expect(drawn(one.locator(told))).to_have_count(1)
+        expect(one.locator(told).get_by_test_id("file")).to_contain_text("notes.txt")
+    desk.context.close()
     assert problems == []
 
 

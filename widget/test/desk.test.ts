@@ -341,3 +341,15 @@ test("an ended session asks for a login and keeps what was written", async () =>
   await opened(wires.at(-1) as FakeWire, "ok");
   assert.equal(wires.at(-1)?.of("note")[0]?.d["text"], "kept");
 });
+
+test("files wait with the reply that brings them, and come back with it", () => {
+  const clock = new FakeClock();
+  const out: string[][] = [];
+  const delayed = new DelayedSend(clock, (item) => out.push(item.files.map((part) => part.id)), () => {});
+  const files = [{ type: "attachment" as const, id: "u1", name: "a.png", media_type: "image/png", size: 1 }];
+  const first = delayed.add("c1", "", null, files);
+  assert.deepEqual(delayed.undo(first.id)?.files, files);
+  delayed.add("c1", "", null, files);
+  clock.pass(UNDO_MS);
+  assert.deepEqual(out, [["u1"]]);
+});

@@ -130,6 +130,17 @@ test("a composer that gets its conversation's name takes its files along", async
   assert.match(other.text ?? "", /"A"/);
 });
 
+test("what was taken comes back into the composer, before what came meanwhile", async () => {
+  const r = rig();
+  r.uploads.add([file("a")]);
+  await r.sent[0]!.end({ part: part("A") });
+  const taken = r.uploads.take();
+  r.uploads.add([file("b")]);
+  r.uploads.giveBack(taken);
+  assert.deepEqual(states(r), ["done", "sending"]);
+  assert.match(r.shelf.text ?? "", /"A"/);
+});
+
 test("a message of files alone is told by their names", () => {
   const bare = { ...message(1), text: "", parts: [part("A"), part("B")] };
   assert.equal(fileNames(bare.parts), "A.png, B.png");

@@ -97,6 +97,13 @@ export class Uploads {
     return parts;
   }
 
+  /** What was taken and is not to be said after all. */
+  giveBack(parts: readonly AttachmentPart[]): void {
+    const back = parts.map((part) => ({ key: part.id, name: part.name, size: part.size, file: null, share: 1, state: "done" as const, error: null, part }));
+    this.items = [...back, ...this.items];
+    this.note();
+  }
+
   moveTo(shelf: Shelf): void {
     this.shelf.write(null);
     this.shelf = shelf;

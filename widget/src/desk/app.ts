@@ -1,5 +1,6 @@
 import { batch, signal } from "@preact/signals";
 import { Api, type Source } from "../core/api.js";
+import type { AttachmentPart } from "../core/frames.js";
 import { wallClock } from "../core/clock.js";
 import { clockTime } from "../core/format.js";
 import type { Locale } from "../core/i18n.js";
@@ -68,6 +69,8 @@ export class Desk {
   private readonly clauses = new Map<string, Promise<Source>>();
   readonly client: DeskClient;
   readonly delayed: DelayedSend;
+  /** Where the files of a reply go that was taken back. */
+  giveBack: (item: Delayed) => void = () => {};
   private readonly changes = signal(0);
   private readonly timers = new Map<string, () => void>();
 
@@ -375,8 +378,8 @@ export class Desk {
     requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>("#composer")?.focus());
   }
 
-  reply(conversation: string, text: string, resolution: string | null): void {
-    this.delayed.add(conversation, text, resolution);
+  reply(conversation: string, text: string, resolution: string | null, files: AttachmentPart[] = []): void {
+    this.delayed.add(conversation, text, resolution, files);
   }
 
   undo(id: string): void {
@@ -384,15 +387,17 @@ export class Desk {
     if (!item) return;
     const before = this.draft(item.conversation, "reply");
     this.keepDraft(item.conversation, "reply", before ? `${item.text}\n${before}` : item.text);
+    this.giveBack(item);
     this.mode.value = "reply";
     this.changed();
   }
 
-  private async deliver({ id, conversation, text, resolution }: Delayed): Promise<void> {
+  private async deliver(item: Delayed): Promise<void> {
+    const { id, conversation, text, files, resolution } = item;
     this.changed();
     try {
-      const told = await this.client.issue("say", { conversation, text }, id);
-      this.client.store.placed(conversation, told["message"], text, this.me.peek());
+      const told = await this.client.issue("say", { conversation, text, ...(files.length ? { attachments: files.map((part) => part.id) } : {}) }, id);
+      this.client.store.placed(conversation, told["message"], text, this.me.peek(), files);
       this.changed();
       if (resolution !== null) {
         await this.client.issue("resolve", { conversation, resolution, if_rev: null });
@@ -401,6 +406,7 @@ export class Desk {
     } catch (error) {
       if (!(error instanceof CommandRefused) || error.code === "closed") return;
       this.keepDraft(conversation, "reply", text);
+      this.giveBack(item);
       this.refused(conversation, error, error.current as Partial<Head> | null);
       void this.fetchDetail(conversation);
     }

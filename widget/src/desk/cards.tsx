@@ -7,7 +7,7 @@ import { desk } from "./app.js";
 
 /** A message's typed parts as the agent reads them: nothing here can be pressed for the buyer. */
 export function PartCards({ parts, text }: { parts: readonly Part[]; text: string }) {
-  const more = parts.filter((part) => !(part.type === "handoff" && text.includes(part.text)));
+  const more = parts.filter((part) => part.type !== "attachment" && !(part.type === "handoff" && text.includes(part.text)));
   if (!more.length) return null;
   return <div class="parts">{more.map((part, i) => <One key={i} part={part} />)}</div>;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../core/clock.js";
-import type { Frame, Message, WireError } from "../core/frames.js";
+import type { Frame, Limits, Message, WireError } from "../core/frames.js";
 import { type Phase, Socket, type Wire } from "../core/socket.js";
 import type { Storage } from "../core/storage.js";
 import { uuid7 } from "../core/uuid.js";
@@ -35,6 +35,7 @@ export class DeskClient {
   phase: Phase = "idle";
   synced = false;
   away = false;
+  uploads: Limits["uploads"] = { size: 0, count: 0, types: [] };
   private readonly socket: Socket;
   private token: string | null = null;
   private viewed: string | null = null;
@@ -129,6 +130,20 @@ export class DeskClient {
     return { role: "agent", shop: me?.shop ?? "", token: this.token, ...resume, locale: this.locale, timezone, caps: [] };
   }
 
+  /** A small thing of this agent's own, under a name, over a reload. */
+  recall(name: string): string | null {
+    return this.env.storage.get(this.own(name));
+  }
+
+  remember(name: string, text: string | null): void {
+    if (text === null) this.env.storage.remove(this.own(name));
+    else this.env.storage.set(this.own(name), text);
+  }
+
+  private own(name: string): string {
+    return `anxin:desk:${this.store.me?.id}:${name}`;
+  }
+
   private receive(frame: Frame): void {
     if (frame.t === "welcome") return this.welcome(frame.d);
     if (frame.t === "ack") return this.commands.ack(frame.re ?? "", frame.d);
@@ -152,6 +167,7 @@ export class DeskClient {
 
   private welcome(d: Record<string, unknown>): void {
     this.reset = d["resume"] !== "ok";
+    this.uploads = (d["limits"] as Limits | undefined)?.uploads ?? this.uploads;
     this.store.epoch = (d["epoch"] as string | undefined) ?? null;
     if (this.reset) this.store.beginReset();
   }

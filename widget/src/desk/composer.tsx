@@ -1,6 +1,8 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { AttachButton, Tray } from "../ui/files/tray.js";
 import { Icon } from "../ui/icons.js";
 import { desk, type Mode } from "./app.js";
+import { deskFiles } from "./files.js";
 import { Glyph } from "./glyphs.js";
 import { MacroMenu, useMacros } from "./macros.js";
 import type { Detail } from "./model.js";
@@ -24,7 +26,8 @@ export function Composer({ detail }: { detail: Detail }) {
   const typing = useTyping(id, mode === "reply" && !locked);
   const blanks = mode === "reply" ? [...text.matchAll(BLANK)].map((m) => m[1] as string) : [];
   const over = Array.from(text).length - LIMIT;
-  const can = text.trim() !== "" && over <= 0 && !locked && blanks.length === 0;
+  const files = mode === "reply" && !locked && desk.client.uploads.count > 0 ? deskFiles.of(id) : null;
+  const can = (text.trim() !== "" || files?.ready === true) && !files?.busy && over <= 0 && !locked && blanks.length === 0;
   useGrow(field, text);
   const shut = locked !== null && text === "";
   const send = (resolution: string | null = null) => {
@@ -32,7 +35,7 @@ export function Composer({ detail }: { detail: Detail }) {
     set("");
     typing.stop();
     if (mode === "note") void desk.note(id, text.trim());
-    else desk.reply(id, text.trim(), resolution);
+    else desk.reply(id, text.trim(), resolution, files ? deskFiles.take(id) : []);
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -50,6 +53,7 @@ export function Composer({ detail }: { detail: Detail }) {
         <ModeTab mode="reply" />
         <ModeTab mode="note" />
       </div>
+      {files && <Tray host={deskFiles} thread={id} area=".talk" />}
       {macros.open && <MacroMenu macros={macros} />}
       {shut ? (
         <Locked text={locked} detail={detail} />
@@ -69,6 +73,7 @@ export function Composer({ detail }: { detail: Detail }) {
         />
       )}
       {!shut && <div class="compose-foot">
+        {files && <AttachButton host={deskFiles} thread={id} />}
         <span class="compose-hint">
           {locked && text ? locked : blanks.length ? <span class="warned">{desk.t("compose.blank", { names: blanks.join(", ") })}</span> : over > 0 ? <span class="warned num">{desk.t("compose.long", { n: over })}</span> : !locked && desk.t("compose.enter")}
         </span>

@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.js";
+import type { AttachmentPart } from "../core/frames.js";
 import { uuid7 } from "../core/uuid.js";
 
 export const UNDO_MS = 5000;
@@ -7,6 +8,7 @@ export interface Delayed {
   id: string;
   conversation: string;
   text: string;
+  files: AttachmentPart[];
   at: number;
   due: number;
   /** What the conversation is resolved with once the words are out. */
@@ -24,10 +26,10 @@ export class DelayedSend {
     private readonly changed: () => void,
   ) {}
 
-  add(conversation: string, text: string, resolution: string | null): Delayed {
+  add(conversation: string, text: string, resolution: string | null, files: AttachmentPart[] = []): Delayed {
     for (const before of this.of(conversation)) this.now(before.id);
     const at = this.clock.now();
-    const item = { id: uuid7(at), conversation, text, at, due: at + UNDO_MS, resolution };
+    const item = { id: uuid7(at), conversation, text, files, at, due: at + UNDO_MS, resolution };
     this.items = [...this.items, item];
     this.timers.set(item.id, this.clock.after(UNDO_MS, () => this.now(item.id)));
     this.changed();

@@ -10,6 +10,7 @@
  *   conversation (data-conversation, data-state) brief brief-claim brief-fold message (data-author, data-id, data-seq)
  *   note steps live typing viewing taken claim takeover resolve transfer giveback snooze reopen
  *   mode-reply mode-note composer-reply composer-note send send-resolve undo undo-now pending macro-menu macro
+ *   attach attach-input tray upload (data-state) attached picture picture-sheet file
  *   suggestion suggestion-insert suggestion-reject
  *   context context-toggle back verify-proof proof-result (data-holds) break-proof restore-proof card-…
  *   dialog-resolve resolve-… dialog-transfer transfer-… dialog-snooze snooze-… dialog-submit
@@ -18,9 +19,11 @@
  */
 import { effect } from "@preact/signals";
 import { render } from "preact";
+import { OpenPicture } from "../ui/files/picture.js";
 import { pickLocale } from "../core/i18n.js";
 import { desk } from "./app.js";
 import { Dialogs } from "./dialogs.js";
+import { deskFiles } from "./files.js";
 import { listenToKeys } from "./keys.js";
 import { LoginPage } from "./login.js";
 import { Rail } from "./rail.js";
@@ -40,6 +43,7 @@ function Root() {
       )}
       {(!me || desk.expired.value) && <LoginPage />}
       {me && <Dialogs />}
+      <OpenPicture host={deskFiles} />
       <Toasts />
     </div>
   );

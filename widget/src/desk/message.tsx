@@ -1,8 +1,10 @@
 import type { Message } from "../core/frames.js";
 import { Icon } from "../ui/icons.js";
+import { Attached } from "../ui/files/attached.js";
 import { Markdown } from "../ui/markdown.js";
 import { desk } from "./app.js";
 import { PartCards } from "./cards.js";
+import { deskFiles } from "./files.js";
 
 interface Props {
   message: Message;
@@ -20,6 +22,7 @@ export function MessageRow({ message, buyer, lead, read }: Props) {
     <li class={`say ${side} ${kind}${lead ? " lead" : ""}`} data-testid="message" data-author={kind} data-id={message.id} data-seq={message.seq}>
       {lead && side !== "mid" && <Name message={message} buyer={buyer} />}
       {message.text && <div class={kind === "system" ? "system-text" : "bubble"} dir="auto"><Markdown text={message.text} cite={(n) => <sup class="cite">{n}</sup>} /></div>}
+      <Attached host={deskFiles} parts={message.parts} />
       <Sources message={message} />
       <PartCards parts={message.parts} text={message.text} />
       {kind === "agent" && read && <span class="line-foot">{desk.t("read")}</span>}

@@ -58,7 +58,7 @@ function last({ last: line, conversation }: Row): string {
   if (!line || (!spoken && conversation.subject)) return conversation.subject ?? "";
   const mine = line.author_kind === "agent" && desk.holds(conversation);
   const by = line.author_kind === "agent" ? (mine ? "row.you" : "row.agent") : line.author_kind === "assistant" ? "row.assistant" : null;
-  return (by ? desk.t(by) : "") + plain(line.text);
+  return (by ? desk.t(by) : "") + (plain(line.text) || desk.t("row.files"));
 }
 
 function who({ conversation }: Row): string {

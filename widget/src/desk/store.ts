@@ -221,12 +221,12 @@ export class DeskStore {
   }
 
   /** Our own words, told by their ack before their event comes. */
-  placed(id: string, told: unknown, text: string, me: AgentMe | null): void {
+  placed(id: string, told: unknown, text: string, me: AgentMe | null, parts: Part[] = []): void {
     const at = told as Partial<Message> | undefined;
     const detail = this.details[id];
     if (!detail || !at?.id || at.seq === undefined || detail.conversation.messages.some((m) => m.id === at.id)) return;
     const author = { kind: "agent" as const, name: me?.display_name ?? "" };
-    const rest = { author, generated_by: "human" as const, text, parts: [], citations: [], lang: "", rev: 0 };
+    const rest = { author, generated_by: "human" as const, text, parts, citations: [], lang: "", rev: 0 };
     this.insert(id, detail, { id: at.id, seq: at.seq, at: at.at ?? new Date().toISOString(), ...rest });
   }
 

@@ -21,6 +21,7 @@ export class FileHost {
   readonly files: Files;
   readonly picture: Signal<AttachmentPart | null> = signal(null);
   private readonly tick = signal(0);
+  private readonly said = new Map<string, AttachmentPart>();
   private readonly composers = new Map<string, Uploads>();
 
   constructor(private readonly env: HostEnv) {
@@ -46,7 +47,14 @@ export class FileHost {
   take(thread: string): AttachmentPart[] {
     const uploads = this.of(thread);
     for (const { part, file } of uploads.items) if (part && file) this.files.know(part.id, file);
-    return uploads.take();
+    const parts = uploads.take();
+    for (const part of parts) this.said.set(part.id, part);
+    return parts;
+  }
+
+  /** What was taken from a composer, by the ids under which it was said. */
+  known(ids: readonly string[]): AttachmentPart[] {
+    return ids.flatMap((id) => this.said.get(id) ?? []);
   }
 
   move(from: string, to: string): void {

@@ -13,36 +13,34 @@ export function OpenPicture({ host }: { host: FileHost }) {
   return part && <PictureSheet key={part.id} host={host} part={part} />;
 }
 
-/** A picture in full: Escape or a tap beside it closes, and focus goes back to where it came from. */
+/** A picture in full, over everything: Escape or a tap beside it closes, and focus goes back to where it came from. */
 function PictureSheet({ host, part }: { host: FileHost; part: AttachmentPart }) {
-  const sheet = useRef<HTMLDivElement>(null);
+  const sheet = useRef<HTMLDialogElement>(null);
   const [seen, setSeen] = useState<Seen>("coming");
   const close = () => (host.picture.value = null);
   useEffect(() => {
     const before = (sheet.current?.getRootNode() as ShadowRoot | Document).activeElement as HTMLElement | null;
-    sheet.current?.querySelector<HTMLElement>(".picture-close")?.focus();
+    sheet.current?.showModal();
     return () => before?.isConnected && before.focus();
   }, []);
-  const keys = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || event.isComposing) return;
-    event.stopPropagation();
-    close();
-  };
+  const keys = (event: KeyboardEvent) => event.key === "Escape" && event.stopPropagation();
   const points = part.width ? `${part.width} × ${part.height} · ` : "";
   const failed = seen === "gone" || seen === "failed";
   return (
-    <div class="veil picture-veil" onClick={(e) => e.target === e.currentTarget && close()} onKeyDown={keys}>
-      <div ref={sheet} class="sheet picture-sheet" role="dialog" aria-modal="true" aria-label={part.name} data-testid="picture-sheet">
-        <div class="sheet-head">
-          <h3 dir="auto">{part.name}</h3>
+    <dialog ref={sheet} class="picture-sheet" aria-label={part.name} data-testid="picture-sheet" onClose={close} onKeyDown={keys} onClick={(e) => e.target === e.currentTarget && close()}>
+      <div class="picture-in">
+        <header class="picture-head">
+          <span class="picture-name">
+            <b dir="auto">{part.name}</b>
+            <small>{points + fileSize(part.size)}</small>
+          </span>
           <GlyphButton name="save" label={host.t("file.save", { name: part.name })} testid="picture-save" onClick={() => void saveFile(host, part).catch(() => setSeen("failed"))} />
-          <IconButton icon="close" class="iconbtn picture-close" label={host.t("file.close")} testid="picture-close" onClick={close} />
-        </div>
-        <p class="sheet-meta">{points + fileSize(part.size)}</p>
-        <div class="scroll picture-body" tabIndex={0}>
-          {failed ? <p class="hint">{host.t(seen === "gone" ? "file.gone" : "file.failed")}</p> : <Thumb load={() => host.files.get(part.id)} label={part.name} most={0} onSeen={setSeen} />}
+          <IconButton icon="close" label={host.t("file.close")} testid="picture-close" onClick={close} />
+        </header>
+        <div class="picture-body" tabIndex={0}>
+          {failed ? <p>{host.t(seen === "gone" ? "file.gone" : "file.failed")}</p> : <Thumb load={() => host.files.get(part.id)} label={part.name} most={0} onSeen={setSeen} />}
         </div>
       </div>
-    </div>
+    </dialog>
   );
 }
