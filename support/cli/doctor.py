@@ -7,11 +7,14 @@ import platform
 import shutil
 import sqlite3
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from support.cli.outcome import UNAVAILABLE, print_json
+
+if TYPE_CHECKING:
+    from support.orders.connector import Connector
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
@@ -56,6 +59,31 @@ def _record() -> str:
         return application.journal.read_now(described)
 
 
+def _orders() -> str:
+    from support.bootstrap import open_application
+
+    with open_application() as application:
+        answers = [_answer(shop.id, shop.connector) for shop in application.shops.all()]
+    if any(not answers_now for answers_now, _ in answers):
+        raise ConnectionError("; ".join(line for _, line in answers))
+    return "; ".join(line for _, line in answers) or "no shop yet"
+
+
+def _answer(shop: str, connector: Connector | None) -> tuple[bool, str]:
+    """Whether a shop's order source answers, in words; a shop without one is in order."""
+    from support.orders.connector import StoreUnavailable
+
+    if connector is None:
+        return True, f"{shop}: no order source"
+    try:
+        newest = connector.numbers(1)
+    except StoreUnavailable as error:
+        return False, f"{shop}: {error}"
+    finally:
+        connector.close()
+    return True, f"{shop}: answers{'' if newest else ', without an order to see'}"
+
+
 def _embedding() -> str:
     from retrieval.models import embedders_for
     from support.settings import Settings
@@ -92,6 +120,7 @@ CHECKS: tuple[tuple[str, bool, Callable[[], str]], ...] = (
     ("python", True, _python),
     ("record", True, _record),
     ("data folder", True, _data),
+    ("orders", False, _orders),
     ("embedding model", True, _embedding),
     ("browser files", False, _widget),
     ("language model", False, _model),

@@ -14,12 +14,14 @@ from knowledge_base.errors import Fault, ShopFaults
 from knowledge_base.reader import read_directory, read_shop
 from knowledge_base.shop import ShopFolder
 from knowledge_base.template import new_shop_files
+from support.cli.connect import connect
 from support.policy.coverage import coverage
 from support.policy.examples import run_examples
 
 DONE, NO, WRONG_USAGE = 0, 1, 2
 
 shop_app = typer.Typer(help="Write, check, load and connect a shop folder.", no_args_is_help=True)
+shop_app.command("connect")(connect)
 
 
 @shop_app.command("new")

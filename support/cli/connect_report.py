@@ -1,0 +1,140 @@
+"""What `anxin shop connect` prints. No password, no proof and no whole key is in it."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+import typer
+
+from knowledge_base.shop import OrderSource, Shop
+from support.cli.outcome import print_json
+from support.orders.connector import StoreUnavailable
+from support.orders.grants import grants, views
+from support.orders.order import Order, OrderItem
+from support.orders.sql_mapping import read_sql_mapping
+from support.orders.sql_store import TableNeeds
+from support.service.try_store import Tried
+from support.stores import PREFIXES, SQL_STORES, resolved
+
+NAMELESS = "shop"
+"""The database in printed statements where the address does not say."""
+
+
+def print_tried(shop: Shop, tried: Tried, written: bool, as_json: bool) -> None:
+    """The orders, what is missing and unknown, and what comes next."""
+    source = shop.orders
+    assert source is not None
+    if as_json:
+        print_json(_document(source, tried, written))
+        return
+    for line in _lines(shop, source, tried):
+        typer.echo(line)
+    if _has_password(source.url):
+        typer.secho('shop.toml holds a password now: put the address in .env and write url = "env:NAME"', fg="yellow")
+    typer.echo("shop.toml written; next: `anxin shop import DIR`" if written else "shop.toml unchanged")
+
+
+def _lines(shop: Shop, source: OrderSource, tried: Tried) -> list[str]:
+    lines = [f"{source.source} at {redacted(source.url)} answers"]
+    if not tried.listed and not tried.orders:
+        lines.append("it shows an order only to its buyer: try one with --order and --proof")
+    lines += [_row(order, order.currency or shop.currency) for order in tried.orders]
+    if tried.missing:
+        lines.append(f"not found, or not to be seen: {', '.join(tried.missing)}")
+    if tried.unknown:
+        lines.append(f"unknown in all of them: {', '.join(tried.unknown)}")
+        lines.append("(a clause that needs such a fact asks a person, unless [assume] in shop.toml says what to take)")
+    return lines
+
+
+def _row(order: Order, currency: str) -> str:
+    paid = {True: "paid", False: "unpaid", None: "paid?"}[order.paid]
+    made = order.created_at.isoformat(" ", "minutes") if order.created_at else "no time"
+    amount = _text(order.paid_amount) or "?"
+    return f"  {order.number}  {made}  {paid} {amount} {currency}  {'; '.join(_item(item) for item in order.items)}"
+
+
+def _item(item: OrderItem) -> str:
+    counts = [str(count) if count is not None else "?" for count in (item.delivered_quantity, item.quantity)]
+    said = (
+        item.name or item.product_id or "?",
+        f"{'/'.join(counts)} delivered",
+        item.delivery_state or "state unknown",
+    )
+    return ", ".join((*said, *item.keys_masked))
+
+
+def _document(source: OrderSource, tried: Tried, written: bool) -> dict[str, Any]:
+    return {
+        "source": source.source, "url": redacted(source.url), "written": written, "missing": list(tried.missing),
+        "unknown": list(tried.unknown), "orders": [_order(order) for order in tried.orders],
+    }  # fmt: skip
+
+
+def _order(order: Order) -> dict[str, Any]:
+    return {
+        "number": order.number, "paid": order.paid, "currency": order.currency, "paid_amount": _text(order.paid_amount),
+        "refunded_amount": _text(order.refunded_amount), "frozen": order.frozen, "payments": order.payment_count,
+        "created_at": order.created_at and order.created_at.isoformat(),
+        "paid_at": order.paid_at and order.paid_at.isoformat(),
+        "items": [
+            {
+                "product": item.product_id, "name": item.name, "quantity": item.quantity,
+                "delivered_quantity": item.delivered_quantity, "kind": item.delivery_kind,
+                "state": item.delivery_state, "paid_amount": _text(item.paid_amount),
+                "duplicate_sale": item.duplicate_sale, "keys_masked": list(item.keys_masked),
+            }
+            for item in order.items
+        ],
+    }  # fmt: skip
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:.2f}"
+
+
+def redacted(url: str) -> str:
+    """The address without its password."""
+    try:
+        return url if url.startswith("env:") else sa.make_url(url).render_as_string(hide_password=True)
+    except (sa.exc.ArgumentError, ValueError):
+        return url.rsplit("@", maxsplit=1)[-1].split("?", maxsplit=1)[0]
+
+
+def _has_password(url: str) -> bool:
+    try:
+        return not url.startswith(("env:", "http")) and sa.make_url(url).password is not None
+    except (sa.exc.ArgumentError, ValueError):
+        return False
+
+
+def print_grants(toml: str, by_views: bool, as_json: bool) -> None:
+    """The statements for a database user that reads what the connector reads."""
+    source, dialect, database = _place(toml)
+    prefix = PREFIXES.get(source.source, "") if source.table_prefix is None else source.table_prefix
+    text = (views if by_views else grants)(_needs(source), prefix, dialect, database)
+    if as_json:
+        print_json({"source": source.source, "dialect": dialect, "statements": text.splitlines()})
+    else:
+        typer.echo(text, nl=False)
+
+
+def _place(toml: str) -> tuple[OrderSource, str, str]:
+    """The source, the kind of its database and its name. Raises BadParameter."""
+    orders = tomllib.loads(toml).get("orders", {})
+    source = str(orders.pop("source", ""))
+    url, prefix = str(orders.pop("url", "")), orders.pop("table_prefix", None)
+    if source not in (*SQL_STORES, "sql") or url.startswith("http"):
+        raise typer.BadParameter(f"--grants is for stores with a database: --source {', '.join(SQL_STORES)} or sql")
+    try:
+        parsed = sa.make_url(resolved(url))
+    except (StoreUnavailable, sa.exc.ArgumentError):
+        return OrderSource(source, url, prefix, orders), "postgresql" if source == "dujiao_next" else "mysql", NAMELESS
+    return OrderSource(source, url, prefix, orders), parsed.get_backend_name(), parsed.database or NAMELESS
+
+
+def _needs(source: OrderSource) -> tuple[TableNeeds, ...]:
+    return read_sql_mapping(source.options).needs() if source.source == "sql" else SQL_STORES[source.source].NEEDS

@@ -1,0 +1,103 @@
+"""The statements that make a database user who may read what a connector reads, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from support.orders.sql_store import TableNeeds
+
+USER, HOST, PASSWORD, VIEWS = "anxin", "localhost", "CHANGE-ME", "anxin_read"
+WHY: Mapping[str, str] = {
+    "orders.info": "tells keys from a shortage text and counts them; only a key's last four characters leave",
+    "orders.search_pwd": "what a buyer proves an order with; it is compared, never shown",
+    "orders.guest_password": "what a guest proves an order with; it is compared, never shown",
+    "order.password": "what a buyer proves an order with; it is compared, never shown",
+    "order.secret": "tells delivered content from a text that asks to wait",
+    "carmis.carmi": "compared with delivered keys to find one that was sold twice; it never leaves the connector",
+    "card.secret": "counted, and compared to find a key that was sold twice; only the last four characters leave",
+    "card_secrets.secret": "compared to find a key that was sold twice; only the last four characters leave",
+    "fulfillments.payload": "the delivered letter: keys are counted; only a key's last four characters leave",
+}
+SOLD_ONLY: Mapping[str, tuple[str, str]] = {
+    "carmis": ("carmi", "status = 2 OR is_loop = 1"),
+    "card": ("secret", "status = 1"),
+    "card_secrets": ("secret", "status = 'used' OR is_loop"),
+}
+"""Tables of keys: which column holds them, and which rows' keys are already sold. A view hides all others."""
+
+
+def grants(needs: Sequence[TableNeeds], prefix: str, dialect: str, database: str) -> str:
+    """Statements for an administrator: a user, and columns that it may read. SQLite has no users: advice."""
+    if dialect == "sqlite":
+        return "-- SQLite has no users: let the service read the file, and write nothing beside it.\n"
+    maria = dialect == "mysql"
+    lines = list(_user(maria, database))
+    for table in needs:
+        lines += [*_reasons(table), _grant(table, prefix, database, maria)]
+    return "\n".join(lines) + "\n"
+
+
+def views(needs: Sequence[TableNeeds], prefix: str, dialect: str, database: str) -> str:
+    """Stricter: views in a schema of their own, in which a key that is still for sale cannot be read at all.
+
+    `orders.url` then names that schema.
+    """
+    if dialect == "sqlite":
+        return grants(needs, prefix, dialect, database)
+    maria = dialect == "mysql"
+    lines = [*_user(maria, database), f"CREATE {'DATABASE' if maria else 'SCHEMA'} {_name(VIEWS, maria)};"]
+    for table in needs:
+        target = f"{_name(VIEWS, maria)}.{_name(prefix + table.name, maria)}"
+        source = _source(table, prefix, database, maria)
+        columns = ", ".join(_column(table, column, maria) for column in table.required + table.wanted)
+        lines += [*_reasons(table), f"CREATE VIEW {target} AS SELECT {columns} FROM {source};"]  # noqa: S608
+    lines += [f"GRANT SELECT ON {_name(VIEWS, True)}.* TO {_user_name()};"] if maria else list(_postgresql_views())
+    return "\n".join(lines) + "\n"
+
+
+def _user(maria: bool, database: str) -> Iterator[str]:
+    if maria:
+        yield f"CREATE USER {_user_name()} IDENTIFIED BY '{PASSWORD}';"
+        return
+    yield f"CREATE ROLE {_name(USER, False)} LOGIN PASSWORD '{PASSWORD}';"
+    yield f"ALTER ROLE {_name(USER, False)} SET default_transaction_read_only = on;"
+    yield f"GRANT CONNECT ON DATABASE {_name(database, False)} TO {_name(USER, False)};"
+    yield f"GRANT USAGE ON SCHEMA public TO {_name(USER, False)};"
+
+
+def _postgresql_views() -> Iterator[str]:
+    user, schema = _name(USER, False), _name(VIEWS, False)
+    yield f"GRANT USAGE ON SCHEMA {schema} TO {user};"
+    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {user};"
+    yield f"ALTER ROLE {user} SET search_path = {schema};"
+
+
+def _grant(table: TableNeeds, prefix: str, database: str, maria: bool) -> str:
+    columns = ", ".join(_name(column, maria) for column in table.required + table.wanted)
+    to = _user_name() if maria else _name(USER, False)
+    return f"GRANT SELECT ({columns}) ON {_source(table, prefix, database, maria)} TO {to};"
+
+
+def _reasons(table: TableNeeds) -> list[str]:
+    named = ((column, WHY.get(f"{table.name}.{column}")) for column in table.columns)
+    reasons = [f"-- {table.name}.{column}: {why}" for column, why in named if why]
+    return reasons + [f"-- {table.name}: without it the facts that come from it stay unknown"] * table.optional
+
+
+def _column(table: TableNeeds, column: str, maria: bool) -> str:
+    name, (key, sold) = _name(column, maria), SOLD_ONLY.get(table.name, ("", ""))
+    return f"CASE WHEN {sold} THEN {name} END AS {name}" if column == key else name
+
+
+def _source(table: TableNeeds, prefix: str, database: str, maria: bool) -> str:
+    name = _name(prefix + table.name, maria)
+    return f"{_name(database, maria)}.{name}" if maria else f"public.{name}"
+
+
+def _name(name: str, maria: bool) -> str:
+    quote = "`" if maria else '"'
+    return f"{quote}{name.replace(quote, quote * 2)}{quote}"
+
+
+def _user_name() -> str:
+    return f"'{USER}'@'{HOST}'"

@@ -1,0 +1,203 @@
+"""`anxin shop connect`, and what `anxin doctor` and `anxin ask` say of a store that is down."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from knowledge_base.orders_editing import NotEditable, with_orders
+from support.cli.app import app
+from tests.support.orders.stores import dujiaoka, qs_faka
+from tests.support.orders.stores.filling import sqlite_running
+from tests.support.orders.stores.http_shop import HttpShop
+
+
+def anxin(*arguments: str | Path, given: str = "") -> Result:
+    """A command, with what a person types."""
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=given)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A new shop folder."""
+    assert anxin("shop", "new", tmp_path / "moon").exit_code == 0
+    return tmp_path / "moon"
+
+
+@pytest.fixture
+def store(folder: Path) -> Iterator[Path]:
+    """A running dujiaoka store beside the shop folder's files."""
+    with sqlite_running(folder / "store.db", dujiaoka.SCHEMA, dujiaoka.ROWS):
+        yield folder
+
+
+CONNECT = ("shop", "connect", "--source", "dujiaoka", "--url", "sqlite:///store.db")
+
+
+def test_it_tries_shows_and_writes_without_touching_the_rest(store: Path) -> None:
+    before = (store / "shop.toml").read_text()
+    done = anxin(*CONNECT, store)
+    assert done.exit_code == 0, done.output
+    assert "SHORTAGE00000008" not in done.output  # the newest ten only
+    assert "FORGOTTENB000029" in done.output
+    assert "••••" in done.output
+    for secret in ("KEY-ROW-IS-GONE", "TWICE-SOLD", "li.lei@example.org", "查询密码9"):
+        assert secret not in done.output
+    assert "unknown in all of them: " in done.output
+    assert "order.refunded_amount" in done.output
+    after = (store / "shop.toml").read_text()
+    assert tomllib.loads(after)["orders"] == {"source": "dujiaoka", "url": "sqlite:///store.db"}
+    changed = set(after.splitlines()) ^ set(before.splitlines())
+    assert changed == {'source = "csv"', 'source = "dujiaoka"', 'url = "sqlite:///store.db"'}
+    assert "shop.toml unchanged" in anxin("shop", "connect", store).output
+
+
+def test_it_asks_for_what_is_not_given(store: Path) -> None:
+    done = anxin("shop", "connect", store, given="dujiaoka\nsqlite:///store.db\n")
+    assert done.exit_code == 0, done.output
+    assert tomllib.loads((store / "shop.toml").read_text())["orders"]["source"] == "dujiaoka"
+
+
+def test_json_is_one_document(store: Path) -> None:
+    done = anxin(*CONNECT, store, "--order", "delivered0000001", "--json")
+    document = json.loads(done.stdout)
+    assert (document["source"], document["written"], document["missing"]) == ("dujiaoka", True, [])
+    (order,) = document["orders"]
+    assert (order["number"], order["paid_amount"]) == ("DELIVERED0000001", "35.80")
+    assert order["items"][0]["keys_masked"] == ["••••ABCD", "••••EFGH"]
+
+
+def test_a_dry_run_and_an_order_that_is_not_there(store: Path) -> None:
+    before = (store / "shop.toml").read_bytes()
+    assert "shop.toml unchanged" in anxin(*CONNECT, store, "--dry-run").output
+    assert anxin(*CONNECT, store, "--order", "NONE", "--dry-run").exit_code == 1
+    assert (store / "shop.toml").read_bytes() == before
+
+
+def test_missing_columns_are_reported(folder: Path) -> None:
+    schema = dujiaoka.SCHEMA[: dujiaoka.SCHEMA.index("CREATE TABLE `coupons`")]
+    rows = {table: dujiaoka.ROWS[table] for table in ("orders", "carmis", "goods")}
+    with sqlite_running(folder / "store.db", schema, rows):
+        assert "not found, or not to be seen: coupons, coupons_goods" in anxin(*CONNECT, folder).output
+
+
+@pytest.mark.parametrize(
+    ("url", "code", "why"),
+    [
+        ("mysql://reader:p4ss@127.0.0.1:9/shop", 3, "Can't connect"),
+        ("sqlite:///nothing.db", 3, "unable to open"),
+        ("env:ANXIN_TEST_UNSET", 3, "ANXIN_TEST_UNSET is not set"),
+        ("ftp://x", 1, "begins with mysql://"),
+    ],
+)
+def test_a_store_that_does_not_answer_changes_nothing(
+    folder: Path, url: str, code: int, why: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from support.cli.outcome import explained
+
+    before = (folder / "shop.toml").read_bytes()
+    with pytest.raises(SystemExit) as ended, explained():
+        app(["shop", "connect", str(folder), "--source", "dujiaoka", "--url", url])
+    said = capfd.readouterr()
+    assert ended.value.code == code
+    assert why in said.out + said.err
+    assert "p4ss" not in said.out + said.err
+    assert (folder / "shop.toml").read_bytes() == before
+
+
+def test_no_folder_is_wrong_usage(tmp_path: Path) -> None:
+    assert anxin(*CONNECT, tmp_path).exit_code == 2
+    assert anxin("shop", "connect", tmp_path, "--source", "excel").exit_code == 2
+
+
+def test_a_mapped_store(folder: Path) -> None:
+    text = (folder / "shop.toml").read_text().replace('source = "csv"', 'source = "sql"\nurl = "sqlite:///store.db"')
+    mapping = qs_faka.MAPPING.replace("\n[", "\n[orders.")
+    (folder / "shop.toml").write_text(text + mapping)
+    with sqlite_running(folder / "store.db", qs_faka.SCHEMA, qs_faka.ROWS):
+        done = anxin("shop", "connect", folder, "--json")
+        assert json.loads(done.stdout)["missing"] == []
+        assert "GRANT SELECT" not in anxin("shop", "connect", folder, "--grants").output
+        statements = anxin("shop", "connect", folder, "--grants", "--url", "mysql://root@h/qs").output
+        assert "ON `qs`.`order_card` TO" in statements
+
+
+def test_a_store_that_shows_orders_to_their_buyers_only(folder: Path) -> None:
+    with HttpShop() as shop:
+        given = ("shop", "connect", folder, "--source", "dujiao_next", "--url", shop.url)
+        assert "try one with --order and --proof" in anxin(*given).output
+        opened = anxin(*given, "--order", "DJ2026GUEST", "--proof", "li.lei@example.org 查询密码9")
+        assert (opened.exit_code, "DJ2026GUEST" in opened.output) == (0, True)
+        assert "查询密码9" not in opened.output
+
+
+@pytest.mark.parametrize("how", [(), ("--views",)])
+def test_grants_need_no_folder(tmp_path: Path, how: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = anxin("shop", "connect", "--grants", "--source", "acg_faka", "--url", "mysql://root@h/faka", *how)
+    assert (done.exit_code, "acg_order" in done.output, "anxin_read" in done.output) == (0, True, bool(how))
+    printed = anxin("shop", "connect", "--grants", "--source", "dujiao_next", "--json")
+    assert json.loads(printed.stdout)["dialect"] == "postgresql"
+    assert anxin("shop", "connect", "--grants", "--source", "http").exit_code == 2
+
+
+class TestWriting:
+    def test_comments_order_and_line_ends_stay(self) -> None:
+        text = (
+            '# mine\r\nid = "x" # its id\r\n\r\n[orders] # where\r\nsource = "csv"\r\n# after\r\n[widget]\r\nz = 1\r\n'
+        )
+        edited = with_orders(text, {"source": "sql", "url": "env:X"})
+        assert tomllib.loads(edited.replace("\r\n", "\n"))["orders"] == {"source": "sql", "url": "env:X"}
+        for kept in ("# mine\r\n", 'id = "x" # its id\r\n', "[orders] # where\r\n", "# after\r\n", "z = 1\r\n"):
+            assert kept in edited
+
+    def test_a_table_is_added_where_there_is_none(self) -> None:
+        edited = with_orders('id = "x"\n[name]\nen = "X"\n', {"source": "dujiaoka"})
+        assert tomllib.loads(edited) == {"id": "x", "name": {"en": "X"}, "orders": {"source": "dujiaoka"}}
+
+    @pytest.mark.parametrize("text", ["id = ", 'orders = "csv"\n'])
+    def test_what_cannot_be_edited_is_said(self, text: str) -> None:
+        with pytest.raises(NotEditable, match=r"shop\.toml"):
+            with_orders(text, {"source": "sql"})
+
+
+@pytest.fixture
+def imported(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The shop, connected and imported into a data folder of its own."""
+    monkeypatch.setenv("ANXIN_DATA_DIR", str(tmp_path / "data"))
+    assert anxin(*CONNECT, store).exit_code == 0
+    done = anxin("shop", "import", store)
+    assert done.exit_code == 0, done.output
+    return store
+
+
+def checks() -> dict[str, tuple[bool, str]]:
+    """What the doctor says, by name."""
+    found = json.loads(anxin("doctor", "--json").stdout)["checks"]
+    return {check["name"]: (check["ok"], check["says"]) for check in found}
+
+
+def test_the_shop_answers_from_its_store_and_honestly_when_it_is_down(imported: Path) -> None:
+    ask = ("ask", "--shop", "moon", "--order", "SHORTAGE00000008", "--proof", "li.lei@example.org", "--json")
+    answer = json.loads(anxin(*ask, "我的订单没有收到货，我要退款").stdout)
+    facts = answer["decision"] and answer["decision"]["verdict"]
+    assert facts is not None, answer
+    assert checks()["orders"] == (True, "moon: answers")
+    (imported / "store.db").rename(imported / "gone.db")
+    for number, (lang, said) in enumerate(
+        (("我要退款，没有收到货", "订单系统暂时无法访问"), ("Refund me, nothing came", "order system"))
+    ):
+        down = json.loads(anxin(*ask, "--conversation", f"down-{number}", lang).stdout)
+        assert said in down["text"], down
+        assert down["decision"] is None
+        wanted = json.loads(
+            anxin("ask", "--shop", "moon", "--conversation", f"down-{number}", "--json", "转人工").stdout
+        )
+        assert wanted["ticket"] is not None, wanted
+    ok, says = checks()["orders"]
+    assert (ok, "moon: " in says, "unable to open" in says) == (False, True, True)
