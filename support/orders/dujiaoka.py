@@ -78,7 +78,7 @@ class Dujiaoka(SqlConnector):
             quantity=quantity,
             delivered_quantity=_delivered(status, kind, len(keys), quantity),
             unit_price=values.money(head["goods_price"]),
-            paid_amount=NOTHING if status in NOT_PAID else values.money(head["actual_price"]),
+            paid_amount=_paid_amount(head, status),
             delivery_kind=kind,
             delivery_state=state,
             duplicate_sale=_sold_twice(reader, head, keys) if keys else None,
@@ -90,6 +90,12 @@ class Dujiaoka(SqlConnector):
 
     def _coupon(self, reader: Reader, code: str, now: datetime) -> LiveCoupon | None:
         return catalogue.live_coupon(reader, code)
+
+
+def _paid_amount(head: Row, status: str) -> Decimal | None:
+    if status in NOT_PAID:
+        return NOTHING
+    return values.money(head["actual_price"]) if status in PAID else None
 
 
 def delivered_keys(head: Row) -> tuple[str, ...]:

@@ -32,6 +32,8 @@ def grants(needs: Sequence[TableNeeds], prefix: str, dialect: str, database: str
         return "-- SQLite has no users: let the service read the file, and write nothing beside it.\n"
     maria = dialect == "mysql"
     lines = list(_user(maria, database))
+    if any(SOLD_ONLY.get(table.name, ("", ""))[0] in table.columns for table in needs):
+        lines.append("-- Stricter: --views prints views in which a key that is still for sale cannot be read at all.")
     for table in needs:
         lines += [*_reasons(table), _grant(table, prefix, database, maria)]
     return "\n".join(lines) + "\n"

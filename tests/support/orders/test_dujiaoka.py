@@ -56,6 +56,7 @@ def test_money_and_names(store: Connector) -> None:
     order, item = found(store, "DELIVERED0000001")
     assert (order.paid_amount, item.unit_price, item.quantity) == (Decimal("35.80"), Decimal("19.90"), 2)
     assert (item.name, item.product_id, order.payment_ref) == ("星云礼品卡", "1", "2026030122001")
+    assert found(store, "NOSUCHSTATUS0014")[0].paid_amount is None
     unpaid, row = found(store, "UNPAID0000000002")
     assert (unpaid.paid_amount, row.paid_amount, unpaid.payment_count) == (Decimal(0), Decimal(0), 0)
 
