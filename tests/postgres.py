@@ -49,6 +49,7 @@ class Cluster:
         self.folder = Path(tempfile.mkdtemp(prefix="anxin-pg-"))
         self._data = self.folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
         self._user: dict[str, Any] = {}
         if os.geteuid() == 0:  # which the server refuses to run as
             owner = pwd.getpwnam("postgres")
@@ -108,6 +109,8 @@ class Cluster:
         command = [str(programs() / "postgres"), "-D", str(self._data), "-k", str(self.folder), *settings]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, **self._user)
+        end = ["sh", "-c", f"cat >/dev/null; kill -INT {self._process.pid}"]
+        self._guard = subprocess.Popen(end, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
         self._wait_ready()
 
     def kill(self) -> None:
@@ -118,13 +121,21 @@ class Cluster:
             children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
             for process in (self._process.pid, *map(int, children)):
                 os.kill(process, signal.SIGKILL)
-        self._process.wait()
+        self._gone()
 
     def stop(self) -> None:
         """Stop at once in order: connections are cut."""
         assert self._process is not None
         self._process.send_signal(signal.SIGINT)
+        self._gone()
+
+    def _gone(self) -> None:
+        """Wait for the end of it and of its guard, who ends it where the tests are killed themselves."""
+        assert self._process is not None
+        assert self._guard is not None
         self._process.wait(READY_SECONDS)
+        self._guard.kill()
+        self._guard.communicate()
 
     def _order(self, statement: str) -> Any:
         engine = sa.create_engine(self.url("postgres").replace("postgresql:", "postgresql+psycopg:"))
