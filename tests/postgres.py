@@ -39,13 +39,14 @@ def programs() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
     on_path = shutil.which("postgres")
     assert found or on_path, MISSING
-    return found[-1].parent if found else Path(on_path or "").parent
+    return found[-1].parent if found else Path(on_path or "").resolve().parent
 
 
 class Cluster:
     """A server on a socket in a folder of its own; may be killed and started again."""
 
     def __init__(self) -> None:
+        self._programs = programs()
         self.folder = Path(tempfile.mkdtemp(prefix="anxin-pg-"))
         self._data = self.folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
@@ -106,7 +107,7 @@ class Cluster:
     def start(self) -> None:
         """Start and wait until it takes connections."""
         settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-        command = [str(programs() / "postgres"), "-D", str(self._data), "-k", str(self.folder), *settings]
+        command = [str(self._programs / "postgres"), "-D", str(self._data), "-k", str(self.folder), *settings]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, **self._user)
         end = ["sh", "-c", f"cat >/dev/null; kill -INT {self._process.pid}"]
@@ -147,7 +148,7 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
-            [programs() / program, *arguments], cwd=self.folder, capture_output=True, text=True, check=False,
+            [self._programs / program, *arguments], cwd=self.folder, capture_output=True, text=True, check=False,
             **self._user,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
