@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocket, expect
 
-from tests.browser.conftest import watch
+from tests.browser.conftest import QUIET, watch
 from tests.running import RunningServer
 
-PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>A shop</title><h1>A shop</h1>
+PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>A shop</title>
+<link rel="icon" href="data:,"><h1>A shop</h1>
 <script>window.Anxin = function () {{ (Anxin.q = Anxin.q || []).push(arguments) }};
 Anxin("boot", {{ shop: "star", locale: "zh-CN", getToken: async () => {token} }})</script>
 <script async src="{base}/widget.js"></script></html>"""
@@ -162,3 +163,37 @@ def test_the_tab_with_the_socket_closes_and_the_next_message_goes_all_the_same(
         assert problems == []
     finally:
         home.context.close()
+
+
+def test_a_page_that_comes_out_of_the_back_forward_cache_follows_and_leads_again(
+    browser: Browser, shop: RunningServer, host: tuple[str, Path], problems: list[str]
+) -> None:
+    cached = browser.browser_type.launch(
+        executable_path="/usr/bin/chromium", args=QUIET, ignore_default_args=["--disable-back-forward-cache"]
+    )
+    home = profile(cached, f"{host[0]}/visitor.html", problems)
+    (host[1] / "elsewhere.html").write_text(
+        "<!doctype html><title>Elsewhere</title><link rel=icon href=data:,>", "utf-8"
+    )
+    try:
+        first = home.open()
+        first.get_by_test_id("begin").click()
+        write(first, "你好")
+        answers(first, 1)
+        first.evaluate("addEventListener('pageshow', event => { window.kept = event.persisted })")
+        first.goto(f"{host[0]}/elsewhere.html")
+        second = home.open()
+        second.get_by_test_id("continue").click()
+        write(second, "可以用支付宝吗")
+        answers(second, 2)
+        first.go_back(wait_until="commit")
+        answers(first, 2)
+        assert first.evaluate("window.kept") is True
+        assert [key for key, _ in shown(first)] == [key for key, _ in shown(second)]
+        assert home.opened == 2  # the tab that was put away let go, and follows now
+        home.close(second)
+        write(first, "付款后多久发货")
+        answers(first, 3)
+        assert problems == []
+    finally:
+        cached.close()

@@ -157,7 +157,7 @@ function Sent({ app, parts }: { app: App; parts: readonly Part[] }) {
 /** A message of ours that the server has not acknowledged. */
 export function Pending({ app, item }: { app: App; item: Outgoing }) {
   const failed = item.state === "failed";
-  const offline = app.client.phase !== "open";
+  const waits = item.state === "queued" || app.client.phase !== "open";
   return (
     <div class={`msg out pending ${item.state}`} data-testid="message" data-author="buyer" data-state={item.state}>
       {item.text && <div class="bubble" dir="auto"><Markdown text={item.text} /></div>}
@@ -172,7 +172,7 @@ export function Pending({ app, item }: { app: App; item: Outgoing }) {
       ) : (
         <p class="meta">
           <Icon name="clock" size={14} />
-          <span>{app.t(offline ? "queued" : "sending")}</span>
+          <span>{app.t(waits ? "queued" : "sending")}</span>
         </p>
       )}
     </div>

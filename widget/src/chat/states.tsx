@@ -18,7 +18,7 @@ export function ServiceBanner({ app }: { app: App }) {
   if (client.expired) return <Strip icon="lock" tone="bad" text={app.t("link.expired")} testid="state-expired" action={app.t("link.refresh")} onAction={refresh} />;
   if (client.phase === "stopped") return <Strip icon="no" tone="bad" text={app.t("link.stopped")} testid="state-stopped" />;
   if (app.lost.value && client.phase === "offline") return <Strip icon="offline" tone="warn" text={app.t("link.offline")} testid="state-offline" />;
-  if (app.lost.value) return <Strip icon="retry" tone="warn" text={app.t("link.waiting")} testid="state-reconnecting" />;
+  if (app.lost.value) return <Strip icon="retry" tone="neutral" text={app.t("link.waiting")} testid="state-reconnecting" />;
   if (client.storageDenied) return <Strip icon="alert" tone="neutral" text={app.t("storage.denied")} testid="state-storage" />;
   return null;
 }

@@ -105,29 +105,43 @@ function Rows({ app, conversation }: { app: App; conversation: Conversation }) {
     if (shown.length === all.length && oldest) app.client.history(conversation.id, oldest.seq);
   };
   if (!all.length && !app.client.synced) return <Skeleton lines={4} />;
+  const last = (own: boolean) => Math.max(0, ...all.filter((m) => (m.author.kind === "buyer") === own).map((m) => m.seq));
+  const [mine, theirs] = [last(true), last(false)];
   return (
     <>
       {more && <button type="button" class="link earlier" onClick={earlier} data-testid="earlier">{app.t("more.earlier")}</button>}
       <ol class="rows-msg">
-        {shown.map((m, i) => <Row key={m.id} app={app} conversation={conversation} message={m} before={shown[i - 1]} />)}
+        {shown.map((m, i) => <Row key={m.id} app={app} conversation={conversation} message={m} before={shown[i - 1]} mine={mine} theirs={theirs} />)}
       </ol>
     </>
   );
 }
 
+interface RowProps {
+  app: App;
+  conversation: Conversation;
+  message: Message;
+  before: Message | undefined;
+  /** The last number that the buyer has said, and the last that anybody else has. */
+  mine: number;
+  theirs: number;
+}
+
 /** A row is drawn again only when its message, or what it says of itself, has changed. */
-function Row({ app, conversation, message, before }: { app: App; conversation: Conversation; message: Message; before: Message | undefined }) {
+function Row({ app, conversation, message, before, mine, theirs }: RowProps) {
   const lead = !before || before.author.kind !== message.author.kind || before.author.name !== message.author.name;
   const day = message.at.slice(0, 10) !== before?.at.slice(0, 10);
   const score = app.client.feedback[message.id];
-  const read = message.author.kind === "buyer" && conversation.read.agent >= message.seq;
+  const own = message.author.kind === "buyer";
+  // Who has answered has read.
+  const read = own && Math.max(conversation.read.agent, theirs) >= message.seq;
   const tickets = message.parts.some((p) => p.type === "ticket") ? app.client.store.tickets : null;
   const stands = message.parts.some((p) => p.type === "handoff" || p.type === "rating") ? conversation : null;
   const place = stands && app.client.store.handoffs[conversation.id];
-  const lastOfAll = message.seq === conversation.seq;
+  const last = message.seq === (own ? mine : conversation.seq);
   return useMemo(
-    () => <MessageRow app={app} conversation={conversation.id} message={message} lead={lead || day} day={day && !!before} read={read} last={lastOfAll} />,
-    [message, lead, day, score, read, lastOfAll, tickets, stands, place, app.info.value, app.locale.value],
+    () => <MessageRow app={app} conversation={conversation.id} message={message} lead={lead || day} day={day && !!before} read={read} last={last} />,
+    [message, lead, day, score, read, last, tickets, stands, place, app.info.value, app.locale.value],
   );
 }
 
