@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.on_the_wire import hold_to_schema
 from tests.running import RunningServer
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -45,7 +46,8 @@ def page(context: BrowserContext, problems: list[str]) -> Page:
 
 
 def watch(page: Page, problems: list[str]) -> None:
-    """Collect errors of a page."""
+    """Collect errors of a page, and frames that nobody defined."""
+    hold_to_schema(page, problems)
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
 
