@@ -1,8 +1,8 @@
 /* A disk that can lose its power and can be full, for LD_PRELOAD.
  *
- * FAULTY_DISK names a folder. For each *.sqlite* file that the process writes, FOLDER/NAME.unsynced gets what every
- * write replaced and what it wrote, until fsync or fdatasync returns: tests/faults/disk.py takes the file back to what
- * was synced. While FOLDER/full exists, a write past a file's end fails as on a full disk; while FOLDER/broken exists,
+ * FAULTY_DISK names a folder. For each *.sqlite* file that the process writes, and each upload that comes in,
+ * FOLDER/NAME.unsynced gets what every write replaced and what it wrote, until fsync or fdatasync returns:
+ * tests/faults/disk.py takes the file back to what was synced. While FOLDER/full exists, a write past a file's end fails as on a full disk; while FOLDER/broken exists,
  * a sync fails. The shared memory file (-shm) is no part of what SQLite recovers from.
  */
 #define _GNU_SOURCE
@@ -42,9 +42,11 @@ static int stands(const char *name) {
   return access(path, F_OK) == 0;
 }
 
+static int incoming(const char *path) { return folder() && strstr(path, "/uploads/.incoming/"); }
+
 static int watched(const char *path) {
   size_t length = strlen(path);
-  return folder() && strstr(path, ".sqlite") && !(length > 4 && !strcmp(path + length - 4, "-shm"));
+  return incoming(path) || (folder() && strstr(path, ".sqlite") && !(length > 4 && !strcmp(path + length - 4, "-shm")));
 }
 
 static void undo_path(const char *path, char *out, size_t room) {
@@ -203,7 +205,17 @@ int unlink(const char *path) {
   return REAL(unlink)(path);
 }
 
+/* An upload that gets its place takes along what of it is not synced; only its bytes count here, not its name. */
+static int settle(const char *from, const char *to) {
+  char old[PATH_MAX], new[PATH_MAX];
+  undo_path(from, old, sizeof old);
+  undo_path(to, new, sizeof new);
+  REAL(rename)(old, new);
+  return REAL(rename)(from, to);
+}
+
 int rename(const char *from, const char *to) {
+  if (incoming(from)) return settle(from, to);
   forget(from);
   forget(to);
   return REAL(rename)(from, to);

@@ -48,7 +48,7 @@ class Write:
 
 
 class FaultyDisk:
-    """What stands under a data folder's *.sqlite* files."""
+    """What stands under a data folder's *.sqlite* files and its uploads."""
 
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
@@ -85,11 +85,16 @@ class FaultyDisk:
         """Take every file back to what was synced, or drop any of the writes since; how many were dropped."""
         dropped = 0
         for log in sorted(self.folder.glob("*.unsynced")):
-            dropped += _revert(self._data_dir / log.name.removesuffix(".unsynced"), _writes(log), rng, mode)
+            dropped += _revert(self._file(log.name.removesuffix(".unsynced")), _writes(log), rng, mode)
             log.unlink()
         for shared in self._data_dir.glob("*-shm"):
             shared.unlink()
         return dropped
+
+    def _file(self, name: str) -> Path:
+        """A database's file, or an upload's."""
+        here = self._data_dir / name
+        return here if here.exists() else next((self._data_dir / "uploads").rglob(name), here)
 
 
 def _writes(log: Path) -> list[Write]:

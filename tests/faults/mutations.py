@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,8 @@ from ticketing.storage import event_log, talk, visitors
 from ticketing.storage.database import open_engine
 from ticketing.storage.journal import Journal, Write, _tell
 from ticketing.storage.tables import commands
+from ticketing.storage.upload_files import UploadFiles
+from ticketing.upload import Upload
 
 WINDOW_SECONDS = 0.05
 """Between an ack and its commit, where the two are the wrong way round: a kill has to find it."""
@@ -129,10 +132,21 @@ def heard_before_release() -> None:
     put(Subscription, "__init__", open_ear)
 
 
+def unsynced_uploads() -> None:
+    """A file gets its place before the disk has it."""
+
+    def careless(files: UploadFiles, fresh: Path, upload: Upload) -> None:
+        place = files.path(upload)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        fresh.rename(place)
+
+    put(UploadFiles, "keep", careless)
+
+
 MUTATIONS: dict[str, Callable[[], None]] = {
     fault.__name__: fault
     for fault in (
         ack_before_commit, unsynced, no_unique_key, cursor_one_too_far, cursor_one_too_near, done_sent_twice,
-        answered_twice, owed_and_forgotten, seq_skipped, heard_before_release,
+        answered_twice, owed_and_forgotten, seq_skipped, heard_before_release, unsynced_uploads,
     )
 }  # fmt: skip

@@ -10,6 +10,7 @@ from tests.faults.mutations import MUTATIONS
 from tests.faults.rounds import Tally, cut, killed
 from tests.faults.seeds import seed
 from tests.faults.spawner import Spawner
+from tests.faults.uploads import uploaded
 
 PATIENCE = 2.0
 EXPECTED = {
@@ -23,6 +24,7 @@ EXPECTED = {
     "owed_and_forgotten": ("kill", "was never answered"),
     "seq_skipped": ("cut", "has not the messages 1 to"),
     "heard_before_release": ("cut", " after "),
+    "unsynced_uploads": ("uploads", "is not the file that was sent"),
 }
 TRIES = 4
 
@@ -47,5 +49,7 @@ async def _rounds(spawner: Spawner, folder: Path, way: str, mutation: str, seed:
     if way == "cut":
         visitors = 1 if mutation.startswith("cursor") else 4
         return await cut(spawner, folder, 2.0, 0.2, seed, [mutation], PATIENCE, visitors)
+    if way == "uploads":
+        return Tally(seed, faults=await uploaded(spawner, folder, 6, seed, "power", [mutation]))
     rounds = 3 if mutation == "owed_and_forgotten" else 8
     return await killed(spawner, folder, rounds, seed, way, [mutation], patience=PATIENCE)  # type: ignore[arg-type]
