@@ -130,6 +130,14 @@ test("counts that the server told beyond our rows are kept, and move with events
   assert.equal(store.counts(T0).mine, 1);
 });
 
+test("an answer that a claim cut short is not left standing", () => {
+  const store = filled(row("c1", 5));
+  store.apply({ v: 1, t: "live", d: { conversation: "c1", message: "m9", i: 1, text: "half" } });
+  assert.equal(store.live["c1"]?.text, "half");
+  store.apply({ v: 1, t: "conversation", n: 11, d: { conversation: "c1", state: "human", assignee: { id: "a1", name: "小林" }, rev: 2 } });
+  assert.equal(store.live["c1"], undefined);
+});
+
 test("a hole in a conversation's numbers asks for its detail again", () => {
   const store = filled(row("c1", 5));
   store.takeDetail(detail("c1"));

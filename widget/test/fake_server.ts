@@ -15,6 +15,8 @@ export class FakeServer {
   readonly repeated = new Map<string, number>();
   /** How many frames the next sockets let through before they stall. */
   allow = Infinity;
+  readonly upgraded: ServerWire[] = [];
+  readonly hellos: Record<string, unknown>[] = [];
   opened = 0;
   mostOpen = 0;
   private log: Frame[] = [];
@@ -42,6 +44,7 @@ export class FakeServer {
   receive(wire: ServerWire, frame: Frame): void {
     if (frame.t === "hello") this.welcome(wire, frame.d);
     if (frame.t === "say") this.say(wire, frame);
+    if (frame.t === "identify") this.identified(wire, frame.id!);
     if (frame.t === "act") wire.tell({ v: 1, t: "ack", re: frame.id!, d: { done: frame.d["value"] } });
   }
 
@@ -68,14 +71,24 @@ export class FakeServer {
   }
 
   private welcome(wire: ServerWire, d: Record<string, unknown>): void {
+    this.hellos.push(d);
     const cursor = d["cursor"] as number | undefined;
     const ok = cursor !== undefined && d["epoch"] === this.epoch && cursor <= this.n;
     const visitor = d["visitor"] ? {} : { visitor: "secret" };
-    wire.tell({ v: 1, t: "welcome", d: { epoch: this.epoch, heartbeat_ms: 25_000, resume: ok ? "ok" : "reset", me: ME, ...visitor } });
+    const me = d["token"] ? { kind: "buyer", id: "alice", name: null, verified: true } : ME;
+    wire.tell({ v: 1, t: "welcome", d: { epoch: this.epoch, heartbeat_ms: 25_000, resume: ok ? "ok" : "reset", me, ...visitor } });
     if (ok) for (const event of this.log) event.n! > cursor && wire.tell(event);
     else wire.tell({ v: 1, t: "snapshot", d: this.snapshot() });
     wire.tell({ v: 1, t: "synced", d: { n: this.n } });
     wire.welcomed = true;
+  }
+
+  /** From now on this line speaks for a buyer, who has the visitor's conversations. */
+  private identified(wire: ServerWire, re: string): void {
+    this.upgraded.push(wire);
+    wire.tell({ v: 1, t: "ack", re, d: {} });
+    wire.tell({ v: 1, t: "snapshot", d: { ...this.snapshot(), me: { kind: "buyer", id: "alice", name: null, verified: true } } });
+    wire.tell({ v: 1, t: "synced", d: { n: this.n } });
   }
 
   private say(wire: ServerWire, frame: Frame): void {

@@ -94,6 +94,7 @@ class World {
 }
 
 const follows = (tab: Tab) => (tab.client as unknown as { line: { follows: boolean } }).line.follows;
+const TOKEN = `e30.${Buffer.from('{"sub":"alice"}').toString("base64url")}.sig`;
 const texts = (tab: Tab, id = "c1") => tab.client.store.conversations[id]?.messages.map((m) => m.text);
 
 async function world(count: number): Promise<World> {
@@ -260,6 +261,26 @@ test("a page that is put away lets another have the socket, and follows it when 
   assert.deepEqual(texts(away), ["meanwhile"]);
   assert.equal(w.server.mostOpen, 1);
   w.agree();
+});
+
+test("who logs in in one tab is carried over on a line of their own, and the other tabs stay who they are", async () => {
+  for (const which of ["follower", "leader"] as const) {
+    const w = await world(2);
+    w.leader.client.say("new:a", "as a visitor", {});
+    await w.pass(1000);
+    const one = w[which];
+    const other = w.tabs.find((t) => t !== one)!;
+    const done = one.client.identify(() => TOKEN);
+    await w.pass(1000);
+    await done;
+    await w.pass(1000);
+    const [hello] = w.server.hellos.slice(which === "follower" ? 1 : 0);
+    assert.deepEqual([w.server.upgraded.length, hello!["token"]], [1, undefined]);
+    assert.deepEqual([one, other].map((t) => [t.client.phase, follows(t), t.client.store.me?.kind]), [["open", false, "buyer"], ["open", false, "visitor"]]);
+    assert.equal(w.server.hellos[w.server.hellos.length - 1]!["token"], TOKEN);
+    assert.equal(w.server.lines.size, 2);
+    assert.deepEqual(texts(one), ["as a visitor"]);
+  }
 });
 
 test("where tabs cannot agree each has a socket of its own", async () => {

@@ -246,6 +246,8 @@ export class DeskStore {
     const row = this.rows[id];
     const head = d as unknown as Head;
     const detail = this.details[id];
+    // What the assistant had begun to say to whom a person now answers stays unsaid.
+    if (head.state !== "bot" && head.state !== "waiting") this.live = without(this.live, id);
     if (detail && Number(d.rev ?? 0) >= detail.conversation.rev) this.putDetail(id, { conversation: { ...detail.conversation, ...pick(head), id } });
     if (!row) {
       this.unknown.add(id);
