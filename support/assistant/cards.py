@@ -11,6 +11,8 @@ from knowledge_base.shop import ShopFolder
 from support.assistant.phrases import label, phrase
 from support.assistant.state import Json
 from support.assistant.wording import decimal_text, fact_word, moment, reason_word
+from support.orders.connector import Connector
+from support.orders.opening import wants_two_proofs
 from support.orders.order import Order, OrderItem
 from support.policy.decision import Decision
 from ticketing.ids import new_id
@@ -133,11 +135,13 @@ def choices(options: Sequence[tuple[str, str]]) -> Json:
     }  # fmt: skip
 
 
-def ownership_form(lang: str, number: str | None) -> Json:
+def ownership_form(lang: str, number: str | None, connector: Connector | None) -> Json:
     """Asks for the number, unless it is known, and for the proof, which is never shown again."""
+    two = wants_two_proofs(connector)
     proof = {
-        "name": "order.proof", "label": phrase(lang, "ask.proof_form"), "kind": "secret", "required": True,
-        "placeholder": phrase(lang, "ask.proof_hint"),
+        "name": "order.proof", "label": phrase(lang, "ask.two_proofs_form" if two else "ask.proof_form"),
+        "kind": "secret", "required": True,
+        "placeholder": phrase(lang, "ask.two_proofs_hint" if two else "ask.proof_hint"),
     }  # fmt: skip
     typed = {"name": "order.number", "label": phrase(lang, "ask.number_form"), "kind": "text", "required": True}
     fields = [proof] if number else [typed, proof]

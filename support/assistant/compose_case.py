@@ -13,6 +13,7 @@ from support.assistant.phrases import label, phrase
 from support.assistant.state import Draft, Memory, TicketRequest, TurnState
 from support.assistant.topics import TOPICS
 from support.assistant.wording import moment, money, sentence
+from support.orders.opening import wants_two_proofs
 from support.orders.order import Order, OrderItem
 
 
@@ -39,12 +40,13 @@ def _not_open(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     if located.access == "need_number":
         return _ask_number(state, draft, memory)
     if located.access == "need_proof":
-        draft.lines.append(phrase(lang, "ask.proof", number=memory.order))
-        draft.parts.append(ownership_form(lang, memory.order))
+        two = wants_two_proofs(state["given"].shop.connector)
+        draft.lines.append(phrase(lang, "ask.two_proofs" if two else "ask.proof", number=memory.order))
+        draft.parts.append(ownership_form(lang, memory.order, state["given"].shop.connector))
         draft.asks.append("order.proof")
     elif located.access == "no_match":
         draft.lines.append(phrase(lang, "order.not_found"))
-        draft.parts.append(ownership_form(lang, None))
+        draft.parts.append(ownership_form(lang, None, state["given"].shop.connector))
         draft.asks += ["order.number", "order.proof"]
     elif located.access == "wait":
         draft.lines.append(phrase(lang, "order.wait", minutes=10))
@@ -66,7 +68,7 @@ def _ask_number(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     lang, own, shop = state["understanding"].lang, state["located"].own, state["given"].shop
     if not own:
         draft.lines.append(phrase(lang, "ask.order"))
-        draft.parts.append(ownership_form(lang, None))
+        draft.parts.append(ownership_form(lang, None, state["given"].shop.connector))
         draft.asks += ["order.number", "order.proof"]
         _add_self_check(state, draft)
         return memory

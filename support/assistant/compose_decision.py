@@ -158,7 +158,7 @@ def _ask_buyer(state: TurnState, draft: Draft, fact: str) -> None:
         draft.lines.append(phrase(lang, f"ask.{fact.removeprefix('claim.')}"))
     else:
         draft.lines.append(phrase(lang, "ask.order"))
-        draft.parts.append(ownership_form(lang, None))
+        draft.parts.append(ownership_form(lang, None, state["given"].shop.connector))
 
 
 def ticket_for(topic: Topic, decision: Decision | None) -> TicketRequest:

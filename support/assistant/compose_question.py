@@ -154,15 +154,18 @@ def _stock(state: TurnState, draft: Draft, product: Product, facts: Facts) -> li
     lang, live = state["understanding"].lang, facts()
     stock = live.stock if live and live.stock is not None else product.stock
     name = f"“{state['given'].shop.product_name(product, lang)}”"
+    if live is not None and live.on_sale is False:
+        return [name + ("" if lang.startswith("zh") else ": ") + phrase(lang, "product.off_sale")]
     if stock is None:
         line = phrase(lang, "product.stock_unknown")
     else:
         line = phrase(lang, "product.stock", stock=stock) if stock > 0 else phrase(lang, "product.stock_none")
-    return [name + ("" if lang.startswith("zh") else ": ") + line, *_limits(lang, product)]
+    return [name + ("" if lang.startswith("zh") else ": ") + line, *_limits(lang, product, live)]
 
 
-def _limits(lang: str, product: Product) -> list[str]:
-    low, high = product.min_quantity, product.max_quantity
+def _limits(lang: str, product: Product, live: LiveProduct | None) -> list[str]:
+    low = live.min_quantity if live and live.min_quantity is not None else product.min_quantity
+    high = live.max_quantity if live and live.max_quantity is not None else product.max_quantity
     if low is not None and high is not None:
         return [phrase(lang, "product.limits", minimum=low, maximum=high)]
     if high is not None:

@@ -76,7 +76,13 @@ class Connector(Protocol):
 
 @runtime_checkable
 class AsksForProof(Protocol):
-    """A connector to a store that shows an order only to whoever proves to own it, and holds no proofs to compare."""
+    """A connector to a store that shows an order only to whoever proves to own it, and holds no proofs to compare.
+
+    Attributes:
+        wants_two: whether it takes e-mail and query password together, as two words of one proof.
+    """
+
+    wants_two: bool
 
     def prove(self, number: str, proof: str) -> Order | None:
         """The order that this proof opens; a foreign order and a missing one are the same None."""

@@ -32,6 +32,8 @@ SERVER_FAULT = 500
 class DujiaoNextGuest:
     """Orders that their buyers open with e-mail and password, both in one text. Nobody else can see any."""
 
+    wants_two = True
+
     def __init__(self, store: HttpStore) -> None:
         self.store = store
         self._opened = OpenedOrders()

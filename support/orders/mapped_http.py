@@ -109,6 +109,8 @@ class MappedHttp:
 class ProvingHttp(MappedHttp):
     """Orders of a store that shows one only together with its proof."""
 
+    wants_two = False
+
     def __init__(self, store: HttpStore, zone: tzinfo, mapping: HttpMapping) -> None:
         super().__init__(store, zone, mapping)
         self._opened = OpenedOrders()

@@ -16,3 +16,8 @@ def opened_by(connector: Connector, number: str, proof: str) -> Order | None:
         return connector.prove(number, proof)
     order = connector.find(number)
     return order if order is not None and owns(order, proof) else None
+
+
+def wants_two_proofs(connector: object) -> bool:
+    """Whether an order opens only with e-mail and query password together."""
+    return isinstance(connector, AsksForProof) and connector.wants_two

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,17 +25,20 @@ from ticketing.ticket import Ticket
 Json = dict[str, Any]
 MOST_ROWS = 200
 LAST_TEXT = 120
+LOOKUP_SECONDS = 1.0
+"""After so long with a slow store, or one that is down, the rest of a page shows its order numbers alone."""
 VISITOR = {"zh-CN": "访客", "en": "Visitor"}
 
 
 @dataclass(slots=True)
 class Reader:
-    """Shows rows to one agent in one language; looks each order up once and every name at once."""
+    """Shows rows to one agent in one language; looks each order up once, for a while, and every name at once."""
 
     loaded: LoadedShop
     lang: str
     names: Mapping[str, str]
     _orders: dict[str, Order | None] = field(default_factory=dict)
+    _looked_up_for: float = 0.0
 
     def row(self, row: DeskRow) -> Json:
         """One row of the queue."""
@@ -72,12 +76,14 @@ class Reader:
         """An order of the store; None where there is none, or where the store cannot be read now."""
         if number is None or self.loaded.connector is None:
             return None
-        if number not in self._orders:
+        if number not in self._orders and self._looked_up_for < LOOKUP_SECONDS:
+            begun = time.monotonic()
             try:
                 self._orders[number] = self.loaded.connector.find(number)
             except StoreUnavailable:
                 self._orders[number] = None
-        return self._orders[number]
+            self._looked_up_for += time.monotonic() - begun
+        return self._orders.get(number)
 
     def _name(self, agent: str | None) -> Json | None:
         return None if agent is None else {"id": agent, "name": self.names.get(agent, agent)}

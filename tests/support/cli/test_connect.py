@@ -201,3 +201,47 @@ def test_the_shop_answers_from_its_store_and_honestly_when_it_is_down(imported: 
         assert wanted["ticket"] is not None, wanted
     ok, says = checks()["orders"]
     assert (ok, "moon: " in says, "unable to open" in says) == (False, True, True)
+
+
+def test_guests_open_their_orders_with_address_and_password(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANXIN_DATA_DIR", str(tmp_path / "data"))
+    with HttpShop() as shop:
+        assert anxin("shop", "connect", folder, "--source", "dujiao_next", "--url", shop.url).exit_code == 0
+        assert anxin("shop", "import", folder).exit_code == 0
+        ask = ("ask", "--shop", "moon", "--conversation", "guest", "--json")
+        asked = json.loads(anxin(*ask, "订单 DJ2026GUEST 不想要了，我要退款").stdout)
+        assert "order.proof" in asked["asks"]
+        half = json.loads(anxin(*ask, "--proof", "li.lei@example.org", "我要退款").stdout)
+        assert half["decision"] is None
+        both = json.loads(
+            anxin(*ask, "--order", "DJ2026GUEST", "--proof", "li.lei@example.org 查询密码9", "我要退款").stdout
+        )
+        assert both["decision"] is not None, both
+        assert "下单邮箱和查询密码" in asked["text"]
+        assert asked["parts"][0]["fields"][0]["label"] == "下单邮箱和查询密码"
+        again = json.loads(anxin(*ask, "--order", "DJ2026GUEST", "我要退款").stdout)
+        assert again["asks"] == ["order.proof"]  # another process: nobody remembers the proof
+
+
+def test_stock_price_and_limits_are_the_stores_own(imported: Path) -> None:
+    header, *rows = (imported / "products.csv").read_text().splitlines()
+    columns = [*header.split(","), "stock", "max_quantity"]
+    own = [
+        {"id": "1", "name": "星云礼品卡", "price": "99.00", "stock": "500", "max_quantity": "50"},
+        {"id": "3", "name": "共享账号", "price": "99.00", "stock": "500"},
+    ]
+    rows = [f"{row},," for row in rows] + [",".join(row.get(column, "") for column in columns) for row in own]
+    (imported / "products.csv").write_text("\n".join([",".join(columns), *rows]) + "\n")
+    assert anxin("shop", "import", imported).exit_code == 0
+
+    def said(text: str) -> str:
+        return str(json.loads(anxin("ask", "--shop", "moon", "--json", text).stdout)["text"])
+
+    stock = said("星云礼品卡有货吗？")
+    assert ("库存 2 件" in stock, "最多 5 件" in stock) == (True, True), stock
+    assert "19.90" in said("星云礼品卡多少钱？")
+    assert "没有在售" in said("共享账号有货吗？")
+    (imported / "store.db").rename(imported / "gone.db")
+    assert "库存 500 件" in said("星云礼品卡有货吗？")
