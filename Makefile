@@ -8,7 +8,7 @@ export OMP_NUM_THREADS := 1
 
 WIDGET_SOURCES := $(shell find widget/src widget/examples -type f 2>/dev/null) widget/build.mjs widget/package-lock.json widget/tsconfig.json
 
-.PHONY: help run test test-python test-browser test-widget lint bench eval soak chaos contract train widget wheel clean tools tools-test
+.PHONY: help run test test-python test-browser test-widget lint bench eval soak chaos contract gallery train widget wheel clean tools tools-test
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ chaos: .venv/.test ## watch a chat go on while its server is killed (`make chaos
 
 contract: .venv/.test ## write the protocol's documents and types anew from the frames' definitions
 	@.venv/bin/python -m support.chat.contract
+
+gallery: .venv/.test widget/dist/.built ## pictures of every state of desk and chat, to build/gallery/index.html
+	@.venv/bin/python -m tests.browser.gallery $(ARGS)
 
 train: .venv/.test ## learn the understanding head anew from support/assistant/utterances
 	@.venv/bin/python -m support.assistant.train

@@ -54,6 +54,9 @@ def takeover(tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, if_
         raise IllegalTransition("conversation", row.state, "takeover", ("bot", "waiting", "human", "snoozed"))
     if row.assignee not in (None, agent.id) and not may(agent, "senior"):
         raise Conflict(current_of(tx, row))
+    if row.state == "snoozed" and row.assignee == agent.id and row.joined_at is not None:
+        talk.move(tx, row, "human", snoozed_until=None)  # the buyer knows who it is: nobody joins anew
+        return acked(tx, tell_conversation(tx, shop.id, row.id, at))
     if row.state != "human" or row.assignee != agent.id:
         row = take(tx, shop, agent, row, at)
     return acked(tx, join(tx, shop, agent, row, at))

@@ -293,6 +293,17 @@ def test_a_rest_ends_with_its_time_or_with_the_buyers_word(house: House) -> None
     assert house.messages(chat)[-1].author_kind == "buyer"
 
 
+def test_an_agent_who_takes_a_rested_conversation_up_again_does_not_join_twice(house: House) -> None:
+    chat = house.asks_for_person()
+    house.do(claim, house.mei, chat, None)
+    house.do(reply, house.mei, chat, "明天回您")
+    house.do(snooze, house.mei, chat, house.now + timedelta(hours=2), None)
+    said = house.messages(chat)
+    assert house.do(takeover, house.mei, chat, None)["state"] == "human"
+    assert house.row(chat).snoozed_until is None
+    assert house.messages(chat) == said
+
+
 def test_whoever_was_never_spoken_to_wakes_in_the_queue_with_the_old_promise(house: House) -> None:
     chat = house.asks_for_person()
     promised = ticket(house, chat).due_at

@@ -160,6 +160,8 @@ interface Away {
 /** Follow the end while the reader is there, or has just spoken; leave them alone while they read further up. */
 function useStickToEnd(ref: { current: HTMLDivElement | null }, tick: number, mine: number): Away {
   const stuck = useRef(true);
+  /** Where we left the reader: who has not moved since sees what comes next. */
+  const left = useRef(0);
   const said = useRef(mine);
   if (mine > said.current) stuck.current = true;
   said.current = mine;
@@ -171,17 +173,20 @@ function useStickToEnd(ref: { current: HTMLDivElement | null }, tick: number, mi
     set(false);
   };
   const follow = () => {
-    end();
     const el = ref.current;
-    const last = el?.querySelector<HTMLElement>(".rows-msg:last-child > li:last-child:not([data-author=buyer])");
+    if (!el) return;
+    const last = el.querySelector<HTMLElement>(".rows-msg:last-child > li:last-child:not([data-author=buyer])");
     // An answer taller than the window is read from its beginning.
-    if (el && last && last.offsetHeight > el.clientHeight - 40) el.scrollTop = Math.min(el.scrollTop, last.offsetTop - 12);
+    const tall = last && last.offsetHeight > el.clientHeight - 40;
+    el.scrollTop = tall ? last.offsetTop - 12 : el.scrollHeight;
+    left.current = el.scrollTop;
   };
   const note = () => {
     const el = ref.current;
     if (!el) return;
-    stuck.current = el.scrollHeight - el.scrollTop - el.clientHeight < NEAR_END_PX;
-    set(!stuck.current);
+    const near = el.scrollHeight - el.scrollTop - el.clientHeight < NEAR_END_PX;
+    stuck.current = near || Math.abs(el.scrollTop - left.current) < 2;
+    set(!near);
   };
   useLayoutEffect(() => {
     if (stuck.current) follow();

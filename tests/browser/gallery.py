@@ -1,0 +1,311 @@
+"""Every state of the desk and of a handoff in the chat, as pictures: `make gallery`, then build/gallery/index.html.
+
+Both languages, both schemes, a desktop and a phone, over one demo server. Nothing is checked here but that each state
+can be reached; whether it looks right is for eyes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from html import escape
+from itertools import product
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, Page, ViewportSize, expect, sync_playwright
+
+from tests.browser.conftest import QUIET
+from tests.browser.test_desk import open_conversation, waits
+from tests.running import RunningServer
+
+OUT = Path("build/gallery")
+SIZES = {"desktop": ViewportSize(width=1280, height=720), "phone": ViewportSize(width=390, height=844)}
+LANGS, SCHEMES = ("zh-CN", "en"), ("light", "dark")
+PHRASES = {
+    "zh-CN": {"invalid": "我的卡密兑换失败，提示无效", "refund": "我不想要了，退款",
+              "hello": "您好，正在为您核对这张订单。"},
+    "en": {"invalid": "My key is invalid, it will not redeem", "refund": "I changed my mind, refund please",
+           "hello": "Hello, I am looking at this order now."},
+}  # fmt: skip
+SETTLE_MS = 450
+"""Until what moved has come to rest; a picture has no event to wait for."""
+
+
+@dataclass
+class Camera:
+    """Takes the pictures of one combination."""
+
+    server: RunningServer
+    browser: Browser
+    lang: str
+    scheme: str
+    size: str
+    shots: list[Path]
+
+    @property
+    def words(self) -> dict[str, str]:
+        return PHRASES[self.lang]
+
+    def shoot(self, page: Page, name: str) -> None:
+        """One picture."""
+        page.mouse.move(0, 0)
+        page.wait_for_timeout(SETTLE_MS)
+        path = OUT / f"{name}.{self.lang}.{self.scheme}.{self.size}.png"
+        page.screenshot(path=path)
+        self.shots.append(path)
+
+    @contextmanager
+    def page(self) -> Iterator[Page]:
+        """A browser context of its own, dressed as the combination says."""
+        dress = {"locale": self.lang, "color_scheme": self.scheme, "viewport": SIZES[self.size]}
+        context = self.browser.new_context(**dress)  # type: ignore[arg-type]
+        context.add_init_script(
+            f"localStorage.getItem('anxin:desk:locale') ?? (localStorage.setItem('anxin:desk:locale', '{self.lang}'),"
+            f" localStorage.setItem('anxin:desk:scheme', '{self.scheme}'))"
+        )
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        yield page
+        context.close()
+
+
+def login(camera: Camera) -> None:
+    """The way in, a wrong password, and a queue as it is met."""
+    with camera.page() as page:
+        page.goto(f"{camera.server.base}/desk")
+        camera.shoot(page, "desk-01-login")
+        _enter(page, "chen", "not it")
+        expect(page.get_by_test_id("login-error")).not_to_be_empty()
+        camera.shoot(page, "desk-02-wrong-password")
+        _enter(page, "chen", "star-desk-chen")
+        expect(page.get_by_test_id("queue-row").first).to_be_visible()
+        camera.shoot(page, "desk-03-queue")
+        page.get_by_test_id("view-snoozed").click()
+        page.get_by_test_id("queue-search").fill("none of this")
+        camera.shoot(page, "desk-04-empty")
+
+
+def conversation(camera: Camera) -> None:
+    """One conversation from the queue to its end."""
+    key = waits(camera.server, camera.words["invalid"])
+    with _desk(camera, "lin") as page:
+        open_conversation(page, key)
+        camera.shoot(page, "desk-05-waiting")
+        page.get_by_test_id("claim").click()
+        expect(page.get_by_test_id("composer-reply")).to_be_visible()
+        camera.shoot(page, "desk-06-claimed")
+        page.get_by_test_id("composer-reply").fill("/")
+        expect(page.get_by_test_id("macro").first).to_be_visible()
+        camera.shoot(page, "desk-07-macros")
+        page.get_by_test_id("composer-reply").fill(camera.words["hello"])
+        page.get_by_test_id("composer-reply").press("Enter")
+        expect(page.get_by_test_id("undo")).to_be_visible()
+        camera.shoot(page, "desk-08-undo")
+        page.get_by_test_id("undo-now").click()
+        page.get_by_test_id("mode-note").click()
+        page.get_by_test_id("composer-note").fill(camera.words["refund"])
+        camera.shoot(page, "desk-09-note")
+        page.get_by_test_id("send").click()
+        _dialogs(camera, page)
+        page.get_by_test_id("snooze").click()
+        page.get_by_test_id("snooze-1h").click()
+        expect(page.get_by_test_id("resume")).to_be_visible()
+        camera.shoot(page, "desk-13-snoozed")
+        page.get_by_test_id("resume").click()
+        page.get_by_test_id("resolve").click()
+        page.get_by_test_id("dialog-submit").click()
+        expect(page.get_by_test_id("reopen")).to_be_visible()
+        camera.shoot(page, "desk-14-resolved")
+
+
+def _dialogs(camera: Camera, page: Page) -> None:
+    for place, name in ((10, "resolve"), (11, "transfer"), (12, "snooze")):
+        page.get_by_test_id(name).click()
+        expect(page.get_by_test_id(f"dialog-{name}")).to_be_visible()
+        camera.shoot(page, f"desk-{place}-{name}")
+        page.keyboard.press("Escape")
+        expect(page.get_by_test_id(f"dialog-{name}")).to_have_count(0)
+
+
+def collision(camera: Camera) -> None:
+    """A colleague looks at it too, takes it first, and is seen to have it."""
+    key = waits(camera.server, camera.words["invalid"])
+    with _desk(camera, "chen") as page, _desk(camera, "lin") as other:
+        open_conversation(page, key)
+        open_conversation(other, key)
+        expect(page.get_by_test_id("viewing")).to_be_visible()
+        camera.shoot(page, "desk-15-viewing")
+        other.get_by_test_id("claim").click()
+        expect(page.get_by_test_id("taken")).to_be_visible()
+        camera.shoot(page, "desk-16-taken")
+        page.context.set_offline(True)
+        camera.shoot(page, "desk-17-offline")
+
+
+def decision(camera: Camera) -> None:
+    """A decision with its proof, verified and broken."""
+    with camera.page() as buyer:
+        _chat(camera, buyer, "alice")
+        _say(buyer, f"SC20260301001 {camera.words['refund']}")
+        buyer.get_by_test_id("review-button").last.click()
+        expect(buyer.get_by_test_id("handoff-queue")).to_be_visible()
+    with _desk(camera, "lin") as page:
+        page.locator('[data-testid="queue-row"]', has_text="alice").first.click()
+        expect(page.get_by_test_id("conversation")).to_be_visible()
+        if not page.get_by_test_id("verify-proof").first.is_visible():
+            page.get_by_test_id("context-toggle").click()
+        page.get_by_test_id("verify-proof").first.click()
+        expect(page.get_by_test_id("proof-result").first).to_be_visible()
+        page.get_by_test_id("proof-result").first.scroll_into_view_if_needed()
+        camera.shoot(page, "desk-18-proof")
+        page.get_by_test_id("break-proof").first.click()
+        expect(page.get_by_test_id("proof-result").first).to_have_attribute("data-holds", "false")
+        page.get_by_test_id("proof-result").first.scroll_into_view_if_needed()
+        camera.shoot(page, "desk-19-broken")
+
+
+def reports(camera: Camera) -> None:
+    """The numbers, one of them drilled, the shortcuts and the palette."""
+    with _desk(camera, "chen") as page:
+        page.keyboard.press("?")
+        camera.shoot(page, "desk-20-shortcuts")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Control+k")
+        camera.shoot(page, "desk-21-palette")
+        page.keyboard.press("Escape")
+        page.get_by_test_id("nav-reports").click()
+        expect(page.get_by_test_id("report-handoffs-value")).to_be_visible()
+        camera.shoot(page, "desk-22-reports")
+        page.get_by_test_id("report-handoffs-value").click()
+        expect(page.get_by_test_id("report-row").first).to_be_visible()
+        camera.shoot(page, "desk-23-drilled")
+
+
+def handoff(camera: Camera) -> None:
+    """The buyer's side of it: queued, taken, joined, resolved, rated, and again."""
+    with camera.page() as buyer, _desk(camera, "lin") as desk:
+        _chat(camera, buyer, "guest")
+        _say(buyer, camera.words["invalid"])
+        buyer.get_by_test_id("handoff-button").click()
+        expect(buyer.get_by_test_id("handoff-queue")).to_be_visible()
+        camera.shoot(buyer, "chat-01-queued")
+        row = desk.locator('[data-testid="queue-row"]', has_text=camera.words["invalid"])
+        row.last.click()
+        desk.get_by_test_id("claim").click()
+        expect(buyer.get_by_test_id("handoff-assigned")).to_be_visible()
+        camera.shoot(buyer, "chat-02-assigned")
+        desk.get_by_test_id("composer-reply").fill(camera.words["hello"])
+        desk.get_by_test_id("composer-reply").press("Enter")
+        desk.get_by_test_id("undo-now").click()
+        expect(buyer.get_by_test_id("handoff-joined")).to_be_visible()
+        camera.shoot(buyer, "chat-03-joined")
+        desk.get_by_test_id("resolve").click()
+        desk.get_by_test_id("dialog-submit").click()
+        expect(buyer.get_by_test_id("resolved-yes")).to_be_visible()
+        camera.shoot(buyer, "chat-04-resolved")
+        buyer.get_by_test_id("resolved-yes").click()
+        buyer.get_by_test_id("rate-4").click()
+        camera.shoot(buyer, "chat-05-rating")
+        buyer.get_by_test_id("rate-send").click()
+        expect(buyer.get_by_test_id("rated")).to_be_visible()
+        camera.shoot(buyer, "chat-06-rated")
+        buyer.get_by_test_id("composer").fill(camera.words["invalid"])
+        buyer.get_by_test_id("composer").press("Enter")
+        buyer.wait_for_timeout(SETTLE_MS)
+        camera.shoot(buyer, "chat-07-again")
+
+
+STATES: tuple[Callable[[Camera], None], ...] = (
+    login, conversation, collision, decision, reports, handoff,
+)  # fmt: skip
+
+
+def _enter(page: Page, name: str, password: str) -> None:
+    page.get_by_test_id("login-name").fill(name)
+    page.get_by_test_id("login-password").fill(password)
+    page.get_by_test_id("login-submit").click()
+
+
+@contextmanager
+def _desk(camera: Camera, name: str) -> Iterator[Page]:
+    with camera.page() as page:
+        page.goto(f"{camera.server.base}/desk")
+        _enter(page, name, f"star-desk-{name}")
+        expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
+        yield page
+
+
+def _chat(camera: Camera, page: Page, buyer: str) -> None:
+    page.goto(f"{camera.server.base}/demo?lang={camera.lang}")
+    page.get_by_test_id(f"buyer-{buyer}").click()
+    if page.locator("html").get_attribute("lang") != camera.lang:
+        page.get_by_test_id("locale").first.click()
+    page.get_by_test_id("launcher").click()
+    started = page.get_by_test_id("begin").or_(page.get_by_test_id("continue"))
+    expect(started).to_be_visible()
+    if page.get_by_test_id("begin").count() == 0:  # this buyer has been here before
+        page.get_by_test_id("tab-messages").click()
+        page.get_by_test_id("new-conversation").click()
+    else:
+        page.get_by_test_id("begin").click()
+
+
+def _say(page: Page, text: str) -> None:
+    answers = page.locator('[data-testid="message"][data-author="assistant"]')
+    before = answers.count()
+    page.get_by_test_id("composer").fill(text)
+    page.get_by_test_id("composer").press("Enter")
+    expect(answers).to_have_count(before + 1, timeout=20_000)
+
+
+def _index(shots: list[Path]) -> str:
+    figures = "\n".join(
+        f'<figure><a href="{shot.name}"><img loading="lazy" src="{shot.name}" alt=""></a>'
+        f"<figcaption>{escape(shot.stem)}</figcaption></figure>"
+        for shot in sorted(shots)
+    )
+    style = "body{font:14px system-ui;display:flex;flex-wrap:wrap;gap:16px}figure{margin:0}img{height:300px}"
+    return f'<!doctype html><meta charset="utf-8"><title>Gallery</title><style>{style}</style>\n{figures}\n'
+
+
+def main() -> None:
+    """Take the pictures of the combinations and states that were asked for, by default all of them."""
+    parser = argparse.ArgumentParser(prog="make gallery", description=main.__doc__)
+    parser.add_argument("--only", default="", help="part of a state's name: login, conversation, …, handoff")
+    parser.add_argument("--lang", choices=LANGS)
+    parser.add_argument("--scheme", choices=SCHEMES)
+    parser.add_argument("--size", choices=SIZES)
+    asked = parser.parse_args()
+    OUT.mkdir(parents=True, exist_ok=True)
+    shots: list[Path] = []
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = RunningServer(Path(folder), ANXIN_OWN_HOSTS="", ANXIN_DEMO_HISTORY="true").start()
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+        try:
+            for lang, scheme, size in product(LANGS, SCHEMES, SIZES):
+                if asked.lang in (None, lang) and asked.scheme in (None, scheme) and asked.size in (None, size):
+                    _take(Camera(server, browser, lang, scheme, size, shots), asked.only)
+        finally:
+            browser.close()
+            server.stop()
+    (OUT / "index.html").write_text(_index(list(OUT.glob("*.png"))), encoding="utf-8")
+    print(f"{len(shots)} pictures, {OUT / 'index.html'}")
+
+
+def _take(camera: Camera, only: str) -> None:
+    for state in STATES:
+        if only in state.__name__:
+            print(f"{state.__name__} {camera.lang} {camera.scheme} {camera.size}", flush=True)
+            try:
+                state(camera)
+            except (Error, AssertionError) as error:
+                print(f"  not reached: {str(error).splitlines()[0]}", flush=True)
+                with suppress(Error):
+                    camera.browser.contexts[-1].pages[-1].screenshot(path=OUT / "broken.png")
+
+
+if __name__ == "__main__":
+    main()
