@@ -74,3 +74,10 @@ def test_the_project_speaks_of_itself_alone() -> None:
         if private.search(path.read_text("utf-8", errors="ignore")):
             found.append(name)
     assert found == []
+
+
+def test_every_trap_of_a_store_is_held_by_a_test_that_is_there() -> None:
+    rows = re.findall(r"\| `(\w+\.py)::(\w+)` \|", (ROOT / "docs" / "connect.md").read_text("utf-8"))
+    assert len(rows) > 20
+    for file, test in rows:
+        assert f"def {test}(" in (ROOT / "tests" / "support" / "orders" / file).read_text("utf-8"), (file, test)

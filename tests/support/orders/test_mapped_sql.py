@@ -17,11 +17,12 @@ from support.orders.connector import Connector, LiveCoupon, LiveProduct, StoreUn
 from support.orders.order import Order, OrderItem
 from support.stores import connect_source
 from tests.support.orders.conftest import SHOP, OpenStore
+from tests.support.orders.stores import http_shop
 from tests.support.orders.stores.filling import Rows, sqlite_running
 from tests.support.orders.stores.qs_faka import OPTIONS
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
-DOCUMENT = Path(__file__).parents[3] / "docs" / "connect.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "mappings.md"
 
 
 @pytest.fixture(params=["mysql", "postgresql", "sqlite"])
@@ -97,15 +98,16 @@ def read(
 
 
 def documented(store: str) -> dict[str, Any]:
-    """The mapping of a store as `docs/connect.md` gives it."""
-    block = re.search(rf"### {store}\b.*?```toml\n(.*?)```", DOCUMENT.read_text("utf-8"), re.S)
+    """The mapping of a store as `docs/mappings.md` gives it."""
+    block = re.search(rf"##+ {re.escape(store)}.*?```toml\n(.*?)```", DOCUMENT.read_text("utf-8"), re.S)
     assert block is not None
     options: dict[str, Any] = tomllib.loads(block[1])["orders"]
     return {key: value for key, value in options.items() if key not in ("source", "url", "table_prefix")}
 
 
-def test_the_documented_mapping_of_qs_faka_is_the_one_that_is_tested() -> None:
+def test_the_documented_mappings_are_the_ones_that_are_tested() -> None:
     assert documented("qs-faka") == OPTIONS
+    assert documented("Any JSON interface") == tomllib.loads(http_shop.MAPPING)
 
 
 @pytest.mark.parametrize(
