@@ -23,6 +23,10 @@ AS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 MOVES = frozenset({"GIF", "PNG", "WEBP"})
 
+BLOCK = 64 * 1024 * 1024
+"""Above what the C library ever keeps for itself, so that a large picture's memory goes back to the system."""
+
+Image.core.set_block_size(BLOCK)  # type: ignore[attr-defined]  # of the library's own C part
 Image.MAX_IMAGE_PIXELS = MOST_POINTS
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
