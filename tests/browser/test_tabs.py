@@ -160,6 +160,9 @@ def test_the_tab_with_the_socket_closes_and_the_next_message_goes_all_the_same(
         third.get_by_test_id("continue").click()
         answers(third, 2)
         assert [key for key, _ in shown(third)] == [key for key, _ in shown(second)]
+        third.evaluate("Anxin('shutdown')")
+        expect(second.locator('[data-testid="message"]')).to_have_count(0, timeout=SLOW)
+        assert second.evaluate("Object.keys(localStorage).filter(key => key.startsWith('anxin:star'))") == []
         assert problems == []
     finally:
         home.context.close()

@@ -22,7 +22,7 @@ class World {
   errors = 0;
   private count = 0;
 
-  async open(): Promise<Tab> {
+  async open(connects = true): Promise<Tab> {
     const name = `t${(this.count += 1)}`;
     const tabs = this.browser.tab();
     const wires: ServerWire[] = [];
@@ -39,7 +39,7 @@ class World {
     const client = new Client({ base: "https://s.example", shop: "star", locale: "en", getToken: null, page }, env, events);
     const tab = { name, client, tabs, wires };
     this.tabs.push(tab);
-    client.connect();
+    if (connects) client.connect();
     await settle();
     return tab;
   }
@@ -290,18 +290,20 @@ test("where tabs cannot agree each has a socket of its own", async () => {
   a.client.say("new:a", "hi", {});
   await settle();
   assert.deepEqual([texts(a), texts(b)], [["hi"], ["hi"]]);
-  assert.equal(w.server.lines.size, 2);
+  assert.deepEqual([w.server.lines.size, w.server.repeated.size], [2, 0]);
 });
 
 test("logging out in one tab logs out all, and nothing is written after it", async () => {
-  const w = await world(3);
-  w.leader.client.say("new:a", "secret", {});
-  await w.pass(1000);
-  w.follower.client.shutdown();
-  await w.pass(1000);
-  assert.deepEqual(w.storage.keys(), []);
-  assert.deepEqual(w.tabs.map((t) => [t.client.phase, t.client.store.list().length]), Array(3).fill(["idle", 0]));
-  assert.equal(w.server.lines.size, 0);
+  for (const connected of [true, false]) {
+    const w = await world(2);
+    w.leader.client.say("new:a", "secret", {});
+    await w.pass(1000);
+    (await w.open(connected)).client.shutdown();
+    await w.pass(1000);
+    assert.deepEqual(w.storage.keys(), []);
+    assert.deepEqual(w.tabs.map((t) => [t.client.phase, t.client.store.list().length]), Array(3).fill(["idle", 0]));
+    assert.equal(w.server.lines.size, 0);
+  }
 });
 
 test("a restored server: a newer cursor of an older life is a reset in every tab", async () => {

@@ -121,7 +121,7 @@ export class Client {
 
   /** Log out: forget everything, in every tab and in storage. */
   shutdown(): void {
-    this.line.share({ did: "shutdown" });
+    this.line.call(this.identity.key, { did: "shutdown" });
     this.forget();
   }
 

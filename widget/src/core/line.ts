@@ -124,6 +124,13 @@ export class Line {
     else this.ask({ t: "deed", deed });
   }
 
+  /** Tell whoever shares a name, also from a tab that never connected. */
+  call(name: string, deed: Deed): void {
+    const channel = this.channel ?? this.env.tabs?.channel(name, () => {});
+    channel?.post({ t: "deed", deed } satisfies Said);
+    if (channel !== this.channel) channel?.close();
+  }
+
   private join(name: string): void {
     const { tabs } = this.env;
     this.part();
@@ -159,7 +166,11 @@ export class Line {
   }
 
   private lose(denied: boolean): void {
-    if (denied) return this.win();
+    if (denied) {
+      this.channel?.close();
+      this.channel = null;
+      return this.win();
+    }
     this.leads = false;
     this.socket.stop();
     this.follow();
