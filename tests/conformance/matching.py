@@ -9,7 +9,9 @@ Json = dict[str, Any]
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 CURSORS = frozenset({"n", "cursor"})
 WORDS = frozenset({"text", "title", "subject", "label_key"})
-MEASURED = frozenset({"eta_s", "after_ms", "load"})
+TICKET = re.compile(r"T-\d+")
+"""A ticket's number, which counts all of the shop's."""
+MEASURED = frozenset({"eta_s", "after_ms", "load", "position"})
 ELSEWHERE = frozenset({"features", "limits", "queue", "agents", "counts", "citations", "parts", "args"})
 """What other documents and tests tell: here it has to be of the same kind. Its shape is the schema's matter."""
 
@@ -79,6 +81,8 @@ def _fits(told: Any, came: Any, bound: Bindings, key: str, said_by: str) -> bool
         return bound.bind(told, came)
     if isinstance(told, str) and isinstance(came, str) and TIME.match(told):
         return TIME.match(came) is not None
+    if key == "number" and isinstance(came, str) and TICKET.fullmatch(came):
+        return TICKET.fullmatch(str(told)) is not None
     if key in WORDS and said_by not in {"buyer", "agent"}:
         return isinstance(came, str) and bool(told) == bool(came)
     return type(told) is type(came) and (key in MEASURED or bool(told == came))

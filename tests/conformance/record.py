@@ -31,7 +31,7 @@ ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}")
 OF_KEY = {"conversation": "c", "message": "m", "session": "session", "epoch": "epoch", "visitor": "visitor", "re": "re"}
 OF_PARENT = {
     "message": "m", "messages": "m", "ticket": "t", "assignee": "agent", "agent": "agent", "author": "agent",
-    "me": "me", "decision": "d", "note": "note", "parts": "card", "conversations": "c",
+    "me": "me", "agents": "agent", "decision": "d", "note": "note", "parts": "card", "conversations": "c",
 }  # fmt: skip
 
 

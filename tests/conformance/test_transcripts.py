@@ -9,7 +9,9 @@ from typing import Any
 import jsonschema
 import pytest
 
+from support.chat.contract.components import ROLES, commands_of
 from support.chat.contract.json_schema import json_schema
+from support.chat.schema import SERVER
 from tests.conformance.host import Host
 from tests.conformance.player import Player
 from tests.conformance.transcript import names, read
@@ -50,3 +52,12 @@ def test_every_frame_is_as_the_schema_says(name: str) -> None:
         if line.frame is not None and not line.raw:
             way = f"{'from' if line.of == 'client' else 'to'}_{line.role}"
             assert [error.message for error in validators[way].iter_errors(line.frame)] == [], line
+
+
+def test_every_command_and_every_frame_is_in_a_transcript() -> None:
+    """But for `ping` and `presence`, which come at any time, and `opened`, which a desk's HTTP brings about."""
+    seen = {(line.of, line.t) for name in names() for line in read(name) if line.frame and not line.raw}
+    sent = {t for role in ROLES for t in commands_of(role)}
+    told = {t for role in ROLES for t in SERVER[role]}
+    assert {t for t in sent if ("client", t) not in seen} == set()
+    assert {t for t in told if ("server", t) not in seen} == {"ping", "presence", "opened"}

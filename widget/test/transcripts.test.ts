@@ -77,6 +77,10 @@ class BuyerActor extends Browser implements Actor {
         return this.watch(this.client.act(d.conversation, d.message, d.action, d.value));
       case "rate":
         return this.watch(this.client.rate(d.conversation, d.message, { score: d.score, tags: d.tags, comment: d.comment }));
+      case "typing":
+        return this.client.typing(d.conversation, d.on);
+      case "read":
+        return this.client.read(this.client.store.conversations[d.conversation]!);
       case "stop":
         return this.client.stop(d.conversation);
       case "history":
@@ -101,6 +105,9 @@ class AgentActor extends Browser implements Actor {
     const d = this.player.named(frame.d) as Body;
     if (frame.t === "viewing") return this.client.view(d.conversation);
     if (frame.t === "typing") return this.client.typing(d.conversation, d.on);
+    if (frame.t === "read") return this.client.read(d.conversation, d.seq);
+    if (frame.t === "presence") return this.client.presence(d.state === "away");
+    if (frame.t === "history") return this.client.history(d.conversation, d.before_seq);
     this.watch(this.client.issue(frame.t, d));
   }
 }
