@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,7 +17,7 @@ from support.orders.csv_file import CsvConnector
 from support.orders.dujiao_next import DujiaoNext
 from support.orders.dujiaoka import Dujiaoka
 from support.orders.mapped_sql import MappedSql
-from support.orders.mapping import Section
+from support.orders.mapping import MappingFault, Section
 from support.orders.not_connected import NotConnected
 from support.orders.sql_connector import SqlConnector
 from support.orders.sql_engine import TIMEOUT_SECONDS, open_store
@@ -40,6 +40,19 @@ def connect(folder: ShopFolder, origin: Path) -> Connector | None:
     if source.source == "csv":
         return CsvConnector(folder.orders_csv or b"", folder.shop)
     return connect_source(source, folder.shop, origin)
+
+
+def mapping_fault(source: OrderSource | None) -> MappingFault | None:
+    """What is wrong with the mapping of a source that has one."""
+    from support.orders.http_mapping import read_http_mapping
+
+    readers: dict[str, Callable[[Mapping[str, object]], object]] = {"sql": read_sql_mapping, "http": read_http_mapping}
+    try:
+        if source is not None and source.source in readers:
+            readers[source.source](source.options)
+    except MappingFault as fault:
+        return fault
+    return None
 
 
 def connect_source(source: OrderSource, shop: Shop, origin: Path) -> Connector:

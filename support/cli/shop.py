@@ -14,6 +14,7 @@ from knowledge_base.errors import Fault, ShopFaults
 from knowledge_base.reader import read_directory, read_shop
 from knowledge_base.shop import ShopFolder
 from knowledge_base.template import new_shop_files
+from knowledge_base.toml_lines import key_lines, line_of
 from support.cli.connect import connect
 from support.policy.coverage import coverage
 from support.policy.examples import run_examples
@@ -67,7 +68,19 @@ def checked(directory: Path) -> Checked:
         folder = read_shop(read_directory(directory))
     except ShopFaults as error:
         return Checked(None, error.faults, error.warnings)
-    return Checked(folder, run_examples(folder), (*folder.warnings, *coverage(folder)))
+    faults = (*run_examples(folder), *_mapping_faults(directory, folder))
+    return Checked(folder, faults, (*folder.warnings, *coverage(folder)))
+
+
+def _mapping_faults(directory: Path, folder: ShopFolder) -> tuple[Fault, ...]:
+    """What is wrong with the mapping of a store's tables or answers."""
+    from support.stores import mapping_fault
+
+    fault = mapping_fault(folder.shop.orders)
+    if fault is None:
+        return ()
+    lines = key_lines((directory / "shop.toml").read_text("utf-8-sig"))
+    return (Fault("shop.toml", line_of(lines, ("orders", *fault.key.split("."))), fault.message),)
 
 
 def _shop_id(directory: Path) -> str:

@@ -119,11 +119,12 @@ def _state(purchase: Purchase, part: Part, kind: DeliveryKind | None) -> Deliver
 
 
 def _status(purchase: Purchase, part: Part) -> str:
-    """The part's own, but for a refund of the whole that is written on the parent."""
-    whole = str(purchase.parent["status"])
+    """The part's own, but for what is written on the parent alone: a refund of the whole, or what came after waiting
+    for the payment."""
+    whole, own = str(purchase.parent["status"]), str(part.row["status"])
     if whole == "refunded" or (whole == "partially_refunded" and len(purchase.parts) == 1):
         return whole
-    return str(part.row["status"])
+    return whole if own == "pending_payment" and whole in {"canceled", *WAITING} else own
 
 
 def _waiting(kind: DeliveryKind | None, procurement: str | None) -> DeliveryState | None:

@@ -19,6 +19,7 @@ class MappingFault(StoreUnavailable):
 
     def __init__(self, key: str, message: str) -> None:
         super().__init__(f"shop.toml: orders.{key} {message}")
+        self.key, self.message = key, f"orders.{key} {message}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -66,7 +67,8 @@ def _mysql(url: sa.URL, seconds: float) -> sa.Engine:
         limit = f"MAX_STATEMENT_TIME = {seconds}" if maria else f"MAX_EXECUTION_TIME = {int(seconds * 1000)}"
         with connection.cursor() as cursor:
             cursor.execute("SET SESSION TRANSACTION READ ONLY")
-            cursor.execute(f"SET SESSION {limit}")
+            with suppress(connection.Error):  # before MySQL 5.7.8 and MariaDB 10.1 only the socket's own limit helps
+                cursor.execute(f"SET SESSION {limit}")
 
     _on_connect(engine, prepare)
     return engine

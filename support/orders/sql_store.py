@@ -15,6 +15,8 @@ from support.orders.connector import StoreUnavailable
 
 Row = Mapping[str, Any]
 MOST_ROWS = 500
+DRIVERS = (sa.exc.SQLAlchemyError, OSError, RuntimeError, UnicodeError, ImportError)
+"""What a driver raises: its own errors, and what goes wrong below it: a way to log in that it lacks, odd letters."""
 NUMBERS = ("int", "dec", "num", "real", "double", "float", "serial")
 WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
@@ -109,7 +111,7 @@ class SqlStore:
                     if self._tables is None:
                         self._tables = self._look(connection)
                     yield Reader(connection, self._tables)
-            except sa.exc.SQLAlchemyError as error:
+            except DRIVERS as error:
                 raise StoreUnavailable(self.reason(error)) from None
 
     def missing(self) -> tuple[str, ...]:
@@ -124,7 +126,7 @@ class SqlStore:
                 for name in _missing(self.prefix + needs.name, needs, reader.table(needs.name))
             )
 
-    def reason(self, error: sa.exc.SQLAlchemyError) -> str:
+    def reason(self, error: Exception) -> str:
         """Why the store cannot be read, with no password and no parameter in it."""
         if isinstance(error, sa.exc.TimeoutError):
             return "all connections to the store are busy"

@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -183,22 +184,23 @@ def checks() -> dict[str, tuple[bool, str]]:
 
 
 def test_the_shop_answers_from_its_store_and_honestly_when_it_is_down(imported: Path) -> None:
-    ask = ("ask", "--shop", "moon", "--order", "SHORTAGE00000008", "--proof", "li.lei@example.org", "--json")
-    answer = json.loads(anxin(*ask, "我的订单没有收到货，我要退款").stdout)
-    facts = answer["decision"] and answer["decision"]["verdict"]
-    assert facts is not None, answer
+    def asked(conversation: str, text: str, *more: str) -> dict[str, Any]:
+        done = anxin("ask", "--shop", "moon", "--conversation", conversation, "--json", *more, text)
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
+
+    slots = ("--order", "SHORTAGE00000008", "--proof", "li.lei@example.org")
+    answer = asked("before", "我的订单没有收到货，我要退款", *slots)
+    assert answer["decision"] is not None, answer
     assert checks()["orders"] == (True, "moon: answers")
     (imported / "store.db").rename(imported / "gone.db")
-    for number, (lang, said) in enumerate(
-        (("我要退款，没有收到货", "订单系统暂时无法访问"), ("Refund me, nothing came", "order system"))
-    ):
-        down = json.loads(anxin(*ask, "--conversation", f"down-{number}", lang).stdout)
+    for conversation, text, said in (
+        ("zh", "我要退款，没有收到货", "订单系统暂时无法访问"), ("en", "Refund me, nothing came", "order system"),
+    ):  # fmt: skip
+        down = asked(conversation, text, *slots)
         assert said in down["text"], down
         assert down["decision"] is None
-        wanted = json.loads(
-            anxin("ask", "--shop", "moon", "--conversation", f"down-{number}", "--json", "转人工").stdout
-        )
-        assert wanted["ticket"] is not None, wanted
+        assert asked(conversation, "转人工")["ticket"] is not None
     ok, says = checks()["orders"]
     assert (ok, "moon: " in says, "unable to open" in says) == (False, True, True)
 
@@ -245,3 +247,13 @@ def test_stock_price_and_limits_are_the_stores_own(imported: Path) -> None:
     assert "没有在售" in said("共享账号有货吗？")
     (imported / "store.db").rename(imported / "gone.db")
     assert "库存 500 件" in said("星云礼品卡有货吗？")
+
+
+def test_a_wrong_mapping_is_a_fault_of_the_folder_at_its_line(folder: Path) -> None:
+    text = (folder / "shop.toml").read_text().replace('source = "csv"', 'source = "sql"\nurl = "env:X"')
+    text += qs_faka.MAPPING.replace("\n[", "\n[orders.").replace('paid_at = "success_at"', 'payed_at = "success_at"')
+    (folder / "shop.toml").write_text(text)
+    line = text.splitlines().index('payed_at = "success_at"') + 1
+    done = anxin("shop", "check", folder)
+    assert done.exit_code == 1
+    assert f"shop.toml:{line}: orders.order.payed_at is unknown" in done.output

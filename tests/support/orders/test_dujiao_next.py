@@ -50,6 +50,8 @@ def item_of(store: Connector, number: str) -> OrderItem:
         ("DJ2026PARTLY", True, "auto", "partially_delivered", 1),
         ("DJ2026REFUNDED", True, "auto", "refunded", 1),
         ("DJ2026NOTIME", True, "auto", "not_delivered", 0),
+        ("DJ2026LEFTBEHIND", True, "auto", "not_delivered", 0),  # the child still waits for the payment
+        ("DJ2026LEFTEXPIRED", False, "auto", "expired", 0),
         ("DJ2026BYROW", True, "auto", "delivered", 1),
     ],
 )

@@ -163,6 +163,9 @@ def _ordinary(made: _Builder) -> None:
     made.item(partly, quantity=3)
     made.sent(partly, "PARTLY-0001-IJKL", status="pending")
     made.secret("PARTLY-0001-IJKL", partly)
+    for number, status in (("DJ2026LEFTBEHIND", "paid"), ("DJ2026LEFTEXPIRED", "canceled")):
+        parent = made.order(number, status)
+        made.item(made.order(f"{number}-01", "pending_payment", parent))
     made.purchase("DJ2026NOTIME", "paid", paid_at=None)
     made.purchase("DJ2026GONE", "paid", deleted_at=SENT)
     made.purchase("DJ2026MEMBER2", "paid", user_id=7, created_at="2026-03-02 04:00:00")
