@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.ticketing.conftest import NOW
-from tests.ticketing.writers import HELD_SECONDS, Reader, overtaking, say, writers
+from tests.ticketing.writers import HELD_SECONDS, LONG_SECONDS, Reader, overtaking, say, writers
 from ticketing.errors import RecordUnavailable
 from ticketing.storage import event_log, postgresql, talk
 from ticketing.storage.database import open_engine
@@ -75,19 +75,19 @@ def test_cursors_of_a_sequence_are_found_to_lose_an_event(
     monkeypatch.setattr(postgresql, "BEGIN", postgresql.BEGIN.replace("pg_advisory_xact_lock(%s)", "%s"))
     monkeypatch.setattr(event_log, "next_cursor", lambda tx, shop: tx.scalar(sa.text("SELECT nextval('careless')")))
     reader = Reader(journal)
-    overtaking(two[0], two[1], reader, chats)
+    overtaking(two[0], two[1], reader, chats, LONG_SECONDS)
     journal.write_now(lambda tx: tx.exec_driver_sql("DROP SEQUENCE careless"))
     assert reader.seen == [2]
 
 
-def crossing(two: list[Journal], chats: tuple[str, str]) -> list[Future[None]]:
+def crossing(two: list[Journal], chats: tuple[str, str], seconds: float = HELD_SECONDS) -> list[Future[None]]:
     """Two who change the same two conversations in opposite orders, each halfway before the other goes on."""
     halfway = threading.Barrier(2)
 
     def both(tx: sa.Connection, order: tuple[str, ...]) -> None:
         say(tx, order[0])
         with suppress(threading.BrokenBarrierError):
-            halfway.wait(HELD_SECONDS)
+            halfway.wait(seconds)
         say(tx, order[1])
 
     return [two[0].write_soon(partial(both, order=chats)), two[1].write_soon(partial(both, order=chats[::-1]))]
@@ -108,7 +108,7 @@ def test_without_the_writers_lock_that_is_a_deadlock(
     monkeypatch.setattr(postgresql, "BEGIN", postgresql.BEGIN.replace("pg_advisory_xact_lock(%s)", "%s"))
     cursors = iter(range(1, 9))
     monkeypatch.setattr(event_log, "next_cursor", lambda tx, shop: next(cursors))
-    problems = [done.exception(20) for done in crossing(two, chats)]
+    problems = [done.exception(LONG_SECONDS) for done in crossing(two, chats, LONG_SECONDS)]
     assert [type(problem) for problem in problems if problem] == [RecordUnavailable]
     assert any("deadlock" in str(problem) for problem in problems)
 

@@ -16,6 +16,8 @@ from ticketing.storage.journal import Journal
 
 HELD_SECONDS = 0.3
 """How long a writer waits for another to overtake it, which none may."""
+LONG_SECONDS = 20.0
+"""The same where one may: it is not waited for to the end."""
 
 
 @contextmanager
@@ -55,22 +57,24 @@ class Reader:
         self.look()
 
 
-def overtaking(first: Journal, second: Journal, reader: Reader, conversations: tuple[str, str]) -> None:
+def overtaking(
+    first: Journal, second: Journal, reader: Reader, conversations: tuple[str, str], seconds: float = HELD_SECONDS
+) -> None:
     """A writer takes a cursor and waits for another, who takes one later, to commit before it."""
     taken, overtaken = threading.Event(), threading.Event()
 
     def slow(tx: sa.Connection) -> None:
         say(tx, conversations[0])
         taken.set()
-        overtaken.wait(20)
+        overtaken.wait(2 * LONG_SECONDS)
 
     begun = first.write_soon(slow)
     assert taken.wait(10)
     following = second.write_soon(lambda tx: say(tx, conversations[1]))
     with suppress(TimeoutError):
-        following.result(HELD_SECONDS)
+        following.result(seconds)
     reader.look()
     overtaken.set()
-    begun.result(20)
-    following.result(20)
+    begun.result(LONG_SECONDS)
+    following.result(LONG_SECONDS)
     reader.look()
