@@ -40,3 +40,15 @@ def test_a_cursor_of_another_life_of_the_record_is_a_reset(house: House) -> None
     assert [gap.resume for gap in (before, beyond, other)] == ["reset"] * 3
     assert other.epoch != before.epoch
     assert len((other.snapshot or {})["conversations"]) == 1
+
+
+def test_an_answer_that_is_among_what_was_missed_is_known_to_be(house: House) -> None:
+    """Its stream may not be over yet where its end is in the log already: it is not taken up again."""
+    [chat] = {event.conversation for event in house.events()}
+    said = house.messages(chat)[-1].id
+    replayed, fresh, later = (
+        house.read(lambda tx, cursor=cursor: missed(tx, house.buyer(), cursor, None))  # type: ignore[misc]
+        for cursor in (0, None, house.events()[-1].n)
+    )
+    assert [gap.holds(said) for gap in (replayed, fresh, later)] == [True, True, False]
+    assert not replayed.holds("another")
