@@ -72,8 +72,12 @@ class Uploads:
         """Take a body to its end and keep it. Raises UploadRefused, IdReused, OSError, TimeoutError."""
         runtime = runtime_of(request)
         limits, now = runtime.upload_limits, runtime.clock()
-        self._check_rate(sender, request)
-        await runtime.journal.read(lambda tx: check_room(tx, limits, sender, client_id, now))
+        try:
+            self._check_rate(sender, request)
+            await runtime.journal.read(lambda tx: check_room(tx, limits, sender, client_id, now))
+        except TooMany:
+            await _hear_out(request, limits.size)
+            raise
         with self._counted(sender), self.files.fresh() as path:
             received = Received(client_id, name, path, await self._written(path, limits.size, request))
             return await asyncio.get_running_loop().run_in_executor(
@@ -164,6 +168,15 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
         if chunk is None:
             return
         yield chunk
+
+
+async def _hear_out(request: Request, most: int) -> None:
+    """Read a body that nobody wants, so that its sender stays to hear why."""
+    heard = 0
+    async for chunk in _chunks(request):
+        heard += len(chunk)
+        if heard > most:
+            return
 
 
 def _refusal(error: Exception) -> JSONResponse:

@@ -167,14 +167,31 @@ def test_a_refusal_too_may_be_read_by_the_page(server: RunningServer, visitor: U
 
 async def test_half_an_upload_leaves_nothing(server: RunningServer, visitor: Uploader) -> None:
     before = on_disk(server)
-    head = (
-        f"POST /api/v1/uploads?shop=star HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
-        f"Authorization: {visitor.authorization}\r\nIdempotency-Key: {new_id()}\r\nContent-Length: 900000\r\n\r\n"
-    )
     with socket.create_connection(("127.0.0.1", server.port)) as line:
-        line.sendall(head.encode() + b"x" * 400_000)
+        line.sendall(_head(server, visitor, 900_000).encode() + b"x" * 400_000)
         await until(lambda: any(path.startswith(".incoming") for path in on_disk(server)))
     await until(lambda: on_disk(server) == before)
+
+
+async def test_who_sends_too_much_hears_so_although_nobody_wanted_the_body(server: RunningServer) -> None:
+    """A server that answers and closes before it has read the body resets the connection, and the answer with it."""
+    _, sender = await a_visitor(server)
+    body = b"x" * 3_000_000
+    for _ in range(70):  # a day's share ends there, should this machine be too slow to be too fast
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as line:
+            line.sendall(_head(server, sender, len(body)).encode() + body)
+            status = line.recv(65_536).split(b" ", 2)[1]
+        if status == b"429":
+            return
+        assert status == b"201"
+    pytest.fail("nothing was too much")
+
+
+def _head(server: RunningServer, sender: Uploader, length: int) -> str:
+    return (
+        f"POST /api/v1/uploads?shop=star HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+        f"Authorization: {sender.authorization}\r\nIdempotency-Key: {new_id()}\r\nContent-Length: {length}\r\n\r\n"
+    )
 
 
 async def until(holds: object, seconds: float = 20) -> None:
