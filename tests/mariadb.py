@@ -21,7 +21,8 @@ from ticketing.ids import new_id
 
 READY_SECONDS = 60
 MISSING = "missing: MariaDB — install it with: apt-get install mariadb-server-core"
-TABLES = ("mysql_system_tables.sql", "mysql_system_tables_data.sql")
+TABLES = ("m*/m*_system_tables.sql", "m*/m*_system_tables_data.sql")
+"""What makes the server's own tables: below `mysql` and so named in Debian 12, below `mariadb` in Debian 13."""
 SMALL = ("--skip-log-bin", "--innodb-flush-log-at-trx-commit=0", "--innodb-log-file-size=8M")
 
 
@@ -51,7 +52,9 @@ class MariaDb:
         )
 
     def __enter__(self) -> Self:
-        tables = "".join((Path("/usr/share/mysql") / name).read_text() for name in TABLES)
+        found = [sorted(Path("/usr/share").glob(pattern)) for pattern in TABLES]
+        assert all(found), MISSING
+        tables = "".join(paths[0].read_text() for paths in found)
         done = subprocess.run(
             [*self._command, "--bootstrap"], input=f"CREATE DATABASE mysql;\nUSE mysql;\n{tables}".encode(),
             capture_output=True, check=False, cwd=self.folder, **self._user,

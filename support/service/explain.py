@@ -15,7 +15,7 @@ from datetime import datetime
 
 from knowledge_base.policy import REQUESTS
 from knowledge_base.shop import ShopFolder
-from support.orders.connector import Connector, LiveProduct, StoreUnavailable
+from support.orders.connector import AsksForProof, Connector, LiveProduct, StoreUnavailable
 from support.orders.order import Order, OrderItem
 from support.policy.decision import Decision
 from support.policy.engine import decide
@@ -128,6 +128,8 @@ def _order(connector: Connector | None, case: ExplainCase) -> Order | None:
     if connector is None:
         return None
     order = connector.find(case.order)
+    if order is None and isinstance(connector, AsksForProof):
+        raise StoreUnavailable("this store shows an order to its buyer alone: it is decided in their conversation")
     if order is None:
         raise OrderNotFound(case.order)
     return order

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from knowledge_base.reader import read_shop
 from knowledge_base.shop import OrderSource
 from support.orders.connector import Connector, StoreUnavailable
 from support.orders.dujiao_next_guest import email_and_password
@@ -20,9 +21,11 @@ from support.orders.opened_orders import OpenedOrders
 from support.orders.opening import opened_by
 from support.orders.order import Payment
 from support.orders.signature import Signature
+from support.service.explain import ExplainCase, explain
 from support.stores import connect_source
 from tests.support.orders.conftest import SHOP
 from tests.support.orders.stores.http_shop import API_KEY, MAPPING, SECRET, HttpShop, answering, dripping
+from tests.support.service.small_shop import files
 
 OPTIONS: dict[str, Any] = tomllib.loads(MAPPING)
 BOTH = "li.lei@example.org 查询密码9"
@@ -190,6 +193,11 @@ class TestGuest:
     )
     def test_half_a_proof_opens_nothing(self, shop: HttpShop, proof: str) -> None:
         assert opened_by(guest(shop), "DJ2026GUEST", proof) is None
+
+    def test_an_order_that_nobody_has_opened_is_not_said_to_be_missing(self, shop: HttpShop) -> None:
+        case = ExplainCase("DJ2026GUEST", "refund", datetime(2026, 3, 10, tzinfo=UTC))
+        with pytest.raises(StoreUnavailable, match="to its buyer alone"):
+            explain(read_shop(files()), guest(shop), case)
 
 
 def test_address_and_password_in_any_order() -> None:
