@@ -12,6 +12,7 @@ import { CommandRefused } from "./commands.js";
 import { type Delayed, DelayedSend } from "./delayed.js";
 import { type Term, term } from "./labels.js";
 import type { AgentMe, Colleague, Detail, Head, Person, Row, View } from "./model.js";
+import { sessionEnded } from "./focus.js";
 import { type Move, movesOf } from "./moves.js";
 import { Prefs, type Scheme } from "./prefs.js";
 import { ticketNumber } from "./queue_order.js";
@@ -121,6 +122,7 @@ export class Desk {
 
   expire(): void {
     if (this.expired.peek() || !this.me.peek()) return;
+    sessionEnded();
     this.client.pause();
     this.api.token = null;
     this.prefs.session = null;
@@ -242,7 +244,7 @@ export class Desk {
   }
 
   open(id: string | null): void {
-    if (id === this.opened.peek()) return;
+    if (id === this.opened.peek()) return id === null ? undefined : this.go("talks");
     batch(() => {
       this.opened.value = id;
       this.page.value = "talks";

@@ -3,6 +3,7 @@ import { AttachButton, Tray } from "../ui/files/tray.js";
 import { Icon } from "../ui/icons.js";
 import { desk, type Mode } from "./app.js";
 import { deskFiles } from "./files.js";
+import { toTalk } from "./focus.js";
 import { Glyph } from "./glyphs.js";
 import { MacroMenu, useMacros } from "./macros.js";
 import type { Detail } from "./model.js";
@@ -45,7 +46,7 @@ export function Composer({ detail }: { detail: Detail }) {
       event.preventDefault();
       send();
     }
-    if (event.key === "Escape") field.current?.blur();
+    if (event.key === "Escape") toTalk();
   };
   return (
     <footer class={`composer ${mode}`}>

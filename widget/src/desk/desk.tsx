@@ -24,6 +24,7 @@ import { pickLocale } from "../core/i18n.js";
 import { desk } from "./app.js";
 import { Dialogs } from "./dialogs.js";
 import { deskFiles } from "./files.js";
+import { keepTheHand } from "./focus.js";
 import { listenToKeys } from "./keys.js";
 import { LoginPage } from "./login.js";
 import { Rail } from "./rail.js";
@@ -77,6 +78,7 @@ function start(): void {
   });
   addEventListener("storage", redress);
   listenToKeys();
+  keepTheHand();
   setInterval(() => (desk.now.value = Date.now()), 1000);
   effect(() => {
     const n = desk.me.value ? desk.store.counts().waiting : 0;

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { IconButton } from "../ui/kit.js";
 import { desk } from "./app.js";
+import { backTo } from "./focus.js";
 
 interface Props {
   title: string;
@@ -24,7 +25,7 @@ export function DialogFrame({ title, sub, testid, children, className = "", bare
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     box.current?.showModal();
-    return () => before?.isConnected && before.focus();
+    return () => void requestAnimationFrame(() => backTo(before));
   }, []);
   return (
     <dialog ref={box} class={`dialog ${className}`} data-testid={testid} aria-label={title} onClose={close} onCancel={close} onClick={(e) => e.target === box.current && close()}>

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../ui/icons.js";
 import { DeskProblem } from "./api.js";
 import { desk } from "./app.js";
+import { sessionBegan } from "./focus.js";
 
 /** The way in, and the way back in: after an expired session it lies over the desk, which keeps every draft. */
 export function LoginPage() {
@@ -19,6 +20,7 @@ export function LoginPage() {
     setError(null);
     try {
       desk.begin(await desk.api.login(name.trim(), password));
+      sessionBegan();
     } catch (problem) {
       setError(said(problem));
       setPassword("");

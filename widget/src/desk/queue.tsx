@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../ui/icons.js";
 import { Empty, Skeleton } from "../ui/kit.js";
 import { desk } from "./app.js";
+import { toQueue } from "./focus.js";
 import { VIEWS, type View } from "./model.js";
 import { arrange, belongs, byDeadline, matches, ticketNumber } from "./queue_order.js";
 import { QueueRow } from "./queue_row.js";
@@ -38,7 +39,7 @@ function Search() {
   return (
     <label class="search">
       <Icon name="search" size={16} />
-      <input id="queue-search" type="search" value={desk.search.value} placeholder={desk.t("queue.search")} aria-label={desk.t("queue.search")} data-testid="queue-search" onInput={(e) => desk.look(e.currentTarget.value)} onKeyDown={(e) => e.key === "Escape" && (desk.search.value = "", e.currentTarget.blur())} />
+      <input id="queue-search" type="search" value={desk.search.value} placeholder={desk.t("queue.search")} aria-label={desk.t("queue.search")} data-testid="queue-search" onInput={(e) => desk.look(e.currentTarget.value)} onKeyDown={(e) => e.key === "Escape" && (desk.look(""), toQueue())} />
     </label>
   );
 }
@@ -88,7 +89,7 @@ function List({ view }: { view: View }) {
           {desk.t("queue.fresh", { n: fresh })}
         </button>
       )}
-      <div class="rows" ref={box} role="list" onMouseMove={touch} onMouseLeave={() => (clearTimeout(resting.current), setHand(false))} onScroll={(e) => setDown(e.currentTarget.scrollTop > 40)}>
+      <div class="rows" ref={box} role="list" tabIndex={-1} onMouseMove={touch} onMouseLeave={() => (clearTimeout(resting.current), setHand(false))} onScroll={(e) => setDown(e.currentTarget.scrollTop > 40)}>
         {ids.map((id) => {
           const row = desk.row(id);
           return row && <QueueRow key={id} row={row} view={view} gone={!inView.has(id)} />;
@@ -115,6 +116,8 @@ function useFollow(box: { current: HTMLDivElement | null }): void {
   const at = desk.cursor.value;
   useEffect(() => {
     if (!at) return;
-    box.current?.querySelector(`[data-conversation="${CSS.escape(at)}"]`)?.scrollIntoView({ block: "nearest" });
+    const row = box.current?.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(at)}"]`);
+    row?.scrollIntoView({ block: "nearest" });
+    if (box.current?.contains(document.activeElement)) row?.focus({ preventScroll: true });
   }, [at]);
 }

@@ -26,6 +26,7 @@ export function QueueRow({ row, view, gone }: Props) {
         data-testid="queue-row"
         data-conversation={conversation.id}
         data-state={conversation.state}
+        onFocus={() => (desk.cursor.value = conversation.id)}
         onClick={() => desk.open(conversation.id)}
       >
         <span class="row-top">

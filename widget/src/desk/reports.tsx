@@ -29,7 +29,7 @@ export function ReportsPage() {
   return (
     <div class="reports-page">
       <Connection />
-      <main class="reports" data-testid="reports">
+      <main class="reports" data-testid="reports" tabIndex={-1}>
         <header class="reports-head">
           <h1>{desk.t("reports")}</h1>
           <div class="seg" role="radiogroup" aria-label={desk.t("reports.range")}>

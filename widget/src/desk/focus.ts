@@ -1,0 +1,74 @@
+import { desk } from "./app.js";
+
+/** Where the hand was last. */
+let held: HTMLElement | null = null;
+/** Where it was when the session ended. */
+let before: HTMLElement | null = null;
+
+function drawn(element: HTMLElement | null): element is HTMLElement {
+  return element !== null && element.isConnected && element.getClientRects().length > 0 && !element.closest("[inert]");
+}
+
+function first(...selectors: string[]): HTMLElement | null {
+  for (const selector of selectors) {
+    const found = document.querySelector<HTMLElement>(selector);
+    if (drawn(found)) return found;
+  }
+  return null;
+}
+
+/** To the queue: the row that is open or that the keys have reached, else the list itself. */
+export function toQueue(): void {
+  first(".row[aria-current]", ".row.at", ".row", ".rows", ".timeline")?.focus();
+}
+
+/** To what was said, from where the keys go on. */
+export function toTalk(): void {
+  first(".timeline", ".rows")?.focus({ preventScroll: true });
+}
+
+/** To where the work is: the words to write, else what was said, else the queue. A keyboard is not pulled up on a phone. */
+export function home(): void {
+  if (desk.page.peek() === "reports") return first(".behind", ".reports")?.focus({ preventScroll: true });
+  const head = desk.detail?.conversation;
+  const writes = head && desk.holds(head) && !matchMedia("(pointer: coarse)").matches;
+  const field = writes ? first("#composer") : null;
+  if (field) return field.focus();
+  if (desk.opened.peek() && first(".timeline")) return toTalk();
+  toQueue();
+}
+
+/** Back to an element, or home where that is gone. */
+export function backTo(element: HTMLElement | null): void {
+  if (element !== document.body && drawn(element)) element.focus();
+  else if (document.activeElement === document.body) home();
+}
+
+/** The session ended, or has begun anew. */
+export function sessionEnded(): void {
+  before = document.activeElement as HTMLElement | null;
+}
+
+export function sessionBegan(): void {
+  const last = before;
+  before = null;
+  requestAnimationFrame(() => (last && last !== document.body && drawn(last) ? last.focus() : toQueue()));
+}
+
+/** What held the hand has gone from the page: it is not left on the bare page, where no key says where it is. */
+function rescue(): void {
+  const lost = document.activeElement === document.body && held !== null && !drawn(held);
+  if (!lost || !desk.me.peek() || desk.expired.peek() || desk.dialog.peek()) return;
+  held = null;
+  home();
+}
+
+export function keepTheHand(): void {
+  addEventListener("focusin", (event) => (held = event.target as HTMLElement));
+  let due = 0;
+  const look = () => {
+    clearTimeout(due);
+    due = window.setTimeout(rescue, 50);
+  };
+  new MutationObserver(look).observe(document.getElementById("desk") as HTMLElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-pane", "disabled", "inert"] });
+}
