@@ -107,21 +107,22 @@ class Buyer:
     """A visitor's page: hello, say, and what comes back."""
 
     def __init__(self, socket: ClientConnection) -> None:
-        self._socket = socket
+        self.socket = socket
         self.conversation = "new"
+        self.heard: list[Json] = []
 
     @classmethod
-    async def come(cls, port: int) -> Buyer:
+    async def come(cls, port: int, shop: str = "star") -> Buyer:
         """Connect and greet."""
         socket = await connect(f"ws://127.0.0.1:{port}/ws", subprotocols=["anxin.v1"], compression=None)  # type: ignore[list-item]
         buyer = cls(socket)
-        await buyer._send("hello", {"role": "buyer", "shop": "star", "locale": "zh-CN", "timezone": "Asia/Shanghai"})
+        await buyer._send("hello", {"role": "buyer", "shop": shop, "locale": "zh-CN", "timezone": "Asia/Shanghai"})
         await buyer.until("synced")
         return buyer
 
     async def leave(self) -> None:
         """Close."""
-        await self._socket.close()
+        await self.socket.close()
 
     async def say(self, text: str, until: str = "ack") -> Json:
         """Say something; the first frame of the kind `until` that follows."""
@@ -134,14 +135,15 @@ class Buyer:
         """The next frame of one of these kinds."""
         async with asyncio.timeout(30):
             while True:
-                frame: Json = json.loads(await self._socket.recv())
+                frame: Json = json.loads(await self.socket.recv())
+                self.heard.append(frame)
                 if frame["t"] == "ping":
                     await self._send("pong", {"id": frame["d"]["id"]})
                 if frame["t"] in kinds:
                     return frame
 
     async def _send(self, kind: str, body: Json) -> None:
-        await self._socket.send(say_frame(kind, body))
+        await self.socket.send(say_frame(kind, body))
 
 
 def say_frame(kind: str, body: Json) -> str:

@@ -22,7 +22,7 @@ from support.chat.frames import Role
 from ticketing.ids import new_id
 
 Json = dict[str, Any]
-READY_SECONDS = 180
+READY_SECONDS = 90
 
 
 def free_port() -> int:
@@ -60,7 +60,6 @@ class RunningServer:
             except httpx.TransportError:
                 pass
             time.sleep(0.1)
-        self.kill()
         raise AssertionError(f"not ready: {self.log()}")
 
     def log(self) -> str:

@@ -257,7 +257,8 @@ _encode = msgspec.json.Encoder().encode
 
 def utc(at: datetime) -> str:
     """A time as the wire has it: ISO 8601 in UTC with `Z`, to the millisecond."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    there = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return there.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def frame(t: str, d: Json, *, re: str | None = None, n: int | None = None, id: str | None = None) -> str:

@@ -90,6 +90,8 @@ _bodies = {
 class Session:
     """The server's side of `anxin.v1`, for the role that said hello."""
 
+    __slots__ = ("_bad", "_role", "state")
+
     def __init__(self) -> None:
         self.state = State.WAIT_HELLO
         self._role: frames.Role = "buyer"

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import socket
 
     import uvicorn
+    from fastapi import FastAPI
+
+    from support.settings import Settings
 
 
 def serve(
@@ -39,12 +42,19 @@ def serve(
         _demo_agents(application, own)
         past = own and settings.demo_history
         app = create_app(application, demo=demo, started=started, history=past, begin_anew=begin_anew)
-        config = uvicorn.Config(
-            app, host=settings.host, port=settings.port, loop="uvloop", ws="websockets-sansio",
-            ws_per_message_deflate=False, ws_max_size=8 * 2**20, log_level="warning", timeout_graceful_shutdown=5,
-        )  # fmt: skip
         with suppress(KeyboardInterrupt):  # uvicorn raises it again once everything is closed
-            draining(uvicorn.Server)(config).run()
+            draining(uvicorn.Server)(uvicorn_config(app, settings)).run()
+
+
+def uvicorn_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How the application is served. The protocol's own heartbeat finds dead sockets, so uvicorn sends no pings."""
+    import uvicorn
+
+    return uvicorn.Config(
+        app, host=settings.host, port=settings.port, loop="uvloop", ws="websockets-sansio",
+        ws_per_message_deflate=False, ws_max_size=8 * 2**20, ws_ping_interval=None, log_level="warning",
+        timeout_graceful_shutdown=5,
+    )  # fmt: skip
 
 
 def begin_anew() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -19,60 +20,49 @@ K = TypeVar("K", bound=Hashable)
 
 
 class Outbox:
-    """One socket's frames still to be written. Slow readers lose ephemeral frames first, then the socket."""
+    """One socket's frames still to be written. Slow readers lose ephemeral frames first, then the socket.
 
-    def __init__(self) -> None:
-        self._frames: deque[tuple[str, bool]] = deque()
+    `wake` is called whenever there is something to take, or to give up.
+    """
+
+    __slots__ = ("_frames", "_room", "_wake", "overrun")
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._frames: list[tuple[str, bool]] = []
         self._room = LONGEST_QUEUE
-        self._ready, self._empty = asyncio.Event(), asyncio.Event()
+        self._wake = wake
         self.overrun = False
 
     def put(self, text: str, durable: bool = True) -> None:
         """Queue a frame; never blocks."""
         if len(self._frames) >= self._room:
-            self._drop_ephemeral()
+            self._frames = [entry for entry in self._frames if entry[1]]
         if len(self._frames) < self._room:
             self._frames.append((text, durable))
         elif durable:
             self.overrun = True
-        self._ready.set()
+        self._wake()
 
     def owe(self, texts: Iterable[str]) -> None:
         """Queue what was missed, however much that is: the log's limit bounds it, the queue's is for what follows."""
         before = len(self._frames)
         self._frames.extend((text, True) for text in texts)
         self._room += len(self._frames) - before
-        self._ready.set()
+        self._wake()
 
     def give_up(self) -> None:
         """Something is missing from the queue: its reader has to come back and read the log."""
         self.overrun = True
-        self._ready.set()
+        self._wake()
 
-    async def take(self) -> list[str] | None:
-        """Every frame that waits, at least one; None once the reader fell too far behind.
-
-        Asking again says that what was taken before is sent.
-        """
-        while not self._frames and not self.overrun:
-            self._ready.clear()
-            self._empty.set()
-            await self._ready.wait()
+    def taken(self) -> list[str]:
+        """Every frame that waits; none once the reader fell too far behind."""
         if self.overrun:
-            return None
+            return []
         taken = [text for text, _ in self._frames]
         self._frames.clear()
         self._room = LONGEST_QUEUE
         return taken
-
-    async def emptied(self) -> None:
-        """Until everything that was queued before is sent."""
-        self._empty.clear()
-        self._ready.set()
-        await self._empty.wait()
-
-    def _drop_ephemeral(self) -> None:
-        self._frames = deque(entry for entry in self._frames if entry[1])
 
 
 class Subscription:
@@ -80,6 +70,8 @@ class Subscription:
 
     `owner` None is an agent's: it hears the whole shop, and what is said in passing in the conversation it views.
     """
+
+    __slots__ = ("_cursor", "_held", "outbox", "owner", "shop", "viewing")
 
     def __init__(self, shop: str, owner: str | None, outbox: Outbox) -> None:
         self.shop, self.owner, self.outbox = shop, owner, outbox
@@ -136,7 +128,7 @@ class Hub:
 
     def published(self, events: tuple[Event, ...]) -> None:
         """Committed events, in order, from the journal's thread; acks of the same commit go out before them."""
-        self._soon(lambda: asyncio.get_running_loop().call_soon(self._publish, events))
+        self._soon(partial(self._publish, events))
 
     def whisper(self, shop: str, owner: str, text: str, conversation: str | None = None) -> None:
         """An ephemeral frame to a buyer's pages and to the desks that view the conversation, from any thread."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -19,7 +21,7 @@ from support.service.desk_rules import check_free, current_of
 from support.service.give_back import give_back
 from support.service.limits import Limits
 from support.service.macros import macro_text
-from support.service.refusals import CommandRefused, refusing
+from support.service.refusals import CommandRefused, Settle, refusing
 from support.service.reply import mark_read, reply
 from support.service.resolve import reopen, resolve, snooze
 from support.service.runtime import Runtime
@@ -31,6 +33,8 @@ from ticketing.conversation import Conversation
 from ticketing.errors import Conflict, IllegalTransition
 from ticketing.storage import talk, visitors
 
+LOOKS = (frames.History, frames.Read, frames.Typing, frames.Viewing, frames.SetPresence)
+"""What a desk sends that changes nothing, or nothing that is acked; all else is a change."""
 T = TypeVar("T")
 Json = dict[str, Any]
 
@@ -53,37 +57,48 @@ class AgentCommands:
             case frames.Typing() as typing:
                 await self._typing(token, typing)
                 return None
-            case frames.Say() as say if say.says_nothing():
-                raise CommandRefused("bad_frame")
-            case frames.Note(text=text) if not text.strip():
-                raise CommandRefused("bad_frame")
+            case frames.Macro():
+                return await self._changed(token, await self.as_said(token, effect))
             case _:
-                return framed("ack", await self._change(token, effect), re=effect.id)
+                return await self._changed(token, effect)
 
     async def find(self, token: str, conversation: str) -> Conversation:
         """A conversation of the agent's shop. Raises CommandRefused."""
         return await self._as_agent(token, lambda tx, agent, key, now: talk.get(tx, agent.shop, key), conversation)
 
-    async def _change(self, token: str, effect: Do) -> str:
-        """One effect for one id, however often it comes: a repetition gets the first one's ack."""
-        if isinstance(effect.command, frames.Macro):
-            effect = replace(effect, command=await self._as_agent(token, self._as_said, effect))
+    def change(self, token: str, effect: Do, settle: Settle) -> None:
+        """Queue one of CHANGES; `settle` hears its ack after the commit. One effect for one id, however often it comes:
+        a repetition gets the first one's ack.
+        """
+        if _says_nothing(effect.command):
+            settle("", CommandRefused("bad_frame"))
+        elif wait := self._limits.wait_ms("", token):
+            settle("", CommandRefused("rate", after_ms=wait))
+        else:
+            work = partial(self._keep, token=token, effect=effect, now=self._runtime.clock())
+            self._runtime.journal.write_then(work, partial(_kept, effect.id, settle))
 
-        def work(tx: sa.Connection, agent: Agent, effect: Do, now: datetime) -> str:
-            sender, client_id = f"agent:{agent.id}", effect.id or ""
-            if before := visitors.repeated(tx, agent.shop, sender, client_id, effect.body):
-                return before
-            if wait := self._limits.wait_ms(agent.shop, agent.id):
-                raise CommandRefused("rate", after_ms=wait)
-            shop = self._runtime.shops.get(agent.shop).folder.shop
-            try:
-                self._check_colleague(tx, agent, effect.command)
-                ack = _carried_out(tx, shop, agent, effect.command, now)
-            except IllegalTransition as error:
-                raise Conflict(_current(tx, shop.id, effect.command)) from error
-            return visitors.save_ack(tx, agent.shop, sender, client_id, effect.body, ack, now)
+    async def _changed(self, token: str, effect: Do) -> str:
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
-        return await self._as_agent(token, work, effect, write=True)
+        def settle(text: str, reason: BaseException | None) -> None:
+            answer.set_result(text) if reason is None else answer.set_exception(reason)
+
+        self.change(token, effect, settle)
+        return await refusing(answer)
+
+    def _keep(self, tx: sa.Connection, token: str, effect: Do, now: datetime) -> str:
+        agent = agent_of(tx, token, now)
+        sender, client_id = f"agent:{agent.id}", effect.id or ""
+        if before := visitors.repeated(tx, agent.shop, sender, client_id, effect.body):
+            return before
+        shop = self._runtime.shops.get(agent.shop).folder.shop
+        try:
+            self._check_colleague(tx, agent, effect.command)
+            ack = _carried_out(tx, shop, agent, effect.command, now)
+        except IllegalTransition as error:
+            raise Conflict(_current(tx, shop.id, effect.command)) from error
+        return visitors.save_ack(tx, agent.shop, sender, client_id, effect.body, ack, now)
 
     def _check_colleague(self, tx: sa.Connection, agent: Agent, command: frames.Command) -> None:
         """Whoever is to get it must be free to take it."""
@@ -92,7 +107,11 @@ class AgentCommands:
                 presence = self._runtime.roster.presence(agent.shop, to)
                 check_free(tx, talk.get(tx, agent.shop, key), to, presence)
 
-    def _as_said(self, tx: sa.Connection, agent: Agent, effect: Do, now: datetime) -> frames.Say:
+    async def as_said(self, token: str, effect: Do) -> Do:
+        """A macro's effect with the words that it stands for. Raises CommandRefused."""
+        return replace(effect, command=await self._as_agent(token, self._words, effect))
+
+    def _words(self, tx: sa.Connection, agent: Agent, effect: Do, now: datetime) -> frames.Say:
         """A macro as the words that it stands for; read before the change, for a store may be slow to tell of an order.
 
         What was sent already stands, whatever the macro says by now.
@@ -100,7 +119,7 @@ class AgentCommands:
         asked = effect.command
         assert isinstance(asked, frames.Macro)
         if visitors.repeated(tx, agent.shop, f"agent:{agent.id}", effect.id or "", effect.body):
-            return frames.Say(asked.conversation, "")
+            return frames.Say(asked.conversation, asked.macro)
         loaded = self._runtime.shops.get(agent.shop)
         text = macro_text(tx, loaded, agent, asked.conversation, asked.macro, asked.lang)
         return frames.Say(asked.conversation, text)
@@ -128,6 +147,16 @@ class AgentCommands:
 
         journal = self._runtime.journal
         return await refusing(journal.write(whole) if write else journal.read(whole))
+
+
+def _says_nothing(command: frames.Command) -> bool:
+    if isinstance(command, frames.Say):
+        return command.says_nothing()
+    return isinstance(command, frames.Note) and not command.text.strip()
+
+
+def _kept(client_id: str | None, settle: Settle, ack: str, reason: BaseException | None) -> None:
+    settle(framed("ack", ack, re=client_id) if reason is None else "", reason)
 
 
 def _carried_out(tx: sa.Connection, shop: Shop, agent: Agent, command: frames.Command, at: datetime) -> Json:

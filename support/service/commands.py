@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -27,7 +27,7 @@ from support.service.limits import Limits
 from support.service.people import Person, read_token
 from support.service.rate import Stars, rate
 from support.service.receive_message import Said, Words, receive_message
-from support.service.refusals import CommandRefused, refusing
+from support.service.refusals import CommandRefused, Settle, refusing
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
 from support.service.use_card import use_card
@@ -37,6 +37,8 @@ from ticketing.storage import event_log, talk, visitors
 from ticketing.storage.visitors import PendingTurn
 
 T = TypeVar("T")
+CHANGES = (frames.Say, frames.Act, frames.Handoff, frames.Rate)
+"""What a buyer sends that is acked once it is kept."""
 MOST_HISTORY = 100
 WAITS = (0.1, 0.3, 1.0, 3.0, 10.0)
 """Seconds between tries to answer while the record is unavailable; the last for as long as it takes."""
@@ -56,11 +58,29 @@ class Commands:
         self._resumed = False
         self._closing = asyncio.Event()
 
+    def change(self, person: Person, locale: str, effect: Do, settle: Settle) -> None:
+        """Queue one of CHANGES. `settle` hears its ack after the commit, in the order in which changes came."""
+        if isinstance(effect.command, frames.Say) and effect.command.says_nothing():
+            settle("", CommandRefused("bad_frame"))
+        elif wait := self._limits.wait_ms(person.shop, person.owner):
+            settle("", CommandRefused("rate", after_ms=wait))
+        else:
+            now = self._runtime.clock()
+            keep = partial(_keep, runtime=self._runtime, person=person, locale=locale, effect=effect, now=now)
+            self._runtime.journal.write_then(keep, partial(self._kept, effect.id or "", settle))
+
+    def _kept(self, client_id: str, settle: Settle, said: Said, reason: BaseException | None) -> None:
+        """Answer what was kept, although the socket that brought it may be gone by now."""
+        if reason is not None:
+            settle("", reason)
+            return
+        settle(framed("ack", said.text, re=client_id), None)
+        if said.turn is not None and self._resumed:
+            self._start(said.turn)
+
     async def carry_out(self, person: Person, locale: str, effect: Do) -> str | None:
-        """The frame that answers a command, if one does. Raises CommandRefused."""
+        """The frame that answers a command that changes no message, if one does. Raises CommandRefused."""
         match effect.command:
-            case frames.Say() | frames.Act() | frames.Handoff() | frames.Rate():
-                return await self._change(person, locale, effect)
             case frames.History() as asked:
                 return await self._history(person, asked, effect.id)
             case frames.Read() as mark:
@@ -92,28 +112,6 @@ class Commands:
         self._closing.set()
         await asyncio.gather(*self._last.values(), return_exceptions=True)
         self._pool.shutdown()
-
-    async def _change(self, person: Person, locale: str, effect: Do) -> str:
-        client_id = effect.id or ""
-        if isinstance(effect.command, frames.Say) and effect.command.says_nothing():
-            raise CommandRefused("bad_frame")
-        if wait := self._limits.wait_ms(person.shop, person.owner):
-            raise CommandRefused("rate", after_ms=wait)
-        now = self._runtime.clock()
-        keep = partial(_keep, runtime=self._runtime, person=person, locale=locale, effect=effect, now=now)
-        keeping = self._runtime.journal.write_soon(keep)
-        kept = asyncio.wrap_future(keeping)  # hears of it before the turn starts, whose steps would overtake the ack
-        keeping.add_done_callback(partial(self._kept, asyncio.get_running_loop()))
-        said = await refusing(kept)
-        return framed("ack", said.text, re=client_id)
-
-    def _kept(self, loop: asyncio.AbstractEventLoop, keeping: Future[Said]) -> None:
-        """Answer what was kept, although the socket that brought it may be gone by now. Called by the journal."""
-        if keeping.cancelled() or keeping.exception() is not None:
-            return
-        turn = keeping.result().turn
-        if turn is not None and self._resumed and not loop.is_closed():
-            loop.call_soon_threadsafe(self._start, turn)
 
     async def _history(self, person: Person, asked: frames.History, re: str | None) -> str:
         def read(tx: sa.Connection) -> dict[str, Any]:

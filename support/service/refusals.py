@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import structlog
@@ -12,6 +12,8 @@ from support.service.agents import Forbidden
 from ticketing.errors import Conflict, IdReused, NotFound, RecordUnavailable, TicketingError
 
 T = TypeVar("T")
+Settle = Callable[[str, BaseException | None], None]
+"""`(frame, reason)`: what answers a change, after its commit, or why nothing was changed."""
 TRY_AGAIN_MS = 1000
 log = structlog.get_logger()
 
@@ -28,16 +30,28 @@ async def refusing(work: Awaitable[T]) -> T:
     """The result, with what the record refuses as CommandRefused."""
     try:
         return await work
-    except NotFound as error:
-        raise CommandRefused("not_found") from error
-    except IdReused as error:
-        raise CommandRefused("id_reused") from error
-    except Forbidden as error:
-        raise CommandRefused("forbidden") from error
-    except Conflict as error:
-        raise CommandRefused("conflict", current=error.current) from error
-    except RecordUnavailable as error:
-        log.error("record unavailable", reason=error.reason)
-        raise CommandRefused("unavailable", after_ms=TRY_AGAIN_MS) from error
-    except TicketingError as error:
-        raise CommandRefused("conflict") from error
+    except (TicketingError, Forbidden) as error:
+        refused = refusal(error)
+        assert refused is not None
+        raise refused from error
+
+
+def refusal(reason: BaseException) -> CommandRefused | None:
+    """What a client is told of it; None for a fault of ours."""
+    match reason:
+        case CommandRefused():
+            return reason
+        case NotFound():
+            return CommandRefused("not_found")
+        case IdReused():
+            return CommandRefused("id_reused")
+        case Forbidden():
+            return CommandRefused("forbidden")
+        case Conflict(current=current):
+            return CommandRefused("conflict", current=current)
+        case RecordUnavailable(reason=why):
+            log.error("record unavailable", reason=why)
+            return CommandRefused("unavailable", after_ms=TRY_AGAIN_MS)
+        case TicketingError():
+            return CommandRefused("conflict")
+    return None

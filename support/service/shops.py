@@ -77,6 +77,10 @@ class Shops:
                 loaded = self._loaded.get(shop) or self._load(shop)
         return loaded
 
+    def loaded(self, shop: str) -> LoadedShop | None:
+        """The same, unless it would have to be read first."""
+        return self._loaded.get(shop)
+
     def all(self) -> tuple[LoadedShop, ...]:
         """Every shop, loaded."""
         return tuple(self.get(row.shop) for row in self._journal.read_now(rows.list_shops))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
+from functools import partial
 
 import structlog
 
@@ -11,12 +13,12 @@ from support.chat.frames import Hello
 from support.chat.session import Close, Do
 from support.realtime.hub import Subscription
 from support.realtime.roster import Seat
-from support.service.agent_commands import AgentCommands
+from support.service.agent_commands import LOOKS, AgentCommands
 from support.service.agents import BadSession, agent_of
 from support.service.connect_agent import colleagues, missed_by_agent, presence_frame, recognise_agent, welcome_agent
 from support.service.presence import PresenceNews, tell_viewing
 from support.service.refusals import CommandRefused
-from support.web.link import Refused, Wire
+from support.web.link import Refused, UnderWay, Wire
 from ticketing.agent import Agent
 
 LOOK_SECONDS = 2.0
@@ -33,6 +35,7 @@ class AgentLink:
         self._seat: Seat | None = None
         self._token = ""
         self._watch: asyncio.Task[None] | None = None
+        self._under_way = UnderWay()
 
     async def open(self, hello: Hello) -> None:
         """Listen first, then read the log. The desk is a page of this server: no other may open its socket."""
@@ -62,12 +65,33 @@ class AgentLink:
             told = presence_frame(one["id"], one["name"], one["presence"], one["load"])
             self._wire.outbox.put(told, durable=False)
 
-    async def do(self, effect: Do) -> None:
-        """Carry a command out and write its answer. Raises Refused once the session has ended."""
+    def do(self, effect: Do) -> Awaitable[None] | None:
+        """Carry a command out and write its answer. The socket ends once the session has ended."""
         if self._seat is None:
-            return
+            return None
+        if isinstance(effect.command, (*LOOKS, frames.Macro)):
+            return self._look(self._seat, effect)
+        return self._change(effect)
+
+    def _change(self, effect: Do) -> Awaitable[None] | None:
+        more = self._under_way.begin()
+        self._commands.change(self._token, effect, partial(self._settled, effect.id))
+        return more
+
+    def _settled(self, re: str | None, text: str, reason: BaseException | None) -> None:
+        self._under_way.end()
+        if isinstance(reason, BadSession):
+            self._wire.end(_no_session(reason))
+        else:
+            self._wire.settle(re, text, reason)
+
+    async def _look(self, seat: Seat, effect: Do) -> None:
+        await self._under_way.over()
         try:
-            reply = await self._carry_out(self._seat, effect)
+            if isinstance(effect.command, frames.Macro):
+                self._change(await self._commands.as_said(self._token, effect))
+                return
+            reply = await self._carry_out(seat, effect)
         except BadSession as bad:
             raise _no_session(bad) from bad
         except CommandRefused as refused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import threading
 import time
@@ -10,12 +11,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
-from typing import Protocol
+from functools import cached_property, partial
+from typing import Any, Protocol
 
 import structlog
 from fastapi import FastAPI
-from starlette.websockets import WebSocket
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from support.chat.frames import event_frame
 from support.realtime.hub import Hub
@@ -36,7 +37,7 @@ from support.web.health import health_routes
 from support.web.link import Link, Wire
 from support.web.pages import page_routes
 from support.web.problems import install
-from support.web.socket import Socket
+from support.web.socket import Socket, keep_pulse
 from support.web.upload_gate import UploadGate
 from support.web.uploads import Uploads, upload_routes
 from ticketing.errors import RecordUnavailable
@@ -47,6 +48,8 @@ from ticketing.storage.upload_files import UploadFiles
 from ticketing.storage.visitors import forget_commands
 
 LOOK_FOR_IMPORTS = 1.0
+YOUNG_OBJECTS = 10_000
+"""How many come before the collector looks through them."""
 CLEAN_EVERY = timedelta(hours=1)
 log = structlog.get_logger()
 
@@ -99,7 +102,7 @@ class Server:
         self.hub.start()
         self.news.start()
         self.application.journal.on_commit = self._published
-        ways = (self._warm(), self._keep_house(), keep_watch(self.runtime))
+        ways = (self._warm(), self._keep_house(), keep_watch(self.runtime), keep_pulse(self.sockets))
         tasks = [asyncio.create_task(way) for way in ways]
         try:
             yield
@@ -125,6 +128,7 @@ class Server:
         shops = await asyncio.to_thread(self.application.shops.all)
         self.ready["shops"] = True
         await asyncio.to_thread(self.application.warm)
+        _leave_alone_what_stays()
         self.ready["models"] = True
         owed = self.commands.resume()
         if owed:
@@ -172,12 +176,13 @@ class Server:
             except Exception as error:
                 log.exception("shop not taken up", error=type(error).__name__)
 
-    async def serve_socket(self, websocket: WebSocket) -> None:
+    async def serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
-        socket = Socket(websocket, self.runtime, self.hub, self._link, self.own_hosts)
+        socket = Socket(scope, receive, send, self.runtime, self.hub, self._link, self.own_hosts)
         self.sockets.add(socket)
         try:
-            await socket.run()
+            with suppress(asyncio.CancelledError):
+                await socket.run()
         finally:
             self.sockets.discard(socket)
 
@@ -186,10 +191,32 @@ class Server:
             return AgentLink(wire, self.agent_commands, self.news)
         return BuyerLink(wire, self.commands)
 
-    @property
+    @cached_property
     def own_hosts(self) -> tuple[str, ...]:
         """Further hosts of this server, whose pages are its own."""
         return tuple(host.strip() for host in self.application.settings.own_hosts.split(",") if host.strip())
+
+
+def _leave_alone_what_stays() -> None:
+    """Models, shops and modules live as long as the process: the collector need not look through them again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
+
+
+class WebApplication(FastAPI):
+    """The pages and the API; sockets pass the layers that are for HTTP."""
+
+    def __init__(self, serve_socket: ASGIApp, **given: Any) -> None:
+        super().__init__(**given)
+        self._serve_socket = serve_socket
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """An ASGI connection."""
+        if scope["type"] == "websocket" and scope["path"] == "/ws":
+            await self._serve_socket(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def create_app(
@@ -201,9 +228,9 @@ def create_app(
     `history` tells the demo shop's past, once; `begin_anew` is what the demo page's switch does to the process.
     """
     server = Server(application, time.perf_counter() if started is None else started, demo, history)
-    app = FastAPI(
-        title="Anxin", version="0.1.0", openapi_url="/api/openapi.json", docs_url="/api/docs", redoc_url=None,
-        lifespan=server.lifespan,
+    app = WebApplication(
+        server.serve_socket, title="Anxin", version="0.1.0", openapi_url="/api/openapi.json", docs_url="/api/docs",
+        redoc_url=None, lifespan=server.lifespan,
     )  # fmt: skip
     install(app)
     app.state.runtime, app.state.drain = server.runtime, server.drain
@@ -216,12 +243,6 @@ def create_app(
     if demo:
         app.include_router(demo_routes(application.shops, begin_anew))
     app.include_router(page_routes(demo))
-
-    @app.websocket("/ws")
-    async def ws(websocket: WebSocket) -> None:
-        with suppress(asyncio.CancelledError):
-            await server.serve_socket(websocket)
-
     return app
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+from functools import partial
+
 from support.chat import frames
 from support.chat.frames import Hello, error, frame
 from support.chat.session import Close, Do
 from support.realtime.hub import Subscription
-from support.service.commands import Commands
+from support.service.commands import CHANGES, Commands
 from support.service.connect import missed, recognise, welcome
 from support.service.people import BadToken, Person
 from support.service.refusals import CommandRefused
 from support.service.shops import LoadedShop
-from support.web.link import Refused, Wire
+from support.web.link import Refused, UnderWay, Wire
 
 
 class BuyerLink:
     """One buyer's or visitor's page."""
+
+    __slots__ = ("_commands", "_loaded", "_locale", "_person", "_subscription", "_under_way", "_wire")
 
     def __init__(self, wire: Wire, commands: Commands) -> None:
         self._wire, self._commands = wire, commands
@@ -23,6 +28,7 @@ class BuyerLink:
         self._person: Person | None = None
         self._loaded: LoadedShop | None = None
         self._locale = ""
+        self._under_way = UnderWay()
 
     async def open(self, hello: Hello) -> None:
         """Listen first, then read the log: what happens between is held and passed on once. Raises Refused."""
@@ -41,15 +47,27 @@ class BuyerLink:
         self._wire.outbox.put(welcome(welcomed, gap, runtime.clock(), runtime.upload_limits))
         self._wire.catch_up(gap, subscription)
 
-    async def do(self, effect: Do) -> None:
+    def do(self, effect: Do) -> Awaitable[None] | None:
         """Carry a command out and write its answer."""
         if self._person is None:
-            return
+            return None
+        if not isinstance(effect.command, CHANGES):
+            return self._look(self._person, effect)
+        more = self._under_way.begin()
+        self._commands.change(self._person, self._locale, effect, partial(self._settled, effect.id))
+        return more
+
+    def _settled(self, re: str | None, text: str, reason: BaseException | None) -> None:
+        self._under_way.end()
+        self._wire.settle(re, text, reason)
+
+    async def _look(self, person: Person, effect: Do) -> None:
+        await self._under_way.over()
         try:
             if isinstance(effect.command, frames.Identify):
                 await self._identify(effect.command.token, effect.id)
                 return
-            reply = await self._commands.carry_out(self._person, self._locale, effect)
+            reply = await self._commands.carry_out(person, self._locale, effect)
         except CommandRefused as refused:
             self._wire.refuse(refused, effect.id)
             return

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
+
+import structlog
 
 from knowledge_base.errors import UnknownShop
 from support.chat.frames import ErrorCode, Hello, error, event_frame, frame
@@ -13,10 +15,14 @@ from support.chat.session import Close, Do
 from support.realtime.hub import Hub, Outbox, Subscription
 from support.realtime.streams import Running
 from support.service.connect import Missed
-from support.service.refusals import CommandRefused
+from support.service.refusals import CommandRefused, refusal
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
 from support.web.origins import is_own
+
+MOST_UNDER_WAY = 64
+"""Changes of one socket that wait for their commit; more are not read before these are settled."""
+log = structlog.get_logger()
 
 
 class Refused(Exception):
@@ -34,13 +40,40 @@ class Link(Protocol):
         """Recognise who it is, listen, and say what was missed. Raises Refused."""
         ...
 
-    async def do(self, effect: Do) -> None:
-        """Carry a command out and write its answer. Raises Refused."""
+    def do(self, effect: Do) -> Awaitable[None] | None:
+        """Carry a command out and write its answer; what is to be waited for before the next one. Raises Refused."""
         ...
 
     def leave(self) -> None:
         """The socket closed."""
         ...
+
+
+class UnderWay:
+    """A socket's changes that wait for their commit. They are kept in the order in which they came."""
+
+    __slots__ = ("_count", "_settled")
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._settled: asyncio.Future[None] | None = None
+
+    def begin(self) -> Awaitable[None] | None:
+        """One more; what to wait for where that is as many as may be."""
+        self._count += 1
+        return self.over() if self._count >= MOST_UNDER_WAY else None
+
+    def end(self) -> None:
+        """One less."""
+        self._count -= 1
+        if self._count == 0 and self._settled is not None and not self._settled.done():
+            self._settled.set_result(None)
+
+    async def over(self) -> None:
+        """Until all are settled, which whoever looks at what they changed has to wait for."""
+        while self._count:
+            self._settled = asyncio.get_running_loop().create_future()
+            await self._settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +90,8 @@ class Wire:
 
     async def shop(self, name: str) -> LoadedShop:
         """The shop that a hello names. Raises Refused."""
+        if (loaded := self.runtime.shops.loaded(name)) is not None:
+            return loaded
         try:
             return await asyncio.to_thread(self.runtime.shops.get, name)
         except UnknownShop as unknown:
@@ -82,6 +117,16 @@ class Wire:
         for one in running:
             body = {"conversation": one.last.conversation, "message": one.last.message, "i": one.last.i}
             self.outbox.put(frame("live", body | {"text": one.text, "re": one.last.re}), durable=False)
+
+    def settle(self, re: str | None, text: str, reason: BaseException | None) -> None:
+        """A change's ack, or why it was not made."""
+        if reason is None:
+            self.outbox.put(text)
+        elif (refused := refusal(reason)) is not None:
+            self.refuse(refused, re)
+        else:
+            log.error("command failed", error=repr(reason))
+            self.end(Refused("internal", Close(1011, "internal")))
 
     def refuse(self, refused: CommandRefused, re: str | None) -> None:
         """A command's error; the socket stays."""

@@ -1,18 +1,23 @@
-"""`/ws`: the thin skin between a socket and the session that decides."""
+"""`/ws`: the thin skin between a socket and the session that decides, on bare ASGI.
+
+One task a socket, the server's own, which reads. Whoever has a frame for the socket puts it into its outbox; a writer
+is there only while there is something to write. One clock for all sockets looks after heartbeats and silence.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
 import structlog
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.types import Message, Receive, Scope, Send
 
 from support.chat import frames
 from support.chat.frames import SUBPROTOCOL, Hello, frame
-from support.chat.session import Close, Do, Open, Send, Session
+from support.chat.session import Close, Do, Open, Session
+from support.chat.session import Send as Reply
 from support.realtime.hub import Hub, Outbox
 from support.service.connect import HEARTBEAT_MS
 from support.service.refusals import TRY_AGAIN_MS
@@ -23,136 +28,173 @@ from ticketing.errors import RecordUnavailable
 HELLO_SECONDS = 5.0
 SILENCE = 2.2 * HEARTBEAT_MS / 1000
 LAST_WORDS = 1.0
-"""How long a socket may take to send what it still holds when the server stops."""
+"""How long a socket may take to send what it still holds when the server stops or gives it up."""
+PULSE_SECONDS = 1.0
 LinkFor = Callable[[str, Wire], Link]
 """A role's link on a wire."""
 log = structlog.get_logger()
 
 
-class Gone(Exception):
-    """The socket is to be closed."""
-
-    def __init__(self, close: Close) -> None:
-        super().__init__(close.reason)
-        self.close = close
-
-
 class Socket:
     """One connection."""
 
+    __slots__ = (
+        "_beaten", "_beats", "_closing", "_ending", "_heard", "_link", "_link_for", "_loop", "_offered", "_outbox",
+        "_reader", "_receive", "_send", "_session", "_wire", "_writer",
+    )  # fmt: skip
+
     def __init__(
-        self, socket: WebSocket, runtime: Runtime, hub: Hub, link_for: LinkFor, own_hosts: tuple[str, ...]
-    ) -> None:
-        self._socket, self._link_for = socket, link_for
-        self._session = Session()
-        self._outbox = Outbox()
+        self, scope: Scope, receive: Receive, send: Send, runtime: Runtime, hub: Hub, link_for: LinkFor,
+        own_hosts: tuple[str, ...],
+    ) -> None:  # fmt: skip
+        self._receive, self._send, self._link_for = receive, send, link_for
+        self._loop = asyncio.get_running_loop()
+        self._session, self._outbox = Session(), Outbox(self._wake)
         self._link: Link | None = None
-        self._ended: asyncio.Future[Refused] = asyncio.get_running_loop().create_future()
-        headers = socket.headers
-        self._wire = Wire(
-            runtime, hub, self._outbox, self._end, headers.get("origin"), headers.get("host", ""), own_hosts
-        )
+        self._reader = asyncio.current_task()
+        self._writer: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
+        self._closing, self._beats = False, 0
+        self._heard = self._beaten = self._loop.time()
+        self._offered: list[str] = scope.get("subprotocols", [])
+        origin, host = _header(scope, b"origin"), _header(scope, b"host") or ""
+        self._wire = Wire(runtime, hub, self._outbox, self._end, origin, host, own_hosts)
 
     async def run(self) -> None:
         """Serve the socket until either side ends it."""
-        offered = self._socket.scope.get("subprotocols", [])
-        await self._socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered else None)
-        if offered and SUBPROTOCOL not in offered:
-            await self._socket.close(4426, "speaks anxin.v1 only")
-            return
-        tasks = [asyncio.create_task(step()) for step in (self._read, self._write, self._beat, self._until_ended)]
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if await self._accepted():
+                await self._read()
+        except RecordUnavailable as error:
+            log.error("record unavailable", reason=error.reason)
+            await self._close(Close(1013, "try again later"), frames.error("unavailable", after_ms=TRY_AGAIN_MS))
+        except Exception as error:
+            log.error("socket failed", error=repr(error))
+            await self._close(Close(1011, "internal"))
         finally:
-            for task in tasks:
-                task.cancel()
-            ended = await asyncio.gather(*tasks, return_exceptions=True)
+            self._closing = True
             if self._link is not None:
                 self._link.leave()
-            await self._close(ended)
 
     async def drain(self, after_ms: int) -> None:
         """The server stops: say so after all that was said before, then close."""
         self._outbox.put(frame("bye", {"after_ms": after_ms}))
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._outbox.emptied(), LAST_WORDS)
-        with suppress(RuntimeError, WebSocketDisconnect):
-            await self._socket.close(1012, "restart")
+            async with asyncio.timeout(LAST_WORDS):
+                while self._writer is not None:
+                    await asyncio.wait([self._writer])
+        await self._close(Close(1012, "restart"))
 
-    async def _close(self, ended: list[Any]) -> None:
-        close = next((end.close for end in ended if isinstance(end, Gone)), None)
-        for end in ended:
-            if isinstance(end, Exception) and not isinstance(end, Gone | WebSocketDisconnect):
-                log.error("socket failed", error=repr(end))
-                close = close or Close(1011, "internal")
-        if self._socket.application_state is WebSocketState.CONNECTED:
-            with suppress(RuntimeError, WebSocketDisconnect):
-                await self._socket.close(close.code if close else 1000, close.reason if close else None)
+    def beat(self, now: float) -> None:
+        """Look after the socket, every PULSE_SECONDS: end it where nobody says hello or anything at all, else ping."""
+        if now - self._heard > HELLO_SECONDS and (close := self._session.timed_out()) is not None:
+            self._end_with(close)
+        elif now - self._heard > SILENCE:
+            self._end_with(self._session.close(4408, "silent"))
+        elif now - self._beaten >= HEARTBEAT_MS / 1000:
+            self._beaten, self._beats = now, self._beats + 1
+            self._outbox.put(frame("ping", {"id": str(self._beats)}), durable=False)
+
+    async def _accepted(self) -> bool:
+        await self._receive()
+        chosen = SUBPROTOCOL if SUBPROTOCOL in self._offered else None
+        try:
+            await self._send({"type": "websocket.accept", "subprotocol": chosen, "headers": []})
+        except OSError:  # how the server says that the client has gone
+            return False
+        if self._offered and chosen is None:
+            await self._close(Close(4426, "speaks anxin.v1 only"))
+            return False
+        return True
 
     async def _read(self) -> None:
         while True:
-            waiting = self._session.state.name == "WAIT_HELLO"
+            message = await self._receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            self._heard = self._loop.time()
             try:
-                async with asyncio.timeout(HELLO_SECONDS if waiting else SILENCE):  # wait_for can swallow a cancel
-                    data = await self._receive()
-            except TimeoutError:
-                raise Gone(self._session.timed_out() or self._session.close(4408, "silent")) from None
-            effect = self._session.receive(data)
-            match effect:
-                case Send(text):
-                    self._outbox.put(text)
-                case Close():
-                    await self._refuse(frames.error("bad_frame"), effect)
-                case Open(hello):
-                    await self._refusing(self._open(hello))
-                case Do() if self._link is not None:
-                    await self._refusing(self._link.do(effect))
+                if (rest := self._act(message)) is not None:
+                    await rest
+            except Refused as refused:
+                await self._close(refused.close, refused.text)
 
-    async def _receive(self) -> str | bytes:
-        message = await self._socket.receive()
-        if message["type"] == "websocket.disconnect":
-            raise WebSocketDisconnect(message.get("code", 1000))
+    def _act(self, message: Message) -> Awaitable[None] | None:
+        """Do what a frame asks for; what is still to be waited for before the next one is read."""
         text = message.get("text")
-        return text if text is not None else message.get("bytes") or b""
-
-    async def _write(self) -> None:
-        while (waiting := await self._outbox.take()) is not None:
-            for text in waiting:
-                await self._socket.send_text(text)
-        raise Gone(Close(1013, "too slow"))
-
-    async def _beat(self) -> None:
-        count = 0
-        while True:
-            await asyncio.sleep(HEARTBEAT_MS / 1000)
-            count += 1
-            self._outbox.put(frame("ping", {"id": str(count)}), durable=False)
+        effect = self._session.receive(text if text is not None else message.get("bytes") or b"")
+        match effect:
+            case Do() if self._link is not None:
+                return self._link.do(effect)
+            case Reply(text):
+                self._outbox.put(text)
+            case Open(hello):
+                return self._open(hello)
+            case Close():
+                raise Refused("bad_frame", effect)
+        return None
 
     async def _open(self, hello: Hello) -> None:
         self._link = self._link_for(hello.role, self._wire)
         await self._link.open(hello)
         self._session.welcomed()
 
-    async def _refusing(self, work: Awaitable[None]) -> None:
-        try:
-            await work
-        except Refused as refused:
-            await self._refuse(refused.text, refused.close)
-        except RecordUnavailable as error:
-            log.error("record unavailable", reason=error.reason)
-            await self._refuse(frames.error("unavailable", after_ms=TRY_AGAIN_MS), Close(1013, "try again later"))
+    def _wake(self) -> None:
+        """There is something in the outbox: whatever else this turn of the loop puts there is written with it."""
+        if self._outbox.overrun:
+            self._end_with(Close(1013, "too slow"))
+        elif self._writer is None and not self._closing:
+            self._writer = self._loop.create_task(self._write())
 
-    async def _refuse(self, text: str, close: Close) -> None:
-        """Say why before the close, past whatever is queued."""
-        self._session.close(close.code, close.reason)
-        await self._socket.send_text(text)
-        raise Gone(close)
+    async def _write(self) -> None:
+        try:
+            while not self._closing and (texts := self._outbox.taken()):
+                for text in texts:
+                    await self._send({"type": "websocket.send", "text": text})
+        except (OSError, RuntimeError):
+            self._abandon()
+        finally:
+            self._writer = None
 
     def _end(self, refused: Refused) -> None:
         """Close from outside of the socket's own commands."""
-        if not self._ended.done():
-            self._ended.set_result(refused)
+        self._end_with(refused.close, refused.text)
 
-    async def _until_ended(self) -> None:
-        refused = await self._ended
-        await self._refuse(refused.text, refused.close)
+    def _end_with(self, close: Close, text: str | None = None) -> None:
+        if self._ending is None and not self._closing:
+            self._ending = self._loop.create_task(self._close(close, text))
+
+    async def _close(self, close: Close, text: str | None = None) -> None:
+        """Say why before the close, past whatever is queued. The reader then hears that it is over."""
+        if self._closing:
+            return
+        self._closing = True
+        self._session.close(close.code, close.reason)
+        try:
+            async with asyncio.timeout(LAST_WORDS):
+                if text is not None:
+                    await self._send({"type": "websocket.send", "text": text})
+                await self._send({"type": "websocket.close", "code": close.code, "reason": close.reason})
+        except (OSError, RuntimeError, TimeoutError):
+            self._abandon()
+
+    def _abandon(self) -> None:
+        """The client has gone, or takes nothing any more: stop reading, upon which the server closes."""
+        self._closing = True
+        if self._reader is not None and self._reader is not asyncio.current_task():
+            self._reader.cancel()
+
+
+def _header(scope: Scope, name: bytes) -> str | None:
+    found: Iterable[tuple[bytes, bytes]] = scope["headers"]
+    return next((value.decode("latin-1") for key, value in found if key == name), None)
+
+
+async def keep_pulse(sockets: set[Socket]) -> None:
+    """One clock for all of them."""
+    loop: Any = asyncio.get_running_loop()
+    while True:
+        await asyncio.sleep(PULSE_SECONDS)
+        now = loop.time()
+        for socket in tuple(sockets):
+            socket.beat(now)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from tests.browser.conftest import watch
@@ -76,6 +80,14 @@ def test_one_fact_turns_the_verdict_and_one_byte_breaks_its_proof(
     assert problems == []
 
 
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[RunningServer]:
+    """Not the one that other tests use, for it is stopped."""
+    running = RunningServer(tmp_path).start()
+    yield running
+    assert running.stop() == 0
+
+
 def test_the_server_is_stopped_from_the_page_and_the_chat_goes_on(page: Page, own_server: RunningServer) -> None:
     _demo(page, own_server)
     desk = page.frame_locator('[data-testid="desk-frame"]')
@@ -96,20 +108,6 @@ def test_the_server_is_stopped_from_the_page_and_the_chat_goes_on(page: Page, ow
     assert own_server.process is not None
     assert own_server.process.poll() is None
     assert own_server.log().count("Anxin is ready") == 2
-    assert own_server.stop() == 0
-
-
-def test_a_product_has_a_page_whose_questions_name_it(page: Page, server: RunningServer, problems: list[str]) -> None:
-    _demo(page, server)
-    link = page.get_by_test_id("product-link").first
-    name = link.inner_text()
-    link.click()
-    expect(page.get_by_test_id("product-page").locator("h1")).to_have_text(name)
-    page.get_by_test_id("product-question").last.click()
-    expect(page.get_by_test_id("composer")).to_have_value(f"{name} 付款后多久发货？")
-    page.get_by_test_id("composer").press("Enter")
-    expect(page.locator('[data-testid="message"][data-author="assistant"]')).to_contain_text("10 分钟")
-    assert problems == []
 
 
 def test_a_phone_shows_one_side_at_a_time(context: BrowserContext, server: RunningServer, problems: list[str]) -> None:

@@ -50,7 +50,7 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def killed_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """Not the one that other tests use, for it is killed."""
     running = RunningServer(tmp_path_factory.mktemp("takeover")).start()
     yield running
@@ -59,7 +59,7 @@ def killed_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningS
 
 @pytest.fixture(params=[ZH, EN], ids=["zh", "en"])
 def stage(
-    browser: Browser, killed_server: RunningServer, problems: list[str], request: pytest.FixtureRequest
+    browser: Browser, own_server: RunningServer, problems: list[str], request: pytest.FixtureRequest
 ) -> Iterator[Stage]:
     words = request.param
     contexts = [browser.new_context(viewport={"width": 1180, "height": 800}, locale=words["locale"]) for _ in range(3)]
@@ -67,7 +67,7 @@ def stage(
     for page in pages:
         page.set_default_timeout(20_000)
         watch(page, problems)
-    yield Stage(killed_server, words, buyer, Heard(buyer), lin, chen, SlowLine(chen))
+    yield Stage(own_server, words, buyer, Heard(buyer), lin, chen, SlowLine(chen))
     for context in contexts:
         context.close()
 

@@ -8,7 +8,6 @@ from collections import Counter
 from typing import Any
 
 import sqlalchemy as sa
-from starlette.websockets import WebSocket, WebSocketDisconnect
 
 import support.bootstrap
 import support.stores
@@ -17,6 +16,7 @@ from knowledge_base.shop import ShopFolder
 from support.assistant.turn import Assistant
 from support.chat.frames import event_frame
 from support.orders.connector import Connector
+from support.web.socket import Socket
 from ticketing.events import Event
 from ticketing.storage.journal import Journal
 from ticketing.storage.prepared import Prepared
@@ -61,12 +61,15 @@ def put(owner: object, name: str, value: object) -> None:
 def install() -> None:
     """Put the points of the process in place, before the application is made."""
     put(support.bootstrap, "connect", _connect)
-    send, answer = WebSocket.send_text, Assistant.answer
+    begin, answer = Socket.__init__, Assistant.answer
 
-    async def send_text(socket: WebSocket, data: str) -> None:
-        if due("send"):
-            raise WebSocketDisconnect(1006)
-        await send(socket, data)
+    def unreliable(socket: Socket, scope: Any, receive: Any, send: Any, *rest: Any) -> None:
+        async def sending(message: Any) -> None:
+            if message["type"] == "websocket.send" and due("send"):
+                raise OSError("the client has gone")
+            await send(message)
+
+        begin(socket, scope, receive, sending, *rest)
 
     def turn(assistant: Assistant, given: Any) -> Any:
         if due("turn"):
@@ -79,7 +82,7 @@ def install() -> None:
         return event_frame(event)
 
     put(support.web.app, "event_frame", encode)
-    put(WebSocket, "send_text", send_text)
+    put(Socket, "__init__", unreliable)
     put(Assistant, "answer", turn)
 
 
@@ -88,13 +91,18 @@ def watch(journal: Journal) -> None:
     engine = journal._engine
     sa.event.listen(engine, "before_cursor_execute", _execute)
     sa.event.listen(engine, "commit", lambda connection: _fail("commit"))
-    run = Prepared.run
+    run, run_many = Prepared.run, Prepared.run_many
+
+    def many(statement: Prepared, tx: sa.Connection, rows: Any) -> None:
+        _fail("write")
+        run_many(statement, tx, rows)
 
     def prepared(statement: Prepared, tx: sa.Connection, values: Any) -> Any:
         _fail("read" if isinstance(statement._statement, sa.Select) else "write")
         return run(statement, tx, values)
 
     put(Prepared, "run", prepared)
+    put(Prepared, "run_many", many)
 
 
 def _execute(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 import support.bootstrap
+import support.web.buyer_link
 from support.realtime.hub import Subscription
 from support.service.commands import Commands
+from support.service.connect import missed
 from tests.faults.failing import put
 from ticketing.storage import event_log, talk, visitors
 from ticketing.storage.database import open_engine
@@ -21,7 +23,7 @@ from ticketing.storage.upload_files import UploadFiles
 from ticketing.upload import Upload
 
 WINDOW_SECONDS = 0.05
-"""Between an ack and its commit, where the two are the wrong way round: a kill has to find it."""
+"""Between two steps that are the wrong way round: a kill or a cut has to find it."""
 
 
 def ack_before_commit() -> None:
@@ -129,6 +131,12 @@ def heard_before_release() -> None:
         init(subscription, *given)
         subscription._held = None
 
+    def slow(*given: Any) -> Any:
+        time.sleep(WINDOW_SECONDS)
+        return look(*given)
+
+    look = missed
+    put(support.web.buyer_link, "missed", slow)
     put(Subscription, "__init__", open_ear)
 
 

@@ -12,6 +12,7 @@ from ticketing.events import Audience, Event
 from ticketing.storage.database import encode
 from ticketing.storage.prepared import Prepared, micros
 from ticketing.storage.shops import next_cursor
+from ticketing.storage.spool import insert
 from ticketing.storage.tables import conversations, events
 
 _WRITTEN = "anxin.events"
@@ -25,7 +26,7 @@ def append(
 ) -> Event:  # fmt: skip
     """Write an event in the transaction of the change that it reports."""
     n, text = next_cursor(tx, shop), encode(body)
-    _INSERT.run(tx, {
+    insert(tx, _INSERT, {
         "shop": shop, "n": n, "type": kind, "conversation": conversation, "audience": audience, "body": text,
         "at": micros(at),
     })  # fmt: skip

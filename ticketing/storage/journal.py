@@ -28,6 +28,7 @@ from ticketing.errors import RecordUnavailable
 from ticketing.events import Event
 from ticketing.storage.database import BROKEN, outlives, read_only, transaction
 from ticketing.storage.event_log import written
+from ticketing.storage.spool import Spool, flush_before, spooling
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], Any]
@@ -76,6 +77,7 @@ class Journal:
         self._engine = engine
         self.on_commit: Callable[[tuple[Event, ...]], None] = lambda events: None
         self._read_engine = read_only(engine)
+        sa.event.listen(engine, "before_cursor_execute", flush_before)
         self._inbox: queue.SimpleQueue[Write | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="anxin-read")
         self._writer = threading.Thread(target=self._run, name="anxin-journal", daemon=True)
@@ -154,10 +156,11 @@ class Journal:
 
     def _together(self, group: list[Write]) -> tuple[list[Told], list[Event]]:
         """All in one transaction. Raises Raised where one of them does, and what begin and commit fail with."""
-        with transaction(self._engine) as connection:
+        with transaction(self._engine) as connection, spooling(connection) as spool:
             written(connection)
             try:
                 told: list[Told] = [(write, write.work(connection), None) for write in group]
+                spool.flush(connection)
             except Exception as error:
                 raise Raised(error) from error
             events = written(connection)
@@ -168,10 +171,10 @@ class Journal:
         told: list[Told] = []
         events: list[Event] = []
         try:
-            with transaction(self._engine) as connection:
+            with transaction(self._engine) as connection, spooling(connection) as spool:
                 written(connection)
                 for write in group:
-                    told.append(_alone(connection, write))
+                    told.append(_alone(connection, spool, write))
                     events += written(connection)
         except Exception as error:
             return _all_failed(group, error), []
@@ -187,11 +190,16 @@ class Journal:
             log.exception("committed and not published", error=type(error).__name__)
 
 
-def _alone(connection: sa.Connection, write: Write) -> Told:
+def _alone(connection: sa.Connection, spool: Spool, write: Write) -> Told:
     """Run it in a savepoint. Raises what the transaction does not outlive."""
     try:
         with connection.begin_nested():
-            return write, write.work(connection), None
+            try:
+                result = write.work(connection)
+                spool.flush(connection)
+            finally:
+                spool.forget()
+            return write, result, None
     except Exception as error:
         if not outlives(connection, error):
             raise

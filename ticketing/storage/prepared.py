@@ -6,8 +6,9 @@ the database keeps them: times in microseconds (`micros`), JSON as text (`encode
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 from ticketing.storage.tables import EPOCH, PlainText, plain
 
 Values = Mapping[str, Any]
+DOZENS = (32, 8, 1)
 
 
 class Prepared:
@@ -36,6 +38,19 @@ class Prepared:
         sql, arrange = self._compiled.get(tx.dialect.name) or self._compile(tx.dialect)
         try:
             return driver_of(tx).execute(sql, arrange(self._clean(values)))
+        except tx.dialect.loaded_dbapi.Error as error:
+            raise _as_sqlalchemys(tx, sql, error) from error
+
+    def run_many(self, tx: sa.Connection, rows: Sequence[Values]) -> None:
+        """Insert many rows; SQLite by the dozen, for each of its steps gives the interpreter's lock away."""
+        sql, arrange = self._compiled.get(tx.dialect.name) or self._compile(tx.dialect)
+        given = [arrange(self._clean(row)) for row in rows]
+        try:
+            if tx.dialect.name == "sqlite":
+                _insert_by_dozens(driver_of(tx), sql, given)
+            else:
+                with driver_of(tx).cursor() as cursor:
+                    cursor.executemany(sql, given)
         except tx.dialect.loaded_dbapi.Error as error:
             raise _as_sqlalchemys(tx, sql, error) from error
 
@@ -61,6 +76,16 @@ def _in_order(names: list[str]) -> Callable[[Values], tuple[Any, ...]]:
     if len(names) > 1:
         return itemgetter(*names)
     return lambda values: tuple(values[name] for name in names)
+
+
+def _insert_by_dozens(driver: Any, sql: str, rows: list[tuple[Any, ...]]) -> None:
+    head, _, row = sql.rpartition("VALUES ")
+    done = 0
+    for size in DOZENS:
+        many = f"{head}VALUES {', '.join([row] * size)}"
+        while len(rows) - done >= size:
+            driver.execute(many, tuple(chain.from_iterable(rows[done : done + size])))
+            done += size
 
 
 def driver_of(tx: sa.Connection) -> Any:

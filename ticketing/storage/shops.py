@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from ticketing.errors import NotFound
 from ticketing.ids import new_id
 from ticketing.storage.prepared import Prepared
+from ticketing.storage.spool import spool_of
 from ticketing.storage.tables import shop_files, shops
 
 BEFORE_THE_FIRST_TICKET = 1000
@@ -121,11 +122,17 @@ def next_cursor(tx: sa.Connection, shop: str) -> int:
     """Allot the shop's next `n`.
 
     The row stays locked until the commit, so that cursors become visible in their own order; a database sequence
-    would not promise that.
+    would not promise that. After the first, a transaction with a spool counts by itself.
     """
+    spool = spool_of(tx)
+    if spool is not None and shop in spool.cursors:
+        spool.cursors[shop] += 1
+        return spool.cursors[shop]
     row = _NEXT.run(tx, {"which": shop}).fetchone()
     if row is None:
         raise NotFound("shop", shop)
+    if spool is not None:
+        spool.cursors[shop] = row[0]
     return int(row[0])
 
 

@@ -118,7 +118,7 @@ events = sa.Table(
 )  # fmt: skip
 
 commands = sa.Table(
-    "commands", metadata, _key("shop"), _key("sender", 200), _key("client_id"), _text("sha256"), _json("ack"),
+    "commands", metadata, _key("shop"), _key("client_id"), _key("sender", 200), _text("sha256"), _json("ack"),
     _time("at", index=True),
 )  # fmt: skip
 

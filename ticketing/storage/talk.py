@@ -14,6 +14,7 @@ from ticketing.errors import Conflict, NotFound
 from ticketing.ids import new_id
 from ticketing.storage.database import encode
 from ticketing.storage.prepared import Prepared, micros
+from ticketing.storage.spool import flush, insert
 from ticketing.storage.tables import agents, commands, conversations, messages, reads
 
 _CONVERSATION = (
@@ -111,6 +112,7 @@ def append_if_new(
     given = {
         "which": shop, "conversation": conversation, "owner": owner, "client_id": client_id, "at": micros(at),
     }  # fmt: skip
+    flush(tx, key=(shop, owner, client_id))
     row = _NEXT_SEQ_OF_BUYER.run(tx, given).fetchone()
     if row is None:
         return None
@@ -120,7 +122,7 @@ def append_if_new(
 
 
 def _insert(tx: sa.Connection, shop: str, message: Message) -> None:
-    _INSERT.run(tx, {
+    insert(tx, _INSERT, {
         "shop": shop, "id": message.id, "conversation": message.conversation, "seq": message.seq,
         "at": micros(message.at), "author_kind": message.author_kind, "author_name": message.author_name,
         "generated_by": message.generated_by, "lang": message.lang, "text": message.text,

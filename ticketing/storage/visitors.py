@@ -14,6 +14,7 @@ from ticketing.errors import IdReused
 from ticketing.ids import new_id
 from ticketing.storage.database import encode
 from ticketing.storage.prepared import Prepared, micros
+from ticketing.storage.spool import flush, insert
 from ticketing.storage.tables import commands, order_grants, proof_attempts, turns, visitors
 
 KEEP_COMMANDS = timedelta(days=7)
@@ -92,6 +93,7 @@ def forgive_attempt(tx: sa.Connection, shop: str, attempt: str) -> None:
 
 def repeated(tx: sa.Connection, shop: str, sender: str, client_id: str, body: bytes) -> str | None:
     """The ack, as JSON, that this id already got; IdReused if it came with another body."""
+    flush(tx)
     row = _ACK.run(tx, {"which": shop, "whose": sender, "key": client_id}).fetchone()
     if row is None:
         return None
@@ -105,10 +107,10 @@ def save_ack(
 ) -> str:
     """Keep the ack, in the transaction of the change that it answers; its JSON."""
     text = encode(ack)
-    _KEEP_ACK.run(tx, {
+    insert(tx, _KEEP_ACK, {
         "shop": shop, "sender": sender, "client_id": client_id, "sha256": hashlib.sha256(body).hexdigest(),
         "ack": text, "at": micros(at),
-    })  # fmt: skip
+    }, key=(shop, sender, client_id))  # fmt: skip
     return text
 
 
@@ -132,7 +134,7 @@ def owe_turn(
     tx: sa.Connection, shop: str, conversation: str, message: str, client_id: str, given: dict[str, Any], at: datetime
 ) -> None:
     """Record, with the message itself, that it is to be answered."""
-    _OWE.run(tx, {
+    insert(tx, _OWE, {
         "shop": shop, "message": message, "conversation": conversation, "client_id": client_id, "state": "pending",
         "created_at": micros(at), "input": encode(given), "trace": "{}",
     })  # fmt: skip

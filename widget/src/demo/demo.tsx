@@ -6,10 +6,9 @@ import { stateTone } from "../core/state.js";
 import { Icon } from "../ui/icons.js";
 import { DeskPane, Grip, Sides } from "./desk_pane.js";
 import { follow, Guide } from "./guide.js";
-import { Product, ProductPage } from "./product.js";
 import * as shop from "./shop.js";
 import { WhatIfPage } from "./what_if.js";
-import { QUESTIONS, REASONS, STATES, word, type Word } from "./words.js";
+import { place, QUESTIONS, REASONS, STATES, word, type Word } from "./words.js";
 
 const t = (key: Word, args?: Record<string, unknown>) => word(shop.locale.value, key, args);
 const text = (value: Record<string, string> | string | null | undefined) =>
@@ -47,7 +46,6 @@ function Page() {
   const number = id ? decodeURIComponent(id) : null;
   if (page === "orders") return <Orders />;
   if (page === "order" && number) return <Order number={number} />;
-  if (page === "product" && number) return <ProductPage id={number} />;
   if (page === "what-if") return <WhatIfPage number={number} />;
   return <Front />;
 }
@@ -140,6 +138,53 @@ function Front() {
         <ul class="grid">{shop.data.value?.products.map((p) => <Product key={p.id} product={p} />)}</ul>
       </section>
     </>
+  );
+}
+
+/** A colour of its own for each platform, from its name. */
+function hue(name: string): number {
+  return Array.from(name).reduce((sum, c) => (sum * 31 + (c.codePointAt(0) ?? 0)) % 360, 7);
+}
+
+const KINDS: Record<string, Word> = {
+  gift_card: "kind.gift_card",
+  membership: "kind.membership",
+  license: "kind.license",
+  software_key: "kind.license",
+  game_key: "kind.game_key",
+  top_up: "kind.top_up",
+  prepaid: "kind.prepaid",
+  download: "kind.download",
+  service: "kind.service",
+  account: "kind.account",
+};
+
+function Product({ product }: { product: shop.DemoProduct }) {
+  const name = text(product.name);
+  const kind = KINDS[product.kind];
+  const none = product.stock === 0;
+  const label = product.platform ? place(shop.locale.value, product.platform) : name;
+  return (
+    <li class="product" data-testid="product">
+      <div class="art" style={{ "--hue": hue(product.platform ?? name) }} aria-hidden="true">
+        {product.region ? <span>{place(shop.locale.value, product.region)}</span> : <i />}
+        <b>{label}</b>
+      </div>
+      <div class="product-body">
+        <h3>{name}</h3>
+        <p class="sub">{text(product.description)}</p>
+        <p class="tags">
+          {kind && <span class="tag">{t(kind)}</span>}
+          {product.stock !== null && <span class={none ? "tag out" : "tag in"}>{none ? t("stock.none") : t("stock", { n: product.stock })}</span>}
+        </p>
+        <div class="buy">
+          <b class="price">{money(product.price, "CNY")}</b>
+          <button type="button" class="btn soft" onClick={() => shop.ask(t("ask.product", { name }), { product: { id: product.id } })}>
+            {t("ask")}
+          </button>
+        </div>
+      </div>
+    </li>
   );
 }
 

@@ -224,11 +224,7 @@ effect(() => {
   root.dataset["scheme"] = scheme.value;
   root.toggleAttribute("data-beside", beside.value);
 });
-addEventListener("hashchange", () => {
-  route.value = location.hash.slice(1) || "/";
-  // A page is read from its beginning, whichever of the two scrolls.
-  for (const box of [document.documentElement, document.querySelector(".store")]) box?.scrollTo(0, 0);
-});
+addEventListener("hashchange", () => (route.value = location.hash.slice(1) || "/"));
 addEventListener("resize", () => anxin("update", { offset: place() }));
 effect(() => {
   const root = document.documentElement;

@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("sha256", PlainText(64), nullable=False),
         sa.Column("ack", sa.JSON(), nullable=False),
         sa.Column("at", UtcTime(), nullable=False),
-        sa.PrimaryKeyConstraint("shop", "sender", "client_id", name=op.f("pk_commands")),
+        sa.PrimaryKeyConstraint("shop", "client_id", "sender", name=op.f("pk_commands")),
     )
     with op.batch_alter_table("commands", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_commands_at"), ["at"], unique=False)
