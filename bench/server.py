@@ -112,11 +112,12 @@ class Buyer:
         self.heard: list[Json] = []
 
     @classmethod
-    async def come(cls, port: int, shop: str = "star") -> Buyer:
+    async def come(cls, port: int, shop: str = "star", **more: Any) -> Buyer:
         """Connect and greet."""
         socket = await connect(f"ws://127.0.0.1:{port}/ws", subprotocols=["anxin.v1"], compression=None)  # type: ignore[list-item]
         buyer = cls(socket)
-        await buyer._send("hello", {"role": "buyer", "shop": shop, "locale": "zh-CN", "timezone": "Asia/Shanghai"})
+        hello = {"role": "buyer", "shop": shop, "locale": "zh-CN", "timezone": "Asia/Shanghai", **more}
+        await buyer._send("hello", hello)
         await buyer.until("synced")
         return buyer
 

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
-import support.service.commands
 from support.bootstrap import Application, open_application
 from support.cli.serve import draining, uvicorn_config
 from support.service.commands import Commands
-from support.service.limits import Limits
 from support.settings import Settings
 from support.web.app import create_app
 
 SHOP = "my-shop"
+RATES = ("rate_buyer", "rate_address", "rate_shop", "rate_connections", "rate_visitors")
 SHOP_FOLDER = Path(__file__).parent.parent / "knowledge_base" / "new_shop"
 
 
@@ -25,9 +25,9 @@ def main(folder: Path, port: int) -> None:
     import uvicorn
 
     setattr(Commands, "resume", lambda commands: 0)  # noqa: B010 - so that no turn is begun
-    setattr(support.service.commands, "Limits", lambda: Limits(burst=10**9))  # noqa: B010
     setattr(Application, "warm", lambda application: None)  # noqa: B010
-    settings = Settings(data_dir=folder, port=port, _env_file=None)  # type: ignore[call-arg]
+    none: dict[str, Any] = dict.fromkeys(RATES, 0)
+    settings = Settings(data_dir=folder, port=port, _env_file=None, **none)  # type: ignore[call-arg]
     with open_application(settings) as application:
         application.shops.import_folder(SHOP_FOLDER)
         draining(uvicorn.Server)(uvicorn_config(create_app(application), settings)).run()

@@ -22,6 +22,7 @@ from retrieval.models import embedders_for
 from retrieval.packaged import universal_sentence_encoder
 from support.assistant.head import Head
 from support.assistant.turn import Assistant
+from support.service.limits import Rates
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import LoadedShop, Shops
 from support.service.upload_limits import MIB, UploadLimits
@@ -69,7 +70,7 @@ class Application:
             assistant = Assistant(Head.load(), lambda text: encoder.embed_queries([text])[0])
             make = partial(
                 Runtime, self.journal, self.shops, assistant, pause=self.settings.stream_pause_ms / 1000,
-                upload_limits=_upload_limits(self.settings),
+                upload_limits=_upload_limits(self.settings), rates=_rates(self.settings),
             )  # fmt: skip
             self._runtime = make(whisper) if whisper else make()
         return self._runtime
@@ -87,6 +88,13 @@ class Application:
 
 def _upload_limits(settings: Settings) -> UploadLimits:
     return UploadLimits(size=settings.upload_mib * MIB, keep=timedelta(days=settings.upload_days))
+
+
+def _rates(settings: Settings) -> Rates:
+    return Rates(
+        buyer=settings.rate_buyer, agent=settings.rate_agent, address=settings.rate_address, shop=settings.rate_shop,
+        connections=settings.rate_connections, visitors=settings.rate_visitors,
+    )  # fmt: skip
 
 
 def _database(settings: Settings) -> sa.Engine:

@@ -46,6 +46,21 @@ class Settings(BaseSettings):
     own_hosts: Annotated[
         str, Field(description="further hosts of this server, by comma, whose pages may open the socket")
     ] = ""
+    rate_buyer: Annotated[
+        float,
+        Field(
+            ge=0, description="messages a second of one buyer; of each rate twenty times that at once, 0 is no limit"
+        ),
+    ] = 2.0
+    rate_agent: Annotated[float, Field(ge=0, description="changes a second of one agent")] = 2.0
+    rate_address: Annotated[float, Field(ge=0, description="buyers' messages a second from one address")] = 50.0
+    rate_shop: Annotated[float, Field(ge=0, description="buyers' messages a second in one shop")] = 500.0
+    rate_connections: Annotated[float, Field(ge=0, description="new sockets a second from one address")] = 20.0
+    rate_visitors: Annotated[float, Field(ge=0, description="new visitors a second from one address")] = 5.0
+    trusted_proxies: Annotated[
+        str,
+        Field(description="addresses or networks, by comma, of proxies whose `X-Forwarded-For` is believed"),
+    ] = ""
 
 
 class UnusableSettings(Exception):

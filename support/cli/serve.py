@@ -47,13 +47,18 @@ def serve(
 
 
 def uvicorn_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
-    """How the application is served. The protocol's own heartbeat finds dead sockets, so uvicorn sends no pings."""
+    """How the application is served.
+
+    The protocol's own heartbeat finds dead sockets, so uvicorn sends no pings. An address is the peer's; where that is
+    a trusted proxy it is the first one behind it that is none.
+    """
     import uvicorn
 
     return uvicorn.Config(
         app, host=settings.host, port=settings.port, loop="uvloop", ws="websockets-sansio",
         ws_per_message_deflate=False, ws_max_size=8 * 2**20, ws_ping_interval=None, log_level="warning",
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=5, proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
     )  # fmt: skip
 
 

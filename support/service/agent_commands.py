@@ -19,7 +19,6 @@ from support.service.agents import agent_of
 from support.service.commands import MOST_HISTORY
 from support.service.desk_rules import check_free, current_of
 from support.service.give_back import give_back
-from support.service.limits import Limits
 from support.service.macros import macro_text
 from support.service.refusals import CommandRefused, Settle, refusing
 from support.service.reply import mark_read, reply
@@ -44,7 +43,7 @@ class AgentCommands:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._limits, self._glances = Limits(), Limits()
+        self._limits, self._glances = (runtime.rates.limits(runtime.rates.agent) for _ in range(2))
 
     async def carry_out(self, token: str, effect: Do) -> str | None:
         """The frame that answers a command, if one does. Raises CommandRefused."""
@@ -72,7 +71,7 @@ class AgentCommands:
         """
         if _says_nothing(effect.command):
             settle("", CommandRefused("bad_frame"))
-        elif wait := self._limits.wait_ms("", token):
+        elif wait := self._limits.wait_ms(token):
             settle("", CommandRefused("rate", after_ms=wait))
         else:
             work = partial(self._keep, token=token, effect=effect, now=self._runtime.clock())

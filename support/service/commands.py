@@ -23,7 +23,7 @@ from support.service.answer import answer
 from support.service.ask_for_person import ask_for_person
 from support.service.connect import identify
 from support.service.desk_queue import buyer
-from support.service.limits import Limits
+from support.service.limits import Messages
 from support.service.people import Person, read_token
 from support.service.rate import Stars, rate
 from support.service.receive_message import Said, Words, receive_message
@@ -50,7 +50,7 @@ class Commands:
 
     def __init__(self, runtime: Runtime, workers: int = 2) -> None:
         self._runtime = runtime
-        self._limits, self._glances = Limits(), Limits()
+        self._limits, self._glances = Messages(runtime.rates), runtime.rates.limits(runtime.rates.buyer)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="anxin-turn")
         self._last: dict[str, asyncio.Task[None]] = {}
         self._under_way: set[str] = set()
@@ -58,11 +58,11 @@ class Commands:
         self._resumed = False
         self._closing = asyncio.Event()
 
-    def change(self, person: Person, locale: str, effect: Do, settle: Settle) -> None:
+    def change(self, person: Person, locale: str, effect: Do, settle: Settle, address: str = "") -> None:
         """Queue one of CHANGES. `settle` hears its ack after the commit, in the order in which changes came."""
         if isinstance(effect.command, frames.Say) and effect.command.says_nothing():
             settle("", CommandRefused("bad_frame"))
-        elif wait := self._limits.wait_ms(person.shop, person.owner):
+        elif wait := self._limits.wait_ms(person.shop, person.owner, address):
             settle("", CommandRefused("rate", after_ms=wait))
         else:
             now = self._runtime.clock()

@@ -17,6 +17,7 @@ from support.service.views import conversation_view
 from ticketing.events import Event
 from ticketing.ids import new_id
 from ticketing.storage import event_log, shops, talk, uploads, visitors
+from ticketing.storage.journal import Journal
 
 HEARTBEAT_MS = 25_000
 LONGEST_REPLAY = 1000
@@ -31,14 +32,30 @@ class Welcomed:
     visitor_token: str | None = None
 
 
-def recognise(tx: sa.Connection, loaded: LoadedShop, hello: Hello, at: datetime) -> Welcomed:
-    """The person of a hello; a new visitor where there is neither a token nor a known visitor. Raises BadToken."""
+class TooManyVisitors(Exception):
+    """So many came from one address that no new one is let in for `after_ms`."""
+
+    def __init__(self, after_ms: int) -> None:
+        super().__init__(f"too many new visitors from one address: again in {after_ms} ms")
+        self.after_ms = after_ms
+
+
+async def recognise(
+    journal: Journal, loaded: LoadedShop, hello: Hello, at: datetime, wait_ms: Callable[[], int] = lambda: 0
+) -> Welcomed:
+    """The person of a hello; a new visitor where there is neither a token nor a known visitor.
+
+    `wait_ms` says, once for each new visitor, how long to wait. Raises BadToken, TooManyVisitors.
+    """
     if hello.token:
         return Welcomed(read_token(loaded, hello.token))
-    known = visitors.find_visitor(tx, loaded.id, hello.visitor) if hello.visitor else None
-    if known:
-        return Welcomed(visitor(loaded.id, known))
-    key, token = visitors.new_visitor(tx, loaded.id, at)
+    if given := hello.visitor:
+        known = await journal.read(lambda tx: visitors.find_visitor(tx, loaded.id, given))
+        if known:
+            return Welcomed(visitor(loaded.id, known))
+    if wait := wait_ms():
+        raise TooManyVisitors(wait)
+    key, token = await journal.write(lambda tx: visitors.new_visitor(tx, loaded.id, at))
     return Welcomed(visitor(loaded.id, key), token)
 
 

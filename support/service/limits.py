@@ -1,29 +1,90 @@
-"""How much one person may send: a bucket that refills."""
+"""How much may be sent: buckets that refill, by person, by address and by shop. Known to this process alone."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
 
 BURST = 40
 PER_SECOND = 2.0
 REMEMBERED = 10_000
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What is let through a second, and as much at once as in `at_once` seconds; 0 is no limit."""
+
+    buyer: float = PER_SECOND
+    agent: float = PER_SECOND
+    address: float = 50.0
+    shop: float = 500.0
+    connections: float = 20.0
+    visitors: float = 5.0
+    at_once: float = BURST / PER_SECOND
+
+    def limits(self, per_second: float) -> Limits:
+        """Buckets of one of them."""
+        return Limits(max(1, round(per_second * self.at_once)), per_second)
 
 
 class Limits:
-    """Token buckets by person, in this process."""
+    """Token buckets by key; a rate of 0 is no limit."""
 
-    def __init__(self, burst: int = BURST, per_second: float = PER_SECOND) -> None:
-        self._burst, self._rate = burst, per_second
-        self._buckets: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
+    def __init__(
+        self, burst: int = BURST, per_second: float = PER_SECOND, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._burst, self._rate, self._clock = burst, per_second, clock
+        self._buckets: OrderedDict[Key, tuple[float, float]] = OrderedDict()
 
-    def wait_ms(self, shop: str, owner: str) -> int:
-        """0 to go on, else how long to wait."""
-        now = time.monotonic()
-        left, at = self._buckets.pop((shop, owner), (float(self._burst), now))
-        left = min(self._burst, left + (now - at) * self._rate)
-        wait = 0 if left >= 1 else int((1 - left) / self._rate * 1000) + 1
-        self._buckets[shop, owner] = (left if wait else left - 1, now)
+    def wait_ms(self, *key: str) -> int:
+        """0 where one more may come, which is taken then; else how long to wait."""
+        wait = self.looks_ms(*key)
+        if wait == 0:
+            self.take(*key)
+        return wait
+
+    def looks_ms(self, *key: str) -> int:
+        """The same without taking."""
+        if self._rate <= 0 or (left := self._left(key)) >= 1:
+            return 0
+        return int((1 - left) / self._rate * 1000) + 1
+
+    def take(self, *key: str) -> None:
+        """One more came."""
+        if self._rate <= 0:
+            return
+        self._buckets[key] = (self._left(key) - 1, self._clock())
+        self._buckets.move_to_end(key)
         if len(self._buckets) > REMEMBERED:
             self._buckets.popitem(last=False)
+
+    def _left(self, key: Key) -> float:
+        left, at = self._buckets.get(key, (self._burst, 0.0))
+        return min(self._burst, left + (self._clock() - at) * self._rate)
+
+
+class Messages:
+    """What buyers send: each of them, each address and each shop has its share, and one that is refused takes none."""
+
+    def __init__(self, rates: Rates) -> None:
+        self._limits = [rates.limits(each) for each in (rates.buyer, rates.address, rates.shop)]
+
+    def wait_ms(self, shop: str, owner: str, address: str) -> int:
+        """0 to go on, else how long to wait."""
+        keys = (shop, owner), (address,), (shop,)
+        asked = list(zip(self._limits, keys, strict=True))
+        wait = max(limits.looks_ms(*key) for limits, key in asked)
+        if wait == 0:
+            for limits, key in asked:
+                limits.take(*key)
         return wait
+
+
+class Door:
+    """Who comes from an address: sockets, and visitors whom nobody knows yet."""
+
+    def __init__(self, rates: Rates) -> None:
+        self.connections, self.visitors = rates.limits(rates.connections), rates.limits(rates.visitors)

@@ -10,6 +10,7 @@ from typing import Protocol
 from support.assistant.turn import Assistant
 from support.realtime.roster import Roster
 from support.realtime.streams import Piece
+from support.service.limits import Rates
 from support.service.shops import Shops
 from support.service.upload_limits import UploadLimits
 from ticketing.storage.journal import Journal
@@ -58,7 +59,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """The record, the shops, the assistant, the way to those who listen, who is here, and what may be uploaded."""
+    """The record, the shops, the assistant, the way to those who listen, who is here, and what may be sent."""
 
     journal: Journal
     shops: Shops
@@ -71,3 +72,4 @@ class Runtime:
     clock: Callable[[], datetime] = utc_now
     roster: Roster = field(default_factory=Roster)
     upload_limits: UploadLimits = field(default_factory=UploadLimits)
+    rates: Rates = field(default_factory=Rates)

@@ -23,6 +23,7 @@ from support.realtime.hub import Hub
 from support.service.agent_commands import AgentCommands
 from support.service.commands import Commands
 from support.service.forget_uploads import forget_uploads
+from support.service.limits import Door
 from support.service.presence import PresenceNews
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import Shops
@@ -91,6 +92,7 @@ class Server:
         self.uploads = Uploads(application.uploads)
         self.news = PresenceNews(self.runtime)
         self.sockets: set[Socket] = set()
+        self.door = Door(self.runtime.rates)
         self.ready = {"record": True, "models": False, "shops": False}
         self._started, self._demo, self._history = started, demo, history
         self._leaving = threading.Event()
@@ -178,7 +180,7 @@ class Server:
 
     async def serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
-        socket = Socket(scope, receive, send, self.runtime, self.hub, self._link, self.own_hosts)
+        socket = Socket(scope, receive, send, self.runtime, self.hub, self._link, self.own_hosts, self.door)
         self.sockets.add(socket)
         try:
             with suppress(asyncio.CancelledError):

@@ -10,7 +10,7 @@ from support.chat.frames import Hello, error, frame
 from support.chat.session import Close, Do
 from support.realtime.hub import Subscription
 from support.service.commands import CHANGES, Commands
-from support.service.connect import missed, recognise, welcome
+from support.service.connect import TooManyVisitors, missed, recognise, welcome
 from support.service.people import BadToken, Person
 from support.service.refusals import CommandRefused
 from support.service.shops import LoadedShop
@@ -38,7 +38,10 @@ class BuyerLink:
         loaded, runtime = self._loaded, self._wire.runtime
         now = runtime.clock()
         try:
-            welcomed = await runtime.journal.write(lambda tx: recognise(tx, loaded, hello, now))
+            come = partial(self._wire.door.visitors.wait_ms, self._wire.address)
+            welcomed = await recognise(runtime.journal, loaded, hello, now, come)
+        except TooManyVisitors as many:
+            raise Refused("rate", Close(4429, "too many"), many.after_ms) from many
         except BadToken as bad:
             code, name = (4401, "expired") if bad.expired else (4403, "auth")
             raise Refused("expired" if bad.expired else "auth", Close(code, name)) from bad
@@ -54,7 +57,8 @@ class BuyerLink:
         if not isinstance(effect.command, CHANGES):
             return self._look(self._person, effect)
         more = self._under_way.begin()
-        self._commands.change(self._person, self._locale, effect, partial(self._settled, effect.id))
+        settle = partial(self._settled, effect.id)
+        self._commands.change(self._person, self._locale, effect, settle, self._wire.address)
         return more
 
     def _settled(self, re: str | None, text: str, reason: BaseException | None) -> None:

@@ -15,6 +15,7 @@ from support.chat.session import Close, Do
 from support.realtime.hub import Hub, Outbox, Subscription
 from support.realtime.streams import Running
 from support.service.connect import Missed
+from support.service.limits import Door
 from support.service.refusals import CommandRefused, refusal
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
@@ -28,9 +29,9 @@ log = structlog.get_logger()
 class Refused(Exception):
     """The socket is to be closed, after `code` was said as an error."""
 
-    def __init__(self, code: ErrorCode, close: Close) -> None:
+    def __init__(self, code: ErrorCode, close: Close, after_ms: int | None = None) -> None:
         super().__init__(close.reason)
-        self.text, self.close = error(code), close
+        self.text, self.close = error(code, after_ms=after_ms), close
 
 
 class Link(Protocol):
@@ -87,6 +88,8 @@ class Wire:
     origin: str | None
     host: str
     own_hosts: tuple[str, ...]
+    address: str
+    door: Door
 
     async def shop(self, name: str) -> LoadedShop:
         """The shop that a hello names. Raises Refused."""

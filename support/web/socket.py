@@ -20,6 +20,7 @@ from support.chat.session import Close, Do, Open, Session
 from support.chat.session import Send as Reply
 from support.realtime.hub import Hub, Outbox
 from support.service.connect import HEARTBEAT_MS
+from support.service.limits import Door
 from support.service.refusals import TRY_AGAIN_MS
 from support.service.runtime import Runtime
 from support.web.link import Link, Refused, Wire
@@ -45,7 +46,7 @@ class Socket:
 
     def __init__(
         self, scope: Scope, receive: Receive, send: Send, runtime: Runtime, hub: Hub, link_for: LinkFor,
-        own_hosts: tuple[str, ...],
+        own_hosts: tuple[str, ...], door: Door,
     ) -> None:  # fmt: skip
         self._receive, self._send, self._link_for = receive, send, link_for
         self._loop = asyncio.get_running_loop()
@@ -58,7 +59,9 @@ class Socket:
         self._heard = self._beaten = self._loop.time()
         self._offered: list[str] = scope.get("subprotocols", [])
         origin, host = _header(scope, b"origin"), _header(scope, b"host") or ""
-        self._wire = Wire(runtime, hub, self._outbox, self._end, origin, host, own_hosts)
+        client = scope.get("client")
+        address = str(client[0]) if client else ""
+        self._wire = Wire(runtime, hub, self._outbox, self._end, origin, host, own_hosts, address, door)
 
     async def run(self) -> None:
         """Serve the socket until either side ends it."""
@@ -104,6 +107,9 @@ class Socket:
             return False
         if self._offered and chosen is None:
             await self._close(Close(4426, "speaks anxin.v1 only"))
+            return False
+        if wait := self._wire.door.connections.wait_ms(self._wire.address):
+            await self._close(Close(4429, "too many"), frames.error("rate", after_ms=wait))
             return False
         return True
 

@@ -17,6 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from support.bootstrap import Application, open_application
+from support.cli.serve import uvicorn_config
 from support.service.demo_agents import make_demo_agents
 from support.service.people import buyer_token
 from support.settings import Settings
@@ -54,17 +55,14 @@ class Host:
 
 
 @contextmanager
-def hosted(untouched: Path, folder: Path, **settings: int) -> Iterator[Host]:
+def hosted(untouched: Path, folder: Path, **settings: float | str) -> Iterator[Host]:
     """A server over a copy of a data folder, until the block ends."""
     shutil.copytree(untouched, folder, dirs_exist_ok=True)
     given = Settings(data_dir=folder, _env_file=None)  # type: ignore[call-arg]
     with open_application(given.model_copy(update=settings)) as application:
         make_demo_agents(application.journal, "star", ("zh-CN", "en"), datetime.now(UTC))
         app, port = create_app(application), free_port()
-        config = uvicorn.Config(
-            app, host="127.0.0.1", port=port, ws="websockets-sansio",
-            ws_per_message_deflate=False, ws_max_size=8 * 2**20, log_level="warning", timeout_graceful_shutdown=5,
-        )  # fmt: skip
+        config = uvicorn_config(app, application.settings.model_copy(update={"port": port}))
         server, started = uvicorn.Server(config), threading.Event()
         loops: list[asyncio.AbstractEventLoop] = []
         thread = threading.Thread(target=_serve, args=(server, loops, started), daemon=True)

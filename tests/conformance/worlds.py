@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from unittest import mock
 
-from support.service.limits import Limits
+from support.service.limits import Messages, Rates
 from tests.conformance.host import Host, hosted
 
 PATIENT = frozenset({"live", "stop", "rate"})
 """These need a server whose answers rest after their first piece, and whose buyers may send three commands an hour."""
 NEVER_MS = 600_000
 COMMANDS = 3
+FEW = Rates(buyer=COMMANDS / 3600, at_once=3600)
 
 
 @contextmanager
@@ -24,6 +24,6 @@ def world(patient: bool, untouched: Path, folder: Path) -> Iterator[Host]:
         with hosted(untouched, folder) as host:
             yield host
         return
-    few = mock.patch("support.service.commands.Limits", partial(Limits, COMMANDS, COMMANDS / 3600))
+    few = mock.patch("support.service.commands.Messages", return_value=Messages(FEW))
     with few, hosted(untouched, folder, stream_pause_ms=NEVER_MS) as host:
         yield host

@@ -25,11 +25,9 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-import support.service.commands
 import support.web.app
 from support.bootstrap import open_application
 from support.service.ask import Question, ask
-from support.service.limits import Limits
 from support.settings import Settings
 from support.web.app import create_app
 from tests.faults import failing, mutations
@@ -73,14 +71,14 @@ def warm(template: Path) -> None:
 
 def _settings(data_dir: Path, port: int, database_url: str | None = None) -> Settings:
     url = None if database_url is None else SecretStr(database_url)
-    return Settings(data_dir=data_dir, port=port, database_url=url, _env_file=None)  # type: ignore[call-arg]
+    none: Json = dict.fromkeys(("rate_buyer", "rate_address", "rate_shop", "rate_connections", "rate_visitors"), 0)
+    return Settings(data_dir=data_dir, port=port, database_url=url, _env_file=None, **none)  # type: ignore[call-arg]
 
 
 def serve(order: Json) -> None:
     """Serve until killed or asked to stop."""
     for mutation in order.get("mutations", ()):
         mutations.MUTATIONS[mutation]()
-    failing.put(support.service.commands, "Limits", lambda: Limits(burst=10**9))
     failing.put(support.web.app, "LOOK_FOR_IMPORTS", 3600.0)
     failing.install()
     with open_application(_settings(Path(order["data_dir"]), order["port"], order["database_url"])) as application:

@@ -17,6 +17,11 @@ _AGENT: tuple[sa.Column[Any], ...] = (
     agents.c.shop, agents.c.id, agents.c.name, agents.c.display_name, agents.c.role, agents.c.languages,
     agents.c.capacity, agents.c.active, agents.c.created_at,
 )  # fmt: skip
+_OF_SESSION = (
+    sa.select(*_AGENT, agent_sessions.c.expires_at)
+    .join(agents, (agents.c.shop == agent_sessions.c.shop) & (agents.c.id == agent_sessions.c.agent))
+    .where(agent_sessions.c.shop == sa.bindparam("which"), agent_sessions.c.token_sha256 == sa.bindparam("hashed"))
+)
 
 
 def add(tx: sa.Connection, agent: Agent, password_hash: str) -> None:
@@ -74,12 +79,7 @@ def start_session(tx: sa.Connection, agent: Agent, token_sha256: str, at: dateti
 
 def of_session(tx: sa.Connection, shop: str, token_sha256: str) -> tuple[Agent, datetime] | None:
     """Whose session it is and when it ends, if it was not ended before."""
-    query = (
-        sa.select(*_AGENT, agent_sessions.c.expires_at)
-        .join(agents, (agents.c.shop == agent_sessions.c.shop) & (agents.c.id == agent_sessions.c.agent))
-        .where(agent_sessions.c.shop == shop, agent_sessions.c.token_sha256 == token_sha256)
-    )
-    row = tx.execute(query).one_or_none()
+    row = tx.execute(_OF_SESSION, {"which": shop, "hashed": token_sha256}).one_or_none()
     return None if row is None else (_agent(row), row.expires_at)
 
 

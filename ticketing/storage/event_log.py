@@ -18,6 +18,16 @@ from ticketing.storage.tables import conversations, events
 _WRITTEN = "anxin.events"
 _INSERT = Prepared.insert(events)
 _TEXT = sa.cast(events.c.body, sa.Text).label("text")
+_OF_OWNER = sa.select(conversations.c.id).where(
+    conversations.c.shop == sa.bindparam("which"), conversations.c.owner == sa.bindparam("whose")
+)
+_AFTER = (
+    sa.select(events.c.n, events.c.type, events.c.conversation, _TEXT, events.c.at)
+    .where(events.c.shop == sa.bindparam("which"), events.c.conversation == sa.bindparam("of"))
+    .where(events.c.n > sa.bindparam("cursor"), events.c.audience == "all")
+    .order_by(events.c.n)
+    .limit(sa.bindparam("most"))
+)
 
 
 def append(
@@ -41,15 +51,15 @@ def written(tx: sa.Connection) -> list[Event]:
 
 
 def after(tx: sa.Connection, shop: str, owner: str, cursor: int, limit: int = 1000) -> tuple[Event, ...]:
-    """An owner's events after `cursor`, in order."""
-    query = (
-        sa.select(events.c.n, events.c.type, events.c.conversation, _TEXT, events.c.at)
-        .join(conversations, (conversations.c.shop == events.c.shop) & (conversations.c.id == events.c.conversation))
-        .where(events.c.shop == shop, events.c.n > cursor, events.c.audience == "all", conversations.c.owner == owner)
-        .order_by(events.c.n)
-        .limit(limit)
-    )
-    return tuple(Event(shop, row.n, row.type, row.conversation, owner, row.text, row.at) for row in tx.execute(query))
+    """An owner's events after `cursor`, in order; what it costs depends on them, not on how busy the shop was."""
+    given = {"which": shop, "cursor": cursor, "most": limit}
+    rows = [
+        row
+        for conversation in tx.execute(_OF_OWNER, {"which": shop, "whose": owner}).scalars().all()
+        for row in tx.execute(_AFTER, given | {"of": conversation})
+    ]
+    rows.sort(key=lambda row: row.n)
+    return tuple(Event(shop, row.n, row.type, row.conversation, owner, row.text, row.at) for row in rows[:limit])
 
 
 def after_in_shop(tx: sa.Connection, shop: str, cursor: int, limit: int = 1000) -> tuple[Event, ...]:

@@ -49,6 +49,7 @@ class FileChanges:
 _COLUMNS = (
     shops.c.shop, shops.c.n, shops.c.generation, shops.c.digest, shops.c.epoch, shops.c.secret, shops.c.origin,
 )  # fmt: skip
+_SHOP = sa.select(*_COLUMNS).where(shops.c.shop == sa.bindparam("which"))
 _NEXT = Prepared(
     sa.update(shops).where(shops.c.shop == sa.bindparam("which")).values(n=shops.c.n + sa.literal_column("1"))
     .returning(shops.c.n)
@@ -57,7 +58,7 @@ _NEXT = Prepared(
 
 def get_shop(tx: sa.Connection, shop: str) -> ShopRow:
     """The shop's row, or NotFound."""
-    row = tx.execute(sa.select(*_COLUMNS).where(shops.c.shop == shop)).one_or_none()
+    row = tx.execute(_SHOP, {"which": shop}).one_or_none()
     if row is None:
         raise NotFound("shop", shop)
     return ShopRow(*row)

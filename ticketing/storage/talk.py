@@ -24,6 +24,7 @@ _CONVERSATION = (
     conversations.c.joined_at, conversations.c.snoozed_until,
 )  # fmt: skip
 _MINE = (conversations.c.shop == sa.bindparam("which")) & (conversations.c.id == sa.bindparam("conversation"))
+_GET = sa.select(*_CONVERSATION).where(_MINE)
 _NEXT = (
     sa.update(conversations)
     .values(seq=conversations.c.seq + sa.literal_column("1"), updated_at=sa.bindparam("at", type_=sa.BigInteger))
@@ -52,8 +53,7 @@ def start(
 
 def get(tx: sa.Connection, shop: str, conversation: str, owner: str | None = None) -> Conversation:
     """The conversation, if it is `owner`'s (None: for the service itself); a foreign one is NotFound too."""
-    query = sa.select(*_CONVERSATION).where(conversations.c.shop == shop, conversations.c.id == conversation)
-    row = tx.execute(query).one_or_none()
+    row = tx.execute(_GET, {"which": shop, "conversation": conversation}).one_or_none()
     if row is None or owner not in (None, row.owner):
         raise NotFound("conversation", conversation)
     return Conversation(*row)

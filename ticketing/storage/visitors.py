@@ -19,6 +19,9 @@ from ticketing.storage.tables import commands, order_grants, proof_attempts, tur
 
 KEEP_COMMANDS = timedelta(days=7)
 _KEEP_ACK, _OWE = Prepared.insert(commands), Prepared.insert(turns)
+_VISITOR = sa.select(visitors.c.id).where(
+    visitors.c.shop == sa.bindparam("which"), visitors.c.token_sha256 == sa.bindparam("hashed")
+)
 _ACK = Prepared(
     sa.select(commands.c.sha256, sa.cast(commands.c.ack, sa.Text)).where(
         commands.c.shop == sa.bindparam("which"), commands.c.client_id == sa.bindparam("key"),
@@ -36,8 +39,7 @@ def new_visitor(tx: sa.Connection, shop: str, at: datetime) -> tuple[str, str]:
 
 def find_visitor(tx: sa.Connection, shop: str, token: str) -> str | None:
     """The visitor whose token this is."""
-    mine = (visitors.c.shop == shop) & (visitors.c.token_sha256 == _digest(token))
-    return tx.execute(sa.select(visitors.c.id).where(mine)).scalar_one_or_none()
+    return tx.execute(_VISITOR, {"which": shop, "hashed": _digest(token)}).scalar_one_or_none()
 
 
 def grant_order(tx: sa.Connection, shop: str, owner: str, order_no: str, by: str, at: datetime) -> None:

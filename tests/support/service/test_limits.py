@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from support.service.limits import Limits, Messages, Rates
+
+
+class Clock:
+    """Seconds that a test lets pass."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_bucket_empties_says_how_long_to_wait_and_fills_again() -> None:
+    clock = Clock()
+    limits = Limits(3, 2.0, clock)
+    assert [limits.wait_ms("star", "a") for _ in range(4)] == [0, 0, 0, 501]
+    assert limits.wait_ms("star", "b") == 0
+    clock.now += 0.5
+    assert [limits.wait_ms("star", "a") for _ in range(2)] == [0, 501]
+    clock.now += 3600
+    assert [limits.wait_ms("star", "a") for _ in range(4)] == [0, 0, 0, 501]
+
+
+def test_a_rate_of_nothing_is_no_limit() -> None:
+    limits = Rates().limits(0)
+    assert {limits.wait_ms("a") for _ in range(10_000)} == {0}
+
+
+@pytest.mark.parametrize(
+    ("rates", "same", "other"),
+    [
+        (Rates(buyer=0.001, at_once=20_000), ("star", "a", "10.0.0.1"), ("star", "b", "10.0.0.1")),
+        (Rates(buyer=0, address=0.001, at_once=20_000), ("star", "a", "10.0.0.1"), ("star", "a", "10.0.0.2")),
+        (Rates(buyer=0, address=0, shop=0.001, at_once=20_000), ("star", "a", "10.0.0.1"), ("moon", "a", "10.0.0.1")),
+    ],
+)
+def test_each_buyer_each_address_and_each_shop_has_a_share_of_its_own(
+    rates: Rates, same: tuple[str, str, str], other: tuple[str, str, str]
+) -> None:
+    messages = Messages(rates)
+    assert [messages.wait_ms(*same) > 0 for _ in range(22)] == [False] * 20 + [True] * 2
+    assert messages.wait_ms(*other) == 0
+
+
+def test_what_one_buyer_is_refused_is_not_taken_from_the_address() -> None:
+    messages = Messages(Rates(buyer=0.001, address=0.002, at_once=20_000))
+    for _ in range(100):
+        messages.wait_ms("star", "a", "10.0.0.1")
+    assert [messages.wait_ms("star", "b", "10.0.0.1") for _ in range(20)] == [0] * 20
+    assert messages.wait_ms("star", "c", "10.0.0.1") > 0
