@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 import time
-from collections import deque
-from concurrent.futures import Future
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -24,7 +24,7 @@ from ticketing.storage.journal import Journal
 from ticketing.storage.migrate import migrate
 
 SHOP = Shop("star", ("zh-CN",))
-IN_FLIGHT, TOGETHER, ALONE, ROUNDS = 50, 500, 60, 5
+IN_FLIGHT, TOGETHER, ALONE, ROUNDS = 50, 3000, 150, 7
 
 
 def measure(folder: Path) -> list[Row]:
@@ -40,11 +40,11 @@ def measure(folder: Path) -> list[Row]:
 
 
 def _row(journal: Journal) -> Row:
-    person, chat = journal.write_now(_someone)
+    person, chat = journal.write_now(someone)
     grouped, alone = [], []
     for _ in range(ROUNDS):
-        grouped.append(_rate(journal, person, chat, TOGETHER, IN_FLIGHT))
-        alone.append(_rate(journal, person, chat, ALONE, 1))
+        grouped.append(rate(journal, person, chat, TOGETHER, IN_FLIGHT))
+        alone.append(rate(journal, person, chat, ALONE, 1))
     samples = tuple(round(one / two, 2) for one, two in zip(grouped, alone, strict=True))
     note = f"{median(grouped):.0f} acks a second against {median(alone):.0f}"
     return Row(
@@ -53,7 +53,7 @@ def _row(journal: Journal) -> Row:
     )  # fmt: skip
 
 
-def _someone(tx: sa.Connection) -> tuple[Person, str]:
+def someone(tx: sa.Connection) -> tuple[Person, str]:
     """A visitor of an empty shop, and the conversation that was begun."""
     now = datetime.now(UTC)
     shops.save_files(tx, "star", {}, digest="", origin="", at=now)
@@ -61,17 +61,34 @@ def _someone(tx: sa.Connection) -> tuple[Person, str]:
     return person, str(_say(tx, person, "new").ack["conversation"])
 
 
-def _rate(journal: Journal, person: Person, chat: str, count: int, in_flight: int) -> float:
+def rate(journal: Journal, person: Person, chat: str, count: int, in_flight: int) -> float:
     """Messages kept a second, so many of them waiting for their commit at any time."""
-    waiting: deque[Future[Any]] = deque()
     started = time.perf_counter()
-    for _ in range(count):
-        if len(waiting) == in_flight:
-            waiting.popleft().result()
-        waiting.append(journal.write_soon(lambda tx: _say(tx, person, chat)))
-    for future in waiting:
-        future.result()
+    asyncio.run(_pumped(journal, partial(_say, person=person, chat=chat), count, in_flight))
     return count / (time.perf_counter() - started)
+
+
+async def _pumped(journal: Journal, work: Callable[[sa.Connection], Said], count: int, in_flight: int) -> None:
+    """Each ack brings the next message, as the socket's path has it."""
+    begun, settled, over = 0, 0, asyncio.Event()
+
+    def begin() -> None:
+        nonlocal begun
+        begun += 1
+        journal.write_then(work, settle)
+
+    def settle(said: Said, reason: BaseException | None) -> None:
+        nonlocal settled
+        assert reason is None, reason
+        settled += 1
+        if begun < count:
+            begin()
+        elif settled == count:
+            over.set()
+
+    for _ in range(in_flight):
+        begin()
+    await over.wait()
 
 
 def _say(tx: sa.Connection, person: Person, chat: str) -> Said:

@@ -1,4 +1,4 @@
-"""The real server, and a bare `websockets` echo, each in a process of its own; and a plain client of both."""
+"""A server in a process of its own, and a plain client."""
 
 from __future__ import annotations
 
@@ -22,17 +22,6 @@ from ticketing.ids import new_id
 
 Json = dict[str, Any]
 READY_SECONDS = 90
-ECHO = """
-import asyncio, sys
-from websockets.asyncio.server import serve
-async def echo(socket):
-    async for text in socket:
-        await socket.send(text)
-async def main():
-    async with serve(echo, "127.0.0.1", int(sys.argv[1]), compression=None):
-        await asyncio.Future()
-asyncio.run(main())
-"""
 
 
 class NotReady(Exception):
@@ -96,11 +85,6 @@ def anxin(folder: Path) -> Child:
     command = [sys.executable, "-m", "support", "serve", "--demo"]
     settings = {"ANXIN_DATA_DIR": str(folder / "data"), "ANXIN_DEMO_HISTORY": "false"}
     return Child(command, folder, **settings).wait("/readyz")
-
-
-def echo(folder: Path) -> Child:
-    """A bare `websockets` server that says back what it hears."""
-    return Child([sys.executable, "-c", ECHO, "{port}"], folder).wait(None)
 
 
 class Buyer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.__main__ import BARS, MEASURES, _with_bar, main
+from bench.__main__ import BARS, MEASURED_BY, MEASURES, _with_bar, main
 from bench.imports import measure
 from evals.report import Row
 
@@ -22,4 +22,10 @@ def test_each_figure_gets_its_bar() -> None:
 
 def test_what_nothing_measures_is_said() -> None:
     assert main(["nope"]) == 2
+    assert main(["--only", "nope"]) == 2
     assert "turn" in MEASURES
+
+
+def test_each_figure_with_a_bar_has_its_measurement() -> None:
+    assert BARS.keys() <= MEASURED_BY.keys()
+    assert set(MEASURED_BY.values()) <= MEASURES.keys()
