@@ -7,8 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import structlog
+
 from support.orders.connector import StoreUnavailable
 
+log = structlog.get_logger()
 FAILURES = 3
 REST_SECONDS = 15.0
 
@@ -54,9 +57,13 @@ class Breaker:
             self._failed += 1
             self._probing, self._reason = False, reason
             self._open_until = self._clock() + self._rest
+            if self._failed == self._limit:
+                log.warning("the store is left alone for a while", reason=reason, seconds=self._rest)
 
     def _succeeded(self) -> None:
         with self._lock:
+            if self._failed >= self._limit:
+                log.info("the store answers again")
             self._failed, self._probing = 0, False
 
     def _release(self) -> None:

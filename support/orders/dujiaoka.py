@@ -136,7 +136,8 @@ def _of_keys(delivered: int, quantity: int | None) -> DeliveryState | None:
 
 def _delivered(status: str, kind: DeliveryKind | None, keys: int, quantity: int | None) -> int | None:
     if status == COMPLETED:
-        return {"auto": keys, "manual": quantity}.get(kind or "")
+        counted = keys if quantity is None else min(keys, quantity)  # a key may have several lines
+        return {"auto": counted, "manual": quantity}.get(kind or "")
     return 0 if status in PAID or status in NOT_PAID else None
 
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from structlog.testing import capture_logs
 
 from support.orders.breaker import Breaker
 from support.orders.connector import StoreUnavailable
@@ -108,3 +109,15 @@ def test_of_many_threads_one_probes() -> None:
     leave.set()
     first.join(30)
     assert (len(tried), len(refused)) == (1, 5)
+
+
+def test_its_opening_and_its_closing_are_logged_once() -> None:
+    clock = Clock()
+    with capture_logs() as logs:
+        breaker = opened(clock)
+        clock.now = 15
+        failing(breaker)
+        clock.now = 30
+        passed(breaker)
+        passed(breaker)
+    assert [(entry["log_level"], entry.get("reason")) for entry in logs] == [("warning", "refused"), ("info", None)]

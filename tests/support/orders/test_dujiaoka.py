@@ -44,6 +44,7 @@ def found(store: Connector, number: str) -> tuple[Order, OrderItem]:
         ("LATECALLBACK0011", True, "delivered", 1),
         ("PAIDNOTSENT00012", True, "not_delivered", 0),
         ("EMPTYLETTER00013", True, "not_delivered", 0),
+        ("TWOLINEDKEY00015", True, "delivered", 1),
         ("NOSUCHSTATUS0014", None, None, None),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from knowledge_base.reader import read_shop
 from support.orders.connector import Connector, StoreUnavailable
-from support.stores import connect
+from support.stores import connect, resolved
 
 
 def connector(orders: str) -> Connector:
@@ -34,3 +34,12 @@ def test_a_store_that_cannot_be_read_is_unavailable_and_never_empty(orders: str,
     ):  # fmt: skip
         with pytest.raises(StoreUnavailable, match=why):
             call()
+
+
+def test_an_address_may_lie_in_the_environment_or_in_dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("ANXIN_TEST_STORE=mysql://u:p%40$x@h/d\n")
+    assert resolved("env:ANXIN_TEST_STORE") == "mysql://u:p%40$x@h/d"
+    monkeypatch.setenv("ANXIN_TEST_STORE", "sqlite:///x.db")
+    assert resolved("env:ANXIN_TEST_STORE") == "sqlite:///x.db"
+    assert resolved("https://shop.example") == "https://shop.example"

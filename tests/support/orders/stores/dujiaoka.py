@@ -75,6 +75,7 @@ ORDERS = [
     order(12, "PAIDNOTSENT00012", 2),
     order(13, "EMPTYLETTER00013", 4, info=""),
     order(14, "NOSUCHSTATUS0014", 9),
+    order(15, "TWOLINEDKEY00015", 4, info="account: a\npassword: b"),
     order(20, "TWICEA0000000020", 4, info=TWICE),
     order(21, "TWICEB0000000021", 4, info=f"{TWICE}\nOTHER-0001-QRST", buy_amount=2),
     order(22, "LIKETWICE0000022", 4, info="twice-sold-0001-wxyz"),
