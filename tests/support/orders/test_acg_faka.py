@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from knowledge_base.reader import read_shop
 from support.orders.connector import Connector, LiveCoupon, LiveProduct
 from support.orders.order import Order, OrderItem
+from support.stores import connect
 from tests.support.orders.conftest import OpenStore
+from tests.support.orders.stores import acg_faka
+from tests.support.orders.stores.filling import sqlite_running
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 
@@ -126,3 +131,16 @@ def test_coupons(store: Connector) -> None:
     assert store.coupon("LOCKED", NOW) == LiveCoupon("LOCKED", False, "disabled", products=())
     assert store.coupon("CATEGORY", NOW) == LiveCoupon("CATEGORY", True, products=None)
     assert store.coupon("NONE", NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "prefix"), [("", "acg_"), ('table_prefix = ""', ""), ('table_prefix = "shop2_"', "shop2_")]
+)
+def test_the_prefix_of_its_tables(tmp_path: Path, line: str, prefix: str) -> None:
+    toml = f'id = "x"\nlanguages = ["en"]\n[orders]\nsource = "acg_faka"\nurl = "sqlite:///s.db"\n{line}\n'
+    rows = {table.replace("acg_", prefix): given for table, given in acg_faka.ROWS.items()}
+    with sqlite_running(tmp_path / "s.db", acg_faka.SCHEMA.replace("`acg_", f"`{prefix}"), rows):
+        store = connect(read_shop({"shop.toml": toml.encode()}), tmp_path)
+        assert store is not None
+        assert found(store, "120260301120002020")[1].duplicate_sale is True
+        store.close()
