@@ -175,7 +175,32 @@ const source: Table = {
   supposed: ["假设", "supposed"],
 };
 
-const TABLES = { reason, refusal, queue, value, priority, ticket, request, verdict, state, fact, source };
+/** What the assistant notes of a turn. */
+const step: Table = {
+  engine: ["理解方式", "understood by"],
+  topic: ["话题", "topic"],
+  confidence: ["把握", "confidence"],
+  stance: ["态度", "stance"],
+  request: ["诉求", "request"],
+  plan: ["处理方式", "plan"],
+  access: ["订单", "order"],
+  answerable: ["资料支持度", "found in the articles"],
+  flags: ["标记", "flags"],
+  total_ms: ["用时（毫秒）", "time (ms)"],
+};
+
+const plan: Table = {
+  confirm: ["确认", "confirmation"],
+  contest: ["复核", "review"],
+  human: ["转人工", "to a person"],
+  refuse: ["不提供", "not offered"],
+  social: ["寒暄", "small talk"],
+  case: ["按订单办理", "from the order"],
+  question: ["按资料回答", "from the articles"],
+  unsure: ["先问清楚", "unsure"],
+};
+
+const TABLES = { step, plan, reason, refusal, queue, value, priority, ticket, request, verdict, state, fact, source };
 export type Term = keyof typeof TABLES;
 
 /** Why it was refused, in words whatever the shop called it. */

@@ -1,7 +1,7 @@
 import { Icon } from "../ui/icons.js";
 import { desk } from "./app.js";
 
-/** The assistant's own account of one turn, for whoever audits it: names as the record has them. */
+/** The assistant's own account of one turn, for whoever audits it: its terms in our words where we have them. */
 export function StepsFold({ trace }: { trace: Record<string, unknown> }) {
   const rows = Object.entries(trace).filter(([, value]) => value !== null && value !== "" && !(Array.isArray(value) && value.length === 0));
   if (!rows.length) return null;
@@ -9,13 +9,16 @@ export function StepsFold({ trace }: { trace: Record<string, unknown> }) {
     <li class="steps" data-testid="steps">
       <details>
         <summary>{desk.t("steps.n", { n: rows.length })}<Icon name="down" size={14} /></summary>
-        <dl>{rows.map(([name, value]) => <div key={name}><dt>{name.replace(/_/g, " ")}</dt><dd><code>{said(value)}</code></dd></div>)}</dl>
+        <dl>{rows.map(([name, value]) => <div key={name}><dt>{desk.term("step", name)}</dt><dd>{said(name, value)}</dd></div>)}</dl>
       </details>
     </li>
   );
 }
 
-function said(value: unknown): string {
+const WORDS = { request: "request", plan: "plan", topic: "reason" } as const;
+
+function said(name: string, value: unknown): string {
+  if (typeof value === "string" && name in WORDS) return desk.term(WORDS[name as keyof typeof WORDS], value);
   if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.join(", ");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
