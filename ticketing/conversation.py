@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+import msgspec
+
 from ticketing.errors import IllegalTransition
 
 ConversationState = Literal["bot", "waiting", "human", "resolved", "snoozed"]
@@ -29,8 +31,7 @@ def check_move(state: str, to: str) -> None:
         raise IllegalTransition("conversation", state, to, TRANSITIONS[state])
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """One message. `seq` counts 1, 2, 3 … in its conversation; `parts` and `citations` are typed data, never HTML."""
 
     id: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -11,8 +10,7 @@ import msgspec
 Audience = Literal["all", "agents"]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, gc=False):
     """One durable event. `n` is the shop's cursor; `owner` is whose conversation it is of; `text` is its body in JSON.
 
     The text is written once and is what is kept, sent and sent again.

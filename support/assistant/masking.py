@@ -10,6 +10,8 @@ LABELLED = re.compile(
     r"|\bkey|\bcdk|\bpin)\s*(?:是|为|is|was)?\s*[:：=]?\s*)(?P<key>[A-Za-z0-9][A-Za-z0-9-]{7,63})",
     re.IGNORECASE,
 )
+DIGIT = re.compile("[0-9]")
+"""A key has one, and most messages have none."""
 LAST = 4
 
 
@@ -18,6 +20,8 @@ def mask_keys(text: str) -> str:
 
     Order numbers have no groups and no such label. What is too short to be told from a word stays.
     """
+    if DIGIT.search(text) is None:
+        return text
     text = LABELLED.sub(lambda match: match["label"] + _masked(match["key"]), text)
     return GROUPED.sub(lambda match: _masked(match.group()), text)
 

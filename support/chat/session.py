@@ -68,8 +68,7 @@ class Open:
     hello: Hello
 
 
-@dataclass(frozen=True, slots=True)
-class Do:
+class Do(msgspec.Struct, frozen=True):
     """Carry out a command; `body` is its bytes as sent, by which a repetition is known."""
 
     command: Command

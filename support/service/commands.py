@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain, repeat
 from typing import Any, TypeVar
 
@@ -225,6 +225,7 @@ def vars_of(context: frames.Context | None) -> dict[str, str | None]:
     return {} if context is None else {"order": context.order, "product": context.product, "url": context.url}
 
 
+@lru_cache(1024)
 def offered(locale: str, languages: tuple[str, ...]) -> str:
     """The shop's language that fits a browser's, else its first."""
     short = locale.split("-", 1)[0].lower()

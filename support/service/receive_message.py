@@ -26,8 +26,7 @@ Json = dict[str, Any]
 SUBJECT = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """The ack's JSON, and the turn that follows: none for a repetition."""
 
     text: str
@@ -60,7 +59,8 @@ def receive_message(
     Raises NotFound for a conversation or an upload that is missing or somebody else's, IdReused for an id with
     another body.
     """
-    words = replace(words, text=mask_keys(words.text))
+    if (masked := mask_keys(words.text)) != words.text:
+        words = replace(words, text=masked)
     message = None if words.attachments else talk.append_if_new(
         tx, person.shop, person.owner, client_id, words.conversation, at=at, author_name=person.buyer_id or "",
         text=words.text, lang=words.lang,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+import msgspec
 import sqlalchemy as sa
 
 from ticketing.errors import IdReused
@@ -121,8 +122,7 @@ def forget_commands(tx: sa.Connection, now: datetime) -> None:
     tx.execute(sa.delete(commands).where(commands.c.at < now - KEEP_COMMANDS))
 
 
-@dataclass(frozen=True, slots=True)
-class PendingTurn:
+class PendingTurn(msgspec.Struct, frozen=True):
     """A buyer's message that the assistant still owes an answer."""
 
     shop: str
