@@ -16,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from support.chat import frames
 from support.chat.frames import SUBPROTOCOL, Hello, frame
-from support.chat.session import Close, Do, Open, Session
+from support.chat.session import Close, Do, Open, Session, State
 from support.chat.session import Send as Reply
 from support.realtime.hub import Hub, Outbox
 from support.service.connect import HEARTBEAT_MS
@@ -118,7 +118,8 @@ class Socket:
             message = await self._receive()
             if message["type"] == "websocket.disconnect":
                 return
-            self._heard = self._loop.time()
+            if self._session.state is not State.WAIT_HELLO:  # until then nothing but a hello counts
+                self._heard = self._loop.time()
             try:
                 if (rest := self._act(message)) is not None:
                     await rest
