@@ -45,8 +45,6 @@ from ticketing.upload import Upload
 
 QUIET_SECONDS = 30.0
 """A sender who says nothing for this long is gone."""
-HEARD_OUT = 4
-"""Up to this many times the limit a body is read to its end and dropped: a browser that is cut off sees no reason."""
 AT_ONCE_EACH, AT_ONCE = 6, 64
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 Shop = Annotated[str | None, Query(max_length=64)]
@@ -72,12 +70,8 @@ class Uploads:
         """Take a body to its end and keep it. Raises UploadRefused, IdReused, OSError, TimeoutError."""
         runtime = runtime_of(request)
         limits, now = runtime.upload_limits, runtime.clock()
-        try:
-            self._check_rate(sender, request)
-            await runtime.journal.read(lambda tx: check_room(tx, limits, sender, client_id, now))
-        except TooMany:
-            await _hear_out(request, limits.size)
-            raise
+        self._check_rate(sender, request)
+        await runtime.journal.read(lambda tx: check_room(tx, limits, sender, client_id, now))
         with self._counted(sender), self.files.fresh() as path:
             received = Received(client_id, name, path, await self._written(path, limits.size, request))
             return await asyncio.get_running_loop().run_in_executor(
@@ -85,19 +79,15 @@ class Uploads:
             )
 
     async def _written(self, path: Path, limit: int, request: Request) -> str:
-        if int(request.headers.get("content-length") or 0) > HEARD_OUT * limit:
-            raise TooLarge(limit)
+        if int(request.headers.get("content-length") or 0) > limit:
+            raise TooLarge(limit)  # uvicorn reads on and drops what comes, so that the sender hears this
         with path.open("wb") as file:
-            writing, heard = Writing(file), 0
+            writing = Writing(file)
             async for chunk in _chunks(request):
-                heard += len(chunk)
-                if heard > HEARD_OUT * limit:
+                if writing.size + len(chunk) > limit:
                     raise TooLarge(limit)
-                if heard <= limit:
-                    await asyncio.to_thread(writing.write, chunk)
-        if heard > limit:
-            raise TooLarge(limit)
-        if not heard:
+                await asyncio.to_thread(writing.write, chunk)
+        if not writing.size:
             raise Empty
         return writing.sha256
 
@@ -168,15 +158,6 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
         if chunk is None:
             return
         yield chunk
-
-
-async def _hear_out(request: Request, most: int) -> None:
-    """Read a body that nobody wants, so that its sender stays to hear why."""
-    heard = 0
-    async for chunk in _chunks(request):
-        heard += len(chunk)
-        if heard > most:
-            return
 
 
 def _refusal(error: Exception) -> JSONResponse:
