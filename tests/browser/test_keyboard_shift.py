@@ -36,6 +36,7 @@ class Hands:
 
     def press(self, *keys: str) -> None:
         for key in keys:
+            self.look(key)
             self.page.keyboard.press(key)
 
     def type(self, words: str) -> None:

@@ -111,11 +111,11 @@ function Nothing({ view, query }: { view: View; query: string }) {
   return <Empty icon="chat" title={desk.t("queue.empty")} />;
 }
 
-/** The row that the keys have reached comes into sight. */
+/** The row that the keys have reached comes into sight; not one that they have left meanwhile, for focus moves them back. */
 function useFollow(box: { current: HTMLDivElement | null }): void {
   const at = desk.cursor.value;
   useEffect(() => {
-    if (!at) return;
+    if (!at || at !== desk.cursor.peek()) return;
     const row = box.current?.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(at)}"]`);
     row?.scrollIntoView({ block: "nearest" });
     if (box.current?.contains(document.activeElement)) row?.focus({ preventScroll: true });
