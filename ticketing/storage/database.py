@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,9 @@ from ticketing.storage.tables import plain
 
 BROKEN = (sa.exc.OperationalError, sa.exc.InternalError, sa.exc.TimeoutError)
 """The database's own failures: no connection, no room, no reading, no writing, no waiting any longer."""
+
+TRIES, PAUSE = 200, 0.05
+"""How often, and after how many seconds, a new database is asked again for its write-ahead log."""
 
 
 def encode(value: Any) -> str:
@@ -99,10 +103,25 @@ def _tune_sqlite(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "connect")
     def _on_connect(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None  # transactions are ours to begin: the driver's own begin too late
-        for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute("PRAGMA busy_timeout=10000")
+        _write_ahead(connection)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
     def _on_begin(connection: sa.Connection) -> None:
         mode = "DEFERRED" if connection.get_execution_options().get("read_only") else "IMMEDIATE"
         connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Keep a write-ahead log. Of two that open a new database at once, this statement alone waits for nobody."""
+    for _ in range(TRIES):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(PAUSE)
+    connection.execute("PRAGMA journal_mode=WAL")
