@@ -14,6 +14,7 @@ from ticketing.storage import cases, shops
 from ticketing.storage.journal import Journal
 
 PAGE = 1000
+POLICIES = "policies/"
 Progress = Callable[[int, int], None]
 
 
@@ -24,11 +25,20 @@ def with_policies(journal: Journal, shop: str, folder: Path) -> ShopFolder:
         ShopFaults: the draft has faults, or holds no policy.
     """
     root = folder / "policies" if (folder / "policies").is_dir() else folder
-    draft = {f"policies/{path.relative_to(root).as_posix()}": path.read_bytes() for path in sorted(root.rglob("*.md"))}
+    draft = {f"{POLICIES}{path.relative_to(root).as_posix()}": path.read_bytes() for path in sorted(root.rglob("*.md"))}
     if not draft:
         raise ShopFaults((Fault(str(folder), 1, "no policy file (*.md) lies here; copy the shop's policies and edit"),))
     stored: Mapping[str, bytes] = journal.read_now(lambda tx: shops.get_files(tx, shop))
-    return read_shop({path: content for path, content in stored.items() if not path.startswith("policies/")} | draft)
+    return read_shop({path: content for path, content in stored.items() if not path.startswith(POLICIES)} | draft)
+
+
+def with_files(journal: Journal, shop: str, change: Callable[[str, str], str]) -> ShopFolder:
+    """The imported shop with each of its policy files as `change` makes it of its path and text. Raises ShopFaults."""
+    stored: Mapping[str, bytes] = journal.read_now(lambda tx: shops.get_files(tx, shop))
+    return read_shop({
+        path: change(path, content.decode()).encode() if path.startswith(POLICIES) else content
+        for path, content in stored.items()
+    })  # fmt: skip
 
 
 def replay(

@@ -16,6 +16,7 @@ from support.service.people import buyer_token
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop, Shops
 from support.web.auth import CurrentAgent, runtime_of
+from support.web.demo_drafts import drafts, try_draft
 from support.web.demo_hints import GUEST_ORDERS, HINTS
 from support.web.demo_what_if import WhatIf, what_if
 from ticketing.storage.agents import of_shop
@@ -50,6 +51,14 @@ def demo_routes(shops: Shops, begin_anew: Callable[[], None] | None = None) -> A
     @routes.post("/what-if")
     def decided(asked: WhatIf) -> Json:
         return what_if(shops.get(DEMO_SHOP), asked)
+
+    @routes.get("/drafts")
+    def policy_drafts() -> list[Json]:
+        return drafts()
+
+    @routes.post("/drafts/{draft}")
+    def tried(request: Request, draft: str) -> Json:
+        return try_draft(runtime_of(request), shops.get(DEMO_SHOP), draft)
 
     @routes.post("/stop", status_code=202)
     def stop(agent: CurrentAgent, then: BackgroundTasks) -> None:

@@ -125,3 +125,14 @@ def test_a_phone_shows_one_side_at_a_time(context: BrowserContext, server: Runni
     page.get_by_test_id("launcher").click()
     expect(page.get_by_test_id("panel")).to_be_visible()
     assert problems == []
+
+
+def test_a_policy_draft_tells_what_it_would_have_moved(page: Page, server: RunningServer, problems: list[str]) -> None:
+    page.set_viewport_size(WIDE)
+    page.goto(f"{server.base}/demo#/what-if")
+    page.get_by_test_id("draft-goodwill").click()
+    result = page.get_by_test_id("draft-result")
+    expect(result).to_contain_text("个决定中")
+    expect(result).to_contain_text("退款变化")
+    expect(page.get_by_test_id("draft-goodwill")).to_have_attribute("aria-pressed", "true")
+    assert problems == []

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { localised } from "../core/api.js";
 import { day, money } from "../core/format.js";
 import { Icon, type IconName } from "../ui/icons.js";
+import { Drafts } from "./drafts.js";
 import { ProofCheck } from "./proof.js";
 import * as shop from "./shop.js";
 import { amountOf, type Question, Refused, type Verdict, type WhatIf, whatIf } from "./verdict.js";
@@ -55,6 +56,7 @@ export function WhatIfPage({ number }: { number: string | null }) {
         </label>
       </div>
       <Trial key={order.number + reason} order={order.number} reason={reason} />
+      <Drafts />
     </section>
   );
 }
