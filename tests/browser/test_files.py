@@ -110,7 +110,7 @@ def test_buyer_and_agent_see_each_others_files(
 
     log_in(desk, server, "lin")
     desk.get_by_test_id("view-waiting").click()
-    desk.get_by_test_id("queue-row").filter(has_text="转人工").first.click()
+    desk.get_by_test_id("queue-row").filter(has_text="转人工").last.click()  # nearest deadline first
     expect(drawn(desk)).to_have_count(1)
     desk.get_by_test_id("picture").click()
     expect(desk.locator('[data-testid="picture-sheet"] canvas[data-seen="there"]')).to_be_visible()
