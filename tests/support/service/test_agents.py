@@ -144,8 +144,8 @@ def test_twenty_wrong_logins_close_an_address(journal: Journal, lin: Agent) -> N
 
 
 def test_right_logins_do_not_count(journal: Journal, lin: Agent) -> None:
-    for _ in range(6):
-        log_in(journal, "lin", SECRET, HOME, NOW)
+    opened = [log_in(journal, "lin", SECRET, HOME, NOW) for _ in range(6)]
+    assert [one.agent for one in opened] == [lin] * 6
 
 
 def test_tries_at_once_do_not_outrun_the_limit(journal: Journal, lin: Agent) -> None:
