@@ -51,6 +51,30 @@ class Deadlines:
 
 
 @dataclass(frozen=True, slots=True)
+class RiskSettings:
+    """When a risk signal holds, and from which score on a person looks before something granted is carried out.
+
+    Attributes:
+        review_score: from 1 to 100; 0 asks nobody.
+        large_amount: in the shop's currency; None is `refunds.approval_limit`, and without that no amount is large.
+        burst_orders: so many orders by one contact or address within `burst_minutes` are many.
+        product_orders: so many orders of one product within `burst_minutes` are many.
+        late_days: a key reported later than this after its delivery is reported late.
+        key_reporters: so many different buyers who report one key point at the shop.
+        product_reporters: so many who report keys of one product within a week point at its supplier.
+    """
+
+    review_score: int = 60
+    large_amount: Decimal | None = None
+    burst_orders: int = 5
+    burst_minutes: int = 60
+    product_orders: int = 30
+    late_days: int = 7
+    key_reporters: int = 2
+    product_reporters: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class WidgetSettings:
     """What the embedded chat shows and where it may be embedded."""
 
@@ -79,7 +103,7 @@ class Shop:
     refunds: RefundLimits = field(default_factory=RefundLimits)
     deadlines: Deadlines = field(default_factory=Deadlines)
     assume: Mapping[str, object] = field(default_factory=dict)
-    risk: Mapping[str, object] = field(default_factory=dict)
+    risk: RiskSettings = field(default_factory=RiskSettings)
     widget: WidgetSettings = field(default_factory=WidgetSettings)
 
 

@@ -12,6 +12,7 @@ from knowledge_base.findings import Findings, suggestion
 from knowledge_base.hours import HoursError, read_hours
 from knowledge_base.languages import canonical
 from knowledge_base.order_source_reader import read_order_source
+from knowledge_base.risk_reader import read_risk
 from knowledge_base.settings_table import SettingsTable
 from knowledge_base.shop import WEEKDAYS, Deadlines, RefundLimits, Shop, Span, WidgetSettings
 from knowledge_base.toml_lines import key_lines
@@ -76,7 +77,7 @@ def _shop(top: SettingsTable, shop_id: str, languages: tuple[str, ...]) -> Shop:
         refunds=_refunds(top),
         deadlines=_deadlines(top),
         assume=read_assumptions(top),
-        risk=_risk(top),
+        risk=read_risk(top),
         widget=_widget(top, languages),
     )
 
@@ -183,11 +184,6 @@ def _deadlines(top: SettingsTable) -> Deadlines:
         late = "a request that waits longer counts as refused (消费者权益保护法 art. 24)"
         table.warn("resolve_hours", f"deadlines.resolve_hours is more than 15 days ({MAX_RESOLVE_HOURS}); {late}")
     return deadlines
-
-
-def _risk(top: SettingsTable) -> dict[str, object]:
-    table = top.table("risk")
-    return {} if table is None else dict(table.values)
 
 
 def _widget(top: SettingsTable, languages: tuple[str, ...]) -> WidgetSettings:

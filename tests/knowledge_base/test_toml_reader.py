@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from knowledge_base.shop import OrderSource
+from knowledge_base.shop import OrderSource, RiskSettings
 from tests.knowledge_base.small_folder import SHOP, faults, read
 
 EVERYTHING = """\
@@ -51,7 +51,10 @@ item.refunded_amount = 0
 "risk.signals" = ["a"]
 
 [risk]
-fast = 5
+review_score = 40
+large_amount = "800"
+burst_orders = 4
+late_days = 3
 
 [widget]
 origins = ["https://shop.example", "http://localhost:8000"]
@@ -88,7 +91,7 @@ def test_everything_is_read() -> None:
         "risk.signals": ("a",),
     }
     assert isinstance(shop.assume["item.refunded_amount"], float)
-    assert shop.risk == {"fast": 5}
+    assert shop.risk == RiskSettings(40, Decimal(800), burst_orders=4, late_days=3)
     assert shop.widget.origins == ("https://shop.example", "http://localhost:8000")
     assert shop.widget.welcome == {"zh-CN": "你好"}
 
@@ -128,6 +131,15 @@ def test_only_id_and_languages_are_required() -> None:
         ('[assume]\n"claim.reason" = "other"', 4, "cannot be assumed"),
         ('[assume]\n"delivery.state" = "sent"', 4, "it is one of"),
         ('[assume]\n"order.paid_at" = 2026-01-01T00:00:00', 4, "offset"),
+        ("[risk]\nreview_score = 101", 4, "from 0 to 100"),
+        ('[risk]\nreview_score = "60"', 4, "from 0 to 100"),
+        ("[risk]\nreview_score = true", 4, "from 0 to 100"),
+        ("[risk]\nburst_orders = 1", 4, "2 or more"),
+        ("[risk]\nkey_reporters = 0", 4, "above zero"),
+        ("[risk]\nlate_days = 1.5", 4, "above zero"),
+        ("[risk]\nlarge_amount = 500", 4, "decimal text"),
+        ('[risk]\nlarge_amount = "0.00"', 4, "above zero"),
+        ("risk = 5", 3, "[risk]"),
         ('[widget]\naccent = "green"', 4, "#2f6f5e"),
         ('[widget]\norigins = ["shop.example/path"]', 4, "https://shop.example"),
         ('[widget]\norigins = "https://shop.example"', 4, "list of texts"),
@@ -161,11 +173,13 @@ def test_id_and_languages_must_be_right(text: str, says: str) -> None:
 
 def test_unknown_keys_are_warnings_with_their_line() -> None:
     folder = read(
-        shop_toml=SHOP + 'curency = "CNY"\n[hours]\nmonday = ""\n[orders]\nsource="sql"\nurl="env:X"\nq = "x"\n'
+        shop_toml=SHOP
+        + 'curency = "CNY"\n[hours]\nmonday = ""\n[orders]\nsource="sql"\nurl="env:X"\nq = "x"\n[risk]\nreview = 5\n'
     )
     assert [warning for warning in folder.warnings if "unknown key" in warning] == [
         "shop.toml:3: unknown key 'curency'; did you mean 'currency'?",
         "shop.toml:5: unknown key 'hours.monday'",
+        "shop.toml:11: unknown key 'risk.review'",
     ]
     assert folder.shop.orders is not None
     assert folder.shop.orders.options == {"q": "x"}
