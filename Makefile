@@ -17,7 +17,8 @@ run: tools ## start the demo shop on http://127.0.0.1:8000/demo
 	@$(MAKE) -s --no-print-directory -j2 .venv/.run widget/dist/.built
 	@exec .venv/bin/anxin serve --demo
 
-test: tools-test .venv/.test widget/dist/.built test-widget test-python test-browser ## install what is needed, then run every test
+test: tools-test .venv/.test widget/dist/.built test-widget ## install what is needed, then run every test
+	@.venv/bin/python -m tests.side_by_side
 
 test-python: .venv/.test widget/node_modules/.installed
 	@.venv/bin/python -m pytest tests --ignore tests/browser --ignore tests/faults/test_every_call_fails.py

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,13 +25,23 @@ from ticketing.ids import new_id
 
 Json = dict[str, Any]
 READY_SECONDS = 90
+PORTS = (20_000, 32_000)
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port to listen on, now and after a kill: no client is given it, and no test run beside this one takes it.
+
+    Below those that the system gives to clients; claimed by its namesake of UDP until this process ends.
+    """
+    while True:
+        port = random.SystemRandom().randrange(*PORTS)
+        with suppress(OSError), socket.socket() as probe:
+            claim = socket.socket(type=socket.SOCK_DGRAM)
+            with claim:
+                claim.bind(("127.0.0.1", port))
+                probe.bind(("127.0.0.1", port))
+                claim.detach()
+            return port
 
 
 class RunningServer:

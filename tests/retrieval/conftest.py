@@ -20,6 +20,7 @@ from retrieval.models import embedders_for
 from retrieval.passage import Passage
 from retrieval.search import Search
 from tests.retrieval.small_shop import small_shop
+from tests.running import free_port
 
 
 @pytest.fixture(scope="session")
@@ -54,9 +55,7 @@ def search(index_folder: Path, passages: tuple[Passage, ...], packaged: tuple[Em
 @pytest.fixture(scope="session")
 def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real server process; its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     folder = tmp_path_factory.mktemp("chroma-server")
     chroma = Path(sys.executable).with_name("chroma")
     process = subprocess.Popen(

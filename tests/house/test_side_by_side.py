@@ -1,0 +1,55 @@
+"""`make test`'s two halves: each told whole, failed if either fails, ended together."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LINES = "import sys, time\nfor i in range(5): print('{name}', i, flush=True); time.sleep(0.05)\nsys.exit({status})"
+PATIENT = """
+import pathlib, time
+try:
+    pathlib.Path({begun!r}).touch()
+    time.sleep(60)
+except KeyboardInterrupt:
+    pathlib.Path({tidied!r}).touch()
+    raise SystemExit(2)
+"""
+
+
+def beside(**programs: str) -> subprocess.Popen[str]:
+    commands = {name: [sys.executable, "-c", text] for name, text in programs.items()}
+    program = f"import sys\nfrom tests.side_by_side import side_by_side\nsys.exit(side_by_side({json.dumps(commands)}))"
+    return subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize(("first", "second", "status"), [(0, 0, 0), (1, 0, 1), (0, 3, 1)])
+def test_each_is_told_whole_and_either_fails_both(first: int, second: int, status: int) -> None:
+    programs = (LINES.format(name=name, status=code) for name, code in (("one", first), ("two", second)))
+    with beside(**dict(zip(("one", "two"), programs, strict=True))) as both:
+        told = both.communicate(timeout=30)[0].splitlines()
+    assert both.returncode == status
+    assert told[:5] == [f"one {i}" for i in range(5)]
+    assert told[5:12] == ["", "two tests", *(f"two {i}" for i in range(5))]
+    words = ["passed" if code == 0 else f"FAILED ({code})" for code in (first, second)]
+    assert [line.partition(" in ")[0] for line in told[-2:]] == [f"one tests {words[0]}", f"two tests {words[1]}"]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_whatever_ends_it_lets_both_tidy_up(tmp_path: Path, how: signal.Signals) -> None:
+    begun, tidied = ([tmp_path / f"{name} {what}" for name in ("one", "two")] for what in ("begun", "tidied"))
+    programs = [PATIENT.format(begun=str(one), tidied=str(other)) for one, other in zip(begun, tidied, strict=True)]
+    with beside(one=programs[0], two=programs[1]) as both:
+        while not all(path.exists() for path in begun):
+            time.sleep(0.01)
+        both.send_signal(how)
+        told = both.communicate(timeout=30)[0]
+    assert both.returncode == 130
+    assert [path.exists() for path in tidied] == [True, True], told
