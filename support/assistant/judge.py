@@ -11,7 +11,7 @@ from support.policy.decision import Decision
 from support.policy.engine import decide
 from support.policy.fact_values import typed
 from support.policy.facts import BuyerRecord, Claims, Fact, asks_before, facts_of
-from support.policy.money import minor_unit_of
+from support.policy.minor_units import minor_unit_of
 
 REQUEST_OF = {"refund": "refund", "cancel": "cancel", "invoice": "invoice", "changed_mind": "refund"}
 """Topics that are a request by themselves."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from support.assistant.phrases import keys, label, phrase
-from support.policy.money import minor_unit_of
+from support.policy.minor_units import minor_unit_of
 
 SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
 

@@ -18,6 +18,11 @@ def text(cell: str | None) -> str | None:
     return (cell or "").strip() or None
 
 
+def currency(cell: str | None) -> str | None:
+    """A currency's code, in capitals."""
+    return (text(cell) or "").upper() or None
+
+
 def money(cell: str | None) -> Decimal | None:
     """Decimal text, zero or more."""
     try:

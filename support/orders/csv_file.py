@@ -93,7 +93,7 @@ def _order(rows: Sequence[Row]) -> Order:
         number=cells.text(rows[0].get("order_no")) or "",
         items=items,
         source=SOURCE,
-        currency=_agreed(cells.text(row.get("currency")) for row in rows),
+        currency=_agreed(cells.currency(row.get("currency")) for row in rows),
         paid=paid,
         created_at=_agreed(cells.moment(row.get("created_at")) for row in rows),
         paid_at=_agreed(cells.moment(row.get("paid_at")) for row in rows),

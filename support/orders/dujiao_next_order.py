@@ -34,7 +34,7 @@ def order_of(purchase: Purchase, source: str) -> Order:
         number=str(parent["order_no"]),
         items=tuple(_item(purchase, part, item, paid) for part in purchase.parts for item in part.items),
         source=source,
-        currency=values.text(parent["currency"]),
+        currency=values.currency(parent["currency"]),
         paid=paid,
         created_at=values.moment(parent["created_at"], UTC),
         paid_at=_paid_at(purchase),

@@ -52,7 +52,7 @@ def order_of(mapping: HttpMapping, document: object, zone: tzinfo) -> Order | No
         number=number,
         items=items,
         source=SOURCE,
-        currency=values.text(found["currency"]),
+        currency=values.currency(found["currency"]),
         paid=paid,
         created_at=values.moment(found["created_at"], zone),
         paid_at=values.moment(found["paid_at"], zone) if paid else None,

@@ -56,7 +56,7 @@ class MappedSql(SqlConnector):
             number=str(cells["number"]).strip(),
             items=(item,),
             source=self.SOURCE,
-            currency=values.text(cells["currency"]),
+            currency=values.currency(cells["currency"]),
             paid=paid,
             created_at=values.moment(cells["created_at"], self.zone),
             paid_at=values.moment(cells["paid_at"], self.zone) if paid else None,

@@ -24,6 +24,12 @@ def text(value: object) -> str | None:
     return _decoded(value).strip() or None
 
 
+def currency(value: object) -> str | None:
+    """A currency's code as the store names it, in capitals."""
+    found = text(value)
+    return found.upper() if found else None
+
+
 def money(value: object, unit: Decimal = Decimal(1)) -> Decimal | None:
     """An amount, zero or more; `unit` is what one is worth: 0.01 for whole 分."""
     found = text(value)

@@ -16,7 +16,7 @@ from knowledge_base.shop import ShopFolder
 from support.policy.engine import rule_on
 from support.policy.fact_values import FactValue
 from support.policy.facts import Fact
-from support.policy.money import minor_unit_of
+from support.policy.minor_units import minor_unit_of
 from support.policy.ruling import Trial
 from support.policy.versions import clauses_in_force, for_request
 

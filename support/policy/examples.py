@@ -14,7 +14,7 @@ from knowledge_base.shop import Shop, ShopFolder
 from support.policy.engine import asking_for_the_order
 from support.policy.fact_values import FactValue, typed
 from support.policy.facts import ASSUMED, Fact
-from support.policy.money import minor_unit_of
+from support.policy.minor_units import minor_unit_of
 from support.policy.ruling import TO_A_PERSON, Ruling, Trial
 from support.policy.versions import for_request, order_is_known
 

@@ -126,7 +126,7 @@ class Derivation:
             - Decimal(str(_finite(self.values[f"{of}.refunded_amount"])))
             for of in ("item", "order")
         )
-        if left < _quiet(wanted):
+        if left < max(_quiet(wanted), _in_units(_quiet(wanted), self.minor_unit)):
             self.trace.append({"clause": where, "line": "limit", "value": float(left)})
         amount = _cents(_quiet(wanted), left, self.minor_unit)
         if amount <= 0:
@@ -153,9 +153,12 @@ def _quiet(amount: float) -> Decimal:
 
 def _cents(wanted: Decimal, left: Decimal, minor_unit: int) -> Decimal:
     """The lesser of both in whole minor units: half up, or down where up would exceed what is left."""
+    return min(_in_units(min(wanted, left), minor_unit), _in_units(left, minor_unit, ROUND_FLOOR))
+
+
+def _in_units(amount: Decimal, minor_unit: int, rounding: str = ROUND_HALF_UP) -> Decimal:
+    """In whole minor units, of any size."""
     with localcontext() as context:
         context.prec = 400
         units = Decimal(10) ** minor_unit
-        nearest = (min(wanted, left) * units).to_integral_value(ROUND_HALF_UP)
-        most = (left * units).to_integral_value(ROUND_FLOOR)
-        return min(nearest, most) / units
+        return (amount * units).to_integral_value(rounding) / units

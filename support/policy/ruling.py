@@ -18,6 +18,7 @@ from support.policy.money import exact, rounded, without_noise
 AMOUNTS = ("item.paid_amount", "item.refunded_amount", "order.paid_amount", "order.refunded_amount")
 TO_A_PERSON: Mapping[str, str] = {"priority": "normal"}
 UNKNOWN, ERROR = "unknown", "error"
+UNBOUNDED = Decimal("Infinity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,9 @@ class Trial:
         value = _number(read.text, read.value(self.seen))
         self._note(clause, "grant.refund", value)
         wanted, limit = without_noise(value), min(self._left("item"), self._left("order"))
-        if limit < wanted:
+        amount, uncut = (rounded(wanted, most, self.minor_unit) for most in (limit, UNBOUNDED))
+        if limit < max(wanted, uncut):
             self._note(clause, "limit", float(limit))
-        amount = rounded(wanted, limit, self.minor_unit)
         if amount <= 0:
             return Ruling("refer", clause, TO_A_PERSON)
         return Ruling("grant", clause, {"refund": {"amount": f"{amount:f}", "currency": self.currency}})
@@ -140,7 +141,7 @@ class Trial:
     def _left(self, of: str) -> Decimal:
         """What was paid less what went back; without bound where an example does not say."""
         if self.unknown((f"{of}.paid_amount", f"{of}.refunded_amount")):
-            return Decimal("Infinity")
+            return UNBOUNDED
         return self._amount(f"{of}.paid_amount") - self._amount(f"{of}.refunded_amount")
 
     def _amount(self, name: str) -> Decimal:

@@ -13,7 +13,7 @@ import rfc8785
 
 from knowledge_base.facts import FACTS
 from knowledge_base.policy import REQUESTS
-from support.policy.money import MINOR_UNITS
+from support.policy.minor_units import minor_unit_of
 from support.policy.proof_shape import shape_faults
 from support.policy.rederive import OF_AN_ORDER, Derivation, Derived
 from support.policy.tree_values import Value, instant
@@ -72,6 +72,9 @@ def _digest(proof: Mapping[str, Any]) -> Iterator[str]:
 def _frame(proof: Mapping[str, Any]) -> Iterator[str]:
     if proof["request"] not in REQUESTS:
         yield f"request: {proof['request']!r} is none of {', '.join(REQUESTS)}"
+    said = proof["facts"].get("claim.request", {})
+    if said.get("source") == "buyer" and said["value"] != proof["request"]:
+        yield f"request: the buyer asked for {said['value']}, and {proof['request']} is decided"
     if not ENGINE.fullmatch(proof["engine"]):
         yield f"engine: {proof['engine']!r} is not one that this can check"
     yield from _money(proof)
@@ -80,7 +83,7 @@ def _frame(proof: Mapping[str, Any]) -> Iterator[str]:
 def _money(proof: Mapping[str, Any]) -> Iterator[str]:
     paid_in = proof["facts"].get("order.currency", {}).get("value")
     currency = _currency(proof) or paid_in
-    if currency and MINOR_UNITS.get(currency, 2) != proof["minor_unit"]:
+    if currency and minor_unit_of(currency) != proof["minor_unit"]:
         yield f"minor_unit: {proof['minor_unit']} is not that of {currency}"
     if paid_in and currency != paid_in:
         yield f"outcome: the order was paid in {paid_in}, and {currency} is granted"
@@ -92,13 +95,15 @@ def _facts(proof: Mapping[str, Any]) -> Iterator[str]:
             yield f"facts.{name}: the buyer's word makes only claims known"
         if fact["at"] > proof["decided_at"] and instant(fact["at"]).nanos > instant(proof["decided_at"]).nanos:
             yield f"facts.{name}: it was read after the decision"
-    if proof["facts"].get("now", {}).get("value") != proof["decided_at"]:
-        yield "facts.now: it is not the time of the decision"
+    if proof["facts"].get("now") != {"value": proof["decided_at"], "source": "clock", "at": proof["decided_at"]}:
+        yield "facts.now: it is not the clock's time of the decision"
 
 
 def _clauses(proof: Mapping[str, Any]) -> Iterator[str]:
     clauses = proof["clauses"]
     day = _day(proof)
+    if day is None and clauses:
+        yield f"clauses: which were in force cannot be known without {' or '.join(TIMES)}"
     effective: dict[str, str] = {}
     for place, clause in enumerate(clauses):
         name = f"clauses[{place}] {clause['policy']}/{clause['id']}"
@@ -152,10 +157,21 @@ def _verdict(proof: Mapping[str, Any]) -> Iterator[str]:
         "trace": derivation.trace,
     }
     for name, value in expected.items():
-        if _bytes(proof[name]) != _bytes(value):
+        if not _same(proof[name], value):
             yield f"{name}: {_shown(value)} follows from the facts and clauses, not {_shown(proof[name])}"
     if ("failure" in proof) != derived.failed:
         yield "failure: there is none" if "failure" in proof else "failure: the engine could not have decided this"
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether JSON writes both alike: a whole double as an int, and no flag as a number."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(_same(value, other[name]) for name, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return bool(one == other)
 
 
 def _asked_first(proof: Mapping[str, Any]) -> Derived | None:

@@ -22,7 +22,7 @@ from support.policy.engine import decide
 from support.policy.fact_values import NotAFact, typed
 from support.policy.facts import BuyerRecord, Claims, Fact, OwnRefunds, asks_before, facts_of
 from support.policy.item import item_in_question
-from support.policy.money import minor_unit_of
+from support.policy.minor_units import minor_unit_of
 
 SUPPOSED = "supposed"
 

@@ -35,6 +35,13 @@ def test_no_times(written: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "code"), [("CNY", "CNY"), (" cny ", "CNY"), ("usdt", "USDT"), ("", None), (None, None)]
+)
+def test_currencies(written: object, code: str | None) -> None:
+    assert values.currency(written) == code
+
+
+@pytest.mark.parametrize(
     ("written", "unit", "amount"),
     [
         (1990, "0.01", "19.90"), ("19.90", "1", "19.90"), (19.9, "1", "19.9"), (Decimal("19.90"), "1", "19.90"),

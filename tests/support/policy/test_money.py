@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from support.policy.money import exact, minor_unit_of, rounded, without_noise
+from support.policy.minor_units import minor_unit_of
+from support.policy.money import exact, rounded, without_noise
 from support.policy.verify import verify
 from tests.support.policy.case import LEFT, clause, decided, facts, version
 

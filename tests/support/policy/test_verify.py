@@ -131,6 +131,8 @@ def test_what_was_decided_cannot_be_changed_even_with_a_fitting_digest(name: str
     proof = _as_read(CASES[name])
     for path in _leaves(proof):
         bears = path != ("minor_unit",) or "refund" in (proof["outcome"] or {})
+        if path == ("outcome", "refund", "currency") and "order.currency" not in proof["facts"]:
+            continue  # the shop's own, which its proof cannot know
         if bears and path[0] not in ("request", "facts", "clauses", "failure", "engine", "digest"):
             forged = _signed(_changed(proof, path, _other(_at(proof, path))))
             assert verify(forged), path
@@ -194,6 +196,37 @@ def test_a_left_out_clause_shows_in_the_trace() -> None:
 def test_the_buyers_word_makes_only_claims_known() -> None:
     faults = _forged("grant", (("facts", "order.paid", "source"), "buyer"))
     assert "facts.order.paid: the buyer's word makes only claims known" in faults
+
+
+def test_another_request_than_the_buyers_is_caught() -> None:
+    asked = decided(SECOND, facts({"claim.request": "refund"}))
+    proof = _as_read(asked)
+    assert verify(_signed(_changed(proof, ("facts", "claim.request", "source"), "buyer"))) == ()
+    forged = _changed(_changed(proof, ("facts", "claim.request", "source"), "buyer"), ("request",), "cancel")
+    assert "request: the buyer asked for refund, and cancel is decided" in verify(_signed(forged))
+
+
+def test_an_order_without_its_time_has_no_clauses_in_force() -> None:
+    proof = _as_read(CASES["second"])
+    kept = {name: fact for name, fact in proof["facts"].items() if name not in ("order.paid_at", "order.created_at")}
+    assert any("cannot be known without" in fault for fault in verify(_signed({**proof, "facts": kept})))
+
+
+@pytest.mark.parametrize(("part", "value"), [("source", "store"), ("at", "2026-03-01T03:59:59Z")])
+def test_the_clock_is_the_decisions_own(part: str, value: str) -> None:
+    assert "facts.now: it is not the clock's time of the decision" in _forged("grant", (("facts", "now", part), value))
+
+
+def test_a_value_that_its_fact_never_has_is_caught() -> None:
+    assert any(fault.startswith("facts:") for fault in _forged("none", (("facts", "delivery.state", "value"), "lost")))
+
+
+def test_an_amount_finer_than_the_currency_is_cut_and_the_trace_says_so() -> None:
+    odd = {"item.paid_amount": 10.5, "order.paid_amount": 10.5}
+    decision = decided(version(clause("all")), facts(odd), currency="JPY", minor_unit=0)
+    assert decision.outcome == {"refund": {"amount": "10", "currency": "JPY"}}
+    assert {"clause": "after-sales/all", "line": "limit", "value": 10.5} in decision.proof["trace"]
+    assert verify(decision.proof) == ()
 
 
 def test_a_fact_read_after_the_decision_is_caught() -> None:
