@@ -277,6 +277,24 @@ class OpenedEvent(Shape):
     agent: Person
 
 
+class PolicyVersionChange(Shape):
+    """A version of a policy, by the day from which it holds, that was added, altered or removed."""
+
+    kind: Literal["added", "altered", "removed"]
+    policy: str
+    effective: str
+
+
+class PolicyEvent(Shape):
+    """The shop's policies were published, imported or withdrawn; of no conversation."""
+
+    publication: Count
+    by: str
+    via: Literal["publish", "import", "withdraw"]
+    note: str
+    versions: list[PolicyVersionChange]
+
+
 class Step(Shape):
     """What the assistant is doing."""
 
@@ -390,7 +408,14 @@ SERVER: Mapping[Role, Mapping[str, ServerFrame]] = {
     "buyer": _FOR_BOTH | _frames("opening", snapshot=Snapshot) | _frames("ephemeral", typing=BuyerTyping),
     "agent": _FOR_BOTH
     | _frames("opening", snapshot=DeskSnapshot)
-    | _frames("durable", note=NoteEvent, suggest=SuggestEvent, feedback=FeedbackEvent, opened=OpenedEvent)
+    | _frames(
+        "durable",
+        note=NoteEvent,
+        suggest=SuggestEvent,
+        feedback=FeedbackEvent,
+        opened=OpenedEvent,
+        policy=PolicyEvent,
+    )
     | _frames("ephemeral", typing=DeskTyping, presence=PresenceNews, viewing=ViewingNews),
 }
 """What each role hears, but for acks."""

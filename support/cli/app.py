@@ -12,6 +12,9 @@ from support.cli.chat import chat
 from support.cli.doctor import doctor
 from support.cli.outcome import explained
 from support.cli.policy import policy_app
+from support.cli.policy_draft import check_command, diff_command, draft_command
+from support.cli.policy_history import history_command
+from support.cli.publish import publish_command, withdraw_command
 from support.cli.replay import replay_policies
 from support.cli.search import search
 from support.cli.serve import serve
@@ -25,7 +28,11 @@ app = typer.Typer(
 )  # fmt: skip
 for command in (serve, ask, chat, search, doctor):
     app.command()(command)
-policy_app.command("replay")(replay_policies)
+for name, run in (
+    ("replay", replay_policies), ("draft", draft_command), ("diff", diff_command), ("check", check_command),
+    ("publish", publish_command), ("withdraw", withdraw_command), ("history", history_command),
+):  # fmt: skip
+    policy_app.command(name)(run)
 for name, group in (
     ("shop", shop_app), ("policy", policy_app), ("authorisation", authorisation_app), ("token", token_app),
     ("agent", agent_app),

@@ -14,7 +14,7 @@ from support.cli.outcome import a_time, facts_given, print_json
 
 DONE, NO, WRONG_USAGE = 0, 1, 2
 
-policy_app = typer.Typer(help="Explain a decision, and verify one.", no_args_is_help=True)
+policy_app = typer.Typer(help="Explain and verify decisions; draft, try and publish policies.", no_args_is_help=True)
 
 OPTIONS = ("shop", "order", "item", "request", "reason", "now")
 

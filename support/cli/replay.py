@@ -15,6 +15,7 @@ from support.cli.outcome import a_time, print_json
 from support.cli.progress import progress_line
 
 if TYPE_CHECKING:
+    from knowledge_base.policy import PolicyVersion
     from support.policy.replay import Came, Flip, Tally
 
 SHOWN = 3
@@ -25,29 +26,41 @@ _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 def replay_policies(
     shop: Annotated[str, typer.Option(help="The shop's id.")],
-    policies: Annotated[Path, typer.Option(help="A folder with the changed policies, or a whole shop folder.")],
+    policies: Annotated[
+        Path,
+        typer.Option(
+            help="A folder with the changed policies, a whole shop folder, or a draft: one file, or new versions alone."
+        ),
+    ],
     since: Annotated[str, typer.Option(help="How far back: 90d, 12h, 8w, or a time in ISO 8601.")] = "90d",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
-    """Make recorded decisions again under changed policies; nothing is stored and nobody is told."""
+    """Make recorded decisions again under changed policies; nothing is stored and nobody is told.
+
+    Each version holds for the orders paid from its day on. One that is new and not yet past is tried as if it had
+    been in force all along: it has no orders of its own.
+    """
     from support.bootstrap import open_application
-    from support.service.replay import replay, with_policies
+    from support.service.replay import replay_under, today_of, trial_of, with_policies
 
-    if not policies.is_dir():
-        raise typer.BadParameter(f"{policies} is no folder")
-    start = _since(since, datetime.now(UTC))
+    if not policies.exists():
+        raise typer.BadParameter(f"there is no {policies}")
+    now = datetime.now(UTC)
+    start = ago(since, now)
     with open_application() as application:
-        application.shop(shop)
-        folder = with_policies(application.journal, shop, policies)
+        loaded = application.shop(shop)
+        folder = with_policies(application.journal, shop, policies, now)
+        trial = trial_of(loaded.folder.policies, folder.policies, today_of(folder.shop, now))
         with progress_line("decisions made again") as tell:
-            tally = replay(application.journal, folder, start, tell)
+            tally = replay_under(application.journal, folder.shop, trial.versions, start, tell)
     if as_json:
-        print_json(_as_json(shop, start, tally))
+        print_json(_as_json(shop, start, tally, trial.as_if))
     else:
-        typer.echo("\n".join(_lines(start, tally)))
+        typer.echo("\n".join(report_lines(start, tally, trial.as_if)))
 
 
-def _since(text: str, now: datetime) -> datetime:
+def ago(text: str, now: datetime) -> datetime:
+    """The time that `90d`, `12h`, `8w` or a time in ISO 8601 means. Raises BadParameter."""
     if match := _AGO.fullmatch(text):
         return now - timedelta(**{_UNITS[match[2]]: int(match[1])})
     found = a_time(text)
@@ -55,7 +68,7 @@ def _since(text: str, now: datetime) -> datetime:
     return found
 
 
-def _as_json(shop: str, since: datetime, tally: Tally) -> dict[str, Any]:
+def _as_json(shop: str, since: datetime, tally: Tally, as_if: tuple[PolicyVersion, ...]) -> dict[str, Any]:
     groups = [
         {
             "before": before, "after": after, "reason": reason, "count": len(flips),
@@ -67,6 +80,7 @@ def _as_json(shop: str, since: datetime, tally: Tally) -> dict[str, Any]:
         "shop": shop, "since": since.isoformat(), "decisions": tally.decisions, "flips": len(tally.flips),
         "money": {currency: f"{amount:f}" for currency, amount in sorted(tally.money.items())},
         "groups": groups, "unreadable": tally.unreadable,
+        "as_if": [{"policy": one.policy, "effective": one.effective.isoformat()} for one in as_if],
     }  # fmt: skip
 
 
@@ -81,7 +95,10 @@ def _came(came: Came) -> dict[str, Any]:
     return {"verdict": came.verdict, "clause": came.clause, "outcome": came.outcome, "missing": list(came.missing)}
 
 
-def _lines(since: datetime, tally: Tally) -> Iterable[str]:
+def report_lines(since: datetime, tally: Tally, as_if: tuple[PolicyVersion, ...]) -> Iterable[str]:
+    """What a replay came to, for a terminal."""
+    for version in as_if:
+        yield f"{version.policy} from {version.effective} is tried as if it had been in force all along"
     yield f"{tally.decisions} decisions since {since:%Y-%m-%d %H:%M} UTC, {len(tally.flips)} would come out otherwise"
     for (before, after, reason), flips in tally.groups():
         yield f"{len(flips):6}  {before} → {after}" + (f"  ({reason})" if reason else "") + _money_of(flips)

@@ -140,18 +140,29 @@ _COUNTED = ("articles", "policies", "clauses", "examples", "products", "authoris
 @shop_app.command("import")
 def import_(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The shop folder.")],
+    by: Annotated[str, typer.Option(help="Who imports; by default who is logged in here.")] = "",
+    amend: Annotated[bool, typer.Option("--amend", help="Even if policies that have decided are altered.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
-    """Load or update a shop, atomically: a faulty folder changes nothing. A running server sees it by itself."""
+    """Load or update a shop, atomically: a faulty folder changes nothing. A running server sees it by itself.
+
+    A policy that was in force and has decided cases is not altered: give what changes a new `effective` day.
+    """
     from support.bootstrap import open_application
     from support.cli.progress import progress_line
+    from support.cli.publish import os_user
+    from support.service.policy_gate import HistoryRewritten
 
     found = checked(directory)
     if found.faults:
         _show(found, as_json)
         raise typer.Exit(NO)
     with open_application() as application, progress_line(f"indexing {directory.name}") as progress:
-        done = application.shops.import_folder(directory, progress)
+        try:
+            done = application.shops.import_folder(directory, progress, by=by or os_user(), amend=amend)
+        except HistoryRewritten as error:
+            _show(Checked(found.folder, error.faults, found.warnings), as_json)
+            raise typer.Exit(NO) from error
     changes = done.changes
     if as_json:
         document = {

@@ -178,7 +178,12 @@ def _paid_in(recorded: Recorded) -> str | None:
 
 def _add(tally: Tally, flip: Flip, currency: str) -> None:
     tally.flips.append(flip)
+    add_money(tally.money, flip, currency)
+
+
+def add_money(money: dict[str, Decimal], flip: Flip, currency: str) -> None:
+    """Add what a flip moves, by the currency that was paid in, else the shop's."""
     moved = flip.after.refund - flip.before.refund
     if moved:
         paid_in = flip.currency or currency
-        tally.money[paid_in] = tally.money.get(paid_in, NOTHING) + moved
+        money[paid_in] = money.get(paid_in, NOTHING) + moved

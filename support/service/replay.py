@@ -2,56 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import replace as with_changes
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
-from knowledge_base.errors import Fault, ShopFaults
+from knowledge_base.policy import PolicyVersion
+from knowledge_base.policy_changes import by_key, version_changes
+from knowledge_base.policy_files import POLICIES, Files, overlay, policy_files, policy_versions, read_draft
 from knowledge_base.reader import read_shop
-from knowledge_base.shop import ShopFolder
-from support.policy.replay import Replay, Tally
+from knowledge_base.shop import Shop, ShopFolder
+from support.policy.replay import Flip, Replay, Tally, add_money
 from ticketing.storage import cases, shops
 from ticketing.storage.journal import Journal
 
 PAGE = 1000
-POLICIES = "policies/"
 Progress = Callable[[int, int], None]
 
 
-def with_policies(journal: Journal, shop: str, folder: Path) -> ShopFolder:
-    """The imported shop with the policies of `folder` (or of its `policies/`) in place of its own.
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Policies to try. `as_if` are versions not yet in force, tried as if they had been all along."""
+
+    versions: tuple[PolicyVersion, ...]
+    as_if: tuple[PolicyVersion, ...]
+
+
+def with_policies(journal: Journal, shop: str, path: Path, now: datetime | None = None) -> ShopFolder:
+    """The imported shop with the policies of the folder `path` in place of its own.
+
+    A draft, one file or a folder of versions that are new and not past, is added to its own instead.
 
     Raises:
         ShopFaults: the draft has faults, or holds no policy.
     """
-    root = folder / "policies" if (folder / "policies").is_dir() else folder
-    draft = {f"{POLICIES}{path.relative_to(root).as_posix()}": path.read_bytes() for path in sorted(root.rglob("*.md"))}
-    if not draft:
-        raise ShopFaults((Fault(str(folder), 1, "no policy file (*.md) lies here; copy the shop's policies and edit"),))
-    stored: Mapping[str, bytes] = journal.read_now(lambda tx: shops.get_files(tx, shop))
+    stored: Files = journal.read_now(lambda tx: shops.get_files(tx, shop))
+    own, draft = read_shop(stored), read_draft(path)
+    languages, today = own.shop.languages, today_of(own.shop, now or datetime.now(UTC))
+    known, given = by_key(own.policies), by_key(policy_versions(draft, languages))
+    if path.is_file() or all(key not in known and version.effective >= today for key, version in given.items()):
+        return read_shop(overlay(stored, draft, languages).files)
     return read_shop({path: content for path, content in stored.items() if not path.startswith(POLICIES)} | draft)
+
+
+def today_of(shop: Shop, now: datetime) -> date:
+    """The day in the shop's zone."""
+    return now.astimezone(shop.timezone).date()
 
 
 def with_files(journal: Journal, shop: str, change: Callable[[str, str], str]) -> ShopFolder:
     """The imported shop with each of its policy files as `change` makes it of its path and text. Raises ShopFaults."""
     stored: Mapping[str, bytes] = journal.read_now(lambda tx: shops.get_files(tx, shop))
-    return read_shop({
-        path: change(path, content.decode()).encode() if path.startswith(POLICIES) else content
-        for path, content in stored.items()
-    })  # fmt: skip
+    changed = {path: change(path, content.decode()).encode() for path, content in policy_files(stored).items()}
+    return read_shop({**stored, **changed})
+
+
+def trial_of(published: Iterable[PolicyVersion], given: Iterable[PolicyVersion], today: date) -> Trial:
+    """What is given, to be tried on the past: a version that is new and not yet past has no orders of its own.
+
+    It stands for its policy from the beginning, so that its effect is seen before it comes into force; all others
+    hold from their own day, as they do when cases are decided.
+    """
+    versions = tuple(given)
+    new = [change.after for change in version_changes(published, versions) if change.after]
+    drafts = {one.policy: one for one in new if one.effective >= today}  # the latest of each, by their order
+    kept = tuple(version for version in versions if version.policy not in drafts)
+    return Trial((*kept, *(with_changes(one, effective=date.min) for one in drafts.values())), tuple(drafts.values()))
 
 
 def replay(
     journal: Journal, folder: ShopFolder, since: datetime, progress: Progress = lambda done, total: None
 ) -> Tally:
     """Every decision recorded since then, made again under the folder's policies."""
-    shop, tally = folder.shop.id, Tally()
-    total = journal.read_now(lambda tx: cases.count_decisions(tx, shop, since))
-    again = Replay(folder.policies, folder.shop.currency)
-    for now in again.over(_recorded(journal, shop, since), tally):
+    return replay_under(journal, folder.shop, folder.policies, since, progress)
+
+
+def replay_under(
+    journal: Journal, shop: Shop, versions: Iterable[PolicyVersion], since: datetime,
+    progress: Progress = lambda done, total: None,
+) -> Tally:  # fmt: skip
+    """The same under any versions."""
+    tally = Tally()
+    total = journal.read_now(lambda tx: cases.count_decisions(tx, shop.id, since))
+    again = Replay(versions, shop.currency)
+    for now in again.over(_recorded(journal, shop.id, since), tally):
         if now.decisions % PAGE == 0:
             progress(now.decisions, total)
     return tally
+
+
+def totals(decisions: int, flips: Iterable[Flip], currency: str) -> dict[str, Any]:
+    """`{decisions, flips, money}`, the money by currency."""
+    money: dict[str, Decimal] = {}
+    found = list(flips)
+    for flip in found:
+        add_money(money, flip, currency)
+    moved_by = {paid_in: f"{amount:f}" for paid_in, amount in sorted(money.items())}
+    return {"decisions": decisions, "flips": len(found), "money": moved_by}
 
 
 def _recorded(journal: Journal, shop: str, since: datetime) -> Iterator[tuple[str, str | None, str]]:

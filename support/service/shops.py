@@ -7,8 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
 
 from knowledge_base.errors import UnknownShop
+from knowledge_base.policy_files import Files
 from knowledge_base.reader import read_directory, read_shop
 from knowledge_base.shop import ShopFolder
 from retrieval.chunking import passages_of
@@ -18,6 +22,8 @@ from retrieval.ingest import Progress, build_index, open_index
 from retrieval.search import Search
 from support.assistant.state import ShopView
 from support.orders.connector import Connector
+from support.service.policy_gate import Passed, let_import_pass
+from support.service.publish import Draft, Signed, publication_of, record, unmoved
 from ticketing.errors import NotFound
 from ticketing.storage import shops as rows
 from ticketing.storage.journal import Journal
@@ -96,24 +102,45 @@ class Shops:
                 changed.append(row.shop)
         return tuple(changed)
 
-    def import_folder(self, path: Path, progress: Progress = lambda done, total: None) -> Imported:
-        """Load or update a shop from its folder; a faulty one changes nothing. Raises ShopFaults."""
-        files = read_directory(path)
-        folder = read_shop(files)
-        return self._import(files, folder, path, progress)
+    def import_folder(
+        self, path: Path, progress: Progress = lambda done, total: None, *, by: str = "", amend: bool = False,
+        now: datetime | None = None,
+    ) -> Imported:  # fmt: skip
+        """Load or update a shop from its folder; a faulty one changes nothing.
 
-    def _import(self, files: Mapping[str, bytes], folder: ShopFolder, origin: Path, progress: Progress) -> Imported:
-        """The index first, then the files in one transaction: whoever sees the new files finds their index."""
-        passages = passages_of(folder)
-        build_index(self._index_dir, folder.shop.id, passages, self._embedders, self._chroma_url, progress)
-        changes = self._journal.write_now(
-            lambda tx: rows.save_files(
-                tx, folder.shop.id, files, digest=folder.digest, origin=str(origin.resolve()), at=datetime.now(UTC)
-            )
-        )
+        Raises:
+            ShopFaults: the folder has faults, or would rewrite policies that have decided and `amend` is not said.
+            PublishedMeanwhile: somebody else changed the shop's policies since they were compared.
+        """
+        files = read_directory(path)
+        folder, at = read_shop(files), now or datetime.now(UTC)
+        passed = let_import_pass(self._journal, folder, files, at, amend, progress)
+        return self.store(files, folder, path.resolve(), passed, Signed(by, "import", at), progress)
+
+    def publish(self, draft: Draft, signed: Signed, effect: Mapping[str, Any], progress: Progress) -> Imported:
+        """Put a draft that passed the gate in the place of the shop's policies. Raises PublishedMeanwhile."""
+        origin = Path(self._journal.read_now(lambda tx: rows.get_shop(tx, draft.folder.shop.id)).origin)
+        passed = Passed(draft.stored, draft.changes, effect=effect)
+        return self.store(draft.files, draft.folder, origin, passed, signed, progress)
+
+    def store(
+        self, files: Files, folder: ShopFolder, origin: Path, passed: Passed, signed: Signed, progress: Progress
+    ) -> Imported:
+        """The index first, then files and publication in one transaction: whoever sees new files finds their index."""
+        shop, passages = folder.shop.id, passages_of(folder)
+        build_index(self._index_dir, shop, passages, self._embedders, self._chroma_url, progress)
+
+        def keep(tx: sa.Connection) -> FileChanges:
+            unmoved(tx, shop, passed.stored, signed.via)
+            changes = rows.save_files(tx, shop, files, digest=folder.digest, origin=str(origin), at=signed.at)
+            if passed.changes:
+                record(tx, publication_of(shop, passed, files, folder, signed), passed.stored)
+            return changes
+
+        changes = self._journal.write_now(keep)
         with self._lock:
-            self._load(folder.shop.id)
-        return Imported(folder.shop.id, changes, folder.warnings, len(passages))
+            self._load(shop)
+        return Imported(shop, changes, (*folder.warnings, *passed.warnings), len(passages))
 
     def _load(self, shop: str) -> LoadedShop:
         try:

@@ -64,6 +64,15 @@ def get_shop(tx: sa.Connection, shop: str) -> ShopRow:
     return ShopRow(*row)
 
 
+def imported_at(tx: sa.Connection, shop: str) -> datetime:
+    """When the shop's files last changed."""
+    query = sa.select(shops.c.imported_at).where(shops.c.shop == shop)
+    found: datetime | None = tx.execute(query).scalar_one_or_none()
+    if found is None:
+        raise NotFound("shop", shop)
+    return found
+
+
 def list_shops(tx: sa.Connection) -> tuple[ShopRow, ...]:
     """Every imported shop."""
     return tuple(ShopRow(*row) for row in tx.execute(sa.select(*_COLUMNS).order_by(shops.c.shop)))

@@ -186,3 +186,9 @@ uploads = sa.Table(
     sa.UniqueConstraint("shop", "owner", "client_id"), sa.Index(None, "shop", "created_at"),
     sa.Index(None, "shop", "owner", "created_at"),
 )  # fmt: skip
+
+publications = sa.Table(
+    "publications", metadata, _key("shop"), sa.Column("n", sa.BigInteger, primary_key=True), _time("at"),
+    _text("by", 200), _text("via", 16), sa.Column("note", PlainText(), nullable=False), _text("digest"),
+    _json("changes"), _json("effect"),
+)  # fmt: skip

@@ -559,6 +559,22 @@ export interface Ping {
   id: string;
 }
 
+/** The shop's policies were published, imported or withdrawn; of no conversation. */
+export interface PolicyEvent {
+  publication: Count;
+  by: string;
+  via: "import" | "publish" | "withdraw";
+  note: string;
+  versions: PolicyVersionChange[];
+}
+
+/** A version of a policy, by the day from which it holds, that was added, altered or removed. */
+export interface PolicyVersionChange {
+  kind: "added" | "altered" | "removed";
+  policy: string;
+  effective: string;
+}
+
 export type Presence = "away" | "offline" | "online";
 
 /** An agent came, went, or has more or less in hand. */
@@ -965,6 +981,7 @@ export interface AgentHears {
   suggest: SuggestEvent;
   feedback: FeedbackEvent;
   opened: OpenedEvent;
+  policy: PolicyEvent;
   typing: DeskTyping;
   presence: PresenceNews;
   viewing: ViewingNews;

@@ -1,0 +1,166 @@
+"""`anxin policy draft`, `check` and `diff`: a changed policy on its way, before anybody else sees it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from support.cli.outcome import NO, print_json
+
+if TYPE_CHECKING:
+    from knowledge_base.policy_changes import VersionChange
+    from support.service.publish import Draft
+
+Shop = Annotated[str, typer.Option(help="The shop's id.")]
+DraftPath = Annotated[
+    Path, typer.Argument(metavar="DRAFT", help="A policy file, a folder of them, or a whole shop folder.")
+]
+Lang = Annotated[str, typer.Option(help="zh-CN or en; by default the shop's first language.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+_EFFECTIVE = re.compile(rb"^effective:[^\r\n]*", re.MULTILINE)
+
+
+def a_day(text: str) -> date:
+    """A day as 2026-12-01. Raises BadParameter."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no day: write it as 2026-12-01") from error
+
+
+def draft_command(
+    shop: Shop,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write; files that differ are kept.")],
+    effective: Annotated[str, typer.Option(metavar="DAY", help="From when the draft shall hold: 2026-12-01.")] = "",
+    policy: Annotated[str, typer.Option(help="Only this policy.")] = "",
+    published: Annotated[
+        bool, typer.Option("--published", help="Every published version as it stands, instead of a draft.")
+    ] = False,
+) -> None:
+    """Write the policies in force into a folder, with a new `effective` day: a draft to edit."""
+    from knowledge_base.policy_files import POLICIES, files_of
+    from support.bootstrap import open_application
+    from support.service.policy_gate import stored_policies
+    from support.service.replay import today_of
+
+    if published == bool(effective):
+        raise typer.BadParameter("say from which day the draft shall hold: --effective 2026-12-01, or --published")
+    with open_application() as application:
+        profile = application.shop(shop).folder.shop
+        stored = stored_policies(application.journal, shop)
+    chosen = [one for one in stored.versions if policy in ("", one.policy)]
+    if not published:
+        last = today_of(profile, datetime.now(UTC))
+        chosen = [one for one in chosen if one.effective == max(
+            (other.effective for other in chosen if other.policy == one.policy and other.effective <= last),
+            default=one.effective,
+        )]  # fmt: skip
+    if not chosen:
+        typer.echo(f"{shop} has no policy {policy!r}" if policy else f"{shop} has no policy", err=True)
+        raise typer.Exit(NO)
+    files = {path: content for one in chosen for path, content in files_of(one, stored.files).items()}
+    if published:
+        wanted = {path.removeprefix(POLICIES): content for path, content in files.items()}
+    else:
+        line = f"effective: {a_day(effective)}".encode()
+        wanted = {f"{effective}/{Path(path).name}": _EFFECTIVE.sub(line, text, count=1) for path, text in files.items()}
+    _write(directory, wanted)
+    if not published:
+        typer.echo(f"next: edit them, then `anxin policy diff --shop {shop} {directory}`, `check` and `publish`")
+
+
+def check_command(draft: DraftPath, shop: Shop, as_json: AsJson = False) -> None:
+    """Whether a draft may be published: no fault, its examples come out, nothing in force is touched; else exit 1."""
+    from knowledge_base.errors import Fault, ShopFaults
+    from support.bootstrap import open_application
+    from support.policy.coverage import coverage
+    from support.service.publish import let_draft_pass
+
+    with open_application() as application:
+        application.shop(shop)
+        try:
+            read = let_draft_pass(application.journal, shop, draft, datetime.now(UTC))
+            faults: tuple[Fault, ...] = ()
+            warnings: tuple[str, ...] = (*read.folder.warnings, *coverage(read.folder))
+        except ShopFaults as error:
+            faults, warnings = error.faults, error.warnings
+    if as_json:
+        told = [{"file": one.file, "line": one.line, "message": one.message} for one in faults]
+        print_json({"ok": not faults, "faults": told, "warnings": list(warnings)})
+    else:
+        for line in (*map(str, faults), *(f"warning: {one}" for one in warnings)):
+            typer.echo(line)
+        typer.echo(f"{len(faults)} fault(s)" if faults else "no fault: it may be published")
+    raise typer.Exit(NO if faults else 0)
+
+
+def diff_command(draft: DraftPath, shop: Shop, lang: Lang = "", as_json: AsJson = False) -> None:
+    """What a draft changes, clause by clause, against what is published."""
+    from support.bootstrap import open_application
+    from support.service.publish import read_over
+
+    with open_application() as application:
+        application.shop(shop)
+        read = read_over(application.journal, shop, draft)
+    if as_json:
+        print_json({"shop": shop, "versions": [version_json(change, read) for change in read.changes]})
+    else:
+        show_changes(read, lang)
+
+
+def show_changes(read: Draft, lang: str) -> None:
+    """Print every change of a draft in words."""
+    from support.assistant.phrases import phrase
+    from support.service.policy_words import change_lines
+
+    lang = lang or read.folder.shop.languages[0]
+    for change in read.changes:
+        for line in change_lines(lang, change, read.stored.versions):
+            typer.secho(str(line), fg={"+": "green", "-": "red"}.get(line.sign))
+    if not read.changes:
+        typer.echo(phrase(lang, "changes.nothing"))
+
+
+def version_json(change: VersionChange, read: Draft) -> dict[str, Any]:
+    """A change of a version with its clauses, for programs."""
+    from knowledge_base.policy_changes import before_it
+
+    before = before_it(read.stored.versions, change.version) if change.kind == "added" else change.before
+    return changed_json(change, before)
+
+
+def changed_json(change: VersionChange, before: Any) -> dict[str, Any]:
+    """The same against a version that is given."""
+    from knowledge_base.policy_changes import clause_differences
+
+    clauses = [
+        {
+            "id": one.id, "title": one.clause.title, "change": one.kind,
+            "parts": [
+                {"part": part.part, "lang": part.lang, "removed": list(part.gone), "added": list(part.new)}
+                for part in one.parts
+            ],
+        }
+        for one in (() if change.kind == "removed" else clause_differences(before, change.after))
+    ]  # fmt: skip
+    return {
+        "policy": change.version.policy, "effective": change.version.effective.isoformat(), "change": change.kind,
+        "against": before.effective.isoformat() if before else None, "clauses": clauses,
+    }  # fmt: skip
+
+
+def _write(directory: Path, wanted: dict[str, bytes]) -> None:
+    """Write the files; where one is there and differs nothing is written. Raises BadParameter."""
+    for name, content in wanted.items():
+        place = directory / name
+        if place.exists() and place.read_bytes() != content:
+            raise typer.BadParameter(f"{place} is there already and differs; name another folder")
+    for name, content in sorted(wanted.items()):
+        place = directory / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+        typer.echo(str(place))

@@ -1,0 +1,117 @@
+"""`anxin policy draft`, `diff`, `check`, `publish`, `history` and `withdraw`, as a merchant runs them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from support.cli.app import app
+from tests.support.service.small_shop import files
+
+SOON = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small shop's folder, imported."""
+    folder = tmp_path / "small"
+    for name, content in files().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    monkeypatch.setenv("ANXIN_DATA_DIR", str(tmp_path / "data"))
+    assert run("shop", "import", folder, "--by", "li").exit_code == 0
+    return folder
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(one) for one in arguments])
+
+
+def policy(command: str, *arguments: str | Path) -> Result:
+    return run("policy", command, "--shop", "small", *arguments)
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_from_a_draft_to_the_history_and_back(shop: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "draft"
+    written = policy("draft", draft, "--effective", SOON)
+    assert (written.exit_code, str(draft / SOON / "after-sales.md") in written.stdout) == (0, True)
+    edit(draft / SOON / "after-sales.md", "可全额退款", "可退一半")
+    edit(draft / SOON / "after-sales.md", "item.paid_amount - item.refunded_amount}", "item.paid_amount / 2.0}")
+    said = policy("diff", draft).stdout
+    assert f"+ after-sales：新版本，{SOON} 起生效，接替 2026-01-01 起的版本" in said
+    assert "    - 结果: 退款 item.paid_amount - item.refunded_amount  (实付, 已退)" in said
+    assert "    + 结果: 退款 item.paid_amount / 2.0  (实付)" in said
+    assert "+ then: refund item.paid_amount / 2.0  (" in policy("diff", draft, "--lang", "en").stdout
+    assert policy("check", draft).exit_code == 0
+    assert policy("publish", draft).exit_code == 2, "nobody can be asked, and --yes was not said"
+    stale = policy("publish", draft, "--yes", "--if-rev", "7")
+    assert (stale.exit_code, str(stale.exception)) == (1, "the shop was changed meanwhile: the last publication is 1, "
+        "not 7; look at `anxin policy history`, then try again")  # fmt: skip
+    done = policy("publish", draft, "--yes", "--by", "wang", "--note", "half", "--json")
+    assert done.exit_code == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert (report["publication"], report["by"], report["note"]) == (2, "wang", "half")
+    assert report["versions"] == [{"policy": "after-sales", "effective": SOON, "change": "added"}]
+    assert report["paths"] == [f"policies/{SOON}/after-sales.md"]
+    assert "没有改动" in policy("publish", draft, "--yes").stdout
+    history = json.loads(policy("history", "--json").stdout)["publications"]
+    assert [(one["n"], one["by"], one["via"]) for one in history] == [(1, "li", "import"), (2, "wang", "publish")]
+    plain = policy("history", "--diff", "2").stdout
+    assert "wang  publish" in plain
+    assert "    + 结果: 退款 item.paid_amount / 2.0" in plain
+    assert policy("history", "--diff", "9").exit_code == 2
+    assert policy("withdraw", "after-sales", SOON, "--yes").exit_code == 0
+    gone = policy("withdraw", "after-sales", "2026-01-01", "--yes")
+    assert "in force and is left out" in str(gone.exception)
+    assert policy("withdraw", "after-sales", "soon", "--yes").exit_code == 2
+
+
+def test_a_draft_that_may_not_be_published_says_where(shop: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "one.md"
+    draft.write_bytes((shop / "policies/after-sales.md").read_bytes())
+    edit(draft, "可全额退款", "可退一半")
+    refused = policy("check", draft, "--json")
+    (fault,) = json.loads(refused.stdout)["faults"]
+    assert (refused.exit_code, fault["file"]) == (1, "policies/one.md")
+    assert "is in force and reads otherwise than it was published" in fault["message"]
+    assert policy("publish", draft, "--yes").exit_code == 1
+    assert policy("diff", tmp_path / "nowhere").exit_code == 1
+    edit(draft, "effective: 2026-01-01", f"effective: {SOON}")
+    assert policy("check", draft).exit_code == 0
+
+
+def test_what_is_published_is_written_out_for_the_shops_own_folder(shop: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "one.md"
+    draft.write_bytes((shop / "policies/after-sales.md").read_bytes())
+    edit(draft, "effective: 2026-01-01", f"effective: {SOON}")
+    assert policy("publish", draft, "--yes").exit_code == 0
+    refused = run("shop", "import", shop)
+    assert (refused.exit_code, "the folder lacks the version of 'after-sales'" in refused.stdout) == (1, True)
+    assert policy("draft", shop / "policies", "--published").exit_code == 0
+    assert run("shop", "import", shop).exit_code == 0
+    edit(shop / "policies/after-sales.md", "可全额退款", "可退一半")
+    assert policy("draft", shop / "policies", "--published").exit_code == 2
+    assert policy("draft", shop / "policies").exit_code == 2
+
+
+def test_replay_tries_a_draft_as_if_it_had_been_in_force(shop: Path, tmp_path: Path) -> None:
+    asked = run("ask", "--shop", "small", "--order", "SP5", "--item", "psn", "--request", "refund", "--json", "退款")
+    assert asked.exit_code == 0, asked.stderr
+    draft = tmp_path / "one.md"
+    draft.write_bytes((shop / "policies/after-sales.md").read_bytes())
+    edit(draft, "effective: 2026-01-01", f"effective: {SOON}")
+    report = json.loads(policy("replay", "--policies", draft, "--json").stdout)
+    assert (report["flips"], report["as_if"]) == (0, [{"policy": "after-sales", "effective": SOON}])
+    plain = policy("replay", "--policies", draft).stdout
+    assert f"after-sales from {SOON} is tried as if it had been in force all along" in plain
+    assert policy("replay", "--policies", tmp_path / "nowhere").exit_code == 2
