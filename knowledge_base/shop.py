@@ -84,6 +84,13 @@ class WidgetSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """How a store signs what it tells: `env:NAME` each, where one is enough; two while one replaces the other."""
+
+    secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Shop:
     """`shop.toml`, with defaults for all but `id` and `languages`."""
 
@@ -105,6 +112,7 @@ class Shop:
     assume: Mapping[str, object] = field(default_factory=dict)
     risk: RiskSettings = field(default_factory=RiskSettings)
     widget: WidgetSettings = field(default_factory=WidgetSettings)
+    webhook: WebhookSettings = field(default_factory=WebhookSettings)
 
 
 @dataclass(frozen=True, slots=True)

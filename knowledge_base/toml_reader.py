@@ -16,12 +16,13 @@ from knowledge_base.risk_reader import read_risk
 from knowledge_base.settings_table import SettingsTable
 from knowledge_base.shop import WEEKDAYS, Deadlines, RefundLimits, Shop, Span, WidgetSettings
 from knowledge_base.toml_lines import key_lines
+from knowledge_base.webhook_reader import read_webhook
 
 SHOP_FILE = "shop.toml"
 MAX_RESOLVE_HOURS = 15 * 24
 _KEYS = (
     "id", "name", "languages", "currency", "timezone", "hours", "profile", "orders", "refunds", "deadlines", "assume",
-    "risk", "widget",
+    "risk", "widget", "webhook",
 )  # fmt: skip
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _ORIGIN = re.compile(
@@ -79,6 +80,7 @@ def _shop(top: SettingsTable, shop_id: str, languages: tuple[str, ...]) -> Shop:
         assume=read_assumptions(top),
         risk=read_risk(top),
         widget=_widget(top, languages),
+        webhook=read_webhook(top),
     )
 
 

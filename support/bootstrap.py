@@ -27,7 +27,7 @@ from support.service.runtime import Runtime, Whisper
 from support.service.shops import LoadedShop, Shops
 from support.service.upload_limits import MIB, UploadLimits
 from support.settings import Settings, UnusableDatabase, UnusableDataFolder, check_settings
-from support.stores import connect
+from support.stores import connect, environment
 from ticketing.errors import UnfitDatabase
 from ticketing.storage.database import open_engine, sqlite_url
 from ticketing.storage.journal import Journal
@@ -71,6 +71,7 @@ class Application:
             make = partial(
                 Runtime, self.journal, self.shops, assistant, pause=self.settings.stream_pause_ms / 1000,
                 upload_limits=_upload_limits(self.settings), rates=_rates(self.settings),
+                environment=environment,
             )  # fmt: skip
             self._runtime = make(whisper) if whisper else make()
         return self._runtime
@@ -94,6 +95,7 @@ def _rates(settings: Settings) -> Rates:
     return Rates(
         buyer=settings.rate_buyer, agent=settings.rate_agent, address=settings.rate_address, shop=settings.rate_shop,
         connections=settings.rate_connections, visitors=settings.rate_visitors,
+        events=settings.rate_events,
     )  # fmt: skip
 
 

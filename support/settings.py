@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     rate_address: Annotated[float, Field(ge=0, description="buyers' messages a second from one address")] = 50.0
     rate_shop: Annotated[float, Field(ge=0, description="buyers' messages a second in one shop")] = 500.0
     rate_connections: Annotated[float, Field(ge=0, description="new sockets a second from one address")] = 20.0
+    rate_events: Annotated[
+        float, Field(ge=0, description="order events a second from one address, and signed ones of one shop")
+    ] = 50.0
     rate_visitors: Annotated[float, Field(ge=0, description="new visitors a second from one address")] = 5.0
     trusted_proxies: Annotated[
         str,

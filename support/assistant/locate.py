@@ -13,6 +13,7 @@ from support.assistant.state import Located, Memory, TurnInput, TurnState, Under
 from support.orders.connector import AsksForProof, Connector, StoreUnavailable
 from support.orders.opening import opened_by
 from support.orders.order import Order, OrderItem
+from support.orders.told import with_told
 from support.policy.facts import item_in_question
 
 TRIES_A_TURN = 3
@@ -71,8 +72,9 @@ def _prove(given: TurnInput, connector: Connector, number: str, proofs: Sequence
 def _with_item(located: Located, memory: Memory, state: TurnState) -> Located:
     if located.order is None:
         return located
-    item = item_in_question(located.order, memory.item) or _named_item(located.order, state)
-    return replace(located, item=item, order=located.order.without_secrets())
+    order = with_told(located.order, state["given"].told(located.order.number)).without_secrets()
+    item = item_in_question(order, memory.item) or _named_item(order, state)
+    return replace(located, item=item, order=order)
 
 
 def _named_item(order: Order, state: TurnState) -> OrderItem | None:

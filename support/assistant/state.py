@@ -14,6 +14,7 @@ from retrieval.search import Search
 from support.orders.connector import Connector
 from support.orders.order import Order, OrderItem
 from support.policy.decision import Decision
+from ticketing.order_event import Told
 from ticketing.ticket import Priority
 
 Json = dict[str, Any]
@@ -119,6 +120,8 @@ class TurnInput:
     claims_90d: int | None = None
     submitted: Callable[[str], bool] = lambda order_no: False
     """Whether a refund of that order was submitted before and is being worked on."""
+    told: Callable[[str], Told] = lambda order_no: Told()
+    """What that order's store told of it by events."""
     on_step: Callable[[str], None] = lambda key: None
 
 

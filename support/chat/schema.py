@@ -295,6 +295,15 @@ class PolicyEvent(Shape):
     versions: list[PolicyVersionChange]
 
 
+class OrderNewsEvent(Shape):
+    """The store told of an order that the conversation is about."""
+
+    conversation: str
+    order: str
+    kind: Literal["paid", "delivered", "refunded", "frozen"]
+    occurred_at: Time
+
+
 class Step(Shape):
     """What the assistant is doing."""
 
@@ -415,6 +424,7 @@ SERVER: Mapping[Role, Mapping[str, ServerFrame]] = {
         feedback=FeedbackEvent,
         opened=OpenedEvent,
         policy=PolicyEvent,
+        order=OrderNewsEvent,
     )
     | _frames("ephemeral", typing=DeskTyping, presence=PresenceNews, viewing=ViewingNews),
 }

@@ -35,6 +35,9 @@ def print_tried(shop: Shop, tried: Tried, written: bool, as_json: bool) -> None:
     if _has_password(source.url):
         typer.secho('shop.toml holds a password now: put the address in .env and write url = "env:NAME"', fg="yellow")
     typer.echo("shop.toml written; next: `anxin shop import DIR`" if written else "shop.toml unchanged")
+    if not shop.webhook.secrets:
+        typer.echo("the store may also tell of its orders as they are paid, delivered, refunded or frozen:")
+        typer.echo("  `anxin shop webhook DIR` shows how")
 
 
 def _lines(shop: Shop, source: OrderSource, tried: Tried) -> list[str]:

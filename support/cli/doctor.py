@@ -84,6 +84,21 @@ def _answer(shop: str, connector: Connector | None) -> tuple[bool, str]:
     return True, f"{shop}: answers{'' if newest else ', without an order to see'}"
 
 
+def _events() -> str:
+    """Whether each store's events could be checked; a shop that takes none is in order."""
+    from support.bootstrap import open_application
+    from support.service.webhook_secrets import webhook_keys
+    from support.stores import environment
+
+    with open_application() as application:
+        shops = [one.folder.shop for one in application.shops.all()]
+    found = {shop.id: webhook_keys(shop, environment) for shop in shops if shop.webhook.secrets}
+    faults = [f"{shop}: {'; '.join(keys.faults)}" for shop, keys in found.items() if keys.faults]
+    if faults:
+        raise LookupError(f"{', '.join(faults)}: see `anxin shop webhook`")
+    return f"taken from {', '.join(found)}" if found else "taken from no store: `anxin shop webhook DIR` shows how"
+
+
 def _embedding() -> str:
     from retrieval.models import embedders_for
     from support.settings import Settings
@@ -121,6 +136,7 @@ CHECKS: tuple[tuple[str, bool, Callable[[], str]], ...] = (
     ("record", True, _record),
     ("data folder", True, _data),
     ("orders", False, _orders),
+    ("order events", False, _events),
     ("embedding model", True, _embedding),
     ("browser files", False, _widget),
     ("language model", False, _model),

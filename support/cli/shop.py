@@ -16,6 +16,7 @@ from knowledge_base.shop import ShopFolder
 from knowledge_base.template import new_shop_files
 from knowledge_base.toml_lines import key_lines, line_of
 from support.cli.connect import connect
+from support.cli.webhook import webhook
 from support.policy.coverage import coverage
 from support.policy.examples import run_examples
 
@@ -23,6 +24,7 @@ DONE, NO, WRONG_USAGE = 0, 1, 2
 
 shop_app = typer.Typer(help="Write, check, load and connect a shop folder.", no_args_is_help=True)
 shop_app.command("connect")(connect)
+shop_app.command("webhook")(webhook)
 
 
 @shop_app.command("new")

@@ -50,5 +50,3 @@ def public_address(text: str | None) -> str | None:
         return str(found) if (found := ip_address((text or "").strip())).is_global else None
     except ValueError:
         return None
-
-

@@ -15,7 +15,7 @@ import structlog
 from support.assistant.phrases import phrase
 from support.assistant.state import Json, Memory, TicketRequest, TurnInput, TurnOutput
 from support.chat.frames import frame
-from support.orders.number import LONGEST
+from support.orders.number import LONGEST, normalise_number
 from support.realtime.streams import Piece
 from support.service.hand_off import Case, HandedOff, hand_off
 from support.service.runtime import Runtime
@@ -24,7 +24,8 @@ from support.service.suggest import save_decision, suggest
 from support.service.views import message_view
 from ticketing.conversation import Conversation, Message
 from ticketing.ids import new_id
-from ticketing.storage import cases, event_log, talk, visitors
+from ticketing.order_event import told_by
+from ticketing.storage import cases, event_log, order_events, talk, visitors
 from ticketing.storage.visitors import AttemptLimits, PendingTurn
 
 SENTENCE = re.compile(r".+?(?:[。！？!?\n]+|\.(?=\s)|$)\s*", re.DOTALL)
@@ -118,6 +119,9 @@ def _given(runtime: Runtime, loaded: LoadedShop, turn: PendingTurn, at: datetime
         submitted=lambda number: (
             runtime.journal.read_now(lambda tx: cases.open_work_on(tx, turn.shop, number, "refunds")) is not None
         ),
+        told=lambda number: told_by(
+            runtime.journal.read_now(lambda tx: order_events.of_order(tx, turn.shop, normalise_number(number)))
+        ),
         on_step=_steps(runtime, conversation, turn),
     )
 
@@ -205,6 +209,7 @@ def _commit(
         return None
     if output.opened_order:
         visitors.grant_order(tx, turn.shop, conversation.owner, output.opened_order, "proof", at)
+    _link(tx, conversation, output)
     if not _speaks(conversation):
         suggest(tx, loaded.folder.shop, conversation, turn, output, at)
         return None
@@ -214,6 +219,13 @@ def _commit(
     subject = conversation.subject
     talk.remember(tx, turn.shop, conversation.id, output.memory.dump(), output.lang, subject)
     return Answered(message, output, handed)
+
+
+def _link(tx: sa.Connection, conversation: Conversation, output: TurnOutput) -> None:
+    """Which order it is about, so that what the store tells of that order is told here."""
+    number = output.order_no or output.memory.order
+    if number and (key := normalise_number(number)[:LONGEST]):
+        order_events.link(tx, conversation.shop, key, conversation.id, proved=output.order_no is not None)
 
 
 def _hand_off(

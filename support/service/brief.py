@@ -11,11 +11,14 @@ import sqlalchemy as sa
 from support.assistant.phrases import label, phrase
 from support.assistant.wording import fact_word
 from support.chat.frames import utc
+from support.orders.number import normalise_number
 from support.service.brief_facts import Known, decision_message, facts_of, part_of
 from support.service.brief_next import clause_of, next_step, outcome_text
+from support.service.desk_queue import order_number
 from support.service.shops import LoadedShop
 from ticketing.conversation import Conversation, Message
-from ticketing.storage import cases, dossier, talk, tickets, visitors
+from ticketing.order_event import OrderEvent
+from ticketing.storage import cases, dossier, order_events, talk, tickets, visitors
 from ticketing.ticket import Ticket
 
 Json = dict[str, Any]
@@ -53,7 +56,12 @@ def _known(tx: sa.Connection, loaded: LoadedShop, conversation: Conversation, la
         loaded, conversation, messages, held, next(iter(decisions), None),
         visitors.granted_orders(tx, shop, conversation.owner), lang,
         frozenset(message for message, trace in steps if _of_a_case(trace)),
+        _told(tx, shop, order_number(conversation, held)),
     )  # fmt: skip
+
+
+def _told(tx: sa.Connection, shop: str, number: str | None) -> tuple[OrderEvent, ...]:
+    return order_events.of_order(tx, shop, normalise_number(number)) if number else ()
 
 
 def _of_a_case(trace: Json) -> bool:

@@ -7,10 +7,11 @@ from typing import Any
 
 from support.assistant.cards import SOURCES, fact_value
 from support.assistant.phrases import label, phrase
-from support.assistant.wording import fact_word, money
+from support.assistant.wording import fact_word, moment, money
 from support.service.brief_next import named_facts
 from support.service.shops import LoadedShop
 from ticketing.conversation import Conversation, Message
+from ticketing.order_event import OrderEvent
 from ticketing.storage.dossier import Decided
 from ticketing.ticket import Ticket
 
@@ -42,15 +43,17 @@ class Known:
     lang: str
     of_case: frozenset[str]
     """The buyer's messages that were about something to be done."""
+    told: tuple[OrderEvent, ...] = ()
+    """What the store told of the order."""
 
 
 def facts_of(known: Known) -> list[Json]:
     if known.decided is None:
-        return [*_facts_of_order(known), *_evidence(known)]
+        return [*_facts_of_order(known), *_told(known), *_evidence(known)]
     held, message = known.decided.proof["facts"], decision_message(known)
     used = [fact["name"] for fact in named_facts(known.decided.proof)]
     names = dict.fromkeys((*SHOWN, *used))
-    return [
+    facts = [
         {
             "label": _fact_label(known, name), "value": _fact_text(known, name, held),
             "source": _source(known, held[name]["source"]), "message": message.id if message else None,
@@ -58,6 +61,28 @@ def facts_of(known: Known) -> list[Json]:
         for name in names
         if name in held and name not in NOT_SHOWN and held[name]["value"] is not None
     ]  # fmt: skip
+    return [*facts, *_told(known)]
+
+
+def _told(known: Known) -> list[Json]:
+    """What the store told of the order since, by the time at which it happened."""
+    source, zone = label(known.lang, "source", "store"), known.loaded.folder.shop.timezone
+    return [
+        {
+            "label": phrase(known.lang, "brief.told_by_store"),
+            "value": f"{_news(known, event)} · {moment(event.occurred_at, zone)}",
+            "source": source, "message": None,
+        }
+        for event in sorted(known.told, key=lambda one: (one.occurred_at, one.id))
+    ]  # fmt: skip
+
+
+def _news(known: Known, event: OrderEvent) -> str:
+    if event.kind == "refunded" and event.amount is not None:
+        amount = money(str(event.amount), event.currency or known.loaded.folder.shop.currency)
+        return phrase(known.lang, "brief.told_refund", amount=amount)
+    key = "released" if event.kind == "frozen" and not event.frozen else event.kind
+    return phrase(known.lang, f"brief.told_{key}")
 
 
 def _fact_label(known: Known, name: str) -> str:

@@ -23,6 +23,7 @@ class Rates:
     shop: float = 500.0
     connections: float = 20.0
     visitors: float = 5.0
+    events: float = 50.0
     at_once: float = BURST / PER_SECOND
 
     def limits(self, per_second: float) -> Limits:

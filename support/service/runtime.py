@@ -73,3 +73,5 @@ class Runtime:
     roster: Roster = field(default_factory=Roster)
     upload_limits: UploadLimits = field(default_factory=UploadLimits)
     rates: Rates = field(default_factory=Rates)
+    environment: Callable[[str], str | None] = field(default=lambda name: None)
+    """A variable of the environment, for the secrets that a shop's settings name."""

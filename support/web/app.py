@@ -36,6 +36,7 @@ from support.web.demo import DEMO_SHOP, demo_routes
 from support.web.desk_api import desk_routes
 from support.web.health import health_routes
 from support.web.link import Link, Wire
+from support.web.order_events import order_event_routes
 from support.web.pages import page_routes
 from support.web.problems import install
 from support.web.socket import Socket, keep_pulse
@@ -238,6 +239,7 @@ def create_app(
     app.state.runtime, app.state.drain = server.runtime, server.drain
     app.include_router(health_routes(lambda: server.ready))
     app.include_router(api_routes(application.shops))
+    app.include_router(order_event_routes(server.runtime))
     app.include_router(auth_routes())
     app.include_router(desk_routes())
     app.include_router(upload_routes(server.uploads))

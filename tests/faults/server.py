@@ -26,7 +26,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 import support.web.app
-from support.bootstrap import open_application
+from support.bootstrap import Application, open_application
 from support.service.ask import Question, ask
 from support.settings import Settings
 from support.web.app import create_app
@@ -43,7 +43,7 @@ def make_template(folder: Path) -> None:
     child = os.fork()
     if child == 0:
         with open_application(_settings(folder, 1)) as application:
-            application.shops.import_folder(SHOP_FOLDER)
+            _import(application)
         os._exit(0)
     status = os.waitpid(child, 0)[1]
     assert status == 0, f"the shop could not be imported: {status}"
@@ -52,7 +52,16 @@ def make_template(folder: Path) -> None:
 def fill(data_dir: Path, database_url: str) -> None:
     """Put the shop into another database than the data folder's own; its index is there already."""
     with open_application(_settings(data_dir, 1, database_url)) as application:
-        application.shops.import_folder(SHOP_FOLDER)
+        _import(application)
+
+
+def _import(application: Application) -> None:
+    """The shop that a merchant begins with, whose store tells of its orders."""
+    with tempfile.TemporaryDirectory() as folder:
+        shop = shutil.copytree(SHOP_FOLDER, Path(folder) / SHOP)
+        with (shop / "shop.toml").open("a") as file:
+            file.write('\n[webhook]\nsecrets = ["env:STAR_EVENTS"]\n')
+        application.shops.import_folder(shop)
 
 
 def warm(template: Path) -> None:
@@ -71,7 +80,8 @@ def warm(template: Path) -> None:
 
 def _settings(data_dir: Path, port: int, database_url: str | None = None) -> Settings:
     url = None if database_url is None else SecretStr(database_url)
-    none: Json = dict.fromkeys(("rate_buyer", "rate_address", "rate_shop", "rate_connections", "rate_visitors"), 0)
+    rates = ("buyer", "address", "shop", "connections", "visitors", "events")
+    none: Json = dict.fromkeys((f"rate_{name}" for name in rates), 0)
     return Settings(data_dir=data_dir, port=port, database_url=url, _env_file=None, **none)  # type: ignore[call-arg]
 
 

@@ -18,6 +18,7 @@ import httpx
 
 from tests.faults.disk import FaultyDisk, build_disk
 from tests.running import free_port
+from tests.store_events import NAMES
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 30
@@ -30,7 +31,7 @@ class Spawner:
     def __init__(self, folder: Path) -> None:
         self._template = folder / "template"
         self._log = folder / "spawner.log"
-        env = os.environ | {"LD_PRELOAD": str(build_disk(folder)), "OMP_NUM_THREADS": "1"}
+        env = os.environ | {"LD_PRELOAD": str(build_disk(folder)), "OMP_NUM_THREADS": "1"} | NAMES
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.server", str(self._template)], cwd=ROOT, env=env,

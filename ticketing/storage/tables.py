@@ -192,3 +192,15 @@ publications = sa.Table(
     _text("by", 200), _text("via", 16), sa.Column("note", PlainText(), nullable=False), _text("digest"),
     _json("changes"), _json("effect"),
 )  # fmt: skip
+
+order_events = sa.Table(
+    "order_events", metadata, _key("shop"), _key(length=100), _text("sha256"), _text("kind", 16),
+    _text("order_no", 200), _time("occurred_at"), _time("received_at"), _text("amount", 40, nullable=True),
+    _text("currency", 3, nullable=True), sa.Column("frozen", sa.Boolean, nullable=True),
+    sa.Index(None, "shop", "order_no"), sa.Index(None, "shop", "received_at"),
+)  # fmt: skip
+
+conversation_orders = sa.Table(
+    "conversation_orders", metadata, _key("shop"), _key("order_no", 200), _key("conversation"),
+    sa.Column("proved", sa.Boolean, nullable=False),
+)  # fmt: skip

@@ -511,6 +511,14 @@ export interface OrderItem {
   keys_masked: string[];
 }
 
+/** The store told of an order that the conversation is about. */
+export interface OrderNewsEvent {
+  conversation: string;
+  order: string;
+  kind: "delivered" | "frozen" | "paid" | "refunded";
+  occurred_at: Time;
+}
+
 /** An order as its buyer may see it. */
 export interface OrderPart {
   type: "order";
@@ -982,6 +990,7 @@ export interface AgentHears {
   feedback: FeedbackEvent;
   opened: OpenedEvent;
   policy: PolicyEvent;
+  order: OrderNewsEvent;
   typing: DeskTyping;
   presence: PresenceNews;
   viewing: ViewingNews;

@@ -105,6 +105,7 @@ export class DeskStore {
       case "decision":
       case "rated":
       case "handoff":
+      case "order":
         return { ...NOTHING, stale: id };
       default:
         return this.passing(type, id, d);

@@ -1,0 +1,62 @@
+"""Queries about order events, and about which conversations are about which order."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from ticketing.errors import IdReused
+from ticketing.order_event import OrderEvent
+from ticketing.storage.tables import conversation_orders, order_events
+
+
+def add(tx: sa.Connection, event: OrderEvent, body: bytes) -> bool:
+    """Keep an event; False where it was kept before. IdReused where its id came with another body."""
+    mine = (order_events.c.shop == event.shop) & (order_events.c.id == event.id)
+    digest = hashlib.sha256(body).hexdigest()
+    before = tx.execute(sa.select(order_events.c.sha256).where(mine)).scalar_one_or_none()
+    if before is not None and before != digest:
+        raise IdReused(event.id)
+    if before is None:
+        amount = None if event.amount is None else str(event.amount)
+        tx.execute(sa.insert(order_events).values(**(asdict(event) | {"amount": amount, "sha256": digest})))
+    return before is None
+
+
+def of_order(tx: sa.Connection, shop: str, order_no: str) -> tuple[OrderEvent, ...]:
+    """What was told of an order, in the order in which it came."""
+    query = (
+        sa.select(order_events)
+        .where(order_events.c.shop == shop, order_events.c.order_no == order_no)
+        .order_by(order_events.c.received_at, order_events.c.id)
+    )
+    return tuple(_event(row) for row in tx.execute(query))
+
+
+def link(tx: sa.Connection, shop: str, order_no: str, conversation: str, proved: bool) -> None:
+    """Remember that a conversation is about an order; once its buyer proved it, that stays."""
+    links = conversation_orders
+    mine = (links.c.shop == shop) & (links.c.order_no == order_no) & (links.c.conversation == conversation)
+    before = tx.execute(sa.select(links.c.proved).where(mine)).scalar_one_or_none()
+    if before is None:
+        tx.execute(sa.insert(links).values(shop=shop, order_no=order_no, conversation=conversation, proved=proved))
+    elif proved and not before:
+        tx.execute(sa.update(links).where(mine).values(proved=True))
+
+
+def conversations_about(tx: sa.Connection, shop: str, order_no: str) -> tuple[tuple[str, bool], ...]:
+    """`(conversation, proved)` of every conversation that is about an order."""
+    links = conversation_orders
+    query = sa.select(links.c.conversation, links.c.proved).where(links.c.shop == shop, links.c.order_no == order_no)
+    return tuple((row.conversation, row.proved) for row in tx.execute(query.order_by(links.c.conversation)))
+
+
+def _event(row: sa.Row[Any]) -> OrderEvent:
+    amount = None if row.amount is None else Decimal(row.amount)
+    return OrderEvent(
+        row.shop, row.id, row.kind, row.order_no, row.occurred_at, row.received_at, amount, row.currency, row.frozen
+    )
