@@ -54,8 +54,10 @@ def uvicorn_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     """
     import uvicorn
 
+    from support.web.protocol import Protocol
+
     return uvicorn.Config(
-        app, host=settings.host, port=settings.port, loop="uvloop", ws="websockets-sansio",
+        app, host=settings.host, port=settings.port, loop="uvloop", ws=Protocol,
         ws_per_message_deflate=False, ws_max_size=8 * 2**20, ws_ping_interval=None, log_level="warning",
         timeout_graceful_shutdown=5, proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies or None,

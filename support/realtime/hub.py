@@ -14,7 +14,8 @@ from support.realtime.streams import Piece, Streams
 from ticketing.events import Event
 
 log = structlog.get_logger()
-LONGEST_QUEUE = 256
+LONGEST_QUEUE, LARGEST_QUEUE = 256, 4 * 2**20
+"""Frames, and characters in them, that may wait to be read."""
 Key = tuple[str, str]
 K = TypeVar("K", bound=Hashable)
 
@@ -25,11 +26,11 @@ class Outbox:
     `wake` is called whenever there is something to take, or to give up.
     """
 
-    __slots__ = ("_frames", "_room", "_wake", "overrun")
+    __slots__ = ("_frames", "_left", "_room", "_wake", "overrun")
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self._frames: list[tuple[str, bool]] = []
-        self._room = LONGEST_QUEUE
+        self._room, self._left = LONGEST_QUEUE, LARGEST_QUEUE
         self._wake = wake
         self.overrun = False
 
@@ -37,8 +38,9 @@ class Outbox:
         """Queue a frame; never blocks."""
         if len(self._frames) >= self._room:
             self._frames = [entry for entry in self._frames if entry[1]]
-        if len(self._frames) < self._room:
+        if len(self._frames) < self._room and (len(text) <= self._left or not self._frames):
             self._frames.append((text, durable))
+            self._left -= len(text)
         elif durable:
             self.overrun = True
         self._wake()
@@ -61,7 +63,7 @@ class Outbox:
             return []
         taken = [text for text, _ in self._frames]
         self._frames.clear()
-        self._room = LONGEST_QUEUE
+        self._room, self._left = LONGEST_QUEUE, LARGEST_QUEUE
         return taken
 
 

@@ -27,6 +27,7 @@ from pydantic import SecretStr
 
 import support.web.app
 from support.bootstrap import Application, open_application
+from support.cli.serve import draining, uvicorn_config
 from support.service.ask import Question, ask
 from support.settings import Settings
 from support.web.app import create_app
@@ -80,8 +81,7 @@ def warm(template: Path) -> None:
 
 def _settings(data_dir: Path, port: int, database_url: str | None = None) -> Settings:
     url = None if database_url is None else SecretStr(database_url)
-    rates = ("buyer", "address", "shop", "connections", "visitors", "events")
-    none: Json = dict.fromkeys((f"rate_{name}" for name in rates), 0)
+    none: Json = dict.fromkeys((name for name in Settings.model_fields if name.startswith("rate_")), 0)
     return Settings(data_dir=data_dir, port=port, database_url=url, _env_file=None, **none)  # type: ignore[call-arg]
 
 
@@ -95,12 +95,8 @@ def serve(order: Json) -> None:
         failing.watch(application.journal)
         app = create_app(application)
         _add_routes(app)
-        config = uvicorn.Config(
-            app, host="127.0.0.1", port=order["port"], loop="uvloop", ws="websockets-sansio",
-            ws_per_message_deflate=False, log_level="warning", timeout_graceful_shutdown=5,
-        )  # fmt: skip
         with suppress(KeyboardInterrupt):  # uvicorn raises it again once everything is closed
-            uvicorn.Server(config).run()
+            draining(uvicorn.Server)(uvicorn_config(app, application.settings)).run()
 
 
 def _add_routes(app: FastAPI) -> None:

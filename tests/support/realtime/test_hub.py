@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime
 
 from support.chat.frames import event_frame
-from support.realtime.hub import LONGEST_QUEUE, Hub, Outbox, Subscription
+from support.realtime.hub import LARGEST_QUEUE, LONGEST_QUEUE, Hub, Outbox, Subscription
 from support.realtime.streams import Piece
 from ticketing.events import Event
 
@@ -63,6 +63,18 @@ async def test_a_slow_reader_loses_ephemeral_frames_first_and_then_the_socket() 
     assert frames == [str(i) for i in range(0, LONGEST_QUEUE, 2)] + ["kept"]
     for i in range(LONGEST_QUEUE + 1):
         outbox.put(str(i))
+    assert (outbox.taken(), outbox.overrun) == ([], True)
+
+
+async def test_a_slow_reader_is_owed_so_much_text_and_no_more() -> None:
+    outbox, large = box(), "x" * (LARGEST_QUEUE // 2 + 1)
+    outbox.put(large)
+    outbox.put(large, durable=False)
+    assert (outbox.taken(), outbox.overrun) == ([large], False)
+    outbox.put("x" * (LARGEST_QUEUE + 1))
+    assert len(outbox.taken()) == 1, "one frame goes, however large it is"
+    for _ in range(2):
+        outbox.put(large)
     assert (outbox.taken(), outbox.overrun) == ([], True)
 
 
