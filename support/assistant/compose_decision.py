@@ -11,6 +11,7 @@ from support.assistant.judge import requested
 from support.assistant.phrases import phrase
 from support.assistant.state import Draft, Memory, TicketRequest, TurnState
 from support.assistant.topics import TOPICS, Topic
+from support.assistant.why.buyer import clause_rows
 from support.assistant.wording import fact_word, moment, money, reason_word, refusal_word
 from support.orders.order import Order
 from support.policy.decision import Decision
@@ -33,7 +34,9 @@ def tell(state: TurnState, draft: Draft, memory: Memory, decision: Decision, ord
     summary, extra = _summary(state, draft, decision, order, title)
     draft.lines.append(intro + summary if intro else summary[:1].upper() + summary[1:])
     draft.lines += extra
-    draft.parts.append(decision_card(decision, title, summary, request, lang, zone))
+    card = decision_card(decision, title, summary, request, lang, zone)
+    card["facts"] = [*clause_rows(decision, lang, state["given"].shop.folder), *card["facts"]]
+    draft.parts.append(card)
     _next_step(state, draft, decision, memory)
     confirm = _confirmation(draft, decision)
     return replace(memory, request=None, confirm=confirm)

@@ -40,6 +40,7 @@ async def _chat(url: str, shop: str, token: str | None, lang: str) -> None:
 
     async with connect(url, subprotocols=[SUBPROTOCOL], compression=None) as socket:  # type: ignore[list-item]
         hello = {"role": "buyer", "shop": shop, "token": token, "locale": lang, "timezone": "UTC"}
+        _conversation["lang"] = lang or _conversation["lang"]
         await _send(socket, "hello", hello)
         reader = asyncio.create_task(_show(socket))
         try:
@@ -50,11 +51,13 @@ async def _chat(url: str, shop: str, token: str | None, lang: str) -> None:
             reader.cancel()
 
 
-_conversation = {"id": "new"}
+_conversation = {"id": "new", "lang": "zh-CN"}
 _answered = asyncio.Event()
 
 
 async def _talk(socket: Any) -> None:
+    from support.assistant.language import language
+
     loop = asyncio.get_running_loop()
     while True:
         sys.stdout.write("> ")
@@ -63,6 +66,7 @@ async def _talk(socket: Any) -> None:
         if not line.strip():
             return
         _answered.clear()
+        _conversation["lang"] = language(line, _conversation["lang"])
         await _send(socket, "say", {"conversation": _conversation["id"], "text": line.strip(), "attachments": []})
         await asyncio.wait_for(_answered.wait(), 60)
 
@@ -82,13 +86,21 @@ async def _show(socket: Any) -> None:
         elif kind == "ping":
             await socket.send(json.dumps({"v": 1, "t": "pong", "d": {}, "re": body["id"]}))
         elif kind == "step":
-            sys.stdout.write(f"\r\x1b[K\x1b[2m… {body['label_key']}\x1b[0m")
+            sys.stdout.write(f"\r\x1b[K\x1b[2m{step_words(body['label_key'], _conversation['lang'])}\x1b[0m")
+            sys.stdout.flush()
         elif kind == "done":
             _print_message(body["message"])
             _answered.set()
         elif kind == "error":
             typer.secho(f"\r{body['code']}", fg="red")
             _answered.set()
+
+
+def step_words(key: str, lang: str) -> str:
+    """What the assistant is doing, in the buyer's language; a step of a newer server is work, whatever it is."""
+    from support.assistant.phrases import keys, phrase
+
+    return f"{phrase(lang, key if key in keys(lang) else 'step.other')}…"
 
 
 def _print_message(message: dict[str, Any]) -> None:

@@ -1,74 +1,63 @@
-"""A decision in words, for a terminal: Chinese, with the names that files and facts have."""
+"""A decision in words, for a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from knowledge_base.shop import ShopFolder
-from support.policy.decision import Decision
+from support.assistant.phrases import phrase
+from support.assistant.why.telling import FactTold, Why, why
 
-VERDICTS = {"grant": "同意", "refuse": "拒绝", "refer": "转人工", "need": "还缺事实"}
-OUTCOMES = {
-    "refund": "退款",
-    "deliver": "补发数量",
-    "reissue": "换发数量",
-    "exchange": "换成商品",
-    "wait": "自付款起等待分钟",
-    "reason": "理由",
-    "priority": "优先级",
-}
-VALUES = {True: "是", False: "否", "unknown": "未知", "error": "出错"}
+MARKS = {True: "✓", False: "✗", None: "?"}
 
 
-def explanation(folder: ShopFolder, decision: Decision) -> str:
-    """Verdict, clause, missing facts, every line tried, every fact known, and the proof's digest."""
-    return "\n".join(_lines(folder, decision))
+def explanation(proof: Mapping[str, Any], lang: str, folder: ShopFolder | None, changes: Iterable[str] = ()) -> str:
+    """Verdict, clause, each of its lines, the amount, what is missing, what follows, and every fact.
+
+    `changes` are sentences that say what would alter the decision.
+    """
+    return "\n".join(_lines(why(proof, lang, folder), str(proof["digest"]), tuple(changes)))
 
 
-def _lines(folder: ShopFolder, decision: Decision) -> Iterator[str]:
-    yield f"结论：{VERDICTS[decision.verdict]}{_outcome(decision.outcome)}"
-    if decision.clause is None:
-        yield "条款：没有条款作出决定"
-    else:
-        ref = decision.clause
-        yield f"条款：{_title(folder, decision)}（{ref.policy}/{ref.id}，{ref.effective} 起生效）"
-    if decision.missing:
-        yield f"缺少：{'、'.join(decision.missing)}"
-    if decision.error:
-        yield f"引擎出错：{decision.error}"
-    yield from _tried(decision.proof["trace"])
-    yield from _known(decision.proof["facts"])
-    yield f"证明：sha256 {decision.proof['digest']}（--json 可得全文，anxin policy verify 可复核）"
+def words(proof: Mapping[str, Any], lang: str, folder: ShopFolder | None) -> dict[str, Any]:
+    """The same as data."""
+    return why(proof, lang, folder).as_json()
 
 
-def _outcome(outcome: Mapping[str, Any] | None) -> str:
-    if not outcome:
-        return ""
-    ((kind, value),) = outcome.items()
-    shown = f"{value['amount']} {value['currency']}" if isinstance(value, Mapping) else value
-    return f"，{OUTCOMES[kind]} {shown}"
+def _lines(told: Why, digest: str, changes: tuple[str, ...]) -> Iterator[str]:
+    head = _Heads(told.lang)
+    yield phrase(told.lang, "why.asked", request=told.request)
+    yield f"{head('verdict')}{told.verdict}{head.stop}{told.summary}"
+    yield f"{head('clause')}{told.clause}"
+    yield from head.listed("because", (f"{MARKS[one.holds]} {one.text}" for one in told.because))
+    yield from head.listed("amount", told.amount)
+    yield from head.listed("missing", told.missing)
+    yield from head.listed("after", told.after)
+    yield from head.listed("changes", changes)
+    yield from head.listed("facts", (_fact(told.lang, one) for one in told.facts))
+    yield from head.listed("passed", told.passed)
+    yield f"{head('proof')}{phrase(told.lang, 'why.digest', digest=digest)}"
 
 
-def _title(folder: ShopFolder, decision: Decision) -> str:
-    ref = decision.clause
-    for version in folder.policies:
-        for clause in version.clauses:
-            if ref and (clause.policy, clause.id, clause.sha256) == (ref.policy, ref.id, ref.sha256):
-                return clause.title
-    return ""
+def _fact(lang: str, one: FactTold) -> str:
+    slots = {"a": one.label, "b": one.value, "source": one.source}
+    return phrase(lang, "why.fact", at=one.at, **slots) if one.at else phrase(lang, "why.fact_short", **slots)
 
 
-def _tried(trace: list[Mapping[str, Any]]) -> Iterator[str]:
-    yield "经过："
-    for entry in trace:
-        value = entry["value"]
-        shown = VALUES[value] if isinstance(value, bool | str) else value
-        yield f"  {entry['clause']}  {entry['line']}  → {shown}"
+class _Heads:
+    """The headings in one language."""
 
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+        self.stop = phrase(lang, "why.end") + ("" if lang.startswith("zh") else " ")
 
-def _known(facts: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    yield "事实："
-    for name, fact in facts.items():
-        value = fact["value"]
-        yield f"  {name} = {VALUES[value] if isinstance(value, bool) else value}  （{fact['source']}）"
+    def __call__(self, key: str) -> str:
+        return phrase(self._lang, f"why.head_{key}") + phrase(self._lang, "why.colon")
+
+    def listed(self, key: str, lines: Iterable[str]) -> Iterator[str]:
+        """A heading and its lines, nothing where there are none."""
+        found = tuple(lines)
+        if found:
+            yield self(key).rstrip()
+            yield from (f"  {line}" for line in found)

@@ -51,6 +51,16 @@ def a_time(text: str | None) -> datetime | None:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
+def a_language(text: str) -> str | None:
+    """`--lang`: zh, zh-CN or en; None where nothing is said. Raises BadParameter."""
+    if not text:
+        return None
+    found = {"zh": "zh-CN", "en": "en"}.get(text.lower().split("-")[0])
+    if found is None:
+        raise typer.BadParameter(f"{text!r} is no language here: write zh or en")
+    return found
+
+
 def facts_given(pairs: list[str]) -> dict[str, str]:
     """`--fact NAME=VALUE`, each as it was written. Raises BadParameter."""
     facts: dict[str, str] = {}

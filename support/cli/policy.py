@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from support.cli.outcome import a_time, facts_given, print_json
+from support.cli.outcome import a_language, a_time, facts_given, print_json
 
 DONE, NO, WRONG_USAGE = 0, 1, 2
 
@@ -29,9 +29,11 @@ def explain_command(
     now: Annotated[str | None, typer.Option(help="The decision's clock, as 2026-03-01T12:00:00+08:00.")] = None,
     fact: Annotated[list[str] | None, typer.Option(help="A fact to suppose, NAME=VALUE; may be repeated.")] = None,
     batch: Annotated[Path | None, typer.Option(help="JSON lines in, JSON lines out; - is standard input.")] = None,
+    lang: Annotated[str, typer.Option(help="zh or en; the shop's first language by default.")] = "",
+    what_if: Annotated[bool, typer.Option("--what-if", help="Say which facts would change the decision.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
-    """The decision about an order and its proof, as if the buyer were verified."""
+    """The decision about an order in plain words; with --json, it and its proof. The buyer is taken for verified."""
     from support.bootstrap import open_application
     from support.cli.batch import run_batch
 
@@ -42,7 +44,7 @@ def explain_command(
     with open_application() as application:
         if batch is not None:
             raise typer.Exit(run_batch(batch, lambda row: _decided(application, _filled(row, given)).as_json()))
-        _one(application, given, as_json)
+        _one(application, given, a_language(lang), what_if, as_json)
 
 
 @policy_app.command("verify")
@@ -59,8 +61,45 @@ def verify_command(
     raise typer.Exit(NO if faults else DONE)
 
 
-def _one(application: Any, given: dict[str, Any], as_json: bool) -> None:
-    from support.cli.explanation import explanation
+@policy_app.command("why")
+def why_command(
+    proof: Annotated[Path, typer.Argument(metavar="PROOF.json", help="A proof, or a decision that carries its proof.")],
+    shop: Annotated[
+        str, typer.Option(help="The shop whose clauses and products are named; by default their ids.")
+    ] = "",
+    lang: Annotated[str, typer.Option(help="zh or en; the shop's first language by default.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """A decision in plain words, from its proof alone; exit 1 if the proof does not hold."""
+    from support.cli.explanation import explanation, words
+    from support.policy.verify import verify
+
+    document, faults = _read(proof)
+    inner = document.get("proof")
+    given = inner if isinstance(inner, dict) else document
+    if faults or (faults := verify(document)):
+        for fault in faults:
+            typer.echo(fault, err=True)
+        raise typer.Exit(NO)
+    folder = _folder(shop)
+    chosen = a_language(lang) or (folder.shop.languages[0] if folder else "zh-CN")
+    if as_json:
+        print_json(words(given, chosen, folder))
+    else:
+        typer.echo(explanation(given, chosen, folder))
+
+
+def _folder(shop: str) -> Any:
+    from support.bootstrap import open_application
+
+    if not shop:
+        return None
+    with open_application() as application:
+        return application.shop(shop).folder
+
+
+def _one(application: Any, given: dict[str, Any], lang: str | None, what_if: bool, as_json: bool) -> None:
+    from support.cli.explanation import explanation, words
     from support.policy.fact_values import NotAFact
     from support.service.explain import ExplainError, UnknownRequest
 
@@ -71,10 +110,29 @@ def _one(application: Any, given: dict[str, Any], as_json: bool) -> None:
     except ExplainError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(NO) from error
-    if as_json:
-        print_json(decision.as_json())
-    else:
-        typer.echo(explanation(application.shop(given["shop"]).folder, decision))
+    loaded = application.shop(given["shop"])
+    told = lang or loaded.folder.shop.languages[0]
+    changes = _changes(loaded, decision.proof, told) if what_if else None
+    if not as_json:
+        typer.echo(explanation(decision.proof, told, loaded.folder, [one["text"] for one in changes or ()]))
+        return
+    document = decision.as_json()
+    if lang:
+        document["why"] = words(decision.proof, told, loaded.folder)
+    if changes is not None:
+        document["changes"] = changes
+    print_json(document)
+
+
+def _changes(loaded: Any, proof: dict[str, Any], lang: str) -> list[dict[str, Any]]:
+    """Each change with its words; one that says so where there is none."""
+    from support.assistant.phrases import phrase
+    from support.service.would_change import would_change
+
+    found = would_change(loaded, proof, lang)
+    none = phrase(lang, "why.no_change" if found["same_policy"] else "why.other_policy")
+    changes: list[dict[str, Any]] = found["changes"] or [{"facts": [], "text": none}]
+    return changes
 
 
 def _decided(application: Any, row: dict[str, Any]) -> Any:
@@ -118,6 +176,13 @@ def _filled(row: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read_and(verify: Any, path: Path) -> tuple[str, ...]:
+    document, faults = _read(path)
+    found: tuple[str, ...] = faults or verify(document)
+    return found
+
+
+def _read(path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """A document, and why it is none."""
     try:
         content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
@@ -125,11 +190,10 @@ def _read_and(verify: Any, path: Path) -> tuple[str, ...]:
     try:
         document = json.loads(content.decode(), object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
-        return (f"proof: it is not JSON in UTF-8: {error}",)
+        return {}, (f"proof: it is not JSON in UTF-8: {error}",)
     if not isinstance(document, dict):
-        return ("proof: it is not an object",)
-    faults: tuple[str, ...] = verify(document)
-    return faults
+        return {}, ("proof: it is not an object",)
+    return document, ()
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ MOST_TOLD = 5
 FIXED = frozenset({
     "order.number", "order.currency", "order.note", "order.created_at", "order.paid_at", "item.product", "item.name",
     "claim.request", "claim.detail", "buyer.verified", "order.paid_amount", "order.refunded_amount", "item.unit_price",
-    "item.paid_amount", "item.refunded_amount",
+    "item.paid_amount", "item.refunded_amount", "item.quantity",
 })  # fmt: skip
 """What identifies the case or moves only an amount: another value would be another case."""
 CLAIM = "claim."
@@ -68,13 +68,29 @@ def _differs(after: Came, before: Came) -> bool:
 
 
 def _best(found: list[Change], near: set[str], missing: set[str]) -> tuple[Change, ...]:
-    """One for each fact, grants first: what is missing before what the clause rests on, and that before the rest."""
-    ranked = sorted(found, key=lambda one: _VERDICTS.index(one.after.verdict))
+    """One for each fact, grants first: what is missing before what the clause rests on, and that before the rest.
+
+    Of the values that a fact could have for one verdict, the nearest to the one that it has.
+    """
+    ranked = sorted(found, key=lambda one: (_VERDICTS.index(one.after.verdict), _distance(one)))
     told: dict[tuple[str, ...], Change] = {}
     for one in ranked:
         told.setdefault(tuple(one.facts), one)
     nearest = sorted(told.values(), key=lambda one: (not missing >= set(one.facts), not near >= set(one.facts)))
     return tuple(nearest[:MOST_TOLD])
+
+
+def _distance(change: Change) -> float:
+    """How far a change goes, in seconds or in the fact's own unit; words are all as near."""
+    return sum(_apart(*pair) for pair in change.facts.values())
+
+
+def _apart(before: FactValue | None, after: FactValue) -> float:
+    if isinstance(before, datetime) and isinstance(after, datetime):
+        return abs((after - before).total_seconds())
+    if isinstance(before, int | float) and isinstance(after, int | float):
+        return abs(float(after) - float(before))
+    return 0.0
 
 
 def _tried(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from support.assistant.phrases import keys, label, phrase
-from support.assistant.wording import money, refusal_word
+from support.assistant.phrases import keys, phrase
+from support.assistant.why.names import Names, outcome_words
 from support.service.shops import LoadedShop
 from ticketing.storage.dossier import Decided
 from ticketing.ticket import Ticket
@@ -39,41 +39,15 @@ def _by_verdict(loaded: LoadedShop, proof: Json, lang: str) -> str:
 
 def outcome_text(loaded: LoadedShop, proof: Json, lang: str) -> str:
     """A verdict's outcome in a sentence."""
-    outcome, verdict = dict(proof["outcome"] or {}), proof["verdict"]
-    if verdict == "refer":
-        return phrase(lang, "decision.refer" if proof["clause"] else "decision.none")
-    if verdict == "refuse":
-        clause = clause_of(loaded, proof["clause"], lang)
-        why = refusal_word(lang, str(outcome.get("reason")), clause["title"] if clause else "")
-        return phrase(lang, "decision.refuse", reason=why)
-    if refund := outcome.get("refund"):
-        return phrase(lang, "decision.grant_refund", amount=money(refund["amount"], refund["currency"]))
-    if "exchange" in outcome:
-        product = loaded.folder.products.get(outcome["exchange"])
-        name = loaded.view.product_name(product, lang) if product else outcome["exchange"]
-        return phrase(lang, "decision.grant_exchange", product=name)
-    return _counted(outcome, lang)
-
-
-def _counted(outcome: Json, lang: str) -> str:
-    if "wait" in outcome:
-        return phrase(lang, "advice.promised", minutes=outcome["wait"])
-    kind = next((one for one in ("deliver", "reissue") if one in outcome), None)
-    return phrase(lang, f"decision.grant_{kind}", count=outcome[kind]) if kind else label(lang, "verdict", "need")
+    return outcome_words(Names(lang, loaded.folder), proof)
 
 
 def clause_of(loaded: LoadedShop, ref: Json | None, lang: str) -> Json | None:
     """A clause by its title in `lang`, its id where its text is gone."""
     if ref is None:
         return None
-    named = {"policy": ref["policy"], "id": ref["id"], "effective": ref["effective"], "title": ref["id"]}
-    for version in loaded.folder.policies:
-        if (version.policy, version.effective.isoformat()) == (ref["policy"], ref["effective"]):
-            found = version.translations.get((lang, ref["id"])) or next(
-                (one for one in version.clauses if one.id == ref["id"]), None
-            )
-            return named | {"title": found.title} if found else named
-    return named
+    title = Names(lang, loaded.folder).clause(ref)
+    return {"policy": ref["policy"], "id": ref["id"], "effective": ref["effective"], "title": title}
 
 
 def named_facts(proof: Json) -> list[Json]:

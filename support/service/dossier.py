@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from support.assistant.cards import order_card
 from support.assistant.masking import mask_keys
+from support.assistant.why.telling import why
 from support.chat.frames import utc
 from support.realtime.roster import Roster
 from support.service.desk_queue import Reader, buyer, order_number, reader
@@ -56,7 +57,7 @@ def open_dossier(tx: sa.Connection, opening: Opening) -> Json:
         "notes": [_masked(note_view(note)) for note in notes.of_conversation(tx, loaded.id, conversation.id)],
         "suggestion": _suggestion(tx, loaded.id, conversation.id, messages), "order": _order(show, row),
         "buyer": _buyer(tx, loaded.id, conversation.owner, show.lang),
-        "decisions": [_decision(one) for one in dossier.decisions_of(tx, loaded.id, conversation.id)],
+        "decisions": [_decision(one, show) for one in dossier.decisions_of(tx, loaded.id, conversation.id)],
         "earlier": [
             show.head(one)
             for one in desk.earlier_of(tx, loaded.id, conversation.owner, conversation.id, SHOWN_EARLIER)
@@ -124,10 +125,16 @@ def _buyer(tx: sa.Connection, shop: str, owner: str, lang: str) -> Json:
     return buyer(owner, lang) | {"since": utc(since) if since else None, "conversations": conversations}
 
 
-def _decision(one: Decided) -> Json:
+def _decision(one: Decided, show: Reader) -> Json:
+    """A decision with its proof, and in words; its facts are told by the proof."""
     names = ("verdict", "clause", "outcome", "missing", "failure")
     decided = {name: one.proof[name] for name in names if name in one.proof}
-    return {"id": one.id, "at": utc(one.at), "order_no": one.order_no, "decision": decided, "proof": one.proof}
+    told = why(one.proof, show.lang, show.loaded.folder).as_json()
+    words = {name: told[name] for name in ("summary", "because", "amount", "missing", "passed", "after")}
+    return {
+        "id": one.id, "at": utc(one.at), "order_no": one.order_no, "decision": decided, "proof": one.proof,
+        "why": words,
+    }  # fmt: skip
 
 
 def _steps(tx: sa.Connection, shop: str, conversation: str, messages: tuple[Message, ...]) -> list[Json]:

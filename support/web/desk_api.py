@@ -97,13 +97,12 @@ def _case_routes(routes: APIRouter) -> None:
         return runtime.journal.read_now(lambda tx: macros(tx, loaded, agent, conversation))
 
     @routes.get("/decisions/{decision}/changes")
-    def decision_changes(request: Request, agent: CurrentAgent, decision: str) -> Json:
+    def decision_changes(request: Request, agent: CurrentAgent, decision: str, lang: str = "") -> Json:
         """The smallest changes of facts under which a decision of this shop would come out otherwise."""
         runtime, loaded = _here(request, agent)
         with _refused():
-            return would_change(
-                loaded, runtime.journal.read_now(lambda tx: cases.get_decision(tx, agent.shop, decision))
-            )
+            proof = runtime.journal.read_now(lambda tx: cases.get_decision(tx, agent.shop, decision))
+            return would_change(loaded, proof, lang or loaded.folder.shop.languages[0])
 
     @routes.post("/verify")
     def verify_proof(agent: CurrentAgent, given: Proof) -> Json:

@@ -10,13 +10,23 @@ from importlib.resources import files
 @cache
 def _table(lang: str) -> dict[str, str]:
     name = "zh-CN" if lang.startswith("zh") else "en"
-    sections = tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
-    return {f"{section}.{key}": text for section, entries in sections.items() for key, text in entries.items()}
+    texts = (files(__name__).joinpath(f"{part}{name}.toml").read_text(encoding="utf-8") for part in ("", "why."))
+    return {
+        f"{section}.{key}": text
+        for sections in map(tomllib.loads, texts)
+        for section, entries in sections.items()
+        for key, text in entries.items()
+    }
 
 
 def phrase(lang: str, key: str, **slots: object) -> str:
     """The phrase `section.key` with its slots filled; KeyError if the phrase or one of its slots is missing."""
     return _table(lang)[key].format(**slots)
+
+
+def template(lang: str, key: str) -> str:
+    """The phrase as it is written, its slots open."""
+    return _table(lang)[key]
 
 
 def label(lang: str, section: str, key: str | None) -> str:

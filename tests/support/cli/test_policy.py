@@ -66,10 +66,42 @@ def test_options_reach_the_case(data_dir: Path) -> None:
 def test_in_words(data_dir: Path) -> None:
     result = _anxin("explain", *CASE)
     assert result.exit_code == 0
-    assert "结论：同意，退款 30.00 CNY" in result.stdout
-    assert "未发货可全额退款（after-sales/undelivered-refund，2026-01-01 起生效）" in result.stdout
-    assert "order.frozen = 否  （assumed by the shop）" in result.stdout
-    assert "缺少：order.item" in _anxin("explain", *CASE, "--order", "SP2").stdout
+    assert "结论：可以办理。可以退款 ¥30.00，原路退回。" in result.stdout
+    assert "《未发货可全额退款》（after-sales/undelivered-refund，2026-01-01 起生效）" in result.stdout
+    assert "订单是否被冻结：否（店铺设定）" in result.stdout
+    assert "是哪一件商品：要由买家提供" in _anxin("explain", *CASE, "--order", "SP2").stdout
+
+
+def test_in_english(data_dir: Path) -> None:
+    result = _anxin("explain", *CASE, "--lang", "en")
+    assert "Decision: Granted. ¥30.00 can be refunded, by the way it was paid." in result.stdout
+    assert "The amount paid ¥30.00 − the amount refunded ¥0.00 = ¥30.00" in result.stdout
+    assert _anxin("explain", *CASE, "--lang", "fr").exit_code == 2
+
+
+def test_what_would_change_it(data_dir: Path) -> None:
+    held = ("--fact", "order.frozen=true")
+    words = _anxin("explain", *CASE, *held, "--what-if").stdout
+    assert "如果订单没有被冻结（现在：是），结论会变成：可以办理。可以退款 ¥30.00，原路退回。" in words
+    document = _json(*CASE, *held, "--what-if", "--lang", "en")
+    assert document["why"]["verdict"] == "A person decides"
+    assert document["changes"][0]["text"].startswith("If the order is not on hold (now: yes), the decision would be:")
+    assert set(_json(*CASE)) == {"verdict", "clause", "outcome", "missing", "proof"}
+
+
+def test_a_proof_tells_why_by_itself(data_dir: Path, tmp_path: Path) -> None:
+    decision = _json(*CASE)
+    file = tmp_path / "proof.json"
+    file.write_text(json.dumps(decision))
+    alone = _anxin("why", str(file), "--lang", "en")
+    assert (alone.exit_code, '"undelivered-refund" (after-sales/undelivered-refund' in alone.stdout) == (0, True)
+    assert "《未发货可全额退款》" in _anxin("why", str(file), "--shop", "small").stdout
+    data = json.loads(_anxin("why", str(file), "--json").stdout)
+    assert data["summary"] == "可以退款 ¥30.00，原路退回。"
+    file.write_text(json.dumps({**decision["proof"], "verdict": "refuse"}))
+    forged = _anxin("why", str(file))
+    assert (forged.exit_code, forged.stdout) == (1, "")
+    assert "digest" in forged.stderr
 
 
 @pytest.mark.parametrize(

@@ -274,9 +274,15 @@ def test_a_decision_tells_what_would_change_it_and_a_foreign_one_is_missing(desk
     assert all(answer["same_policy"] for answer in told)
     changes = [change for answer in told for change in answer["changes"]]
     assert changes
-    assert {"verdict", "clause", "outcome", "facts"} == set(changes[0])
+    assert {"verdict", "clause", "outcome", "facts", "text"} == set(changes[0])
     assert set(changes[0]["facts"][0]) == {"name", "before", "after"}
     path = f"{BASE}/decisions/{decided[0]['id']}/changes"
+    told_in_english = [
+        change["text"] for change in desk.get(f"decisions/{decided[0]['id']}/changes", lang="en")["changes"]
+    ]
+    assert all(text.startswith("If ") for text in told_in_english)
+    assert all(one["why"]["summary"] for one in decided)
+    assert any(one["why"]["because"] for one in decided)
     assert desk.stranger.get(path).status_code == 404
     assert desk.stranger.get(path).json() == desk.lin.get(f"{BASE}/decisions/none/changes").json()
     assert desk.nobody.get(path).status_code == 401

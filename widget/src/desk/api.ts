@@ -50,8 +50,8 @@ export class DeskApi {
     return this.ask("GET", `desk/macros?${query({ conversation })}`);
   }
 
-  changes(decision: string): Promise<Changes> {
-    return this.ask("GET", `desk/decisions/${encodeURIComponent(decision)}/changes`);
+  changes(decision: string, lang: string): Promise<Changes> {
+    return this.ask("GET", `desk/decisions/${encodeURIComponent(decision)}/changes?${query({ lang })}`);
   }
 
   verify(proof: Proof): Promise<{ holds: boolean; faults: string[] }> {

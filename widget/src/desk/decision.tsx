@@ -6,16 +6,12 @@ import { ClauseLine } from "./clause.js";
 import { LOOK, outcomeRows, valueOf } from "./decision_words.js";
 import type { StoredDecision } from "./model.js";
 import { ProofCheck } from "./proof.js";
+import { Passed, WhyView } from "./why.js";
 
 
 interface ProofFact {
   value: unknown;
   source: string;
-}
-interface ProofClause {
-  policy: string;
-  id: string;
-  when: string[];
 }
 
 /** What was decided, by which clause, on which facts, and whether that follows. */
@@ -23,22 +19,20 @@ export function DecisionView({ stored, currency }: { stored: StoredDecision; cur
   const { decision, proof } = stored;
   const [icon, tone] = LOOK[decision.verdict] ?? (["refer", "accent"] as const);
   const facts = Object.entries((proof["facts"] ?? {}) as Record<string, ProofFact>);
-  const clauses = (proof["clauses"] ?? []) as ProofClause[];
-  const clause = clauses.find((c) => c.policy === decision.clause?.policy && c.id === decision.clause?.id);
-  const used = facts.filter(([name]) => clause?.when.some((line) => line.includes(name)));
-  const rest = facts.filter((fact) => !used.includes(fact));
+  const clauses = (proof["clauses"] ?? []) as unknown[];
   return (
     <Card icon={icon} type="decision-record" tone={tone} title={desk.term("request", proof["request"] as string)} side={<Chip tone={tone}>{desk.term("verdict", decision.verdict)}</Chip>}>
-      <Facts rows={[...outcomeRows(decision.outcome, currency), decision.missing.length > 0 && [desk.t("decision.missing"), decision.missing.map((name) => desk.term("fact", name)).join(", ")]]} />
+      <Facts rows={outcomeRows(decision.outcome, currency)} />
       {decision.clause && <ClauseLine key={desk.locale.value} clause={decision.clause} />}
-      {used.length > 0 && <Facts rows={used.map(factRow)} />}
-      {rest.length > 0 && (
+      <WhyView why={stored.why} />
+      {facts.length > 0 && (
         <details class="checked">
           <summary>{desk.t("decision.facts", { n: facts.length })}<Icon name="down" size={16} /></summary>
-          <Facts rows={rest.map(factRow)} />
+          <Facts rows={facts.map(factRow)} />
         </details>
       )}
-      <WhatChanges key={stored.id} decision={stored.id} currency={currency} />
+      <Passed why={stored.why} />
+      <WhatChanges key={`${stored.id} ${desk.locale.value}`} decision={stored.id} />
       <ProofCheck proof={proof} facts={facts.length} clauses={clauses.length} />
       <small class="num">{desk.t("decision.at", { time: desk.time(stored.at) })}</small>
     </Card>

@@ -70,6 +70,17 @@ export interface StoredDecision {
     failure?: string;
   };
   proof: Proof;
+  why: Why;
+}
+
+/** A decision in words: the lines of its clause, how the amount came about, why earlier clauses do not apply. */
+export interface Why {
+  summary: string;
+  because: { text: string; holds: boolean | null; line: string }[];
+  amount: string[];
+  missing: string[];
+  passed: string[];
+  after: string[];
 }
 
 export interface Detail {
@@ -93,6 +104,7 @@ export interface Change {
   verdict: string;
   clause: string | null;
   outcome: Record<string, unknown> | null;
+  text: string;
 }
 
 /** What would change a decision; nothing is told where other policies stand by now. */
