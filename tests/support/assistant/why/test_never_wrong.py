@@ -191,7 +191,8 @@ def _numbers(kind: str) -> st.SearchStrategy[str]:
 def _lengths() -> st.SearchStrategy[str]:
     plain = st.sampled_from([
         'duration("168h")', 'duration("30m")', 'duration("1h30m")', "now - order.paid_at",
-        "now - delivery.delivered_at", "delivery.delivered_at - order.paid_at", 'duration(string(item.warranty_days * 24) + "h")',
+        "now - delivery.delivered_at", "delivery.delivered_at - order.paid_at",
+        'duration(string(item.warranty_days * 24) + "h")',
         'duration(string(delivery.promised_minutes) + "m")', 'duration(string(item.quantity) + "h")',
     ])  # fmt: skip
     return st.one_of(plain, st.builds("({} {} {})".format, plain, st.sampled_from("+-"), plain))
