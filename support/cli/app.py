@@ -16,6 +16,7 @@ from support.cli.policy_draft import check_command, diff_command, draft_command
 from support.cli.policy_history import history_command
 from support.cli.publish import publish_command, withdraw_command
 from support.cli.replay import replay_policies
+from support.cli.restored import restored
 from support.cli.search import search
 from support.cli.serve import serve
 from support.cli.shop import shop_app
@@ -26,7 +27,7 @@ app = typer.Typer(
     name="anxin", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="安心 Anxin: AI-assisted after-sales service for shops that sell digital goods.",
 )  # fmt: skip
-for command in (serve, ask, chat, search, doctor):
+for command in (serve, ask, chat, search, restored, doctor):
     app.command()(command)
 for name, run in (
     ("replay", replay_policies), ("draft", draft_command), ("diff", diff_command), ("check", check_command),

@@ -78,7 +78,7 @@ class MortalServer:
         self, spawner: Spawner, data_dir: Path, mutations: Sequence[str], database_url: str | None
     ) -> None:  # fmt: skip
         self._spawner, self.data_dir, self._mutations = spawner, data_dir, list(mutations)
-        self._database_url = database_url
+        self.database_url = database_url
         self.port = free_port()
         self.url, self.base = f"ws://127.0.0.1:{self.port}/ws", f"http://127.0.0.1:{self.port}"
         self.disk = FaultyDisk(data_dir)
@@ -97,7 +97,7 @@ class MortalServer:
         """Begin to start; clients find out by themselves when it is there."""
         order = {
             "data_dir": str(self.data_dir), "port": self.port, "mutations": self._mutations, "env": self.disk.env,
-            "database_url": self._database_url,
+            "database_url": self.database_url,
         }  # fmt: skip
         self.pid = self._spawner.ask(do="start", **order)["pid"]
         return self

@@ -1,0 +1,116 @@
+"""A backup that was put back under pages that know more: each is told so, and shows what the record has."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.page import differences
+from tests.faults.record import faults_of
+from tests.faults.server import fill
+from tests.faults.spawner import MortalServer, Spawner
+from tests.faults.visitor import Visitor, fresh_load
+from tests.postgres import Cluster, programs
+from ticketing.ids import new_id
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def server(request: pytest.FixtureRequest, spawner: Spawner, tmp_path: Path) -> Iterator[MortalServer]:
+    if request.param == "sqlite":
+        with spawner.server(tmp_path / "data") as server:
+            yield server.wait_ready()
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    with cluster.database() as url, spawner.server(tmp_path / "data", database_url=url) as server:
+        fill(tmp_path / "data", url)
+        yield server.wait_ready()
+
+
+async def test_a_page_that_knows_more_than_the_restored_record_starts_over(
+    server: MortalServer, tmp_path: Path
+) -> None:
+    old = Visitor(server.url, "old")
+    async with old:
+        conversation = await _ask(old, "new")
+        kept, copy = dict(old.page.messages[conversation]), tmp_path / "backup"
+        _back_up(server, copy)
+        await _ask(old, conversation)
+    cursor, lost = old.page.cursor, old.page.messages[conversation].keys() - kept.keys()
+    assert (cursor is not None, len(lost)) == (True, 2)
+    server.stop()
+    _put_back(server, copy)
+    told = _anxin(server, "restored", "--json")
+    assert (told["shops"], told["record"].partition(" ")[0]) == (1, "PostgreSQL" if server.database_url else "SQLite")
+    server.start().wait_ready()
+    async with Visitor(server.url, "other") as other:
+        elsewhere = await _ask(other, "new")
+        while other.page.cursor is None or other.page.cursor <= (cursor or 0):
+            await _ask(other, elsewhere)
+    async with old:
+        async with asyncio.timeout(10):
+            while old.page.resets < 2 or old.page.cursor is None:  # noqa: ASYNC110 - a page tells nobody
+                await asyncio.sleep(0.01)
+        assert old.page.messages == {conversation: kept}
+        await _ask(old, conversation)
+        assert differences(old.page, await fresh_load(server.url, old.page)) == []
+    assert faults_of(server.database_url or server.data_dir / "anxin.sqlite", [other]) == []
+
+
+async def _ask(page: Visitor, conversation: str) -> str:
+    """Say something and hear the answer; the conversation."""
+    ack = await page.say(f"你好 {new_id()}", conversation)
+    await page.answered(*page.said)
+    return str(ack["conversation"])
+
+
+def _back_up(server: MortalServer, copy: Path) -> None:
+    """The record as it is, while it is served."""
+    if server.database_url is not None:
+        _order("pg_dump", "--clean", "--if-exists", "--file", str(copy), server.database_url)
+        return
+    with closing(sqlite3.connect(_record(server))) as here, closing(sqlite3.connect(copy)) as there:
+        here.backup(there)
+
+
+def _put_back(server: MortalServer, copy: Path) -> None:
+    """The record as it was."""
+    if server.database_url is not None:
+        _order("psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", str(copy), server.database_url)
+        return
+    for path in _record(server).parent.glob(f"{_record(server).name}*"):
+        path.unlink()
+    shutil.copyfile(copy, _record(server))
+
+
+def _record(server: MortalServer) -> Path:
+    return server.data_dir / "anxin.sqlite"
+
+
+def _anxin(server: MortalServer, *command: str) -> dict[str, Any]:
+    """A command's answer, beside the server's own record."""
+    env = os.environ | {"ANXIN_DATA_DIR": str(server.data_dir)}
+    if server.database_url is not None:
+        env["ANXIN_DATABASE_URL"] = server.database_url
+    done = subprocess.run(
+        [sys.executable, "-m", "support", *command], env=env, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
+
+
+def _order(program: str, *given: str) -> None:
+    done = subprocess.run([programs() / program, *given], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
