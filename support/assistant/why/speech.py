@@ -16,7 +16,7 @@ from knowledge_base.facts import FACTS
 from support.assistant.phrases import keys, label, phrase, template
 from support.assistant.wording import SIGNS
 from support.policy.fact_values import FactValue
-from support.policy.money import minor_unit_of
+from support.policy.minor_units import minor_unit_of
 
 MONEY = frozenset({
     "order.paid_amount", "order.refunded_amount", "item.unit_price", "item.paid_amount", "item.refunded_amount",
