@@ -19,7 +19,13 @@ _WORDS = (
 )  # fmt: skip
 _TENS = {"thirty": 30, "forty": 40, "sixty": 60, "ninety": 90}
 _WORD_VALUES = {**{word: value for value, word in enumerate(_WORDS, start=2)}, **_TENS}
-_ONE = re.compile(r"一|\b(?:one|once|single|an?)\b", re.IGNORECASE)
+_ONE = re.compile(
+    r"[一单][个天日周月年小分次张笔元倍份件枚条]|每[天日周月年次笔]|"
+    r"\b(?:one|once|single|per|(?:an?|each)\s+(?:[a-z]+\s+)?"
+    r"(?:second|minute|hour|day|week|month|year|time|payment|order|item|piece|copy|key|code|card|yuan))\b",
+    re.IGNORECASE,
+)
+"""How a 1 is said without its digit. Articles before other words count nothing."""
 _ENGLISH = re.compile(rf"\b({'|'.join(sorted(_WORD_VALUES, key=len, reverse=True))})\b", re.IGNORECASE)
 
 

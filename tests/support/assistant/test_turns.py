@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from knowledge_base.facts import ASKED_OF_THE_BUYER, FACTS
 from retrieval.chunking import source_text
+from support.assistant.compose_decision import ASKABLE
 from support.bootstrap import Application
 from support.service.ask import Question, ask
 from ticketing.ids import new_id
+from ticketing.storage import cases as stored
 
 NOW = datetime.fromisoformat("2026-11-21T12:00:00+08:00")
 Json = dict[str, Any]
@@ -78,13 +81,19 @@ def test_the_same_case_is_decided_alike_in_both_languages(application: Applicati
     assert decided[0]["verdict"] == "refuse"
 
 
-def test_a_refusal_shows_its_reason_its_facts_and_the_ways_on(talk: Any) -> None:
-    answer = talk("不想要了，退款", order_number="SC20260301001", order_proof="lotus-2026")
+@pytest.mark.parametrize(("text", "reason", "person"), [("不想要了，退款", "确认", "人工"), (
+    "I changed my mind, refund please", "confirmed", "person"
+)])  # fmt: skip
+def test_a_refusal_shows_its_reason_its_facts_and_the_ways_on(talk: Any, text: str, reason: str, person: str) -> None:
+    """Every refusal shows its reason, the facts used, how to complain, and the way to a person, who can overrule it."""
+    answer = talk(text, order_number="SC20260301001", order_proof="lotus-2026")
     assert verdict(answer)[0] == "refuse"
     card = next(part for part in answer["parts"] if part["type"] == "decision")
     assert card["contest"] is True
-    assert card["facts"]
+    assert {"order.no_return_confirmed", "delivery.state"} <= {fact["name"] for fact in card["facts"]}
     assert "12315" in answer["text"]
+    assert reason in answer["text"]
+    assert person in answer["text"]
     assert answer["citations"][-1]["kind"] == "clause"
 
 
@@ -103,6 +112,24 @@ def test_no_means_that_nothing_is_submitted(talk: Any) -> None:
     answer = talk("不用了")
     assert answer["ticket"] is None
     assert talk("好的")["ticket"] is None
+
+
+def test_what_only_the_buyer_knows_is_asked_and_what_nobody_knows_goes_to_a_person(
+    application: Application, talk: Any
+) -> None:
+    """Asked of the buyer are `order.number`, `order.proof`, `order.item`, and `claim.*`.
+
+    A need for anything else is looked up, and where it cannot be, the service opens a ticket that names the missing
+    fact; the engine's verdict stays `need`."""
+    said = {name for name in FACTS if name.startswith("claim.")} - {"claim.request"}
+    assert {*ASKED_OF_THE_BUYER, *said} == ASKABLE
+    answer = talk("我要退款", order_number="SC20261119003", order_proof="fang@buyer.example")
+    assert (answer["decision"]["verdict"], answer["decision"]["missing"]) == ("need", ["order.frozen"])
+    assert answer["asks"] == []
+    assert "是否被冻结" in answer["text"]
+    conversation = answer["conversation"]
+    [ticket] = application.journal.read_now(lambda tx: stored.tickets_of(tx, "star", conversation))
+    assert ticket.missing == ("order.frozen",)
 
 
 def test_several_items_need_a_choice(talk: Any) -> None:

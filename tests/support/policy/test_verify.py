@@ -188,6 +188,18 @@ def test_clauses_out_of_order_or_twice_are_caught() -> None:
     assert "clauses: those of one policy do not stand together" in verify(apart)
 
 
+def test_what_a_proof_cannot_show_by_itself() -> None:
+    """A proof cannot show by itself that its facts were true, that these were all of the shop's clauses, or that nobody
+    wrote another one: compare the clauses' hashes with the published policy and the digest with the one that the shop
+    recorded."""
+    fewer = decided(SECOND, facts({"order.frozen": False, "order.currency": "CNY", "item.quantity": 3}))
+    assert verify(_as_read(fewer)) == () == verify(_as_read(CASES["grant"]))
+    assert fewer.outcome != CASES["grant"].outcome
+    hashes = {clause["sha256"] for clause in fewer.proof["clauses"]}
+    assert hashes == {clause.sha256 for clause in SECOND.clauses}
+    assert fewer.proof["digest"] != CASES["grant"].proof["digest"]
+
+
 def test_a_left_out_clause_shows_in_the_trace() -> None:
     proof = _as_read(CASES["grant"])
     assert any(fault.startswith("trace:") for fault in verify(_signed({**proof, "clauses": proof["clauses"][1:]})))

@@ -1,9 +1,6 @@
 """1,000 proofs, each with fields dropped, changed and added, by one who writes a fitting digest and one who does not.
 
-The law: a forged proof passes only where it is byte for byte the one that the engine makes of the facts and clauses
-that it shows. So what can change unseen is what decides nothing: a fact that no tried clause names or that leaves all
-lines as they were, a fact's source or time, the engine's name, a zone with the same day, a request that the tried
-clauses are for alike, and digits of a currency that is not named. All mutations of all proofs: `exhaustive.py`.
+All mutations of all proofs: `exhaustive.py`.
 """
 
 from __future__ import annotations
@@ -21,7 +18,8 @@ from tests.support.policy.proofs.generated import Case, cases
 from tests.support.policy.proofs.mutations import Mutation, Proof, engines_own, mutations, signed
 
 PROOFS, OF_EACH = 1000, 3
-UNSEEN = {"facts", "request", "minor_unit", "engine", "timezone"}
+CURRENCY = ("outcome", "refund", "currency")
+UNSEEN = {"facts", "request", "minor_unit", "engine", "timezone", "outcome"}
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +29,7 @@ def proofs() -> list[tuple[Case, Proof]]:
 
 def test_each_holds_and_is_the_engines_own_and_all_verdicts_are_there(proofs: list[tuple[Case, Proof]]) -> None:
     assert [verify(proof) for _, proof in proofs] == [()] * PROOFS
-    assert all(engines_own(proof, case.currency) for case, proof in proofs[:200])
+    assert all(engines_own(proof, case.currency) for case, proof in proofs[:100])
     verdicts = Counter(proof["verdict"] for _, proof in proofs)
     assert set(verdicts) == {"grant", "refuse", "refer", "need"}
     assert min(verdicts.values()) >= 30
@@ -40,7 +38,15 @@ def test_each_holds_and_is_the_engines_own_and_all_verdicts_are_there(proofs: li
 
 
 def test_single_fields_of_each_proof(proofs: list[tuple[Case, Proof]]) -> None:
-    """Dropping or changing any cited fact is caught."""
+    """A proof that was changed in any place no longer fits its digest.
+
+    Whoever changes a proof and writes a fitting digest passes only where the engine itself, given the facts and clauses
+    that the proof now shows, would have written it byte for byte.
+
+    What can change unseen is what decides nothing: a fact that no tried clause names or that leaves every line and
+    amount as it was, a fact's source or time before the decision, the engine's name, a time zone with the same day,
+    another request that the same clauses are for where the buyer's own is not among the facts, and the currency or its
+    digits where the order names none."""
     random, tally = Random(7), Tally()
     for case, proof in proofs:
         tally.try_all(case, proof, random.sample(list(mutations(proof)), OF_EACH))
@@ -50,6 +56,8 @@ def test_single_fields_of_each_proof(proofs: list[tuple[Case, Proof]]) -> None:
 
 
 def test_a_fact_that_a_line_came_to_its_value_by_cannot_be_dropped(proofs: list[tuple[Case, Proof]]) -> None:
+    """So the verdict, the outcome, the clause, what is missing, the trace and any single text of a clause cannot be
+    changed by themselves, and no fact can be dropped that a tried line came to its value by."""
     random, tried = Random(8), 0
     for _, proof in proofs[: PROOFS // 2]:
         if cited := _cited(proof):
@@ -57,6 +65,16 @@ def test_a_fact_that_a_line_came_to_its_value_by_cannot_be_dropped(proofs: list[
             assert verify(signed(dropped.of(proof))), dropped
             tried += 1
     assert tried > PROOFS / 4
+
+
+def test_what_was_decided_cannot_be_changed_by_itself(proofs: list[tuple[Case, Proof]]) -> None:
+    """So the verdict, the outcome, the clause, what is missing, the trace and any single text of a clause cannot be
+    changed by themselves, and no fact can be dropped that a tried line came to its value by."""
+    random, told = Random(9), ("verdict", "outcome", "clause", "missing", "trace", "clauses")
+    for _, proof in proofs[: PROOFS // 4]:
+        among = [mutation for mutation in mutations(proof) if mutation.path[0] in told and mutation.path != CURRENCY]
+        for mutation in random.sample(among, 2):
+            assert verify(signed(mutation.of(proof))), mutation
 
 
 def _cited(proof: Proof) -> list[str]:
