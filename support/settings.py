@@ -49,12 +49,20 @@ class Settings(BaseSettings):
     rate_buyer: Annotated[
         float,
         Field(
-            ge=0, description="messages a second of one buyer; of each rate twenty times that at once, 0 is no limit"
+            ge=0,
+            description="messages a second of one buyer, and five times as much that only looks (history, read, "
+            "typing); of each rate twenty times that at once, 0 is no limit",
         ),
     ] = 2.0
-    rate_agent: Annotated[float, Field(ge=0, description="changes a second of one agent")] = 2.0
-    rate_address: Annotated[float, Field(ge=0, description="buyers' messages a second from one address")] = 50.0
-    rate_shop: Annotated[float, Field(ge=0, description="buyers' messages a second in one shop")] = 500.0
+    rate_agent: Annotated[
+        float, Field(ge=0, description="changes a second of one agent, and 25 times as much that only looks")
+    ] = 2.0
+    rate_address: Annotated[
+        float, Field(ge=0, description="buyers' messages a second from one address; looks as above")
+    ] = 50.0
+    rate_shop: Annotated[float, Field(ge=0, description="buyers' messages a second in one shop; looks as above")] = (
+        500.0
+    )
     rate_connections: Annotated[float, Field(ge=0, description="new sockets a second from one address")] = 20.0
     rate_events: Annotated[
         float, Field(ge=0, description="order events a second from one address, and signed ones of one shop")

@@ -128,6 +128,10 @@ class Hub:
         else:
             _drop(self._by_owner, (subscription.shop, subscription.owner), subscription)
 
+    def pages(self, shop: str, owner: str) -> int:
+        """How many of a buyer's hear."""
+        return len(self._by_owner.get((shop, owner), ()))
+
     def published(self, events: tuple[Event, ...]) -> None:
         """Committed events, in order, from the journal's thread; acks of the same commit go out before them."""
         self._soon(partial(self._publish, events))

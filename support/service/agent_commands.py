@@ -19,6 +19,7 @@ from support.service.agents import agent_of
 from support.service.commands import MOST_HISTORY
 from support.service.desk_rules import check_free, current_of
 from support.service.give_back import give_back
+from support.service.limits import AGENTS_LOOKS
 from support.service.macros import macro_text
 from support.service.refusals import CommandRefused, Settle, refusing
 from support.service.reply import mark_read, reply
@@ -43,7 +44,14 @@ class AgentCommands:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._limits, self._glances = (runtime.rates.limits(runtime.rates.agent) for _ in range(2))
+        rates = runtime.rates
+        self._limits, self._glances = (rates.limits(rates.agent) for _ in range(2))
+        self._looks = rates.limits(rates.agent * AGENTS_LOOKS)
+
+    def look(self, token: str) -> None:
+        """One of LOOKS, or a macro that is looked up, comes. Raises CommandRefused where that is too many."""
+        if wait := self._looks.wait_ms(token):
+            raise CommandRefused("rate", after_ms=wait)
 
     async def carry_out(self, token: str, effect: Do) -> str | None:
         """The frame that answers a command, if one does. Raises CommandRefused."""

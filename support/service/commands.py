@@ -23,7 +23,7 @@ from support.service.answer import answer
 from support.service.ask_for_person import ask_for_person
 from support.service.connect import identify
 from support.service.desk_queue import buyer
-from support.service.limits import Messages
+from support.service.limits import LOOKS, Shares
 from support.service.people import Person, read_token
 from support.service.rate import Stars, rate
 from support.service.receive_message import Said, Words, receive_message
@@ -50,7 +50,8 @@ class Commands:
 
     def __init__(self, runtime: Runtime, workers: int = 2) -> None:
         self._runtime = runtime
-        self._limits, self._glances = Messages(runtime.rates), runtime.rates.limits(runtime.rates.buyer)
+        self._changes, self._looks = Shares(runtime.rates), Shares(runtime.rates, LOOKS)
+        self._glances = runtime.rates.limits(runtime.rates.buyer)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="anxin-turn")
         self._last: dict[str, asyncio.Task[None]] = {}
         self._under_way: set[str] = set()
@@ -62,7 +63,7 @@ class Commands:
         """Queue one of CHANGES. `settle` hears its ack after the commit, in the order in which changes came."""
         if isinstance(effect.command, frames.Say) and effect.command.says_nothing():
             settle("", CommandRefused("bad_frame"))
-        elif wait := self._limits.wait_ms(person.shop, person.owner, address):
+        elif wait := self._changes.wait_ms(person.shop, person.owner, address):
             settle("", CommandRefused("rate", after_ms=wait))
         else:
             now = self._runtime.clock()
@@ -78,8 +79,9 @@ class Commands:
         if said.turn is not None and self._resumed:
             self._start(said.turn)
 
-    async def carry_out(self, person: Person, locale: str, effect: Do) -> str | None:
+    async def carry_out(self, person: Person, effect: Do, address: str = "") -> str | None:
         """The frame that answers a command that changes no message, if one does. Raises CommandRefused."""
+        _check(self._looks.wait_ms(person.shop, person.owner, address))
         match effect.command:
             case frames.History() as asked:
                 return await self._history(person, asked, effect.id)
@@ -93,8 +95,9 @@ class Commands:
                 pass
         return None
 
-    async def identify(self, old: Person, loaded: LoadedShop, token: str) -> Person:
-        """Upgrade a visitor to the buyer that a token names. Raises BadToken."""
+    async def identify(self, old: Person, loaded: LoadedShop, token: str, address: str = "") -> Person:
+        """Upgrade a visitor to the buyer that a token names. Raises BadToken, CommandRefused."""
+        _check(self._changes.wait_ms(old.shop, old.owner, address))
         new = read_token(loaded, token)
         await self._write(lambda tx: identify(tx, old, new, self._runtime.clock()))
         return new
@@ -183,6 +186,11 @@ class Commands:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._closing.wait(), seconds)
         return self._closing.is_set()
+
+
+def _check(wait_ms: int) -> None:
+    if wait_ms:
+        raise CommandRefused("rate", after_ms=wait_ms)
 
 
 def _keep(tx: sa.Connection, runtime: Runtime, person: Person, locale: str, effect: Do, now: datetime) -> Said:

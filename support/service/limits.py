@@ -10,6 +10,8 @@ from dataclasses import dataclass
 BURST = 40
 PER_SECOND = 2.0
 REMEMBERED = 10_000
+LOOKS, AGENTS_LOOKS = 5, 25
+"""What costs less than a change may come so many times as often: a page of history, how far was read, who types."""
 Key = tuple[str, ...]
 
 
@@ -67,11 +69,14 @@ class Limits:
         return min(self._burst, left + (self._clock() - at) * self._rate)
 
 
-class Messages:
-    """What buyers send: each of them, each address and each shop has its share, and one that is refused takes none."""
+class Shares:
+    """What buyers send: each of them, each address and each shop has its share, and one that is refused takes none.
 
-    def __init__(self, rates: Rates) -> None:
-        self._limits = [rates.limits(each) for each in (rates.buyer, rates.address, rates.shop)]
+    `times` is how often as much as of messages.
+    """
+
+    def __init__(self, rates: Rates, times: int = 1) -> None:
+        self._limits = [rates.limits(each * times) for each in (rates.buyer, rates.address, rates.shop)]
 
     def wait_ms(self, shop: str, owner: str, address: str) -> int:
         """0 to go on, else how long to wait."""

@@ -88,6 +88,7 @@ class AgentLink:
     async def _look(self, seat: Seat, effect: Do) -> None:
         await self._under_way.over()
         try:
+            self._commands.look(self._token)
             if isinstance(effect.command, frames.Macro):
                 self._change(await self._commands.as_said(self._token, effect))
                 return

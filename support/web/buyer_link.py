@@ -12,9 +12,12 @@ from support.realtime.hub import Subscription
 from support.service.commands import CHANGES, Commands
 from support.service.connect import TooManyVisitors, missed, recognise, welcome
 from support.service.people import BadToken, Person
-from support.service.refusals import CommandRefused
+from support.service.refusals import TRY_AGAIN_MS, CommandRefused
 from support.service.shops import LoadedShop
 from support.web.link import Refused, UnderWay, Wire
+
+MOST_PAGES = 64
+"""Open at once of one buyer: a browser needs one, whatever its tabs."""
 
 
 class BuyerLink:
@@ -45,7 +48,10 @@ class BuyerLink:
         except BadToken as bad:
             code, name = (4401, "expired") if bad.expired else (4403, "auth")
             raise Refused("expired" if bad.expired else "auth", Close(code, name)) from bad
-        person, subscription = welcomed.person, self._listen(welcomed.person)
+        person = welcomed.person
+        if self._wire.hub.pages(person.shop, person.owner) >= MOST_PAGES:
+            raise Refused("rate", Close(4429, "too many"), TRY_AGAIN_MS)
+        subscription = self._listen(person)
         gap = await runtime.journal.read(lambda tx: missed(tx, person, hello.cursor, hello.epoch))
         self._wire.outbox.put(welcome(welcomed, gap, runtime.clock(), runtime.upload_limits))
         self._wire.catch_up(gap, subscription)
@@ -71,7 +77,7 @@ class BuyerLink:
             if isinstance(effect.command, frames.Identify):
                 await self._identify(effect.command.token, effect.id)
                 return
-            reply = await self._commands.carry_out(person, self._locale, effect)
+            reply = await self._commands.carry_out(person, effect, self._wire.address)
         except CommandRefused as refused:
             self._wire.refuse(refused, effect.id)
             return
@@ -94,7 +100,7 @@ class BuyerLink:
         assert self._person is not None
         assert self._loaded is not None
         try:
-            person = await self._commands.identify(self._person, self._loaded, token)
+            person = await self._commands.identify(self._person, self._loaded, token, self._wire.address)
         except BadToken as bad:
             self._wire.outbox.put(error("expired" if bad.expired else "auth", re=client_id))
             return

@@ -16,12 +16,13 @@ from support.chat.contract.json_schema import json_schema
 from support.chat.contract.tables import MADE
 from support.chat.frames import COMMANDS, MAX_FRAME_BYTES, MAX_TEXT, ErrorCode, error, frame
 from support.chat.session import LARGEST_BAD_COUNT
-from support.realtime.hub import LONGEST_QUEUE
+from support.realtime.hub import LARGEST_QUEUE, LONGEST_QUEUE
 from support.service.commands import MOST_HISTORY
 from support.service.connect import HEARTBEAT_MS, LONGEST_REPLAY
 from support.service.desk_queue import MOST_ROWS
-from support.service.limits import BURST
+from support.service.limits import AGENTS_LOOKS, BURST
 from support.service.views import SHOWN
+from support.web.buyer_link import MOST_PAGES
 from support.web.socket import HELLO_SECONDS, SILENCE
 from ticketing.storage.visitors import KEEP_COMMANDS
 
@@ -76,7 +77,8 @@ def test_the_document_names_every_command_block_and_number() -> None:
     told = (
         f"{MAX_FRAME_BYTES:,} bytes", f"{MAX_TEXT:,} code points", f"within {HELLO_SECONDS:.0f} s",
         f"{LARGEST_BAD_COUNT - 1}; the fifth closes", f"{BURST} at once", f"at most {MOST_HISTORY}",
-        f"the last {SHOWN} messages", f"{MOST_ROWS} rows", f"{LONGEST_REPLAY:,} events", f"| {LONGEST_QUEUE}: ",
+        f"the last {SHOWN} messages", f"{MOST_ROWS} rows", f"{LONGEST_REPLAY:,} events", f"| {LONGEST_QUEUE} frames",
+        f"{LARGEST_QUEUE // 2**20} Mi characters", f"| {MOST_PAGES} |", f"{AGENTS_LOOKS} times of an agent",
         f"each {HEARTBEAT_MS // 1000} s", f"{SILENCE:.0f} s of silence", f"{KEEP_COMMANDS.days} days",
     )  # fmt: skip
     assert [one for one in told if one not in limits] == []

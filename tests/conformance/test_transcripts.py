@@ -55,9 +55,9 @@ def test_every_frame_is_as_the_schema_says(name: str) -> None:
 
 
 def test_every_command_and_every_frame_is_in_a_transcript() -> None:
-    """But for `ping` and `presence`, which come at any time, and `opened`, which a desk's HTTP brings about."""
+    """But for `ping` and `presence`, which come at any time, and what HTTP or a command brings about."""
     seen = {(line.of, line.t) for name in names() for line in read(name) if line.frame and not line.raw}
     sent = {t for role in ROLES for t in commands_of(role)}
     told = {t for role in ROLES for t in SERVER[role]}
     assert {t for t in sent if ("client", t) not in seen} == set()
-    assert {t for t in told if ("server", t) not in seen} == {"ping", "presence", "opened"}
+    assert {t for t in told if ("server", t) not in seen} == {"ping", "presence", "opened", "order", "policy"}

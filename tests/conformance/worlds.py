@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
-from support.service.limits import Messages, Rates
+from support.service.limits import Rates, Shares
 from tests.conformance.host import Host, hosted
 
 PATIENT = frozenset({"live", "stop", "rate"})
@@ -24,6 +24,6 @@ def world(patient: bool, untouched: Path, folder: Path) -> Iterator[Host]:
         with hosted(untouched, folder) as host:
             yield host
         return
-    few = mock.patch("support.service.commands.Messages", return_value=Messages(FEW))
+    few = mock.patch("support.service.commands.Shares", lambda rates, times=1: Shares(FEW, times))
     with few, hosted(untouched, folder, stream_pause_ms=NEVER_MS) as host:
         yield host

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from support.cli.app import app
 from support.settings import Settings, UnusableSettings, check_settings, settings_table
 
 ROOT = Path(__file__).parents[2]
@@ -31,11 +32,8 @@ def test_the_commands_of_the_readme_exist() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     for words in set(re.findall(r"\.venv/bin/anxin ([a-z]+(?: [a-z]+)?)", text)):
         command = words.split() if words.split()[0] in {"shop", "policy"} else words.split()[:1]
-        done = subprocess.run(
-            [sys.executable, "-m", "support", *command, "--help"], capture_output=True, text=True, check=False,
-            env=os.environ | {"COLUMNS": "100"},
-        )  # fmt: skip
-        assert done.returncode == 0, (words, done.stderr)
+        done = CliRunner().invoke(app, [*command, "--help"])
+        assert done.exit_code == 0, (words, done.output)
 
 
 def test_nothing_heavy_is_loaded_by_the_web_application() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from support.service.limits import Limits, Messages, Rates
+from support.service.limits import Limits, Rates, Shares
 
 
 class Clock:
@@ -42,14 +42,19 @@ def test_a_rate_of_nothing_is_no_limit() -> None:
 def test_each_buyer_each_address_and_each_shop_has_a_share_of_its_own(
     rates: Rates, same: tuple[str, str, str], other: tuple[str, str, str]
 ) -> None:
-    messages = Messages(rates)
+    messages = Shares(rates)
     assert [messages.wait_ms(*same) > 0 for _ in range(22)] == [False] * 20 + [True] * 2
     assert messages.wait_ms(*other) == 0
 
 
 def test_what_one_buyer_is_refused_is_not_taken_from_the_address() -> None:
-    messages = Messages(Rates(buyer=0.001, address=0.002, at_once=20_000))
+    messages = Shares(Rates(buyer=0.001, address=0.002, at_once=20_000))
     for _ in range(100):
         messages.wait_ms("star", "a", "10.0.0.1")
     assert [messages.wait_ms("star", "b", "10.0.0.1") for _ in range(20)] == [0] * 20
     assert messages.wait_ms("star", "c", "10.0.0.1") > 0
+
+
+def test_of_what_costs_less_there_may_be_more() -> None:
+    looks = Shares(Rates(buyer=0.001, at_once=20_000), 5)
+    assert [looks.wait_ms("star", "a", "10.0.0.1") > 0 for _ in range(102)] == [False] * 100 + [True] * 2

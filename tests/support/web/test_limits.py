@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
+from support.web import buyer_link
 from tests.conformance.host import Host, hosted
-from tests.running import Buyer
+from tests.running import Buyer, Desk, Json
 
 Open = Callable[..., Host]
 SLOW = 1 / 3600
@@ -62,6 +63,60 @@ async def test_a_shop_takes_so_much_from_all_together(open_host: Open) -> None:
     async with await come(host) as first, await come(host, "10.0.0.2") as other:
         assert await refused(first) == 0
         assert await refused(other) > 1_000_000
+
+
+@pytest.mark.parametrize("whose", ["buyer", "address", "shop"])
+@pytest.mark.parametrize(("t", "more"), [("history", {}), ("read", {"seq": 1}), ("stop", {}), ("typing", {"on": True})])
+async def test_looking_on_has_limits_too(open_host: Open, whose: str, t: str, more: Json) -> None:
+    host = open_host(**{f"rate_{one}": SLOW if one == whose else 0 for one in ("buyer", "address", "shop")})
+    async with await come(host) as much:
+        ack, _ = await much.say("你好")
+        about = {"conversation": ack["d"]["conversation"], **more}
+        await much.send(t, about)
+        key = await much.send(t, about)
+        while (error := await much.next("page", "error"))["t"] == "page":
+            pass
+        assert (error["re"], error["d"]["code"], error["d"]["retry"]) == (key, "rate", True)
+        assert error["d"]["after_ms"] > 60_000
+
+
+async def test_proving_who_one_is_counts_as_a_message(open_host: Open) -> None:
+    host = open_host(rate_buyer=SLOW)
+    async with await come(host) as much:
+        await much.next("synced")
+        assert await refused(much) == 0
+        await much.send("identify", {"token": host.key("$token:alice")})
+        error = await much.next("ack", "error")
+        assert (error["d"]["code"], error["d"]["after_ms"] > 1_000_000) == ("rate", True)
+
+
+@pytest.mark.parametrize(
+    ("t", "more"),
+    [("history", {}), ("read", {"seq": 1}), ("viewing", {}), ("typing", {"on": True}), ("macro", {"macro": "m"})],
+)
+async def test_an_agents_glances_have_a_limit(open_host: Open, t: str, more: Json) -> None:
+    host = open_host(rate_agent=SLOW)
+    desk = Desk(host, token=host.key("$session:lin"))  # type: ignore[arg-type]
+    async with await come(host) as buyer, desk as lin:
+        about = {"conversation": (await buyer.say("你好"))[0]["d"]["conversation"], **more}
+        await lin.opened()
+        await lin.send("presence", {"state": "online"})
+        key = await lin.send(t, about)
+        error = await lin.next("error")
+        assert (error["re"], error["d"]["code"], error["d"]["after_ms"] > 10_000) == (key, "rate", True)
+
+
+async def test_a_buyer_has_so_many_pages_open_and_no_more(open_host: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(buyer_link, "MOST_PAGES", 2)
+    host = open_host()
+    async with await come(host) as first:
+        visitor = (await first.next("welcome"))["d"]["visitor"]
+        async with await come(host, visitor=visitor) as second, await come(host, visitor=visitor) as third:
+            assert (await second.next("welcome", "error"))["t"] == "welcome"
+            assert (await third.next("welcome", "error"))["d"]["code"] == "rate"
+            assert await third.closed() == 4429
+    async with await come(host, visitor=visitor) as again:
+        assert (await again.next("welcome", "error"))["t"] == "welcome"
 
 
 async def test_new_visitors_of_one_address_are_let_in_slowly_and_known_ones_at_once(open_host: Open) -> None:
