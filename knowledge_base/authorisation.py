@@ -1,20 +1,17 @@
-"""Authorisations: who may sell what, as a hash-chained record of supplier → distributor → product → batch."""
+"""Authorisations: who may sell what, as paths of supplier → distributor → product → batch."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-
-import rfc8785
 
 MAX_PATHS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Authorisation:
-    """One row of `authorisations.csv`; `hash` covers the row and `previous`, so a change in the past shows."""
+    """One row of `authorisations.csv`. `public` False keeps the supplier and its document from buyers."""
 
     supplier: str
     distributor: str
@@ -24,9 +21,7 @@ class Authorisation:
     valid_from: date | None
     valid_to: date | None
     issued_by: str
-    previous: str
-    hash: str
-    line: int = 1
+    public: bool = True
 
     def valid_on(self, day: date) -> bool:
         """Whether it stands on `day`, both ends included."""
@@ -50,43 +45,8 @@ class AuthorisationPath:
         return next((link.batch for link in reversed(self.links) if link.batch), "")
 
 
-def row_hash(row: Authorisation) -> str:
-    """SHA-256 over the canonical JSON of the row's cells and `previous`."""
-    cells = {
-        "supplier": row.supplier,
-        "distributor": row.distributor,
-        "product": row.product,
-        "batch": row.batch,
-        "document": row.document,
-        "valid_from": row.valid_from.isoformat() if row.valid_from else None,
-        "valid_to": row.valid_to.isoformat() if row.valid_to else None,
-        "issued_by": row.issued_by,
-        "previous": row.previous,
-    }
-    return hashlib.sha256(rfc8785.dumps(cells)).hexdigest()
-
-
-def chain(rows: Iterable[Authorisation]) -> tuple[Authorisation, ...]:
-    """The rows in their order, each with the hash of the one before (the first with none) and its own."""
-    chained: list[Authorisation] = []
-    for row in rows:
-        linked = replace(row, previous=chained[-1].hash if chained else "", hash="")
-        chained.append(replace(linked, hash=row_hash(linked)))
-    return tuple(chained)
-
-
-def first_break(rows: tuple[Authorisation, ...]) -> int | None:
-    """The index of the first row that does not agree with its hash or with the row before; None if all stand."""
-    previous = ""
-    for index, row in enumerate(rows):
-        if row.previous != previous or row.hash != row_hash(row):
-            return index
-        previous = row.hash
-    return None
-
-
-def trace(rows: Iterable[Authorisation], product: str, day: date) -> tuple[AuthorisationPath, ...]:
-    """Every path of a product that is valid on `day`, longest first; empty where none is registered.
+def trace(rows: Iterable[Authorisation], product: str, day: date, batch: str = "") -> tuple[AuthorisationPath, ...]:
+    """Every path of a product, of a batch if one is named, that is valid on `day`, longest first; empty where none is.
 
     A path begins with a supplier who is nobody's distributor for the product. Where a supplier got it from another
     whose authorisation has lapsed, the rest of the path is no proof and is left out.
@@ -102,7 +62,14 @@ def trace(rows: Iterable[Authorisation], product: str, day: date) -> tuple[Autho
         pending.extend((*links, row) for row in reversed(onward))
         if not onward:
             found.append(AuthorisationPath(links))
-    return tuple(sorted(found, key=lambda path: -len(path.links)))
+    fitting = [path for path in found if not batch or path.batch in ("", batch)]
+    return tuple(sorted(fitting, key=lambda path: -len(path.links)))
+
+
+def lapsed_on(rows: Iterable[Authorisation], product: str, day: date) -> date | None:
+    """The last day on which a product had an authorisation that has ended before `day`; None where it never had."""
+    ended = [row.valid_to for row in rows if row.product == product and row.valid_to and row.valid_to < day]
+    return max(ended, default=None)
 
 
 def _continues(links: tuple[Authorisation, ...], row: Authorisation) -> bool:

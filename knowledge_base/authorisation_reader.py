@@ -1,20 +1,24 @@
-"""Reads `authorisations.csv` into a hash chain, in the order of the file."""
+"""Reads `authorisations.csv`, in the order of the file."""
 
 from __future__ import annotations
 
-from knowledge_base.authorisation import Authorisation, chain
-from knowledge_base.csv_cells import day
+from knowledge_base.authorisation import Authorisation
+from knowledge_base.csv_cells import day, flag
 from knowledge_base.csv_reader import Columns, Row, read_rows
 from knowledge_base.findings import Findings
 
 AUTHORISATIONS_FILE = "authorisations.csv"
-_COLUMNS = Columns(("supplier", "distributor", "product"), ("batch", "document", "valid_from", "valid_to", "issued_by"))
+_COLUMNS = Columns(
+    ("supplier", "distributor", "product"),
+    ("batch", "document", "valid_from", "valid_to", "issued_by"),
+    ("public",),
+)
 
 
 def read_authorisations(content: bytes, products: frozenset[str], findings: Findings) -> tuple[Authorisation, ...]:
-    """The rows, chained. Faults are noted; a product that the catalogue lacks is warned of."""
+    """The rows. Faults are noted; a product that the catalogue lacks is warned of."""
     rows = read_rows(AUTHORISATIONS_FILE, content, _COLUMNS, findings)
-    return chain(row for row in (_authorisation(row, products) for row in rows) if row is not None)
+    return tuple(row for row in (_authorisation(row, products) for row in rows) if row is not None)
 
 
 def _authorisation(row: Row, products: frozenset[str]) -> Authorisation | None:
@@ -37,7 +41,5 @@ def _authorisation(row: Row, products: frozenset[str]) -> Authorisation | None:
         valid_from=valid_from,
         valid_to=valid_to,
         issued_by=texts["issued_by"],
-        previous="",
-        hash="",
-        line=row.line,
+        public=row.read("public", flag) is not False,
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
-from knowledge_base.authorisation import Authorisation, trace
 from knowledge_base.product import Product
 from retrieval.chunking import source_text
 from retrieval.passage import Hit
+from support.assistant.authenticity import authenticity, products_asked_of, speaks_of_it
 from support.assistant.cards import choices
 from support.assistant.citing import cite, cite_hit, content_words
 from support.assistant.phrases import phrase
@@ -36,12 +36,14 @@ NEAR = 0.8
 def answer_question(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     """Answer from the catalogue where a product is meant, else from the best passage, else say so."""
     meaning, products = state["understanding"], state.get("products", ())
+    if meaning.topic == "authenticity":
+        products = products_asked_of(state)
     held = products[0].id if len(products) == 1 else memory.product
     if meaning.topic in PRODUCT_TOPICS and 1 <= len(products) <= MOST_PRODUCTS:
         answered = [_answer_product(state, draft, product) for product in products]
         if any(answered):
             return replace(memory, product=held)
-    if meaning.topic in ASK_WHICH and _vague(state):
+    if (meaning.topic in ASK_WHICH and _vague(state)) or _beside_the_point(state, products):
         _ask_product(state, draft)
     elif answerable(state):
         _answer_passage(state, draft)
@@ -57,6 +59,13 @@ def _vague(state: TurnState) -> bool:
         return False
     found = [hit for hit in hits[:3] if hit.passage.kind == "product"]
     return len(products) > MOST_PRODUCTS or not answerable(state) or (hits[:1] == tuple(found[:1]) and len(found) > 1)
+
+
+def _beside_the_point(state: TurnState, products: tuple[Product, ...]) -> bool:
+    """Whether it is asked if goods are genuine, and neither a product nor the nearest passage is what is meant."""
+    if state["understanding"].topic != "authenticity" or products or len(state["given"].shop.folder.products) < 2:
+        return False
+    return bool(state.get("products")) or (answerable(state) and not speaks_of_it(state["found"].hits[0]))
 
 
 def answerable(state: TurnState) -> bool:
@@ -114,7 +123,7 @@ def _ask_product(state: TurnState, draft: Draft) -> None:
 def _answer_product(state: TurnState, draft: Draft, product: Product) -> bool:
     """What the catalogue holds on the point asked; False leaves it to the articles."""
     say = {
-        "stock": _stock, "price": _price, "region": _region, "authenticity": _authenticity,
+        "stock": _stock, "price": _price, "region": _region, "authenticity": authenticity,
         "delivery_time": _delivery_time, "wholesale": _wholesale, "product_info": _info,
     }[state["understanding"].topic]  # fmt: skip
     facts: Callable[[], LiveProduct | None] = lambda: _live(state, product)  # noqa: E731 - read only where it is asked
@@ -205,25 +214,6 @@ def _info(state: TurnState, draft: Draft, product: Product, facts: Facts) -> lis
         if text
         else []
     )
-
-
-def _authenticity(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:
-    lang, shop, now = state["understanding"].lang, state["given"].shop, state["given"].now
-    name = shop.product_name(product, lang)
-    day = now.astimezone(shop.folder.shop.timezone).date()
-    paths = trace(shop.folder.authorisations, product.id, day)
-    if not paths:
-        return [phrase(lang, "product.unregistered", product=name)]
-    return [_path(lang, name, path.links) for path in paths[:2]]
-
-
-def _path(lang: str, name: str, links: Sequence[Authorisation]) -> str:
-    last = links[-1]
-    steps = (links[0].supplier, *(link.distributor for link in links), name, last.batch)
-    return phrase(
-        lang, "product.authorised", product=name, path=" → ".join(step for step in steps if step),
-        document=last.document or "—", valid_to=last.valid_to or "—",
-    )  # fmt: skip
 
 
 def _not_stated(state: TurnState, product: Product, what: str) -> str:

@@ -22,7 +22,7 @@ TRIES_A_TURN = 3
 def locate(state: TurnState) -> TurnState:
     """Open the order of a case, or say what stands between."""
     given, memory = state["given"], state["memory"]
-    if state["plan"] not in {"case", "human", "contest", "confirm"}:
+    if state["plan"] not in {"case", "human", "contest", "confirm"} and not _of_what_was_bought(state):
         return {"located": Located("unneeded")}
     given.on_step("step.order")
     try:
@@ -30,6 +30,11 @@ def locate(state: TurnState) -> TurnState:
     except StoreUnavailable:
         located = Located("unavailable")
     return {"located": _with_item(located, memory, state)}
+
+
+def _of_what_was_bought(state: TurnState) -> bool:
+    """Whether a question is about the goods of an order that was named: by which way they came."""
+    return state["understanding"].topic == "authenticity" and state["memory"].order is not None
 
 
 def _open(given: TurnInput, memory: Memory, meaning: Understanding) -> Located:

@@ -27,6 +27,14 @@ def mentioned(text: str, products: Mapping[str, Product]) -> tuple[str, ...]:
     return tuple(sorted({key for piece in found if len(piece) == longest for key in owners[piece]}))
 
 
+def begins_named(text: str, product: Product) -> bool:
+    """Whether `text` names a product by how one of its names begins, and not only by what kind of thing it is."""
+    folded = _fold(text)
+    firsts = [WORD.findall(visible(name).lower()) for name in product.name.values()]
+    starts = [words[0] if words[0].isascii() else words[0][:SHORTEST] for words in firsts if words]
+    return any(start in folded for start in (*starts, _fold(product.id)))
+
+
 @lru_cache(maxsize=32)
 def _owners(names: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, frozenset[str]]:
     """Pieces of names and whose they are; a short piece counts only where it is one product's."""

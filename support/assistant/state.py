@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypedDict
 
+from knowledge_base.authorisation_record import Provenance
 from knowledge_base.product import Product
 from knowledge_base.shop import ShopFolder
 from retrieval.passage import Hit, SearchResult
@@ -20,13 +21,19 @@ from ticketing.ticket import Priority
 Json = dict[str, Any]
 
 
+def no_provenance() -> Provenance:
+    """Of a shop that has registered nothing."""
+    return Provenance((), (), None)
+
+
 @dataclass(frozen=True, slots=True)
 class ShopView:
-    """The shop as a turn sees it, one generation of it."""
+    """The shop as a turn sees it, one generation of it; `provenance` reads what is registered now."""
 
     folder: ShopFolder
     search: Search
     connector: Connector | None
+    provenance: Callable[[], Provenance] = no_provenance
 
     def name(self, lang: str) -> str:
         """The shop's name in a language, else in its first, else its id."""

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from support.assistant.entities import Entities, entities
 from support.assistant.head import Head, Prediction
 from support.assistant.language import language
+from support.assistant.origin import asked_of_origin
 from support.assistant.replies import answering
 from support.assistant.sentences import with_sentences
 from support.assistant.spoken import as_spoken
@@ -45,7 +46,7 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
     before = replace(memory, confirm=None) if found.order_numbers else memory  # who names an order says no mere no
     wordless = "wordless" in state["flags"]
     prediction = FILES_ALONE if given.pieces and wordless else _predicted(words, head, embed)
-    prediction = _heard_first(answering(prediction, words, before))
+    prediction = _heard_first(asked_of_origin(answering(prediction, words, before), words))
     meaning = _meaning(given, memory, prediction, found, lang)
     return {"understanding": meaning, "memory": _remember(memory, meaning, given)}
 

@@ -6,11 +6,13 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from knowledge_base.authorisation_record import Provenance
 from knowledge_base.errors import UnknownShop
 from knowledge_base.policy_files import Files
 from knowledge_base.reader import read_directory, read_shop
@@ -20,11 +22,13 @@ from retrieval.embedder import Embedder
 from retrieval.errors import IndexNotReady
 from retrieval.ingest import Progress, build_index, open_index
 from retrieval.search import Search
-from support.assistant.state import ShopView
+from support.assistant.state import ShopView, no_provenance
 from support.orders.connector import Connector
 from support.service.policy_gate import Passed, let_import_pass
+from support.service.provenance import provenance
 from support.service.publish import Draft, Signed, publication_of, record, unmoved
 from ticketing.errors import NotFound
+from ticketing.storage import authorisations
 from ticketing.storage import shops as rows
 from ticketing.storage.journal import Journal
 from ticketing.storage.shops import FileChanges, ShopRow
@@ -38,6 +42,7 @@ class LoadedShop:
     folder: ShopFolder
     search: Search
     connector: Connector | None
+    provenance: Callable[[], Provenance] = no_provenance
 
     @property
     def id(self) -> str:
@@ -47,7 +52,7 @@ class LoadedShop:
     @property
     def view(self) -> ShopView:
         """The shop as a turn sees it."""
-        return ShopView(self.folder, self.search, self.connector)
+        return ShopView(self.folder, self.search, self.connector, self.provenance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,7 @@ class Shops:
         def keep(tx: sa.Connection) -> FileChanges:
             unmoved(tx, shop, passed.stored, signed.via)
             changes = rows.save_files(tx, shop, files, digest=folder.digest, origin=str(origin), at=signed.at)
+            authorisations.register(tx, shop, folder.authorisations, signed.at)
             if passed.changes:
                 record(tx, publication_of(shop, passed, files, folder, signed), passed.stored)
             return changes
@@ -148,7 +154,8 @@ class Shops:
         except NotFound as error:
             raise UnknownShop(shop) from error
         folder = read_shop(files)
-        loaded = LoadedShop(row, folder, self._search(folder), self._connect(folder, Path(row.origin)))
+        connector, origins = self._connect(folder, Path(row.origin)), partial(provenance, self._journal, shop)
+        loaded = LoadedShop(row, folder, self._search(folder), connector, origins)
         before = self._loaded.get(shop)
         self._loaded[shop] = loaded
         if before is not None and before.connector is not None:

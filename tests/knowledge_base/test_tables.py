@@ -160,11 +160,17 @@ def test_an_order_of_an_unknown_product_is_warned_of() -> None:
     assert folder.warnings == ("orders.csv:2: product_id 'ghost' is not in products.csv: its facts are unknown",)
 
 
-def test_authorisations_are_chained_in_the_order_of_the_file() -> None:
+def test_authorisations_are_read_in_the_order_of_the_file() -> None:
     rows = "A,B,moon-key,L1,doc-1,2026-01-01,2026-12-31,A\nB,C,moon-key,,,,,\n"
     first, second = read(**{"authorisations.csv": AUTHORISATION_HEAD + rows}).authorisations
-    assert (first.valid_from, first.previous, second.previous) == (date(2026, 1, 1), "", first.hash)
-    assert second.line == 3
+    assert (first.valid_from, first.batch, second.supplier, second.public) == (date(2026, 1, 1), "L1", "B", True)
+
+
+def test_a_supplier_may_be_kept_from_buyers() -> None:
+    head = AUTHORISATION_HEAD.strip() + ",public\n"
+    rows = "A,B,moon-key,,,,,,false\nB,C,moon-key,,,,,,\n"
+    folder = read(**{"authorisations.csv": head + rows})
+    assert [one.public for one in folder.authorisations] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -81,15 +81,29 @@ def list_shops(tx: sa.Connection) -> tuple[ShopRow, ...]:
 def get_files(tx: sa.Connection, shop: str) -> dict[str, bytes]:
     """The shop's folder as it was last imported."""
     query = sa.select(shop_files.c.path, shop_files.c.content).where(shop_files.c.shop == shop)
-    return {path: bytes(content) for path, content in tx.execute(query)}
+    return {path: _bytes(content) for path, content in tx.execute(query)}
+
+
+def get_file(tx: sa.Connection, shop: str, path: str) -> bytes | None:
+    """One of the shop's files; None where it has none of that path."""
+    query = sa.select(shop_files.c.content).where(shop_files.c.shop == shop, shop_files.c.path == path)
+    content = tx.execute(query).scalar_one_or_none()
+    return None if content is None else _bytes(content)
+
+
+def _bytes(content: bytes | str) -> bytes:
+    """SQLite keeps text where somebody edited a file by a statement of their own."""
+    return content.encode() if isinstance(content, str) else bytes(content)
 
 
 def save_files(
     tx: sa.Connection, shop: str, files: Mapping[str, bytes], *, digest: str, origin: str, at: datetime
 ) -> FileChanges:
-    """Make the stored folder equal to `files`, touching only what differs, and step the generation if any does."""
-    query = sa.select(shop_files.c.path, shop_files.c.sha256).where(shop_files.c.shop == shop)
-    old = {row.path: row.sha256 for row in tx.execute(query)}
+    """Make the stored folder equal to `files`, touching only what differs, and step the generation if any does.
+
+    What is stored is compared by its content: whatever was altered there behind our back is put right.
+    """
+    old = {path: hashlib.sha256(content).hexdigest() for path, content in get_files(tx, shop).items()}
     new = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
     added = tuple(sorted(new.keys() - old.keys()))
     removed = tuple(sorted(old.keys() - new.keys()))

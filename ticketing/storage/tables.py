@@ -204,3 +204,9 @@ conversation_orders = sa.Table(
     "conversation_orders", metadata, _key("shop"), _key("order_no", 200), _key("conversation"),
     sa.Column("proved", sa.Boolean, nullable=False),
 )  # fmt: skip
+
+authorisation_entries = sa.Table(
+    "authorisation_entries", metadata, _key("shop"), sa.Column("n", sa.BigInteger, primary_key=True),
+    _number("begun"), _time("at"), _text("kind", 16), sa.Column("cells", PlainText(), nullable=False),
+    _text("previous"), _text("hash"), sa.Index(None, "shop", "begun", "n"),
+)  # fmt: skip
