@@ -85,6 +85,7 @@ class Application:
     def close(self) -> None:
         """Commit what waits and let go."""
         self.journal.close()
+        self.shops.close()
 
 
 def _upload_limits(settings: Settings) -> UploadLimits:

@@ -27,9 +27,10 @@ SMALL = ("--skip-log-bin", "--innodb-flush-log-at-trx-commit=0", "--innodb-log-f
 
 
 class MariaDb:
-    """A server whose `root` needs no password on its socket; other users log in by theirs."""
+    """A server whose `root` needs no password on its socket; other users log in by theirs, by TCP with a `port`."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int | None = None) -> None:
+        self.port = port
         program = shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
         assert program, MISSING
         self.folder = Path(tempfile.mkdtemp(prefix="anxin-maria-"))
@@ -60,21 +61,30 @@ class MariaDb:
             capture_output=True, check=False, cwd=self.folder, **self._user,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr.decode()
-        serve = ("--skip-networking", "--skip-name-resolve", "--innodb-buffer-pool-size=16M", f"--socket={self.socket}")
-        with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [*self._command, *serve], stdout=log, stderr=log, cwd=self.folder, **self._user
-            )
-        self._wait_ready()
+        self.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.stop()
+        shutil.rmtree(self.folder)
+
+    def start(self) -> None:
+        """Serve what is there, and wait until it is ready."""
+        network = ("--skip-networking",) if self.port is None else ("--bind-address=127.0.0.1", f"--port={self.port}")
+        serve = (*network, "--skip-name-resolve", "--innodb-buffer-pool-size=16M", f"--socket={self.socket}")
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*self._command, *serve], stdout=log, stderr=log, cwd=self.folder, **self._user
+            )
+        self._wait_ready()
+
+    def stop(self) -> None:
+        """`kill -9`: who is connected finds nobody there."""
         assert self._process is not None
         self._process.kill()
         self._process.wait()
-        shutil.rmtree(self.folder)
 
     def url(self, database: str = "", user: str = "root") -> str:
         """How to open a database of it; `user` may hold a password."""

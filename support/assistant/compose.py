@@ -8,6 +8,7 @@ from support.assistant.cards import choices
 from support.assistant.compose_case import answer_case
 from support.assistant.compose_decision import ticket_for
 from support.assistant.compose_question import SURE_ANSWER, answer_question
+from support.assistant.coupons import tell_coupon
 from support.assistant.phrases import label, phrase
 from support.assistant.state import Draft, Memory, TicketRequest, TurnState
 from support.assistant.topics import TOPICS
@@ -24,7 +25,10 @@ def compose(state: TurnState) -> TurnState:
         "confirm": _confirm, "contest": _contest, "human": _human, "refuse": _refuse, "social": _social,
         "case": answer_case, "question": answer_question, "unsure": _unsure,
     }[state["plan"]]  # fmt: skip
-    memory = way(state, draft, memory)
+    if not tell_coupon(state, draft) or (state["plan"] == "case" and memory.order is not None):
+        memory = way(state, draft, memory)
+    else:
+        draft.parts.append(choices([("human", phrase(state["understanding"].lang, "label.human"))]))
     if state["given"].pieces and draft.lines:
         draft.lines.insert(0, phrase(state["understanding"].lang, "social.pieces"))
     misses = 0 if draft.answered else memory.misses + 1
@@ -64,6 +68,8 @@ def _human(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     meaning = state["understanding"]
     topic = TOPICS["human"] if "human" in state["given"].form else TOPICS[meaning.topic]
     request = ticket_for(topic, state.get("decision"))
+    if topic is TOPICS["human"] and state["located"].access == "unavailable":
+        request = replace(request, reason="store_unavailable")
     if topic.priority == "urgent":
         draft.lines.append(phrase(meaning.lang, "handoff.urgent"))
     draft.ticket = request

@@ -98,11 +98,11 @@ def _show_order(state: TurnState, draft: Draft, memory: Memory, order: Order, it
     lang, shop = state["understanding"].lang, state["given"].shop
     memory = replace(memory, orders=_named(memory, order))
     draft.parts.append(order_card(order, shop.folder, lang))
-    rows = (item,) if item else order.items
+    rows, first = (item,) if item else order.items, len(draft.lines)
     for row in rows:
         draft.lines += _status(state, order, row)
     mark = _cite_order(state, draft, order)
-    draft.lines[0] = f"{draft.lines[0]} {mark}"
+    draft.lines[first] = f"{draft.lines[first]} {mark}"
     if order.frozen:
         draft.lines.append(phrase(lang, "order.frozen"))
         draft.ticket = TicketRequest("risk_hold", "urgent")

@@ -127,10 +127,13 @@ def _answer_product(state: TurnState, draft: Draft, product: Product) -> bool:
         "delivery_time": _delivery_time, "wholesale": _wholesale, "product_info": _info,
     }[state["understanding"].topic]  # fmt: skip
     facts: Callable[[], LiveProduct | None] = lambda: _live(state, product)  # noqa: E731 - read only where it is asked
-    lines = say(state, draft, product, facts)
+    lang = state["understanding"].lang
+    try:
+        lines = say(state, draft, product, facts)
+    except StoreUnavailable:
+        lines = [f"“{state['given'].shop.product_name(product, lang)}”", phrase(lang, "product.store_down")]
     if not lines:
         return False
-    lang = state["understanding"].lang
     source = source_text(state["given"].shop.folder, "product", f"product/{product.id}", lang)
     mark = cite(draft, "product", f"product/{product.id}", source.title, source.text) if source else ""
     draft.lines.append(f"{sentence(lang, *lines)} {mark}".strip())
@@ -141,11 +144,9 @@ Facts = Callable[[], LiveProduct | None]
 
 
 def _live(state: TurnState, product: Product) -> LiveProduct | None:
+    """What the store says now. Raises StoreUnavailable: what it said once is not passed off as the present."""
     connector = state["given"].shop.connector
-    try:
-        return connector.product(product.id, state["given"].now) if connector else None
-    except StoreUnavailable:
-        return None
+    return connector.product(product.id, state["given"].now) if connector else None
 
 
 def _price(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:

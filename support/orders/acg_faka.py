@@ -29,6 +29,7 @@ class AcgFaka(SqlConnector):
     """Orders of acg-faka. It keeps no refund, no second payment of an order and no freezing of one."""
 
     SOURCE = "acg_faka"
+    COUPONS = "coupon"
     NEEDS = (
         TableNeeds(
             "order",

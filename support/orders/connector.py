@@ -75,6 +75,15 @@ class Connector(Protocol):
 
 
 @runtime_checkable
+class HoldsCoupons(Protocol):
+    """A connector that can see a store's coupons, so that a code which it does not find is none."""
+
+    def holds_coupons(self) -> bool:
+        """Whether it can see them in this store. Raises StoreUnavailable."""
+        ...
+
+
+@runtime_checkable
 class AsksForProof(Protocol):
     """A connector to a store that shows an order only to whoever proves to own it, and holds no proofs to compare.
 

@@ -32,6 +32,7 @@ class DujiaoNext(SqlConnector):
     """Orders of Dujiao-Next."""
 
     SOURCE = "dujiao_next"
+    COUPONS = "coupons"
     NEEDS = (
         TableNeeds("orders", ("id", "order_no", "status"), ORDERS),
         TableNeeds("order_items", ("order_id",), (*ITEMS, "id", "deleted_at"), ("coupon_discount_amount",)),

@@ -34,6 +34,7 @@ class Dujiaoka(SqlConnector):
     """
 
     SOURCE = "dujiaoka"
+    COUPONS = "coupons"
     NEEDS = (
         TableNeeds(
             "orders",

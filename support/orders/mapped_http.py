@@ -68,6 +68,10 @@ class MappedHttp:
         least = self._money(found["min_amount"]) or None
         return LiveCoupon(code.strip(), fault is None, fault, ends_at, (product,) if product else None, least)
 
+    def holds_coupons(self) -> bool:
+        """Whether the store can be asked for coupons."""
+        return "coupon" in self.mapping.requests
+
     def numbers(self, limit: int) -> tuple[str, ...]:
         """The newest order numbers; none where the store has no such list."""
         if "newest" not in self.mapping.requests:

@@ -151,6 +151,9 @@ class MappedSql(SqlConnector):
     def _product(self, reader: Reader, product_id: str) -> LiveProduct | None:
         return catalogue.live_product(reader, self.mapping, product_id)
 
+    def _coupon_table(self) -> str | None:
+        return self.mapping.coupon.table if self.mapping.coupon else None
+
     def _coupon(self, reader: Reader, code: str, now: datetime) -> LiveCoupon | None:
         return catalogue.live_coupon(reader, self.mapping, code, now, self.zone)
 

@@ -45,6 +45,8 @@ class SqlConnector(ABC):
 
     SOURCE: ClassVar[str]
     NEEDS: ClassVar[tuple[TableNeeds, ...]]
+    COUPONS: ClassVar[str | None] = None
+    """The table of the coupons."""
     ANY_CASE: ClassVar[bool] = False
     """Whether the store's own numbers may mix upper and lower case: then a lookup may have to read all of them."""
 
@@ -66,6 +68,9 @@ class SqlConnector(ABC):
     def _coupon(self, reader: Reader, code: str, now: datetime) -> LiveCoupon | None:
         """The live coupon; None where the store holds none."""
         return None
+
+    def _coupon_table(self) -> str | None:
+        return self.COUPONS
 
     def find(self, number: str) -> Order | None:
         """The order of that number, or None. Compared here: a database's collation never decides."""
@@ -105,6 +110,12 @@ class SqlConnector(ABC):
             return None
         with self.store.reading() as reader:
             return self._coupon(reader, code.strip(), now)
+
+    def holds_coupons(self) -> bool:
+        """Whether this store has coupons that we may read."""
+        with self.store.reading() as reader:
+            table = self._coupon_table()
+            return table is not None and reader.table(table).readable
 
     def numbers(self, limit: int) -> tuple[str, ...]:
         """The newest order numbers."""

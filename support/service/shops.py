@@ -96,6 +96,12 @@ class Shops:
         """Every shop, loaded."""
         return tuple(self.get(row.shop) for row in self._journal.read_now(rows.list_shops))
 
+    def close(self) -> None:
+        """Let go of every store's connections."""
+        for shop in tuple(self._loaded.values()):
+            if shop.connector is not None:
+                shop.connector.close()
+
     def refresh(self) -> tuple[str, ...]:
         """Take up what another process imported; the shops that changed."""
         changed = []
