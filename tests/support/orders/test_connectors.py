@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 
 from support.orders.connector import Connector
+from tests.mariadb import MariaDb
+from tests.postgres import Cluster
 from tests.support.orders.conftest import SHOP, OpenStore
+from tests.support.orders.least_privilege import OFFERED, WAYS, Granted, granted
 from tests.support.orders.samples import CSV_SAMPLE, csv_store, http_connector, http_sample, sql_sample
 from tests.support.orders.specification import ConnectorSpecification, Sample
 from tests.support.orders.stores.http_shop import API_KEY, SECRET, HttpShop
@@ -19,6 +23,9 @@ SQL = (
     "acg_faka-sqlite",
     "dujiao_next-sqlite",
     "dujiao_next-postgresql",
+    "sql-mysql",
+    "sql-sqlite",
+    "sql-postgresql",
 )
 
 
@@ -42,6 +49,25 @@ class TestSql(ConnectorSpecification):
     def sample(self, store: str) -> Sample:
         source, engine = store.split("-")
         return sql_sample(source, engine, SHOP)
+
+
+@pytest.fixture(scope="module", params=[(store, way) for store in OFFERED for way in WAYS], ids="-".join)
+def least(request: pytest.FixtureRequest, mariadb: MariaDb, postgres: Cluster) -> Iterator[Granted]:
+    """A store as the user sees it whom the printed statements made."""
+    with granted(request.param[0], request.param[1], mariadb, postgres) as made:
+        yield made
+
+
+class TestLeastPrivilege(ConnectorSpecification):
+    """The printed statements are enough: under that user a connector does all that it does under any."""
+
+    @pytest.fixture
+    def connector(self, least: Granted) -> Connector:
+        return least.connector
+
+    @pytest.fixture
+    def sample(self, least: Granted) -> Sample:
+        return sql_sample(least.source, sa.make_url(least.user_url).get_backend_name(), SHOP)
 
 
 @pytest.fixture(scope="module")
