@@ -9,7 +9,6 @@ import statistics
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,13 +17,11 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from support.realtime.hub import LONGEST_QUEUE
-from support.service.agents import NewAgent, add_agent, log_in
 from support.service.commands import MOST_HISTORY
+from tests.faults.agents import an_agents_token
 from tests.faults.page import Json, Page
 from tests.faults.spawner import SHOP, MortalServer, Spawner
 from ticketing.ids import new_id
-from ticketing.storage.database import open_engine
-from ticketing.storage.journal import Journal
 
 LONG = "🐢" * 4000
 """16 KB on the wire."""
@@ -96,7 +93,7 @@ class Client:
 
 
 async def test_pages_that_stop_reading_cost_nobody_else_and_come_back_to_everything(server: MortalServer) -> None:
-    desk = Client(server, "desk", role="agent", token=_an_agents_token(server))
+    desk = Client(server, "desk", role="agent", token=an_agents_token(server))
     async with Client(server, "buyer") as buyer, Client(server, "other") as other, desk, AsyncExitStack() as stack:
         conversation = await _in_a_persons_hands(buyer, desk)
         alone = await _say_much(desk, buyer, other, conversation)
@@ -111,7 +108,7 @@ async def test_pages_that_stop_reading_cost_nobody_else_and_come_back_to_everyth
 
 
 async def test_a_page_that_asks_for_much_and_reads_nothing_is_let_go_before_that_is_much(server: MortalServer) -> None:
-    desk = Client(server, "desk", role="agent", token=_an_agents_token(server))
+    desk = Client(server, "desk", role="agent", token=an_agents_token(server))
     async with Client(server, "buyer") as buyer, desk:
         conversation = await _in_a_persons_hands(buyer, desk)
         for _ in range(MOST_HISTORY):
@@ -142,15 +139,6 @@ async def _comes_back_to_everything(sleeper: Client, buyer: Client, conversation
         pass
     assert (sleeper.page.wrong, sleeper.page.resets) == ([], 1)
     assert told == {seq: message for seq, message in known.items() if seq >= min(told)}
-
-
-def _an_agents_token(server: MortalServer) -> str:
-    """Somebody at the desk; made beside the running server."""
-    journal, now = Journal(open_engine(f"sqlite:///{server.data_dir / 'anxin.sqlite'}")), datetime.now(UTC)
-    add_agent(journal, NewAgent(SHOP, "lin", "agent", "Lin", ("en",)), "the desk's password", now)
-    token = log_in(journal, "lin", "the desk's password", "127.0.0.1", now).token
-    journal.close()
-    return token
 
 
 async def _in_a_persons_hands(buyer: Client, desk: Client) -> str:
