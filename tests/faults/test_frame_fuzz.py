@@ -81,7 +81,7 @@ async def _one_socket(server: MortalServer, role: Role, rng: random.Random, know
     """Say hello, mostly, then anything; in the end ask something, which is answered unless the server closed."""
     who = {"role": role, "shop": SHOP, "token": token if role == "agent" else None}
     last = json.dumps({"v": 1, "t": "history", "id": LAST, "d": {"conversation": "nowhere"}})
-    frames = [*(_frame(rng, known) for _ in range(FRAMES)), last]
+    frames = [*(_frame(rng, role, known) for _ in range(FRAMES)), last]
     async with connect(server.url, subprotocols=["anxin.v1"], compression=None, close_timeout=1) as socket:  # type: ignore[list-item]
         with suppress(ConnectionClosed):
             if rng.random() < 0.9:
@@ -105,7 +105,7 @@ async def _until(socket: ClientConnection, t: str, re: str | None = None) -> Non
             return
 
 
-def _frame(rng: random.Random, known: list[Any]) -> str | bytes:
+def _frame(rng: random.Random, role: Role, known: list[Any]) -> str | bytes:
     """Mostly an envelope that might be one; else what is no JSON, no UTF-8 or far too long."""
     match rng.randrange(200):
         case 0:
@@ -118,18 +118,24 @@ def _frame(rng: random.Random, known: list[Any]) -> str | bytes:
             return json.dumps(
                 {"v": 1, "t": "say", "id": "a", "d": {"conversation": "new", "text": "x" * MAX_FRAME_BYTES}}
             )
-    envelope: dict[str, Any] = {"v": 1, "t": rng.choice(TYPES), "d": _body(rng, known)}
-    if rng.random() < 0.9:
-        envelope["id"] = rng.choice(("a", "b", str(rng.random()), "i" * 64, "i" * 65, "", "\0", 7, None))
-    if rng.random() < 0.05:
+    t = rng.choice(sorted(COMMANDS[role])) if rng.random() < 0.8 else rng.choice(TYPES)
+    envelope: dict[str, Any] = {"v": 1, "t": t, "id": str(rng.random()), "d": _body(rng, known)}
+    if rng.random() < 0.1:
+        envelope["id"] = rng.choice(("a", "b", "i" * 64, "i" * 65, "", "\0", 7, None))
+    if rng.random() < 0.03:
         envelope[rng.choice(("v", "t", "d", "n", "re"))] = _value(rng, known)
     text = json.dumps(envelope)
     return text.encode() if rng.random() < 0.1 else text
 
 
 def _body(rng: random.Random, known: list[Any]) -> dict[str, Any]:
-    body = {"conversation": rng.choice(known), "text": "你好", "seq": 1, "message": known[2], "action": "choose"}
-    return body | {rng.choice(FIELDS): _value(rng, known) for _ in range(rng.choice((0, 0, 1, 1, 2)))}
+    """What fits every command, for each overlooks what it does not know; but for a field or two."""
+    good = {
+        "conversation": known[1] if rng.random() < 0.6 else rng.choice(known), "text": "你好", "message": known[2],
+        "action": "choose", "value": "1", "seq": 1, "on": True, "score": 3, "token": known[-1], "to": None,
+        "until": "2099-01-01T00:00:00Z", "state": "online", "if_rev": None, "macro": "m",
+    }  # fmt: skip
+    return good | {rng.choice(FIELDS): _value(rng, known) for _ in range(rng.choice((0, 0, 0, 1, 1, 2)))}
 
 
 def _value(rng: random.Random, known: list[Any], depth: int = 2) -> Any:
