@@ -33,7 +33,7 @@ def _refund(speech: Speech, proof: Json, clause: Json, facts: Values, wanted: De
     yield _formula(speech, str(clause["then"]["grant"]["refund"]), speech.amount(wanted), facts)
     limit = _traced(proof, clause, "limit")
     bound = wanted
-    if isinstance(limit, int | float) and all(name in facts for name in _LIMITS):
+    if isinstance(limit, int | float) and limit < wanted and all(name in facts for name in _LIMITS):
         bound = Decimal(repr(limit))
         item, order = (_left(facts, of) for of in ("item", "order"))
         yield speech.say("why.cut", item=speech.amount(item), order=speech.amount(order), limit=speech.amount(bound))
