@@ -11,6 +11,7 @@ from knowledge_base.cel_names import facts_named
 from knowledge_base.cel_nodes import Node
 from knowledge_base.cel_parser import CelSyntaxError, parse
 from knowledge_base.cel_types import Checked, check
+from knowledge_base.expression_words import expression_fault
 from knowledge_base.findings import Findings
 from knowledge_base.policy import WhenLine
 from knowledge_base.yaml_nodes import Mapping, Scalar, Sequence, Value
@@ -71,13 +72,13 @@ class ExpressionReader:
         try:
             node = parse(text)
         except CelSyntaxError as error:
-            self.findings.fault(self.file, line, f"{_short(text)}: {error}")
+            self.findings.add(expression_fault(self.file, line, _short(text), str(error), syntax=True))
             return None
         found = check(node, text)
         problems = [mistake.message for mistake in found.mistakes] or _wrong_type(found, wanted, place, text)
         problems = problems or _refused_by_engine(text)
         for problem in problems:
-            self.findings.fault(self.file, line, f"{_short(text)}: {problem}")
+            self.findings.add(expression_fault(self.file, line, _short(text), problem))
         return None if problems else node
 
     def _fault(self, value: Value, message: str) -> None:

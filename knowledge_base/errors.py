@@ -6,19 +6,47 @@ ShopError
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["fault", "warning", "note"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One fault: where it is and what to do about it."""
+    """One finding: where it is and what to do about it.
+
+    Attributes:
+        code: the linter's rule; `file` for what a reading finds.
+        en, zh, remedy, remedy_zh: the words of a rule apart, empty where there is only `message`.
+    """
 
     file: str
     line: int
     message: str
+    code: str = field(default="file", compare=False)
+    severity: Severity = field(default="fault", compare=False)
+    en: str = field(default="", compare=False)
+    zh: str = field(default="", compare=False)
+    remedy: str = field(default="", compare=False)
+    remedy_zh: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}"
+
+    def said(self, lang: str) -> str:
+        """The same line in `zh` or `en`; what has no Chinese yet is told in English."""
+        if not lang.startswith("zh") or not self.zh:
+            return str(self)
+        return f"{self.file}:{self.line}: {self.zh}" + (f"。{self.remedy_zh}" if self.remedy_zh else "")
+
+    def as_json(self) -> dict[str, object]:
+        """As `shop check --json` prints it."""
+        return {
+            "code": self.code, "severity": self.severity, "file": self.file, "line": self.line,
+            "message": {"en": self.en or self.message, "zh": self.zh or self.message},
+            "remedy": {"en": self.remedy, "zh": self.remedy_zh},
+        }  # fmt: skip
 
 
 class ShopError(Exception):
@@ -26,12 +54,18 @@ class ShopError(Exception):
 
 
 class ShopFaults(ShopError):
-    """The folder cannot be used; every fault found is in `faults`, and what else a person should see in `warnings`."""
+    """The folder cannot be used; every fault found is in `faults`, and what else a person should see in `warnings`.
 
-    def __init__(self, faults: tuple[Fault, ...], warnings: tuple[str, ...] = ()) -> None:
+    `findings` are the warnings with their codes, where the folder was read.
+    """
+
+    def __init__(
+        self, faults: tuple[Fault, ...], warnings: tuple[str, ...] = (), findings: tuple[Fault, ...] = ()
+    ) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
-        self.warnings = warnings
+        self.warnings = warnings or tuple(map(str, findings))
+        self.findings = findings
 
 
 class UnknownShop(ShopError):

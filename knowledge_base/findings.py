@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from knowledge_base.errors import Fault, ShopFaults
@@ -27,19 +27,29 @@ class Findings:
         if len(self.faults) < MAX_FINDINGS:
             self.faults.append(Fault(file, line, _short(message)))
 
+    def add(self, fault: Fault) -> None:
+        """Note a fault that has words of its own."""
+        if len(self.faults) < MAX_FINDINGS:
+            self.faults.append(replace(fault, message=_short(fault.message)))
+
     def warn(self, file: str, line: int, message: str) -> None:
         """Note something that a person should look at."""
         if len(self.warnings) < MAX_FINDINGS:
-            self.warnings.append(Fault(file, line, _short(message)))
+            self.warnings.append(Fault(file, line, _short(message), severity="warning"))
+
+    def report(self, found: Fault) -> None:
+        """Note what a rule of the linter found."""
+        if len(self.warnings) < MAX_FINDINGS:
+            self.warnings.append(found)
 
     def raise_faults(self) -> None:
         """Raise ShopFaults with all faults in the order of file and line, if there are any."""
         if self.faults:
-            raise ShopFaults(tuple(sorted(set(self.faults))), self.warning_texts())
+            raise ShopFaults(tuple(sorted(set(self.faults))), findings=self.found())
 
-    def warning_texts(self) -> tuple[str, ...]:
-        """The warnings as `file:line: message`, in that order."""
-        return tuple(str(warning) for warning in sorted(set(self.warnings)))
+    def found(self) -> tuple[Fault, ...]:
+        """The warnings in the order of file and line."""
+        return tuple(sorted(set(self.warnings)))
 
 
 def _short(message: str) -> str:

@@ -1,12 +1,10 @@
-"""The numbers that a clause's text names, so that a translation which changes one is noticed."""
+"""The numbers that a text names, so that a translation which changes one is noticed."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from decimal import Decimal
-
-from knowledge_base.policy import Clause
 
 _DIGITS = re.compile(r"(?<![0-9A-Za-z.])[0-9][0-9,]*(?:\.[0-9]+)?")
 _HAN = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -29,11 +27,10 @@ _ONE = re.compile(
 _ENGLISH = re.compile(rf"\b({'|'.join(sorted(_WORD_VALUES, key=len, reverse=True))})\b", re.IGNORECASE)
 
 
-def numbers_missing(one: Clause, other: Clause) -> tuple[str, ...]:
-    """The numbers of one clause's title and text that the other's lack, in digits or in words."""
-    there = f"{other.title}\n{other.text}"
-    allowed = numbers(there) | ({"1"} if _ONE.search(there) else set())
-    return tuple(sorted(numbers(f"{one.title}\n{one.text}") - allowed, key=Decimal))
+def numbers_missing(one: str, other: str) -> tuple[str, ...]:
+    """The numbers of one text that the other lacks, in digits or in words."""
+    allowed = numbers(other) | ({"1"} if _ONE.search(other) else set())
+    return tuple(sorted(numbers(one) - allowed, key=Decimal))
 
 
 def numbers(text: str) -> frozenset[str]:

@@ -21,7 +21,9 @@ from knowledge_base.policy_reader import read_policy_file
 from knowledge_base.product import Product
 from knowledge_base.product_reader import PRODUCTS_FILE, read_products
 from knowledge_base.shop import Shop, ShopFolder
+from knowledge_base.statements import contradictions
 from knowledge_base.toml_reader import SHOP_FILE, read_shop_toml
+from knowledge_base.translations import drifted
 from knowledge_base.version_reader import read_versions
 
 __all__ = ["read_directory", "read_shop"]
@@ -83,9 +85,12 @@ class _Reading:
         orders = self._orders(shop, products)
         self._check_redeem_help(products, articles)
         lint(articles, policies, products, self.findings)
+        drift = drifted(articles, policies, products, shop.languages)
+        for one in (*drift, *contradictions(articles, policies, products)):
+            self.findings.report(one)
         digest = digest_of(self.files)
-        warnings = self.findings.warning_texts()
-        return ShopFolder(shop, articles, policies, products, authorisations, macros, orders, warnings, digest)
+        found = self.findings.found()
+        return ShopFolder(shop, articles, policies, products, authorisations, macros, orders, found, digest)
 
     def _shop(self) -> Shop:
         if SHOP_FILE not in self.files:

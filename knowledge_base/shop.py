@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from knowledge_base.article import Article
 from knowledge_base.authorisation import Authorisation
+from knowledge_base.errors import Fault
 from knowledge_base.macro import Macro
 from knowledge_base.policy import PolicyVersion
 from knowledge_base.product import Product
@@ -117,7 +118,7 @@ class Shop:
 
 @dataclass(frozen=True, slots=True)
 class ShopFolder:
-    """A whole shop folder that was found without fault. `warnings` are for people, `digest` names the content."""
+    """A whole shop folder that was found without fault. `findings` are for people, `digest` names the content."""
 
     shop: Shop
     articles: tuple[Article, ...]
@@ -126,5 +127,10 @@ class ShopFolder:
     authorisations: tuple[Authorisation, ...]
     macros: tuple[Macro, ...]
     orders_csv: bytes | None
-    warnings: tuple[str, ...]
+    findings: tuple[Fault, ...]
     digest: str
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The findings as `file:line: message`."""
+        return tuple(map(str, self.findings))

@@ -12,9 +12,9 @@ import rfc8785
 
 from knowledge_base.clause_reader import ClauseRule
 from knowledge_base.findings import Findings
-from knowledge_base.numbers_of_text import numbers_missing
 from knowledge_base.policy import Clause, PolicyVersion
 from knowledge_base.policy_reader import PolicyFile, WrittenClause
+from knowledge_base.rules import broken
 
 
 def read_versions(
@@ -136,21 +136,15 @@ class _Version:
         return {written.id: written.block for file in files for written in file.clauses}
 
     def _translation(self, file: PolicyFile, written: WrittenClause, decided: Clause) -> Clause:
-        translated = replace(
+        return replace(
             decided, title=written.title, text=written.text, lang=file.lang, source=file.path, line=written.line
         )
-        for number in numbers_missing(decided, translated):
-            message = f"the number {number} of {written.id!r} stands in {decided.lang} and not in {file.lang}"
-            self.findings.warn(file.path, written.line, message)
-        for number in numbers_missing(translated, decided):
-            message = f"the number {number} of {written.id!r} stands in {file.lang} and not in {decided.lang}"
-            self.findings.warn(file.path, written.line, message)
-        return translated
 
     def _warn_of_missing(self, deciding: str, clauses: dict[str, Clause], texts: dict[tuple[str, str], Clause]) -> None:
         for lang in sorted({file.lang for file in self.files} - {deciding}):
             place = next(file.path for file in self.files if file.lang == lang)
             for clause_id in clauses:
                 if (lang, clause_id) not in texts:
-                    message = f"the clause {clause_id!r} is not translated into {lang}; its text is shown in {deciding}"
-                    self.findings.warn(place, 1, message)
+                    self.findings.report(
+                        broken("translation.missing", place, 1, clause=clause_id, lang=lang, shown=deciding)
+                    )

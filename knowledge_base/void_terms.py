@@ -1,4 +1,4 @@
-"""The wordings that the linter knows, in Chinese and English, and why each does not hold."""
+"""The wordings that the linter knows, in Chinese and English, and the rule that each breaks."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A wording found in a text, and why it does not hold."""
+    """A wording found in a text, and the rule that it breaks."""
 
     found: str
-    why: str
+    code: str
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -29,7 +29,7 @@ CONFIRMATION_METHOD = _any(
 
 _TERMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
-        "a blanket refusal of returns and refunds is void for faulty or undelivered goods (消费者权益保护法 art. 26)",
+        "void.no_returns",
         _any(
             r"(?:一经|一旦|凡)?(?:售出|卖出|发货|发出)[^。；\n]{0,10}(?:概|一律|均|恕|绝)不(?:支持|予|接受|能)?(?:退|换|受理)[换款货]?",
             r"(?:概|一律|恕)不(?:支持|予|接受)?(?:退换|退款|退货)",
@@ -43,14 +43,14 @@ _TERMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "a right of final interpretation is void (网络消费纠纷规定(一) art. 1)",
+        "void.interpretation",
         _any(
             r"最终解释权|(?:单方|拥有|享有|保留)[^。；\n]{0,6}解释权|解释权(?:归|属于)",
             r"\bfinal interpretation\b|\bfinal right (?:of|to) interpret\w*|\bsole(?:ly)? (?:right to )?interpret\w*",
         ),
     ),
     (
-        "excluding complaints, reports or lawsuits is void (网络消费纠纷规定(一) art. 1)",
+        "void.complaints",
         _any(
             r"(?:不得|禁止|严禁|放弃)[^。；，\n]{0,12}(?:投诉|举报|起诉|诉讼|差评|维权|仲裁)",
             r"(?:不可|不能)(?:向[^。；，\n]{1,10})?(?:投诉|举报|起诉|差评|维权)",
@@ -59,7 +59,7 @@ _TERMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "taking a receipt for approval of the quality is void (网络消费纠纷规定(一) art. 1)",
+        "void.receipt",
         _any(
             r"(?:签收|收货|收到|查看卡密|提取卡密)[^。；\n]{0,8}(?:视为|即|等于|代表)[^。；\n]{0,8}"
             r"(?:认可|合格|满意|无误|无质量|没有质量|验收)",
@@ -70,7 +70,7 @@ _TERMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "consent must be given, not taken by default (消费者权益保护法实施条例 art. 19)",
+        "void.default_consent",
         _any(
             r"默认(?:同意|勾选|确认|接受|开通|授权)",
             r"(?:下单|付款|购买|使用)(?:即|就)?(?:视为|代表|表示|默认)(?:您|你|买家|用户)?(?:已经?)?(?:同意|接受|放弃|认可)",
@@ -80,7 +80,7 @@ _TERMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "refusing all after-sales service is void (消费者权益保护法 art. 26)",
+        "void.no_after_sales",
         _any(
             r"(?:拒绝|不提供|不接受|不受理|概不提供|概不负责)(?:一切|任何|所有)?(?:形式的?)?售后",
             r"售后(?:问题)?(?:概不|一律不)(?:负责|受理|处理)",
@@ -88,7 +88,7 @@ _TERMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "an order that was paid is a contract; cancelling it at will is void (电子商务法 art. 49)",
+        "void.cancel",
         _any(
             r"付款后[^。；\n]{0,12}(?:无条件|随时|单方|有权)[^。；\n]{0,6}取消",
             r"付款后[^。；\n]{0,6}(?:合同|订单)仍?(?:不成立|未成立|无效)",
@@ -98,7 +98,7 @@ _TERMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "money goes back by the way it came unless the buyer agrees otherwise; a wallet must not be the only way",
+        "void.wallet",
         _any(
             r"(?:退款|款项)[^。；\n]{0,8}(?:只|仅|一律|全部)[^。；\n]{0,8}(?:余额|钱包|站内|积分)",
             r"(?:只|仅)(?:能|支持|可)?(?:退|返)[还回至到入]?[^。；\n]{0,8}(?:余额|钱包|积分|站内)",
@@ -107,10 +107,68 @@ _TERMS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\b(?:wallet|store credit) refunds? only\b",
         ),
     ),
+    (
+        "void.opened",
+        _any(
+            r"(?:拆封|拆开|拆包|开封)(?:后|即|就|的)?[^。；\n]{0,6}(?:不退|不予|不支持|不接受|概不|不能退|不可退)",
+            r"\bonce (?:opened|unpacked|unsealed)\b[^.;\n]{0,30}\b(?:no|not|never|cannot)\b[^.;\n]{0,15}"
+            r"\b(?:return|refund)\w*",
+        ),
+    ),
+    (
+        "void.prepaid",
+        _any(
+            r"(?:余额|储值卡?|预付款?|预存)[^。；\n]{0,10}(?:概不|一律不|不予|不可|不能|不支持|恕不)(?:退还?|退款|返还)",
+            r"(?:余额|储值卡?|预付款?)[^。；\n]{0,12}(?:过期|逾期|到期)[^。；\n]{0,6}(?:作废|清零|归零|不退)",
+            r"\b(?:balance|stored[- ]value|prepaid)\b[^.;\n]{0,30}"
+            r"\b(?:non-?refundable|not refundable|(?:can)?not be refunded|forfeited)\b",
+        ),
+    ),
+    (
+        "void.minors",
+        _any(
+            r"未成年[^。；\n]{0,14}(?:概不|一律不|不予|不支持|不能|不可|不给)(?:退款|退还|退|受理)",
+            r"\b(?:minors?|children|under 18)\b[^.;\n]{0,40}\b(?:no|not|never|cannot)\b[^.;\n]{0,12}\brefund\w*",
+        ),
+    ),
+    (
+        "void.liability",
+        _any(
+            r"(?:概不|一概不|不)(?:承担|负)(?:任何|一切)(?:法律|赔偿|经济|连带)?(?:责任|后果)",
+            r"\b(?:not|no) (?:be )?(?:liable|responsible) for (?:any|all)\b|\baccepts? no liability\b",
+        ),
+    ),
+    (
+        "void.reviews",
+        _any(
+            r"(?:好评|五星)[^。；\n]{0,6}(?:返现|返\d|返红包|送红包|领红包|有奖)",
+            r"\b(?:five|5)[- ]star review\w*[^.;\n]{0,20}\b(?:cash ?back|rewards?|gifts?|coupon)\b",
+        ),
+    ),
 )
 _DENIED = _any(
-    r"(?:不会|不是|并非|不使用|没有|从不|绝不|不应|不再|不得以|不因|不以|不写|不设|不能以)[^。；\n]{0,6}$",
-    r"\b(?:not|never|don't|no) [^.;\n]{0,12}$",
+    r"(?:不会|不是|并非|不使用|没有|从不|绝不|不应|不再|不得|不因|不以|不写|不说|不设|不能以|不搞|禁止|杜绝|取消了?|所谓)"
+    r"[^。；\n]{0,6}$",
+    r"\b(?:not|never|don't|doesn't|no|without|so-called)\b[^.;\n]{0,14}$",
+)
+"""Denied just before: 我们不会说概不退换."""
+_VOID = r"(?:无效|不成立|违法|不合法|不受(?:法律)?(?:支持|保护)|不算数|不被(?:法律)?支持)"
+_REFUTED = _any(
+    r"^[^。；，\n“]{0,10}?[”\"』」]?(?:这样的|这类|之类的|的)?(?:说法|条款|规定|约定|做法|字样|告示)[^。；，\n]{0,8}"
+    + _VOID,
+    r"^[^。；，\n“]{0,4}[”\"』」][^。；，\n]{0,4}" + _VOID,
+    r"^[^.;\n]{0,24}\b(?:is|are) (?:void|invalid|unlawful|illegal|forbidden|not (?:valid|lawful|allowed))\b",
+)
+"""Called void just after: “概不退换”的条款无效."""
+_RENEWAL = _any(r"自动(?:续费|续订|扣费)", r"\bauto(?:matically)?[- ]?renew\w*|\bautomatic renewals?\b")
+_STOPPED = _any(
+    r"(?:不|无|非|没有|取消|关闭|停止|无需|不会|不含|不支持)[^。；，\n]{0,4}$",
+    r"\b(?:no|not|never|off|cancel|stop|without)\b[^.;\n]{0,12}$",
+)
+_TOLD = r"\b(?:remind|notif|tell|told|announce)\w*"
+_ANNOUNCED = _any(
+    r"(?:提前|续费前|扣款前|到期前)[^。；\n]{0,14}(?:提醒|通知|告知)",
+    _TOLD + r"[^.;\n]{0,40}\bbefore\b|\bbefore\b[^.;\n]{0,40}" + _TOLD,
 )
 _DAYS = r"(?P<{0}>[0-9]{{1,3}})\s*(?:个?工作日|个?自然日|天|日|(?:working |business |calendar )?days?\b)"
 _MONTHS = r"(?P<{0}>[一二两三四五六]|[0-9]{{1,2}}|\b(?:one|two|three|six))\s*(?:个月|months?\b)"
@@ -130,15 +188,16 @@ def _late(period: str) -> tuple[str, ...]:
 
 _LATE_DAYS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _late(_DAYS))
 _LATE_MONTHS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _late(_MONTHS))
-_LATE_WHY = "more than 15 days to handle a request counts as refusing it (消费者权益保护法 art. 24)"
+_LATE = "void.late"
 
 
 def void_terms(text: str) -> Iterator[Term]:
-    """The void wordings of a line, each reason once; a wording that is denied just before is left out."""
-    for why, pattern in _TERMS:
+    """The void wordings of a line, each rule once; what is denied just before or refuted just after is left out."""
+    for code, pattern in _TERMS:
         for match in pattern.finditer(text):
-            if not _DENIED.search(text[max(0, match.start() - 40) : match.start()]):
-                yield Term(match.group().strip(), why)
+            before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 60]
+            if not _DENIED.search(before) and not _REFUTED.search(after):
+                yield Term(match.group().strip(), code)
                 break
 
 
@@ -147,7 +206,17 @@ def late_promises(text: str) -> Iterator[Term]:
     for pattern in _LATE_DAYS:
         for match in pattern.finditer(text):
             if int(next(group for group in match.groups() if group)) > 15:
-                yield Term(match.group().strip(), _LATE_WHY)
+                yield Term(match.group().strip(), _LATE)
     for pattern in _LATE_MONTHS:
         for match in pattern.finditer(text):
-            yield Term(match.group().strip(), _LATE_WHY)
+            yield Term(match.group().strip(), _LATE)
+
+
+def silent_renewals(text: str) -> Iterator[tuple[int, Term]]:
+    """Automatic renewals that a text mentions and never announces, each with its line from 0."""
+    if _ANNOUNCED.search(text):
+        return
+    for place, line in enumerate(text.split("\n")):
+        match = _RENEWAL.search(line)
+        if match and not _STOPPED.search(line[max(0, match.start() - 20) : match.start()]):
+            yield place, Term(match.group(), "void.renewal")

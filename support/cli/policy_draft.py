@@ -85,7 +85,10 @@ def check_command(draft: DraftPath, shop: Shop, as_json: AsJson = False) -> None
         try:
             read = let_draft_pass(application.journal, shop, draft, datetime.now(UTC))
             faults: tuple[Fault, ...] = ()
-            warnings: tuple[str, ...] = (*read.folder.warnings, *coverage(read.folder))
+            warnings: tuple[str, ...] = (
+                *read.folder.warnings,
+                *(str(one) for one in coverage(read.folder) if one.severity == "warning"),
+            )
         except ShopFaults as error:
             faults, warnings = error.faults, error.warnings
     if as_json:

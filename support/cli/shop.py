@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from knowledge_base.errors import Fault, ShopFaults
-from knowledge_base.reader import read_directory, read_shop
-from knowledge_base.shop import ShopFolder
+from knowledge_base.errors import UnknownShop
 from knowledge_base.template import new_shop_files
-from knowledge_base.toml_lines import key_lines, line_of
+from knowledge_base.translations import changed_alone
 from support.cli.connect import connect
+from support.cli.outcome import a_language
+from support.cli.shop_check import Checked, checked, of_the_terminal, show
 from support.cli.webhook import webhook
-from support.policy.coverage import coverage
-from support.policy.examples import run_examples
 
 DONE, NO, WRONG_USAGE = 0, 1, 2
 
@@ -47,96 +44,19 @@ def new(
 @shop_app.command("check")
 def check(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The shop folder.")],
+    lang: Annotated[str, typer.Option(help="zh or en, for findings; by the terminal's locale.")] = "",
+    notes: Annotated[bool, typer.Option("--notes", help="Also what is only worth knowing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
-    """Validate a shop folder: every fault with its file and line, exit 1 if there is one."""
+    """Validate a shop folder: every fault and warning with its file and line; exit 1 if there is a fault."""
     found = checked(directory)
-    _show(found, as_json)
+    show(found, as_json, a_language(lang) or of_the_terminal(), notes=notes)
     raise typer.Exit(NO if found.faults else DONE)
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A shop folder's check: the folder where it can be read, and every fault, those of its examples included."""
-
-    folder: ShopFolder | None
-    faults: tuple[Fault, ...]
-    warnings: tuple[str, ...]
-
-
-def checked(directory: Path) -> Checked:
-    """Read a folder and run the examples of its clauses."""
-    try:
-        folder = read_shop(read_directory(directory))
-    except ShopFaults as error:
-        return Checked(None, error.faults, error.warnings)
-    faults = (*run_examples(folder), *_mapping_faults(directory, folder))
-    return Checked(folder, faults, (*folder.warnings, *coverage(folder)))
-
-
-def _mapping_faults(directory: Path, folder: ShopFolder) -> tuple[Fault, ...]:
-    """What is wrong with the mapping of a store's tables or answers."""
-    from support.stores import mapping_fault
-
-    fault = mapping_fault(folder.shop.orders)
-    if fault is None:
-        return ()
-    lines = key_lines((directory / "shop.toml").read_text("utf-8-sig"))
-    return (Fault("shop.toml", line_of(lines, ("orders", *fault.key.split("."))), fault.message),)
 
 
 def _shop_id(directory: Path) -> str:
     name = re.sub(r"[^a-z0-9_-]+", "-", directory.resolve().name.lower()).strip("-_")
     return name[:63] or "my-shop"
-
-
-def _show(found: Checked, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(_document(found), ensure_ascii=False))
-    else:
-        _print(found)
-
-
-def _document(found: Checked) -> dict[str, object]:
-    return {
-        "ok": not found.faults,
-        "faults": [{"file": fault.file, "line": fault.line, "message": fault.message} for fault in found.faults],
-        "warnings": list(found.warnings),
-        "found": None if found.folder is None else found_in(found.folder),
-    }
-
-
-def found_in(folder: ShopFolder) -> dict[str, object]:
-    """How much of each kind a folder holds."""
-    clauses = sum(len(version.clauses) for version in folder.policies)
-    return {
-        "shop": folder.shop.id,
-        "languages": list(folder.shop.languages),
-        "articles": len(folder.articles),
-        "policies": len(folder.policies),
-        "clauses": clauses,
-        "examples": sum(len(clause.examples) for version in folder.policies for clause in version.clauses),
-        "products": len(folder.products),
-        "authorisations": len(folder.authorisations),
-        "macros": len(folder.macros),
-        "orders": folder.shop.orders.source if folder.shop.orders is not None else None,
-        "digest": folder.digest,
-    }
-
-
-def _print(found: Checked) -> None:
-    for fault in found.faults:
-        typer.echo(str(fault))
-    for warning in found.warnings:
-        typer.echo(f"warning: {warning}")
-    if found.folder is not None:
-        held = found_in(found.folder)
-        counts = ", ".join(f"{held[kind]} {kind}" for kind in _COUNTED)
-        typer.echo(f"shop {held['shop']}: {counts}; orders from {held['orders'] or 'nowhere'}")
-    typer.echo(f"{len(found.faults)} fault(s)" if found.faults else "no fault")
-
-
-_COUNTED = ("articles", "policies", "clauses", "examples", "products", "authorisations", "macros")
 
 
 @shop_app.command("import")
@@ -157,23 +77,36 @@ def import_(
 
     found = checked(directory)
     if found.faults:
-        _show(found, as_json)
+        show(found, as_json)
         raise typer.Exit(NO)
     with open_application() as application, progress_line(f"indexing {directory.name}") as progress:
+        alone = _changed_alone(application, found)
         try:
             done = application.shops.import_folder(directory, progress, by=by or os_user(), amend=amend)
         except HistoryRewritten as error:
-            _show(Checked(found.folder, error.faults, found.warnings), as_json)
+            show(Checked(found.folder, error.faults, found.findings), as_json)
             raise typer.Exit(NO) from error
     changes = done.changes
     if as_json:
         document = {
             "shop": done.shop, "generation": changes.generation, "added": changes.added, "changed": changes.changed,
-            "removed": changes.removed, "passages": done.passages, "warnings": done.warnings,
+            "removed": changes.removed, "passages": done.passages,
+            "warnings": (*done.warnings, *alone),
         }  # fmt: skip
         typer.echo(json.dumps(document, ensure_ascii=False))
         return
-    for warning in done.warnings:
+    for warning in (*done.warnings, *alone):
         typer.secho(f"warning: {warning}", fg="yellow", err=True)
     count = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
     typer.echo(f"{done.shop}: {count if changes else 'nothing changed'}; {done.passages} passages to find")
+
+
+def _changed_alone(application: Any, found: Checked) -> tuple[str, ...]:
+    """Translations that stayed as they were while the text beside them changed."""
+    if found.folder is None:
+        return ()
+    try:
+        before = application.shop(found.folder.shop.id).folder
+    except UnknownShop:
+        return ()
+    return tuple(map(str, changed_alone(before, found.folder)))

@@ -10,13 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
+from knowledge_base.errors import Fault
 from knowledge_base.facts import DELIVERY_STATES
-from knowledge_base.policy import REASONS, Clause, PolicyVersion, Request
+from knowledge_base.policy import REASONS, Clause, Request
+from knowledge_base.rules import broken
 from knowledge_base.shop import ShopFolder
 from support.policy.engine import rule_on
 from support.policy.fact_values import FactValue
 from support.policy.facts import Fact
 from support.policy.minor_units import minor_unit_of
+from support.policy.overlap import overlaps
 from support.policy.ruling import Trial
 from support.policy.versions import clauses_in_force, for_request
 
@@ -26,39 +29,23 @@ ASKED: tuple[Request, ...] = ("refund", "cancel", "reissue", "deliver", "exchang
 _AT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def coverage(folder: ShopFolder) -> tuple[str, ...]:
-    """Warnings, `file:line: message`, of the versions that are the newest; none for a shop without policies."""
+def coverage(folder: ShopFolder) -> tuple[Fault, ...]:
+    """What the versions that are the newest leave open; nothing for a shop without policies."""
     if not folder.policies:
         return ()
     clauses = clauses_in_force(folder.policies, max(version.effective for version in folder.policies))
-    return (*(warning for version in folder.policies for warning in _unreachable(version)), *_gaps(folder, clauses))
+    return (*overlaps(clauses), *_gaps(folder, clauses))
 
 
-def _unreachable(version: PolicyVersion) -> Iterator[str]:
-    """A clause behind one that applies whenever it does."""
-    for place, clause in enumerate(version.clauses):
-        for earlier in version.clauses[:place]:
-            if _covers(earlier, clause):
-                yield (
-                    f"{clause.source}:{clause.line}: the clause {clause.id!r} can never decide: {earlier.id!r} before "
-                    "it applies whenever it does; put the more special clause first"
-                )
-                break
-
-
-def _covers(earlier: Clause, later: Clause) -> bool:
-    requests = not earlier.requests or (bool(later.requests) and set(earlier.requests) >= set(later.requests))
-    return requests and {line.text for line in earlier.when} <= {line.text for line in later.when}
-
-
-def _gaps(folder: ShopFolder, clauses: Sequence[Clause]) -> Iterator[str]:
+def _gaps(folder: ShopFolder, clauses: Sequence[Clause]) -> Iterator[Fault]:
     source = clauses[0].source if clauses else "policies"
     for request in ASKED:
         mine = for_request(clauses, request)
         if not any(clause.requests for clause in mine):
             continue  # the shop does not speak of it at all, which is a choice
         if open_cases := dict(_open(folder, mine, request)):
-            yield f"{source}:1: no clause speaks for {request} {_listed(open_cases)}; such a case goes to a person"
+            cases, cases_zh = (_listed(open_cases, lang) for lang in ("en", "zh"))
+            yield broken("policy.gap", source, 1, request=request, cases=cases, cases_zh=cases_zh)
 
 
 def _open(folder: ShopFolder, clauses: Sequence[Clause], request: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -82,17 +69,24 @@ def _is_open(folder: ShopFolder, clauses: Sequence[Clause], request: str, reason
     return ruling.verdict == "refer" and ruling.clause is None
 
 
-def _listed(open_cases: Mapping[str, tuple[str, ...]]) -> str:
+def _listed(open_cases: Mapping[str, tuple[str, ...]], lang: str) -> str:
     """`for a, b in every state; for c in d, e`: reasons that are open in the same states stand together."""
     reasons: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for reason, states in open_cases.items():
         reasons[states].append(reason)
-    return "; ".join(
-        f"for {_names(names, REASONS, 'any reason')} in {_names(states, PAID_STATES, 'any state')}"
+    every = ("any reason", "any state") if lang == "en" else ("所有原因", "所有发货状态")
+    but = "{} but {}" if lang == "en" else "{}（{} 除外）"
+    shape = "for {} in {}" if lang == "en" else "原因 {}，发货状态 {}"
+    return ("; " if lang == "en" else "；").join(
+        shape.format(_names(names, REASONS, every[0], but), _names(states, PAID_STATES, every[1], but))
         for states, names in reasons.items()
     )
 
 
-def _names(some: Iterable[str], every: Sequence[str], all_of_them: str) -> str:
+def _names(some: Iterable[str], every: Sequence[str], all_of_them: str, but: str) -> str:
+    """The names; where there are more of them than others, all but those."""
     found = tuple(some)
-    return all_of_them if len(found) == len(every) else ", ".join(found)
+    others = [name for name in every if name not in found]
+    if not others:
+        return all_of_them
+    return but.format(all_of_them, ", ".join(others)) if len(others) < len(found) else ", ".join(found)

@@ -93,8 +93,8 @@ def test_numbers_and_clauses_that_a_translation_lacks_are_warned_of() -> None:
     folder = read(**{"policies/a.md": chinese, "policies/a.en.md": EN + "## T {#a}\nRefund within 10 days, once.\n"})
     assert [warning for warning in folder.warnings if "policies" in warning] == [
         "policies/a.en.md:1: the clause 'b' is not translated into en; its text is shown in zh-CN",
-        "policies/a.en.md:7: the number 10 of 'a' stands in en and not in zh-CN",
         "policies/a.en.md:7: the number 7 of 'a' stands in zh-CN and not in en",
+        "policies/a.en.md:8: the number 10 of 'a' stands in en and not in zh-CN",
     ]
 
 

@@ -70,7 +70,7 @@ def small_shop() -> ShopFolder:
         authorisations=(),
         macros=(),
         orders_csv=None,
-        warnings=(),
+        findings=(),
         digest="small",
     )
 

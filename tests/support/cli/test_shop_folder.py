@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
+from support.bootstrap import DEMO_SHOPS
 from support.cli.shop import shop_app
 
 
@@ -86,3 +88,47 @@ def test_warnings_are_told_beside_faults(tmp_path: Path) -> None:
     document = json.loads(result.output)
     assert (result.exit_code, document["ok"], document["found"]) == (1, False, None)
     assert any("curency" in warning for warning in document["warnings"])
+
+
+def test_findings_have_code_place_and_words_in_both_languages(tmp_path: Path) -> None:
+    folder = new_shop(tmp_path)
+    replace(folder / "articles/redeem-card.md", "卡密只能使用 1 次", "最终解释权归本店。卡密只能使用 1 次")
+    replace(folder / "policies/after-sales.zh-CN.md", "- order.paid\n", "- order.pade\n")
+    document = json.loads(run("check", folder, "--json").output)
+    faults = [one for one in document["findings"] if one["severity"] == "fault"]
+    assert [(one["file"], one["line"], one["code"]) for one in faults] == [
+        ("policies/after-sales.zh-CN.md", 20, "expression.unknown_fact")
+    ]
+    assert faults[0]["message"]["zh"].startswith("“order.pade”")
+    [warning] = [one for one in document["findings"] if one["code"] == "void.interpretation"]
+    assert (warning["severity"], warning["file"], warning["line"]) == ("warning", "articles/redeem-card.md", 16)
+    assert set(warning["message"]) == set(warning["remedy"]) == {"en", "zh"}
+    assert warning["remedy"]["zh"] == "请删去"
+
+
+def test_findings_are_told_in_the_language_that_is_asked_for(tmp_path: Path) -> None:
+    folder = new_shop(tmp_path)
+    replace(folder / "articles/redeem-card.md", "卡密只能使用 1 次", "最终解释权归本店。卡密只能使用 1 次")
+    chinese = run("check", folder, "--lang", "zh").output
+    assert "警告：articles/redeem-card.md:16: “最终解释权”：单方或最终解释权的条款无效" in chinese
+    assert "没有错误" in chinese
+    assert "warning: articles/redeem-card.md:16" in run("check", folder, "--lang", "en").output
+    assert run("check", folder, "--lang", "fr").exit_code == 2
+
+
+def test_notes_are_shown_where_they_are_asked_for() -> None:
+    plain, noted = run("check", DEMO_SHOPS / "star", "--lang", "en"), run("check", DEMO_SHOPS / "star", "--notes")
+    assert "warning" not in plain.output
+    assert "note(s) worth knowing" in plain.output
+    assert noted.output.count("note: ") >= 3
+
+
+def test_an_import_tells_of_a_translation_that_was_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANXIN_DATA_DIR", str(tmp_path / "data"))
+    folder = new_shop(tmp_path)
+    first = json.loads(run("import", folder, "--json").stdout)
+    replace(folder / "articles/redeem-card.md", "卡密只能使用 1 次", "卡密只能用 1 次")
+    second = json.loads(run("import", folder, "--json").stdout)
+    assert not any("was changed in" in one for one in first["warnings"])
+    [told] = [one for one in second["warnings"] if "was changed in" in one]
+    assert told.startswith("articles/redeem-card.en.md:")

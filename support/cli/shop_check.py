@@ -1,0 +1,125 @@
+"""The check of a shop folder: what it finds, and how that is shown."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from knowledge_base.errors import Fault, ShopFaults
+from knowledge_base.reader import read_directory, read_shop
+from knowledge_base.shop import ShopFolder
+from knowledge_base.toml_lines import key_lines, line_of
+from support.policy.coverage import coverage
+from support.policy.examples import run_examples
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A shop folder's check: the folder where it can be read, and every fault, those of its examples included."""
+
+    folder: ShopFolder | None
+    faults: tuple[Fault, ...]
+    findings: tuple[Fault, ...]
+    """What is no fault: warnings for people, and notes."""
+
+    @property
+    def warnings(self) -> tuple[Fault, ...]:
+        """The findings that a person should look at."""
+        return tuple(one for one in self.findings if one.severity == "warning")
+
+
+def checked(directory: Path) -> Checked:
+    """Read a folder and run the examples of its clauses."""
+    try:
+        folder = read_shop(read_directory(directory))
+    except ShopFaults as error:
+        return Checked(None, error.faults, error.findings)
+    faults = (*run_examples(folder), *_mapping_faults(directory, folder))
+    return Checked(folder, faults, (*folder.findings, *coverage(folder)))
+
+
+def _mapping_faults(directory: Path, folder: ShopFolder) -> tuple[Fault, ...]:
+    """What is wrong with the mapping of a store's tables or answers."""
+    from support.stores import mapping_fault
+
+    fault = mapping_fault(folder.shop.orders)
+    if fault is None:
+        return ()
+    lines = key_lines((directory / "shop.toml").read_text("utf-8-sig"))
+    return (Fault("shop.toml", line_of(lines, ("orders", *fault.key.split("."))), fault.message),)
+
+
+def of_the_terminal() -> str:
+    """Chinese where the terminal's locale is."""
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return "zh-CN" if locale.lower().startswith("zh") else "en"
+
+
+def show(found: Checked, as_json: bool, lang: str = "en", *, notes: bool = False) -> None:
+    """As one JSON document, or a line for each fault, warning and, where they are asked for, note."""
+    if as_json:
+        typer.echo(json.dumps(_document(found), ensure_ascii=False))
+        return
+    words = _WORDS["zh" if lang.startswith("zh") else "en"]
+    for fault in found.faults:
+        typer.echo(fault.said(lang))
+    for one in found.findings:
+        if notes or one.severity == "warning":
+            typer.echo(f"{words[one.severity]}{one.said(lang)}")
+    if found.folder is not None:
+        held = found_in(found.folder)
+        counts = words["comma"].join(f"{held[kind]} {words.get(kind, kind)}" for kind in _COUNTED)
+        typer.echo(words["shop"].format(shop=held["shop"], counts=counts, orders=held["orders"] or words["nowhere"]))
+    hidden = 0 if notes else sum(one.severity == "note" for one in found.findings)
+    if hidden:
+        typer.echo(words["hidden"].format(n=hidden))
+    typer.echo(words["faults"].format(n=len(found.faults)) if found.faults else words["none"])
+
+
+def _document(found: Checked) -> dict[str, object]:
+    return {
+        "ok": not found.faults,
+        "faults": [{"file": one.file, "line": one.line, "message": one.message} for one in found.faults],
+        "warnings": list(map(str, found.warnings)),
+        "findings": [one.as_json() for one in (*found.faults, *found.findings)],
+        "found": None if found.folder is None else found_in(found.folder),
+    }
+
+
+def found_in(folder: ShopFolder) -> dict[str, object]:
+    """How much of each kind a folder holds."""
+    clauses = sum(len(version.clauses) for version in folder.policies)
+    return {
+        "shop": folder.shop.id,
+        "languages": list(folder.shop.languages),
+        "articles": len(folder.articles),
+        "policies": len(folder.policies),
+        "clauses": clauses,
+        "examples": sum(len(clause.examples) for version in folder.policies for clause in version.clauses),
+        "products": len(folder.products),
+        "authorisations": len(folder.authorisations),
+        "macros": len(folder.macros),
+        "orders": folder.shop.orders.source if folder.shop.orders is not None else None,
+        "digest": folder.digest,
+    }
+
+
+_COUNTED = ("articles", "policies", "clauses", "examples", "products", "authorisations", "macros")
+_WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "fault": "", "warning": "warning: ", "note": "note: ", "comma": ", ", "none": "no fault",
+        "shop": "shop {shop}: {counts}; orders from {orders}", "nowhere": "nowhere", "faults": "{n} fault(s)",
+        "hidden": "{n} note(s) worth knowing: --notes shows them",
+    },
+    "zh": {
+        "fault": "", "warning": "警告：", "note": "提示：", "comma": "，", "none": "没有错误",
+        "shop": "店铺 {shop}：{counts}；订单来源：{orders}", "nowhere": "无", "faults": "{n} 处错误",
+        "hidden": "另有 {n} 条提示，加 --notes 可见",
+        "articles": "篇文章", "policies": "份政策", "clauses": "条条款", "examples": "个示例", "products": "件商品",
+        "authorisations": "条授权", "macros": "条快捷回复",
+    },
+}  # fmt: skip
