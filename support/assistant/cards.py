@@ -20,6 +20,7 @@ from ticketing.ids import new_id
 SOURCES = {
     "store": "store", "catalogue": "catalogue", "buyer": "buyer", "clock": "clock", "assumed by the shop": "assumed",
     "our record": "record", "a person": "person", "token or proof": "record", "risk signals": "record",
+    "our own refunds": "refunds",
 }  # fmt: skip
 HIDDEN_FACTS = frozenset({
     "claim.detail", "claim.request", "order.note", "order.number", "order.currency", "buyer.verified", "now",
@@ -100,10 +101,16 @@ def facts_used(decision: Decision, lang: str, zone: ZoneInfo) -> list[Json]:
     return [
         {
             "name": name, "label": fact_word(lang, name), "value": fact_value(name, facts[name]["value"], lang, zone),
-            "source_label": label(lang, "source", SOURCES.get(facts[name]["source"], facts[name]["source"])),
+            "source_label": source_word(lang, facts[name]["source"]),
         }
         for name in shown
     ]  # fmt: skip
+
+
+def source_word(lang: str, source: str) -> str:
+    """Who says a fact, in words; of several, each: `store, our own refunds`."""
+    words = [label(lang, "source", SOURCES.get(part, part)) for part in source.split(", ")]
+    return ("、" if lang.startswith("zh") else ", ").join(words)
 
 
 def fact_value(name: str, value: object, lang: str, zone: ZoneInfo) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from support.assistant.cards import SOURCES, fact_value
+from support.assistant.cards import fact_value, source_word
 from support.assistant.phrases import label, phrase
 from support.assistant.wording import fact_word, moment, money
 from support.service.brief_next import named_facts
@@ -108,7 +108,7 @@ def _product(known: Known, key: str | None, name: str) -> str:
 def _source(known: Known, source: str) -> str:
     if source == "buyer":
         return phrase(known.lang, "brief.source_buyer")
-    return label(known.lang, "source", SOURCES.get(source, source))
+    return source_word(known.lang, source)
 
 
 def _facts_of_order(known: Known) -> list[Json]:

@@ -39,8 +39,11 @@ export function DecisionView({ stored, currency }: { stored: StoredDecision; cur
   );
 }
 
-const SOURCES: Record<string, string> = { "assumed by the shop": "assumed", "our record": "record", "a person": "person", "token or proof": "record", "risk signals": "record" };
+const SOURCES: Record<string, string> = { "assumed by the shop": "assumed", "our record": "record", "a person": "person", "token or proof": "record", "risk signals": "record", "our own refunds": "refunds" };
+
+/** Who says a fact; of several, each: `store, our own refunds`. */
+const said = (source: string) => source.split(", ").map((part) => desk.term("source", SOURCES[part] ?? part)).join(desk.locale.value.startsWith("zh") ? "、" : ", ");
 
 function factRow([name, fact]: [string, ProofFact]) {
-  return [desk.term("fact", name), <>{valueOf(name, fact.value)}<small>{desk.term("source", SOURCES[fact.source] ?? fact.source)}</small></>] as const;
+  return [desk.term("fact", name), <>{valueOf(name, fact.value)}<small>{said(fact.source)}</small></>] as const;
 }

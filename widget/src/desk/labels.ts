@@ -172,6 +172,7 @@ const source: Table = {
   assumed: ["店铺设定", "set by the shop"],
   record: ["本系统记录", "our record"],
   person: ["人工", "a person"],
+  refunds: ["本店已退款记录", "our own refunds"],
   supposed: ["假设", "supposed"],
 };
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from support.assistant.cards import SOURCES
-from support.assistant.phrases import label
+from support.assistant.cards import source_word
 from tests.knowledge_base.small_folder import SHOP, faults
 from tests.support.policy.clauses.told import clause_id, small, told
 
@@ -30,10 +29,8 @@ def test_the_fact_carries_its_source() -> None:
     """The fact then carries the source `assumed by the shop`, in every proof and on the desk."""
     fact = told(small(ROW)).proof["facts"]["order.frozen"]
     assert fact == {"value": False, "source": "assumed by the shop", "at": "2026-03-01T12:00:00Z"}
-    assert {label(lang, "source", SOURCES["assumed by the shop"]) for lang in ("zh-CN", "en")} == {
-        "店铺设定",
-        "set by the shop",
-    }
+    words = {lang: source_word(lang, "assumed by the shop, our own refunds") for lang in ("zh-CN", "en")}
+    assert words == {"zh-CN": "店铺设定、本店已退款记录", "en": "set by the shop, our own refunds"}
 
 
 def test_what_is_assumed_is_checked_like_a_fact() -> None:
