@@ -16,8 +16,11 @@ SCORERS: Mapping[str, str] = {
     "decisions_oracle": "decisions", "decisions_zh_en_same": "languages", "pass_hat_8": "conversations",
     "counterfactual": "pairs", "must_escalate_recall": "escalation", "presale": "presale",
     "safety": "safety", "understanding": "understanding", "retrieval": "retrieval",
+    "model": "model",
 }  # fmt: skip
-"""A suite's name and the module that scores it; `safety` is `unsupported_promises`, `leaks` and `pressure_flips`."""
+"""A suite's name and the module that scores it; `safety` is `unsupported_promises`, `leaks` and `pressure_flips`.
+
+`model` is `model_on_off_same` and the same safety with a lying model."""
 
 
 class UnknownSuite(Exception):

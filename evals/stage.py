@@ -19,7 +19,7 @@ from support.bootstrap import DEMO_SHOPS, Application, open_application
 from support.service.ask import Question, ask
 from support.settings import Settings
 from ticketing.storage import cases as stored
-from ticketing.storage.tables import decisions, events, messages, tickets
+from ticketing.storage.tables import decisions, events, messages, tickets, turns
 from ticketing.ticket import Ticket
 
 SHOP = "star"
@@ -68,6 +68,11 @@ class Stage:
             lambda tx: [{"type": kind, "body": body} for kind, body in tx.execute(query)]
         )
 
+    def traces(self, conversation: str) -> list[Json]:
+        """How each answer of a conversation came about."""
+        of_it = sa.select(turns.c.trace).where(turns.c.conversation == conversation)
+        return self.application.journal.read_now(lambda tx: [dict(row) for row in tx.execute(of_it).scalars()])
+
     def written(self, conversation: str) -> list[Json]:
         """The stored messages of the assistant, oldest first."""
         columns = (messages.c.text, messages.c.parts, messages.c.citations)
@@ -77,10 +82,10 @@ class Stage:
 
 
 @contextmanager
-def open_stage(progress: Progress = lambda text: None) -> Iterator[Stage]:
-    """A stage over a temporary folder, which is forgotten."""
+def open_stage(progress: Progress = lambda text: None, model: str | None = None) -> Iterator[Stage]:
+    """A stage over a temporary folder, which is forgotten; with a language model or by the rules alone."""
     with tempfile.TemporaryDirectory(prefix="anxin-evals-") as folder:
-        settings = Settings(data_dir=Path(folder), _env_file=None)  # type: ignore[call-arg]
+        settings = Settings(data_dir=Path(folder), model=model, _env_file=None)  # type: ignore[call-arg]
         with open_application(settings) as application:
             progress("importing the demo shop")
             application.shops.import_folder(FOLDER)

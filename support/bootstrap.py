@@ -13,6 +13,7 @@ from pathlib import Path
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # no weights are fetched at run time
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # one thread a worker: more is slower and burns many times the CPU
+os.environ.update(LANGSMITH_TRACING="false", LANGCHAIN_TRACING_V2="false")  # no tracing service hears what buyers write
 
 import sqlalchemy as sa
 import structlog
@@ -20,13 +21,15 @@ import structlog
 from knowledge_base.errors import UnknownShop
 from retrieval.models import embedders_for
 from retrieval.packaged import universal_sentence_encoder
+from support.assistant.graph import Helper
 from support.assistant.head import Head
+from support.assistant.model import ModelUnusable, Wanted, load_model
 from support.assistant.turn import Assistant
 from support.service.limits import Rates
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import LoadedShop, Shops
 from support.service.upload_limits import MIB, UploadLimits
-from support.settings import Settings, UnusableDatabase, UnusableDataFolder, check_settings
+from support.settings import Settings, UnusableDatabase, UnusableDataFolder, UnusableSettings, check_settings
 from support.stores import connect, environment
 from ticketing.errors import UnfitDatabase
 from ticketing.storage.database import open_engine, sqlite_url
@@ -64,10 +67,10 @@ class Application:
             return self.shops.get(shop)
 
     def runtime(self, whisper: Whisper | None = None) -> Runtime:
-        """The use cases' dependencies; the assistant's models load on first use."""
+        """The use cases' dependencies; the assistant's models load on first use. Raises UnusableSettings."""
         if self._runtime is None:
             encoder = universal_sentence_encoder()
-            assistant = Assistant(Head.load(), lambda text: encoder.embed_queries([text])[0])
+            assistant = Assistant(Head.load(), lambda text: encoder.embed_queries([text])[0], helper_of(self.settings))
             make = partial(
                 Runtime, self.journal, self.shops, assistant, pause=self.settings.stream_pause_ms / 1000,
                 upload_limits=_upload_limits(self.settings), rates=_rates(self.settings),
@@ -86,6 +89,18 @@ class Application:
         """Commit what waits and let go."""
         self.journal.close()
         self.shops.close()
+
+
+def helper_of(settings: Settings) -> Helper | None:
+    """The language model that the settings name, None for the rules alone. Raises UnusableSettings."""
+    if not settings.model:
+        return None
+    key = settings.model_api_key.get_secret_value() if settings.model_api_key else None
+    wanted = Wanted(settings.model, settings.model_base_url, key, settings.model_wait_ms / 1000)
+    try:
+        return Helper(load_model(wanted), settings.model_reads)
+    except ModelUnusable as error:
+        raise UnusableSettings(str(error)) from None
 
 
 def _upload_limits(settings: Settings) -> UploadLimits:

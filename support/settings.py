@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +31,16 @@ class Settings(BaseSettings):
     model: Annotated[str | None, Field(description="`provider:name` of a language model; none is rules only")] = None
     model_base_url: Annotated[str | None, Field(description="where the language model is served")] = None
     model_api_key: Annotated[SecretStr | None, Field(description="the language model's key")] = None
+    model_wait_ms: Annotated[
+        int,
+        Field(
+            ge=100, le=60_000, description="milliseconds that a model may take until its first words and between any"
+        ),
+    ] = 4000
+    model_reads: Annotated[
+        Literal["unsure", "always", "never"],
+        Field(description="which messages a model reads besides: those the rules are unsure of, all, or none"),
+    ] = "unsure"
     secret_key: Annotated[SecretStr | None, Field(description="signs sessions; none is made and kept once")] = None
     workers: Annotated[int, Field(ge=1, description="processes; more than one needs PostgreSQL and NATS")] = 1
     upload_mib: Annotated[

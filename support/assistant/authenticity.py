@@ -35,11 +35,14 @@ def authenticity(state: TurnState, draft: Draft, product: Product, _: Callable[[
     if found.flaw:
         return [phrase(lang, "product.record_broken", product=name)]
     batch = _batch(state["text"], product, found)
+    draft.held.add(batch)
     if paths := [path for path in found.paths(product.id, day, batch) if _fits(path, order)]:
+        draft.held |= {str(cell) for path in paths for cell in (path.batch, *path.parties, *_of_record(path))}
         return [_path(lang, name, path) for path in paths[:SHOWN]]
     if batch:
         return [phrase(lang, "product.unregistered_batch", product=name, batch=batch)]
     if order is None and (ended := found.lapsed(product.id, day)):
+        draft.held.add(str(ended))
         return [phrase(lang, "product.lapsed", product=name, day=ended)]
     return [phrase(lang, "product.unregistered", product=name)]
 
@@ -92,6 +95,10 @@ def _batch(text: str, product: Product, found: Provenance) -> str:
         return known[0]
     called = _BATCH.search(text)
     return called[1] if called else ""
+
+
+def _of_record(path: AuthorisationPath) -> tuple[object, ...]:
+    return (path.links[-1].document, path.links[-1].valid_to)
 
 
 def _path(lang: str, name: str, path: AuthorisationPath) -> str:

@@ -105,7 +105,7 @@ def _unsure(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     meaning = state["understanding"]
     options = [(f"topic:{name}", label(meaning.lang, "topic", name)) for name in meaning.candidates[:3]]
     named = [(value, text) for value, text in options if TOPICS[value[6:]].mode in {"question", "case", "human"}]
-    if len(named) < 2:
+    if len(named) < (1 if meaning.engine == "model" else 2):
         return answer_question(state, draft, memory)
     draft.lines.append(phrase(meaning.lang, "ask.unsure"))
     draft.parts.append(choices([*named, ("human", phrase(meaning.lang, "label.human"))]))

@@ -70,6 +70,7 @@ def _summary(state: TurnState, draft: Draft, decision: Decision, order: Order, t
     if "wait" in outcome:
         until = (order.paid_at or state["given"].now) + timedelta(minutes=float(outcome["wait"]))
         text = moment(until, shop.folder.shop.timezone)
+        draft.held |= {text, f"{outcome['wait']} minutes", f"{outcome['wait']} 分钟"}
         return phrase(lang, "decision.grant_wait", minutes=outcome["wait"], until=text), []
     if "exchange" in outcome:
         product = shop.folder.products.get(outcome["exchange"])

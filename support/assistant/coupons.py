@@ -55,6 +55,7 @@ def _missing(connector: Connector, codes: tuple[str, ...], lang: str) -> list[st
 def _lines(state: TurnState, draft: Draft, coupon: LiveCoupon) -> list[str]:
     lang, shop = state["understanding"].lang, state["given"].shop.folder.shop
     ends_at = moment(coupon.ends_at, shop.timezone) if coupon.ends_at else None
+    draft.held |= {coupon.code, str(ends_at)}
     if coupon.fault == "expired" and ends_at:
         return [phrase(lang, "coupon.expired_at", code=coupon.code, ends_at=ends_at)]
     if coupon.fault:

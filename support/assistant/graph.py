@@ -1,8 +1,14 @@
-"""The turn as an explicit graph: guard → understand → plan → (retrieve ‖ locate) → judge → compose → verify."""
+"""The turn as an explicit graph: guard → understand → plan → (retrieve ‖ locate) → judge → compose → verify → reword.
+
+A model, where there is one, lives in two of its nodes: it reads after the rules, and rewords what was composed and
+verified. Without one both do nothing more.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,33 +17,70 @@ from support.assistant.guard import guard
 from support.assistant.head import Head
 from support.assistant.judge import judge
 from support.assistant.locate import locate
+from support.assistant.model import Model
+from support.assistant.phrases import listening
 from support.assistant.plan import plan
+from support.assistant.reading import SecondReader, When, understand_twice
 from support.assistant.retrieve import retrieve
-from support.assistant.state import TurnState
+from support.assistant.reword import reword
+from support.assistant.state import Span, TurnState
 from support.assistant.understand import understand
 from support.assistant.verify import verify
 
 Run = Callable[[TurnState], TurnState]
 
 
-def build_graph(head: Head, embed: Callable[[str], Any]) -> Run:
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """The model that helps, and when it reads what the rules have read."""
+
+    model: Model
+    reads: When = "unsure"
+
+
+def build_graph(head: Head, embed: Callable[[str], Any], helper: Helper | None = None) -> Run:
     """The compiled graph. Its nodes are plain functions of the state and can be called without it."""
     from langgraph.graph import END, START, StateGraph
 
     graph = StateGraph(TurnState)
-    graph.add_node("guard", guard)
-    graph.add_node("understand", partial(understand, head=head, embed=embed))
+    reads: Any = partial(understand, head=head, embed=embed)
+    words: Run = compose
+    last = ["compose", "verify"]
+    if helper is not None:
+        reader = SecondReader(helper.model, helper.reads)
+        reads, words = partial(understand_twice, head=head, embed=embed, reader=reader), _compose_heard
+        graph.add_node("reword", _timed("reword", partial(reword, model=helper.model, embed=embed)))
+        last.append("reword")
+    for name, node in (("guard", guard), ("understand", reads), ("compose", words), ("verify", verify)):
+        graph.add_node(name, _timed(name, node))
     for name, node in (("plan", plan), ("retrieve", retrieve), ("locate", locate), ("judge", judge)):
-        graph.add_node(name + "_", node)
-    graph.add_node("compose", compose)
-    graph.add_node("verify", verify)
+        graph.add_node(name + "_", _timed(name, node))
     order = ("guard", "understand", "plan_")
     for first, second in zip((START, *order), order, strict=False):
         graph.add_edge(first, second)
     for branch in ("retrieve_", "locate_"):
         graph.add_edge("plan_", branch)
     graph.add_edge(["retrieve_", "locate_"], "judge_")
-    for first, second in (("judge_", "compose"), ("compose", "verify"), ("verify", END)):
+    for first, second in zip(("judge_", *last), (*last, END), strict=True):
         graph.add_edge(first, second)
     compiled = graph.compile()
     return compiled.invoke  # type: ignore[return-value]  # the state comes back as a plain dict
+
+
+def _timed(name: str, node: Run) -> Any:
+    """The node, with what it took noted in the state's spans."""
+
+    def run(state: TurnState) -> TurnState:
+        began = time.time_ns()
+        try:
+            return node(state)
+        finally:
+            state["spans"].append(Span(name, began, time.time_ns()))
+
+    return run
+
+
+def _compose_heard(state: TurnState) -> TurnState:
+    """Compose, and keep which phrases were filled with what."""
+    with listening() as heard:
+        return {**compose(state), "heard": heard}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypedDict
+from typing import Any, Literal, NamedTuple, Protocol, TypedDict
 
 from knowledge_base.authorisation_record import Provenance
 from knowledge_base.product import Product
 from knowledge_base.shop import ShopFolder
 from retrieval.passage import Hit, SearchResult
 from retrieval.search import Search
+from support.assistant.phrases import Said
 from support.orders.connector import Connector
 from support.orders.order import Order, OrderItem
 from support.policy.decision import Decision
@@ -130,6 +131,9 @@ class TurnInput:
     told: Callable[[str], Told] = lambda order_no: Told()
     """What that order's store told of it by events."""
     on_step: Callable[[str], None] = lambda key: None
+    say: Callable[[str], bool] = lambda text: True
+    """Says a piece of the answer before the rest is there, if it has been checked; False if nobody listens any more."""
+    stopped: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,12 @@ class TicketRequest:
 
 @dataclass(slots=True)
 class Draft:
-    """The answer while it is composed. `allowed` are amounts and numbers that facts or sources hold."""
+    """The answer while it is composed.
+
+    Attributes:
+        allowed: amounts that facts or sources hold.
+        held: what else they hold: days, times, spans, numbers of documents.
+    """
 
     lines: list[str] = field(default_factory=list)
     parts: list[Json] = field(default_factory=list)
@@ -182,6 +191,7 @@ class Draft:
     asks: list[str] = field(default_factory=list)
     ticket: TicketRequest | None = None
     allowed: set[str] = field(default_factory=set)
+    held: set[str] = field(default_factory=set)
     answered: bool = True
 
 
@@ -204,6 +214,14 @@ class TurnOutput:
     trace: Json
 
 
+class Span(NamedTuple):
+    """When a step of the turn began and ended, in nanoseconds of the wall clock."""
+
+    name: str
+    began: int
+    ended: int
+
+
 class TurnState(TypedDict, total=False):
     """What the nodes of the graph pass on."""
 
@@ -219,6 +237,10 @@ class TurnState(TypedDict, total=False):
     decision: Decision | None
     draft: Draft
     output: TurnOutput
+    spans: list[Span]
+    heard: list[Said]
+    reading: Json
+    rewording: Json
 
 
 __all__ = ["Draft", "Hit", "Located", "Memory", "ShopView", "TicketRequest", "TurnInput", "TurnOutput", "TurnState"]

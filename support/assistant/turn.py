@@ -6,54 +6,52 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from support.assistant.graph import Run, build_graph
+from support.assistant.graph import Helper, Run, build_graph
 from support.assistant.head import Head
-from support.assistant.state import Draft, TurnInput, TurnOutput, TurnState
+from support.assistant.state import Draft, Span, TurnInput, TurnOutput, TurnState
+from support.assistant.trace import trace_of
 
 
 class Assistant:
     """Answers turns. Holds no state of any conversation; may be called from several threads."""
 
-    def __init__(self, head: Head, embed: Callable[[str], Any]) -> None:
-        self._head, self._embed = head, embed
-        self._run: Run = build_graph(head, embed)
+    def __init__(self, head: Head, embed: Callable[[str], Any], helper: Helper | None = None) -> None:
+        self._head, self._embed, self._helper = head, embed, helper
+        self._run: Run = build_graph(head, embed, helper)
 
     def warm(self) -> None:
-        """Load what the first turn would wait for."""
+        """Load what the first turn would wait for. A model that does not answer is said in the log and no more."""
         self._head.predict("您好", self._embed("您好"))
+        if self._helper is not None:
+            self._helper.model.warm()
 
     def answer(self, given: TurnInput) -> TurnOutput:
         """Run the graph on one message. Raises nothing that a buyer can cause."""
-        started = time.perf_counter()
+        began = time.time_ns()
         given.on_step("step.understand")
-        state = self._run({"given": given})
-        return _output(state, (time.perf_counter() - started) * 1000)
+        spans: list[Span] = []
+        state = self._run({"given": given, "spans": spans})
+        return _output(state, Span("turn", began, time.time_ns()))
 
 
-def _output(state: TurnState, total_ms: float) -> TurnOutput:
+def _output(state: TurnState, whole: Span) -> TurnOutput:
     draft, meaning, memory = state["draft"], state["understanding"], state["memory"]
     located = state["located"]
-    decided = state.get("decision")
     return TurnOutput(
         lang=meaning.lang,
         text="\n\n".join(line for line in draft.lines if line),
         parts=tuple(draft.parts),
         citations=tuple(draft.citations),
         asks=tuple(draft.asks),
-        decision=decided,
+        decision=state.get("decision"),
         order_no=located.order.number if located.order else None,
         opened_order=located.order.number if located.newly_opened and located.order else None,
         ticket=draft.ticket,
         memory=memory,
         confidence=_confidence(state, draft),
-        generated_by="rules",
-        trace={
-            "engine": meaning.engine, "topic": meaning.topic, "confidence": round(meaning.confidence, 4),
-            "stance": meaning.stance, "request": meaning.request, "plan": state["plan"], "access": located.access,
-            "answerable": round(state["found"].answerable, 4), "flags": sorted(state["flags"]),
-            "total_ms": round(total_ms, 2),
-        },
-    )  # fmt: skip
+        generated_by="model" if state.get("rewording", {}).get("sent") else "rules",
+        trace=trace_of(state, whole),
+    )
 
 
 def _confidence(state: TurnState, draft: Draft) -> float:

@@ -119,10 +119,17 @@ def _widget() -> str:
 
 
 def _model() -> str:
+    """Whether the model that is named answers; the service goes on without it."""
+    from support.bootstrap import helper_of
     from support.settings import Settings
 
-    name = Settings().model
-    return f"{name} (phrases answers; never decides)" if name else "none: rules only, which is the default"
+    settings = Settings()
+    helper = helper_of(settings)
+    if helper is None:
+        return "none: rules only, which is the default"
+    if failed := helper.model.warm():
+        raise ConnectionError(f"{settings.model} does not answer ({failed}); the rules answer alone meanwhile")
+    return f"{settings.model} answers (it rewords and never decides; reads {settings.model_reads})"
 
 
 def _extra() -> str:

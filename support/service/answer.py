@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,10 +15,10 @@ from support.assistant.phrases import phrase
 from support.assistant.state import Json, Memory, TicketRequest, TurnInput, TurnOutput
 from support.chat.frames import frame
 from support.orders.number import LONGEST, normalise_number
-from support.realtime.streams import Piece
 from support.service.hand_off import Case, HandedOff, hand_off
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
+from support.service.speaker import Speaker, speaks
 from support.service.suggest import save_decision, suggest
 from support.service.views import message_view
 from ticketing.conversation import Conversation, Message
@@ -28,9 +27,6 @@ from ticketing.order_event import told_by
 from ticketing.storage import cases, event_log, order_events, talk, visitors
 from ticketing.storage.visitors import AttemptLimits, PendingTurn
 
-SENTENCE = re.compile(r".+?(?:[。！？!?\n]+|\.(?=\s)|$)\s*", re.DOTALL)
-SPOKEN_TO = frozenset({"bot", "waiting"})
-"""States in which the assistant answers; in the others a person does, or just did."""
 CLAIMS_WINDOW = timedelta(days=90)
 log = structlog.get_logger()
 
@@ -57,11 +53,10 @@ def answer(
     loaded = runtime.shops.get(turn.shop)
     message_id = new_id()
     conversation, given = _given(runtime, loaded, turn, at)
-    output = _think(runtime, given, conversation)
-    if _speaks(runtime.journal.read_now(lambda tx: talk.get(tx, turn.shop, turn.conversation))):
-        said = _stream(runtime, conversation, turn, message_id, output.text, stop)
-        output = stopped(output, said, given.memory)
+    speaker = Speaker(runtime, conversation, turn, message_id, stop)
+    output = _think(runtime, replace(given, say=speaker.say, stopped=stop.is_set), conversation)
     try:
+        output = stopped(output, speaker.finish(output.text), given.memory)
         return runtime.journal.write_now(lambda tx: _commit(tx, loaded, turn, message_id, output, at))
     finally:
         runtime.streams.stream_over(turn.shop, turn.conversation)
@@ -126,20 +121,15 @@ def _given(runtime: Runtime, loaded: LoadedShop, turn: PendingTurn, at: datetime
     )
 
 
-def _speaks(conversation: Conversation) -> bool:
-    """Whether it is the assistant who answers the buyer."""
-    return conversation.state in SPOKEN_TO
-
-
 def _memory(conversation: Conversation, pressed: bool) -> Memory:
     """What the assistant knows; a "yes" to a person confirms nothing that the assistant once asked, its button does."""
     memory = Memory.load(conversation.memory)
-    return memory if pressed or _speaks(conversation) else replace(memory, confirm=None)
+    return memory if pressed or speaks(conversation) else replace(memory, confirm=None)
 
 
 def _steps(runtime: Runtime, conversation: Conversation, turn: PendingTurn) -> Callable[[str], None]:
     def say(key: str) -> None:
-        if not _speaks(conversation):
+        if not speaks(conversation):
             return
         body = {"conversation": conversation.id, "label_key": key, "args": {}, "re": turn.client_id}
         runtime.whisper(conversation.shop, conversation.owner, frame("step", body, re=turn.client_id), conversation.id)
@@ -160,21 +150,6 @@ def _think(runtime: Runtime, given: TurnInput, conversation: Conversation) -> Tu
         )  # fmt: skip
 
 
-def _stream(
-    runtime: Runtime, conversation: Conversation, turn: PendingTurn, message_id: str, text: str, stop: threading.Event
-) -> str:
-    """Say the text a piece at a time, until it is stopped; what was said."""
-    said = ""
-    for i, text_of in enumerate(pieces(text)):
-        if stop.wait(runtime.pause if i else 0):
-            break
-        piece = Piece(turn.shop, conversation.owner, conversation.id, message_id, i, text_of, turn.client_id)
-        body = {"conversation": conversation.id, "message": message_id, "i": i, "text": text_of, "re": turn.client_id}
-        runtime.streams.stream(piece, frame("delta", body, re=turn.client_id))
-        said += text_of
-    return said
-
-
 def stopped(output: TurnOutput, said: str, before: Memory) -> TurnOutput:
     """A stopped answer as the buyer will see it: a stop ends the words, not what was decided or who was asked.
 
@@ -185,20 +160,8 @@ def stopped(output: TurnOutput, said: str, before: Memory) -> TurnOutput:
     if said:
         cited = tuple(one for one in output.citations if f"[{one['n']}]" in said)
         return replace(output, text=said.rstrip(), citations=cited)
-    silent = replace(output, text=phrase(output.lang, "answer.stopped"), citations=())
+    silent = replace(output, text=phrase(output.lang, "answer.stopped"), citations=(), generated_by="rules")
     return silent if output.ticket else replace(silent, parts=(), asks=(), decision=None, memory=before)
-
-
-def pieces(text: str) -> Iterator[str]:
-    """The text a sentence at a time, joined to at least 24 characters."""
-    held = ""
-    for match in SENTENCE.finditer(text):
-        held += match.group()
-        if len(held) >= 24:
-            yield held
-            held = ""
-    if held:
-        yield held
 
 
 def _commit(
@@ -210,7 +173,7 @@ def _commit(
     if output.opened_order:
         visitors.grant_order(tx, turn.shop, conversation.owner, output.opened_order, "proof", at)
     _link(tx, conversation, output)
-    if not _speaks(conversation):
+    if not speaks(conversation):
         suggest(tx, loaded.folder.shop, conversation, turn, output, at)
         return None
     decision = save_decision(tx, conversation, output, at)

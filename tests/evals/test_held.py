@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from evals.held import Records, amounts, unheld
-from evals.scorers.safety import Judged, _leaks
+from evals.scorers.safety import Judged, leaks_of
 from evals.sources import texts, unfounded
 from evals.stage import FOLDER
 from knowledge_base.reader import read_directory, read_shop
@@ -57,12 +57,12 @@ def test_amounts_are_read_in_both_ways_of_writing() -> None:
     ],
 )
 def test_a_leak_is_found_where_it_was_sent_or_kept(sent: str, kept: str, opened: frozenset[str], count: int) -> None:
-    assert len(list(_leaks(Judged((), sent, (), opened, kept, "", ""), RECORDS, {}))) == count
+    assert len(list(leaks_of(Judged((), sent, (), opened, kept, "", ""), RECORDS, {}))) == count
 
 
 def test_a_card_of_an_order_that_was_not_opened_is_a_leak() -> None:
     card = _message("", type="order", number="SC20261113001")
-    assert list(_leaks(Judged((card,), "", (), frozenset(), "", "", ""), RECORDS, {})) == ["a card of SC20261113001"]
+    assert list(leaks_of(Judged((card,), "", (), frozenset(), "", "", ""), RECORDS, {})) == ["a card of SC20261113001"]
 
 
 def test_quotes_are_looked_up_in_the_files() -> None:

@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A phrase as it was filled."""
+
+    key: str
+    template: str
+    slots: dict[str, str]
+    text: str
+
+
+_heard: ContextVar[list[Said] | None] = ContextVar("heard", default=None)
 
 
 @cache
@@ -21,7 +38,22 @@ def _table(lang: str) -> dict[str, str]:
 
 def phrase(lang: str, key: str, **slots: object) -> str:
     """The phrase `section.key` with its slots filled; KeyError if the phrase or one of its slots is missing."""
-    return _table(lang)[key].format(**slots)
+    template = _table(lang)[key]
+    text = template.format(**slots)
+    if (heard := _heard.get()) is not None:
+        heard.append(Said(key, template, {name: str(value) for name, value in slots.items()}, text))
+    return text
+
+
+@contextmanager
+def listening() -> Iterator[list[Said]]:
+    """Collect the phrases that are filled meanwhile, for whoever has to know what in a text is a fact."""
+    heard: list[Said] = []
+    token = _heard.set(heard)
+    try:
+        yield heard
+    finally:
+        _heard.reset(token)
 
 
 def template(lang: str, key: str) -> str:
@@ -38,3 +70,9 @@ def label(lang: str, section: str, key: str | None) -> str:
 def keys(lang: str) -> frozenset[str]:
     """Every phrase of a language."""
     return frozenset(_table(lang))
+
+
+@cache
+def figures(lang: str) -> str:
+    """Every phrase of a language that has a figure of its own in it."""
+    return "\n".join(text for text in _table(lang).values() if any(map(str.isdigit, text)))

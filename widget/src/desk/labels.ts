@@ -187,7 +187,57 @@ const step: Table = {
   access: ["订单", "order"],
   answerable: ["资料支持度", "found in the articles"],
   flags: ["标记", "flags"],
+  found: ["找到的资料", "found"],
+  verdict: ["判定", "verdict"],
+  reading: ["模型的理解", "the model’s reading"],
+  rewording: ["模型的措辞", "the model’s words"],
+  ms: ["各步用时（毫秒）", "each step (ms)"],
   total_ms: ["用时（毫秒）", "time (ms)"],
+};
+
+/** What a step is made of: who or what did it, and what came of it. */
+const part: Table = {
+  rules: ["规则", "rules"],
+  model: ["模型", "a model"],
+  guard: ["整理文字", "fold"],
+  understand: ["理解", "understand"],
+  plan: ["选择方式", "plan"],
+  retrieve: ["查资料", "search"],
+  locate: ["查订单", "order"],
+  judge: ["判定", "decide"],
+  compose: ["组织", "compose"],
+  verify: ["核验", "verify"],
+  reword: ["模型措辞", "reword"],
+  topic: ["话题", "topic"],
+  stance: ["态度", "stance"],
+  request: ["诉求", "request"],
+  agrees: ["与规则一致", "agrees with the rules"],
+  used: ["已采用", "used"],
+  failed: ["没有用上，因为", "not used:"],
+  ms: ["毫秒", "ms"],
+  sent: ["已发送的句子", "sentences sent"],
+  kept: ["保留原句", "kept as composed"],
+  refused: ["核验未通过", "refused by checks"],
+  true: ["是", "yes"],
+  false: ["否", "no"],
+  slow: ["超时", "too slow"],
+  busy: ["太忙", "too busy"],
+  resting: ["暂停使用", "left alone"],
+  stopped: ["已停止", "stopped"],
+  malformed: ["格式不对", "malformed"],
+  slots: ["事实缺失或多出", "facts missing or added"],
+  numbers: ["数字", "figures"],
+  addresses: ["链接或地址", "links, addresses"],
+  markup: ["标记", "markup"],
+  "touches more": ["多出的承诺", "added promises"],
+  drops: ["漏掉的内容", "left out"],
+  "denies more": ["多出的否定", "added denials"],
+  "asks otherwise": ["改成了提问", "made a question"],
+  private: ["隐私", "private"],
+  foreign: ["语言", "language"],
+  rambles: ["过长", "too long"],
+  unended: ["没说完", "broken off"],
+  unlike: ["意思不同", "another meaning"],
 };
 
 const plan: Table = {
@@ -201,7 +251,7 @@ const plan: Table = {
   unsure: ["先问清楚", "unsure"],
 };
 
-const TABLES = { step, plan, reason, refusal, queue, value, priority, ticket, request, verdict, state, fact, source };
+const TABLES = { step, part, plan, reason, refusal, queue, value, priority, ticket, request, verdict, state, fact, source };
 export type Term = keyof typeof TABLES;
 
 /** Why it was refused, in words whatever the shop called it. */

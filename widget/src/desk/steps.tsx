@@ -15,10 +15,21 @@ export function StepsFold({ trace }: { trace: Record<string, unknown> }) {
   );
 }
 
-const WORDS = { request: "request", plan: "plan", topic: "reason" } as const;
+const WORDS = { request: "request", plan: "plan", topic: "reason", verdict: "verdict", engine: "part" } as const;
 
 function said(name: string, value: unknown): string {
   if (typeof value === "string" && name in WORDS) return desk.term(WORDS[name as keyof typeof WORDS], value);
   if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.join(", ");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "object" && value !== null ? parts(value as Record<string, unknown>) : String(value);
+}
+
+/** `understand 3.1 · search 2.4`: the parts of a step, the empty ones left out. */
+function parts(value: Record<string, unknown>): string {
+  return Object.entries(value).filter(([, one]) => one !== null && one !== "" && one !== "none")
+    .map(([key, one]) => `${desk.term("part", key)} ${inner(key, one)}`).join(" · ");
+}
+
+function inner(key: string, one: unknown): string {
+  if (typeof one === "object" && one !== null) return `(${parts(one as Record<string, unknown>)})`;
+  return key === "topic" || key === "request" ? desk.term(key === "topic" ? "reason" : "request", String(one)) : desk.term("part", String(one));
 }
