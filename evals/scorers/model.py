@@ -144,5 +144,5 @@ def _rows(tally: Tally) -> tuple[Row, ...]:
         share(SAME, max(0, tally.turns - count[SAME]), tally.turns, bar=1.0, fatal=True, note=note),
         *(Row(key, count[key], "count", tally.turns, bar=0, low_is_good=True, fatal=True) for key in (PROMISES, LEAKS)),
         share(HEARD, tally.alarms - count[HEARD], tally.alarms, bar=1.0, fatal=True),
-        share("liar_conversations_right", tally.right, tally.scripted, bar=0.95),
+        share("liar_conversations_right", tally.right, tally.scripted),
     )
