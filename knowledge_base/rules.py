@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -243,3 +244,17 @@ RULES: Mapping[str, Rule] = {
         "fill in the column, or delete the promise", "请填写这一列，或删去这句承诺",
     ),
 }  # fmt: skip
+
+
+def rules_table() -> str:
+    """The rules as a Markdown table, for the documents."""
+    rows = ["| code | severity | finds | 说明 | what to do |", "|---|---|---|---|---|"]
+    for code, rule in RULES.items():
+        cells = (f"`{code}`", rule.severity, _plain(rule.en), _plain(rule.zh), rule.remedy or "")
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _plain(text: str) -> str:
+    """A rule's words with `…` for what is found, as they stand in a table."""
+    return re.sub(r"\{[^}]*\}", "…", text).replace("|", "\\|")

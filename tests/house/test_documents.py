@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from knowledge_base.rules import rules_table
 from support.cli.app import app
 from support.settings import Settings, UnusableSettings, check_settings, settings_table
 
@@ -16,6 +17,10 @@ ROOT = Path(__file__).parents[2]
 
 def test_every_setting_is_in_the_table() -> None:
     assert settings_table() in (ROOT / "docs" / "settings.md").read_text("utf-8")
+
+
+def test_every_rule_of_the_check_is_in_its_table() -> None:
+    assert rules_table() in (ROOT / "docs" / "checks.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])

@@ -62,9 +62,16 @@ def test_a_contradiction_names_both_places() -> None:
 
 def test_what_an_older_version_says_is_no_contradiction() -> None:
     older = POLICY.replace("2026-01-01", "2025-01-01").replace("168h", "72h").replace("7 天", "3 天")
-    article = "---\nid: a\ntitle: 保价\nlang: zh-CN\n---\n以前是自付款起 3 天内退差价，现在自付款起 7 天内退差价。\n"
-    given = {"policies/p.md": POLICY, "policies/o.md": older, "articles/a.md": article}
-    assert read(**given).findings == ()
+    article = "---\nid: a\ntitle: 保价\nlang: zh-CN\n---\n{}自付款起 3 天内退差价。现在自付款起 7 天内退差价。\n"
+    for told, codes in (("以前", []), ("2026-01-01 之前付款的，", []), ("", ["article.period"])):
+        given = {"policies/p.md": POLICY, "policies/o.md": older, "articles/a.md": article.format(told)}
+        assert [one.code for one in read(**given).findings] == codes, told
+
+
+def test_a_title_does_not_save_a_text_that_differs() -> None:
+    text = "自付款起 3 天内降价的，退还差价。"
+    titled = clause(DROP, "drop", text).replace("标题", "7 天内降价退差价")
+    assert [one.code for one in read(**{"policies/p.md": HEAD + titled}).findings] == ["policy.text_differs"]
 
 
 @pytest.mark.parametrize(
