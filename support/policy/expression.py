@@ -35,9 +35,10 @@ class ExpressionError(Exception):
     """The engine could not answer. It is never a false: whoever asked refers the case."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Expression:
-    """A read expression. `facts` are those that it names; those in `asked` stand in `known(…)` and need no value.
+    """A read expression, one of each text. `facts` are those that it names; those in `asked` stand in `known(…)` and
+    need no value.
 
     `pieces` is the text around each `known(…)`: which of those facts are known makes the program.
     """

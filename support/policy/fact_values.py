@@ -7,6 +7,7 @@ Values of facts, as the table types them.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,6 +15,7 @@ from decimal import Decimal
 from knowledge_base.facts import FACTS
 
 FactValue = bool | int | float | str | datetime | tuple[str, ...]
+_SURROGATE = re.compile("[\ud800-\udfff]")
 EXACT = 2**53
 """Whole numbers from here on are not exact in JSON."""
 
@@ -55,7 +57,7 @@ _SAYS: Mapping[str, str] = {
 
 def _string(value: object) -> str | None:
     """A text that UTF-8 can hold."""
-    return value if isinstance(value, str) and not any("\ud800" <= sign <= "\udfff" for sign in value) else None
+    return value if isinstance(value, str) and (value.isascii() or not _SURROGATE.search(value)) else None
 
 
 def _bool(value: object) -> bool | None:

@@ -24,6 +24,8 @@ from support.policy.versions import TIMES
 
 CURRENCY, ITEM, REASON = "order.currency", "order.item", "claim.reason"
 NOTHING = Decimal(0)
+MOST_VALUES = 50_000
+"""Values of facts that a replay remembers as they were read."""
 
 
 class RecordedFact(msgspec.Struct):
@@ -122,6 +124,7 @@ class Replay:
 
     def __init__(self, versions: Iterable[PolicyVersion], currency: str) -> None:
         self._versions, self._currency = tuple(versions), currency
+        self._typed: dict[tuple[str, object, type], FactValue] = {}
         self._named = {*AMOUNTS, *TIMES, CURRENCY} | {
             name for version in self._versions for clause in version.clauses
             for names in (clause.then.facts, *(line.facts for line in clause.when)) for name in names
@@ -153,9 +156,18 @@ class Replay:
         return _came(ruling)
 
     def _value(self, name: str, value: Any) -> FactValue:
-        """Only what a clause may read has to be read: most of a replay's time would go into the rest."""
-        known: FactValue = typed(name, value) if name in self._named else value
-        return known
+        """Only what a clause may read has to be read, and each value once: a replay's time would go into that."""
+        if name not in self._named:
+            kept: FactValue = value
+            return kept
+        if isinstance(value, list):
+            return typed(name, value)
+        key = (name, value, type(value))
+        if key not in self._typed:
+            if len(self._typed) >= MOST_VALUES:
+                self._typed.clear()
+            self._typed[key] = typed(name, value)
+        return self._typed[key]
 
 
 def came_of(recorded: Recorded) -> Came:

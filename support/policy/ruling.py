@@ -45,6 +45,8 @@ class Trial:
     """Whether every line of a clause is tried for the trace; the first false one settles the clause."""
     trace: list[dict[str, Any]] = field(default_factory=list)
     seen: Facts = field(init=False)
+    values: dict[str, bool | str] = field(default_factory=dict)
+    """What each line came to: many clauses begin with the same ones."""
 
     def __post_init__(self) -> None:
         self.seen = Facts(self.facts)
@@ -85,8 +87,13 @@ class Trial:
         return values, errors
 
     def _line(self, text: str) -> bool | str:
+        if text not in self.values:
+            self.values[text] = self._value(text)
+        return self.values[text]
+
+    def _value(self, text: str) -> bool | str:
         read = expression(text)
-        if self.unknown(read.facts):
+        if not all(map(self.facts.__contains__, read.facts)):
             return UNKNOWN
         value = read.value(self.seen)
         if not isinstance(value, bool):
@@ -148,7 +155,8 @@ class Trial:
         return exact(_number(name, self.facts[name].value))
 
     def _note(self, clause: Clause, line: str, value: object) -> None:
-        self.trace.append({"clause": f"{clause.policy}/{clause.id}", "line": line, "value": value})
+        if self.traced:
+            self.trace.append({"clause": f"{clause.policy}/{clause.id}", "line": line, "value": value})
 
 
 def _number(text: str, value: object) -> float:
