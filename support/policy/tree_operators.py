@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from support.policy.tree_values import Instant, Span, Undefined, Value, divided, quotient, remainder, whole
+from support.policy.tree_values import Instant, Span, Undefined, Value, divided, moved, quotient, remainder, whole
 
 _LIKE_TYPES = (int, float, str, Span)
 
@@ -88,9 +88,9 @@ def _timed(op: str, left: Value, right: Value) -> Value:
     sign = {"+": 1, "-": -1}.get(op)
     if sign is not None and isinstance(right, Span):
         if isinstance(left, Instant):
-            return Instant(left.nanos + sign * right.nanos, left.offset)
+            return moved(left, sign * right.nanos)
         if isinstance(left, Span):
-            return Span(whole(left.nanos + sign * right.nanos))
+            return Span(left.nanos + sign * right.nanos)
     if op == "-" and isinstance(left, Instant) and isinstance(right, Instant):
-        return Span(whole(left.nanos - right.nanos))
+        return Span(left.nanos - right.nanos)
     raise Undefined(f"{left!r} {op} {right!r}")

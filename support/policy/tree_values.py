@@ -22,6 +22,8 @@ _DOUBLE = re.compile(
     r"[+-]?(?:inf|infinity|nan|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?)", re.ASCII | re.IGNORECASE
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST = (datetime(1, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(seconds=1) * NANO
+_LAST = (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC) - _EPOCH) // timedelta(seconds=1) * NANO + NANO - 1
 
 
 class Undefined(Exception):
@@ -56,6 +58,13 @@ class Instant:
             raise Undefined("a time beyond the calendar") from error
 
 
+def moved(moment: Instant, nanos: int) -> Instant:
+    """So many nanoseconds later, within the years 1 to 9999."""
+    if not _FIRST <= moment.nanos + nanos <= _LAST:
+        raise Undefined("a time beyond the years 1 to 9999")
+    return Instant(moment.nanos + nanos, moment.offset)
+
+
 Value = bool | int | float | str | Instant | Span | list["Value"]
 
 
@@ -75,13 +84,13 @@ def instant(text: str) -> Instant:
 
 
 def span(text: str) -> Span:
-    """`1h30m`, `-90s`, `1.5h`: hours to nanoseconds, no days."""
+    """`1h30m`, `-90s`, `1.5h`: hours to nanoseconds, no days. What 64 bits of nanoseconds cannot hold is their end."""
     sign, body = (-1, text[1:]) if text.startswith("-") else (1, text)
     found = list(_PART.finditer(body))
     if not found or "".join(match.group() for match in found) != body:
         raise Undefined(f"{text!r} is no duration")
     nanos = sign * sum(int(Decimal(match.group(1)) * _UNITS[match.group(2)]) for match in found)
-    return Span(whole(nanos))
+    return Span(min(max(nanos, INT_MIN), INT_MAX))
 
 
 def whole(number: int) -> int:
@@ -144,7 +153,7 @@ def to_string(value: Value) -> str:
     if isinstance(value, Instant):
         return _written(value)
     if isinstance(value, Span) and value.nanos >= 0:
-        return _spelled(value)
+        return _spelled(Span(value.nanos % 2**64))
     raise Undefined(f"{value!r} has no text")
 
 

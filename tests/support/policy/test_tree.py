@@ -22,6 +22,8 @@ from tests.support.policy.case import facts
 KNOWN = facts(
     {
         "order.note": "礼物 Gift é😀",
+        "order.created_at": "0001-01-02T00:00:00Z",
+        "delivery.redeemed_at": "9999-12-30T00:00:00Z",
         "order.frozen": False,
         "risk.signals": ["vpn", "礼物", ""],
         "risk.score": -7,
@@ -93,6 +95,18 @@ duration("-90s").getMinutes()
 now.getFullYear() + now.getMonth() + now.getDayOfYear() + now.getDayOfMonth() + now.getDate() + now.getDayOfWeek()
 now.getHours() * 10000 + now.getMinutes() * 100 + now.getSeconds()
 delivery.delivered_at.getMilliseconds()
+now - order.created_at <= duration("720h")
+(delivery.redeemed_at - order.created_at) + (delivery.redeemed_at - order.created_at) > duration("2562047h")
+(delivery.redeemed_at - order.created_at).getHours()
+(order.created_at - delivery.redeemed_at).getSeconds()
+string(delivery.redeemed_at - order.created_at)
+duration("9007199254740991m") == duration("153722867280913m")
+duration("-9007199254740991m") < duration("-2562047h")
+now - order.paid_at <= duration("9007199254740991m")
+delivery.redeemed_at + duration("47h59m59.999999999s") > now
+delivery.redeemed_at + duration("48h") > now
+order.created_at - duration("24h") < now
+order.created_at - duration("24h0m0.000000001s") < now
 timestamp("2026-01-01T00:00:00+08:00").getHours()
 (timestamp("2026-01-01T00:00:00+08:00") - duration("1h")).getFullYear()
 delivery.state in ["failed", "not_delivered"]
