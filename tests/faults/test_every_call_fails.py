@@ -17,6 +17,8 @@ from tests.faults.visitor import Visitor, compare_with_fresh
 TALK_SECONDS = 30
 RETRIED = {"unavailable", "internal"}
 TWICE = 2
+OFTEN = ("read", "write", "begin", "send")
+"""A conversation comes to these dozens of times, each of which is a conversation of its own."""
 
 
 @pytest.fixture
@@ -25,7 +27,9 @@ def failing_server(spawner: Spawner, tmp_path: Path) -> Iterator[MortalServer]:
         yield server.wait_ready()
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize(
+    "point", [pytest.param(point, marks=[pytest.mark.soak] if point in OFTEN else []) for point in POINTS]
+)
 async def test_a_conversation_survives_each_of_its_calls_failing(failing_server: MortalServer, point: str) -> None:
     server = failing_server
     await _talked(server, f"{point} warm")

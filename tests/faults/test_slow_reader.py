@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
 import statistics
 import time
@@ -30,6 +31,8 @@ MESSAGES, ASLEEP = 450, 4
 SMALL_BUFFER = 4096
 GROWTH, ASKED = 64 * 2**20, 100
 """Bytes of memory; so many pages of history would be more than twice that."""
+FULL = 5
+"""Pages of history that fill what the system holds of a socket and more, and not the queue."""
 SLOWER, PATIENCE = 2, 30.0
 
 
@@ -121,6 +124,22 @@ async def test_a_page_that_asks_for_much_and_reads_nothing_is_let_go_before_that
                     await greedy.send("history", {"conversation": conversation, "limit": MOST_HISTORY})
             await _let_go(server, [greedy])
             assert _most_memory(server) - before < GROWTH
+
+
+async def test_a_page_that_reads_nothing_does_not_keep_a_server_from_stopping(server: MortalServer) -> None:
+    desk = Client(server, "desk", role="agent", token=an_agents_token(server))
+    async with Client(server, "buyer") as buyer, desk:
+        conversation = await _in_a_persons_hands(buyer, desk)
+        for _ in range(MOST_HISTORY):
+            await desk.send("say", {"conversation": conversation, "text": LONG, "attachments": []})
+        await desk.read("ack", MOST_HISTORY)
+        async with Client(server, "greedy", buyer.page.visitor) as greedy:
+            for _ in range(FULL):
+                await greedy.send("history", {"conversation": conversation, "limit": MOST_HISTORY})
+            await asyncio.sleep(0.5)
+            begun = time.monotonic()
+            assert os.waitstatus_to_exitcode(await asyncio.to_thread(server.stop)) == 0
+            assert time.monotonic() - begun < PATIENCE
 
 
 async def _let_go(server: MortalServer, sleepers: Sequence[Client]) -> None:
