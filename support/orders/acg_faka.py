@@ -15,14 +15,17 @@ from support.orders import acg_faka_catalogue as catalogue
 from support.orders import store_values as values
 from support.orders.acg_faka_delivery import Delivery, delivery_of, kind_of
 from support.orders.connector import LiveCoupon, LiveProduct
-from support.orders.keys import fingerprint, fingerprints, masked
+from support.orders.keys import fingerprint, fingerprints, masked, prints
 from support.orders.order import DeliveryKind, Order, OrderItem
+from support.orders.related import public_address
 from support.orders.sql_connector import NUMBER, Heads, SqlConnector
+from support.orders.sql_related import Kin
 from support.orders.sql_store import Reader, Row, TableNeeds
 
 SOLD = 1
 NOTHING = Decimal(0)
 COMMODITY = ("name", "delivery_way", "delivery_message", "shared_id")
+KIN = Kin("id", "create_time", "status", "amount", ("contact",), "owner", "create_ip", "commodity_id")
 
 
 class AcgFaka(SqlConnector):
@@ -35,7 +38,7 @@ class AcgFaka(SqlConnector):
             "order",
             ("id", "trade_no", "status"),
             ("owner", "user_id", "amount", "commodity_id", "card_num", "create_time", "pay_time", "secret", "password",
-             "contact", "delivery_status", "race", "substation_user_id"),
+             "contact", "delivery_status", "race", "substation_user_id", "create_ip"),
         ),
         *catalogue.NEEDS,
     )  # fmt: skip
@@ -67,6 +70,7 @@ class AcgFaka(SqlConnector):
             contact=values.text(head["contact"]),
             proofs=(password,) if password else (),
             distributor=values.identity(head["user_id"]) or values.identity(head["substation_user_id"]),
+            address=public_address(values.text(head["create_ip"])),
         )
 
     def _item(self, reader: Reader, head: Row, kind: DeliveryKind | None, paid: bool | None) -> OrderItem:
@@ -84,7 +88,15 @@ class AcgFaka(SqlConnector):
             delivered_at=_sold_at(cards or [], self, delivery),
             duplicate_sale=_sold_twice(reader, head, keys) if keys and delivery.quantity else None,
             keys_masked=masked(keys),
+            key_prints=prints(keys),
         )
+
+    def _kin(self) -> Kin:
+        return KIN
+
+    def _paid(self, status: object) -> bool | None:
+        """An unpaid row may hide a payment, which its product would tell: here it counts as unknown."""
+        return True if str(status) == "1" else None
 
     def _product(self, reader: Reader, product_id: str) -> LiveProduct | None:
         return catalogue.live_product(reader, product_id)

@@ -13,8 +13,10 @@ from typing import TypeVar
 from knowledge_base.shop import Shop
 from support.orders import csv_cells as cells
 from support.orders.connector import LiveCoupon, LiveProduct
+from support.orders.csv_related import CsvRelated
 from support.orders.number import normalise_number
 from support.orders.order import Order, OrderItem, Payment
+from support.orders.related import Related
 
 Row = dict[str, str | None]
 Known = TypeVar("Known", str, bool, datetime)
@@ -35,6 +37,7 @@ class CsvConnector:
     def __init__(self, data: bytes, shop: Shop) -> None:
         self.shop = shop
         self._orders = {key: _order(rows) for key, rows in _rows_by_number(data).items()}
+        self._kin = CsvRelated(self._orders.values())
 
     def find(self, number: str) -> Order | None:
         """The order of that number, or None."""
@@ -57,6 +60,10 @@ class CsvConnector:
         """The newest order numbers; those without a time come last."""
         newest = sorted(self._orders.values(), key=lambda order: order.created_at or EPOCH, reverse=True)
         return tuple(order.number for order in newest[:limit])
+
+    def related(self, order: Order, product_id: str | None) -> Related:
+        """Orders like this one; a file holds no addresses."""
+        return self._kin.of(order, product_id)
 
     def close(self) -> None:
         """Nothing is open: the file was read."""

@@ -16,16 +16,20 @@ from support.orders import store_values as values
 from support.orders.connector import LiveCoupon, LiveProduct
 from support.orders.dujiao_next_keys import keys_of, went_out_twice
 from support.orders.dujiao_next_order import order_of
-from support.orders.dujiao_next_rows import Part, Purchase
+from support.orders.dujiao_next_rows import PAID_STATUSES, UNPAID_STATUSES, Part, Purchase
 from support.orders.order import Order
 from support.orders.sql_connector import NUMBER, Heads, SqlConnector
+from support.orders.sql_related import Condition, Kin, near_by, same
 from support.orders.sql_store import Reader, Row, Table, TableNeeds
 
 ORDERS = (
     "parent_id", "user_id", "guest_email", "guest_password", "currency", "total_amount", "refunded_amount",
-    "reseller_id", "paid_at", "created_at", "deleted_at",
+    "reseller_id", "paid_at", "created_at", "deleted_at", "client_ip",
 )  # fmt: skip
 ITEMS = ("product_id", "title_json", "unit_price", "quantity", "total_price", "coupon_discount", "fulfillment_type")
+KIN = Kin(
+    "id", "created_at", "status", "total_amount", ("guest_email",), "user_id", "client_ip", None, "refunded_amount"
+)
 
 
 class DujiaoNext(SqlConnector):
@@ -80,6 +84,25 @@ class DujiaoNext(SqlConnector):
         product = items[0]["product_id"]
         twice = went_out_twice(reader, product, keys, [one["id"] for one in rows]) if keys and len(items) == 1 else None
         return Part(row, tuple(items), fulfillment, _procurement(reader, row, rows), keys, twice)
+
+    def _kin(self) -> Kin:
+        return KIN
+
+    def _paid(self, status: object) -> bool | None:
+        return True if str(status) in PAID_STATUSES else (False if str(status) in UNPAID_STATUSES else None)
+
+    def _of_product(self, reader: Reader, heads: Heads, product_id: str | None, place: int) -> Condition | None:
+        """The items are a child's, or an older row's own; buyers' orders are the parents."""
+        items, orders = reader.table("order_items"), reader.table("orders")
+        wanted = same(items, "product_id", product_id)
+        if wanted is None:
+            return None
+        rows = orders.clause.alias("rows")
+        parent = sa.func.nullif(rows.c.parent_id, 0) if orders.has("parent_id") else sa.null()
+        whole = sa.func.coalesce(parent, rows.c.id)
+        joined = rows.join(items.clause, items.column("order_id") == rows.c.id)
+        found = sa.select(whole).select_from(joined).where(wanted, near_by(rows.c.id, place))
+        return orders.column("id").in_(found)
 
     def _product(self, reader: Reader, product_id: str) -> LiveProduct | None:
         return catalogue.live_product(reader, product_id)

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from support.orders import store_values as values
 from support.orders.dujiao_next_rows import NOTHING, Part, Purchase, Row
-from support.orders.keys import masked
+from support.orders.keys import masked, prints
 from support.orders.order import DeliveryKind, DeliveryState, Order, OrderItem, Payment
+from support.orders.related import public_address
 
 KINDS: dict[str, DeliveryKind] = {"auto": "auto", "manual": "manual", "upstream": "upstream"}
 AS_SAID: dict[str, DeliveryState] = {
@@ -47,6 +48,7 @@ def order_of(purchase: Purchase, source: str) -> Order:
         contact=values.text(parent["guest_email"]) or purchase.email,
         proofs=(password,) if password and not password.startswith(HASHED) else (),
         distributor=values.identity(parent["reseller_id"]),
+        address=public_address(values.text(parent.get("client_ip"))),
     )
 
 
@@ -89,6 +91,7 @@ def _item(purchase: Purchase, part: Part, item: Row, paid: bool | None) -> Order
         delivered_at=_delivered_at(part),
         duplicate_sale=part.duplicate if alone and kind == "auto" and part.keys else None,
         keys_masked=masked(part.keys or ()) if alone and kind == "auto" else (),
+        key_prints=prints(part.keys or ()) if alone and kind == "auto" else (),
     )
 
 

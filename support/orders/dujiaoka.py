@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from support.orders import dujiaoka_catalogue as catalogue
 from support.orders import store_values as values
 from support.orders.connector import LiveCoupon, LiveProduct
-from support.orders.keys import fingerprint, lines_of, masked, sold_twice
+from support.orders.keys import fingerprint, lines_of, masked, prints, sold_twice
 from support.orders.order import DeliveryKind, DeliveryState, Order, OrderItem
+from support.orders.related import public_address
 from support.orders.sql_connector import NUMBER, Heads, SqlConnector
+from support.orders.sql_related import Kin
 from support.orders.sql_store import Reader, Row, TableNeeds
 
 UNPAID, PENDING, PROCESSING, COMPLETED, FAILED, ABNORMAL, EXPIRED = "1", "2", "3", "4", "5", "6", "-1"
@@ -24,6 +26,7 @@ SHORTAGE = "库存可使用卡密不足，请联系管理员核查"
 KINDS: dict[str, DeliveryKind] = {"1": "auto", "2": "manual"}
 WAITING: dict[DeliveryKind, DeliveryState] = {"manual": "paid_pending", "auto": "not_delivered"}
 NOTHING = Decimal(0)
+KIN = Kin("id", "created_at", "status", "actual_price", ("email",), None, "buy_ip", "goods_id")
 
 
 class Dujiaoka(SqlConnector):
@@ -40,7 +43,7 @@ class Dujiaoka(SqlConnector):
             "orders",
             ("id", "order_sn", "status"),
             ("goods_id", "title", "type", "goods_price", "actual_price", "buy_amount", "search_pwd", "email", "info",
-             "trade_no", "created_at", "deleted_at"),
+             "trade_no", "created_at", "deleted_at", "buy_ip"),
         ),
         *catalogue.NEEDS,
     )  # fmt: skip
@@ -52,8 +55,7 @@ class Dujiaoka(SqlConnector):
         return Heads(query.where(orders.without("deleted_at")), number, orders.column("id"), orders)
 
     def _order(self, reader: Reader, head: Row) -> Order:
-        status = str(head["status"])
-        paid = True if status in PAID else (False if status in NOT_PAID else None)
+        status, paid = str(head["status"]), self._paid(head["status"])
         item = self._item(reader, head, status)
         email, password = values.text(head["email"]), values.text(head["search_pwd"])
         return Order(
@@ -67,6 +69,7 @@ class Dujiaoka(SqlConnector):
             payment_ref=values.text(head["trade_no"]),
             contact=email,
             proofs=(password,) if password else (),
+            address=public_address(values.text(head["buy_ip"])),
         )
 
     def _item(self, reader: Reader, head: Row, status: str) -> OrderItem:
@@ -84,7 +87,14 @@ class Dujiaoka(SqlConnector):
             delivery_state=state,
             duplicate_sale=_sold_twice(reader, head, keys) if keys else None,
             keys_masked=masked(keys),
+            key_prints=prints(keys),
         )
+
+    def _kin(self) -> Kin:
+        return KIN
+
+    def _paid(self, status: object) -> bool | None:
+        return True if str(status) in PAID else (False if str(status) in NOT_PAID else None)
 
     def _product(self, reader: Reader, product_id: str) -> LiveProduct | None:
         return catalogue.live_product(reader, product_id)

@@ -26,6 +26,11 @@ def fingerprint(key: str) -> bytes:
     return hashlib.sha256(key.strip().encode("utf-8", "surrogatepass")).digest()
 
 
+def prints(keys: tuple[str, ...]) -> tuple[bytes, ...]:
+    """The fingerprint of each key, in order."""
+    return tuple(fingerprint(key) for key in keys)
+
+
 def fingerprints(keys: tuple[str, ...]) -> frozenset[bytes]:
     """The fingerprints of several keys."""
     return frozenset(fingerprint(key) for key in keys)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from support.orders import store_values as values
 from support.orders.http_mapping import HttpMapping, JsonMapping
 from support.orders.json_path import at, rows_at
-from support.orders.keys import lines_of, masked
+from support.orders.keys import lines_of, masked, prints
 from support.orders.mapping import mark, state_of
 from support.orders.order import Order, OrderItem, Payment
 
@@ -106,6 +106,7 @@ def _item(
         redeemed=values.flag(found["redeemed"]),
         redeemed_at=values.moment(found["redeemed_at"], zone),
         keys_masked=masked(keys or ()),
+        key_prints=prints(keys or ()),
     )
 
 

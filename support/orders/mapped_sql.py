@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from support.orders import mapped_sql_catalogue as catalogue
 from support.orders import store_values as values
 from support.orders.connector import LiveCoupon, LiveProduct
-from support.orders.keys import fingerprint, fingerprints, lines_of, masked
+from support.orders.keys import fingerprint, fingerprints, lines_of, masked, prints
 from support.orders.mapping import mark, state_of
 from support.orders.order import Order, OrderItem
+from support.orders.related import public_address
 from support.orders.sql_connector import NUMBER, Heads, SqlConnector
 from support.orders.sql_mapping import SqlMapping, TableMapping
+from support.orders.sql_related import Kin
 from support.orders.sql_store import Reader, Row, SqlStore
 
 NOTHING = Decimal(0)
@@ -70,6 +72,7 @@ class MappedSql(SqlConnector):
             proofs=cells.texts("proofs"),
             distributor=values.identity(cells["distributor"]),
             note=values.text(cells["note"]),
+            address=public_address(values.text(cells["address"])),
         )
 
     def _item(self, reader: Reader, cells: Cells, status: str, paid: bool | None) -> OrderItem:
@@ -95,6 +98,7 @@ class MappedSql(SqlConnector):
             delivered_at=values.moment(cells["delivered_at"], self.zone) if paid else None,
             duplicate_sale=self._sold_twice(reader, cells, keys) if keys else None,
             keys_masked=masked(keys or ()),
+            key_prints=prints(keys or ()),
         )
 
     def _money(self, value: object) -> Decimal | None:
@@ -147,6 +151,17 @@ class MappedSql(SqlConnector):
         )  # fmt: skip
         paid = [row for row in rows if self.mapping.statuses.is_paid(mark(row["of_status"]))]
         return any(fingerprint(_joined(of_keys, row)) in fingerprints(keys) for row in paid)
+
+    def _kin(self) -> Kin:
+        of = self.mapping.order.get
+        contact = of("contact")
+        return Kin(
+            of("id"), of("created_at"), self.mapping.status, of("paid_amount"), (contact,) if contact else (),
+            of("buyer"), of("address"), of("product"), of("refunded_amount"), self.mapping.unit,
+        )  # fmt: skip
+
+    def _paid(self, status: object) -> bool | None:
+        return self.mapping.statuses.is_paid(mark(status))
 
     def _product(self, reader: Reader, product_id: str) -> LiveProduct | None:
         return catalogue.live_product(reader, self.mapping, product_id)

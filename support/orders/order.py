@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -41,13 +41,16 @@ class OrderItem:
     duplicate_sale: bool | None = None
     keys_masked: tuple[str, ...] = ()
     """Delivered keys with all but the last four characters masked. A whole key never leaves a connector."""
+    key_prints: tuple[bytes, ...] = field(default=(), repr=False)
+    """SHA-256 of each delivered key, for comparing; held in memory alone, and kept only under the shop's secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """One order with its items.
 
-    `contact` and `proofs` are what ownership is compared with; they leave this room in no message, log or frame.
+    `contact` and `proofs` are what ownership is compared with, `address` is where it was made from, as far as that
+    tells buyers apart; they leave this room in no message, log or frame.
     """
 
     number: str
@@ -71,7 +74,9 @@ class Order:
     distributor: str | None = None
     supplier: str | None = None
     note: str | None = None
+    address: str | None = None
 
     def without_secrets(self) -> Order:
-        """The order with nothing left that proves ownership."""
-        return replace(self, contact=None, proofs=())
+        """The order with nothing left that proves ownership, or tells of the buyer or a key."""
+        items = tuple(replace(item, key_prints=()) for item in self.items)
+        return replace(self, items=items, contact=None, proofs=(), address=None)

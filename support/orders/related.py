@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 
 from support.orders.order import Order
 
+SHORTEST, LEAST_SIGNS = 5, 3
 MOST = 200
 """So many orders are looked at of each kind; where there are more, counts are lower than the truth, never higher."""
 NEAR = 2000
@@ -41,7 +42,17 @@ class FindsRelated(Protocol):
     """A connector that can count. A store that cannot be asked leaves the signals unknown."""
 
     def related(self, order: Order, product_id: str | None) -> Related:
-        """Orders like this one, newest first, at most MOST of each kind. Raises StoreUnavailable."""
+        """Orders like this one, at most MOST of each kind: the buyer's newest, and of the others those made nearest.
+
+        Raises StoreUnavailable.
+        """
+
+
+def telling_contact(text: str | None) -> bool:
+    """Whether a contact can tell one buyer from another: `1`, `000000` and `123456` are what anybody types."""
+    signs = "".join((text or "").split()).casefold()
+    counting = signs.isascii() and signs.isdecimal() and signs in "01234567890123456789"
+    return len(signs) >= SHORTEST and len(set(signs)) > LEAST_SIGNS and not counting
 
 
 def public_address(text: str | None) -> str | None:

@@ -3,41 +3,24 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any, ClassVar
+from functools import partial
+from typing import ClassVar
 
 import sqlalchemy as sa
 
 from support.orders.connector import LiveCoupon, LiveProduct
 from support.orders.number import normalise_number, written_forms
 from support.orders.order import Order
-from support.orders.sql_store import Reader, Row, SqlStore, Table, TableNeeds
+from support.orders.related import Related
+from support.orders.sql_heads import NUMBER, Heads
+from support.orders.sql_related import Asked, Condition, Kin, related_in, same
+from support.orders.sql_store import Reader, Row, SqlStore, TableNeeds
 
-NUMBER = "order_number_of_anxin"
-"""A label that no store's column has."""
 SAME_NUMBER = 20
 """A collation may find more than the number that was meant, but not that many."""
 MOST_DIGITS = 18
-
-
-@dataclass(frozen=True, slots=True)
-class Heads:
-    """How the store's orders are selected.
-
-    Attributes:
-        query: one row an order, only orders that exist for a buyer; the number is labelled NUMBER.
-        number: the column of the number.
-        newest: what sorts the newest first.
-        table: the table of the orders.
-        buyer: its column of the signed buyer's id; empty where the store knows no buyers.
-    """
-
-    query: sa.Select[Any]
-    number: sa.ColumnClause[Any]
-    newest: sa.ColumnElement[Any]
-    table: Table
-    buyer: str = ""
+__all__ = ["NUMBER", "Heads", "SqlConnector", "whole"]
 
 
 class SqlConnector(ABC):
@@ -60,6 +43,14 @@ class SqlConnector(ABC):
     @abstractmethod
     def _order(self, reader: Reader, head: Row) -> Order:
         """The order of a selected row."""
+
+    @abstractmethod
+    def _kin(self) -> Kin:
+        """By which columns its orders are like each other."""
+
+    @abstractmethod
+    def _paid(self, status: object) -> bool | None:
+        """Whether an order of that status is paid, as far as the status alone says."""
 
     @abstractmethod
     def _product(self, reader: Reader, product_id: str) -> LiveProduct | None:
@@ -123,6 +114,17 @@ class SqlConnector(ABC):
             heads = self._heads(reader)
             rows = reader.rows(heads.query.order_by(heads.newest.desc()), limit)
             return tuple(str(row[NUMBER]) for row in rows)
+
+    def related(self, order: Order, product_id: str | None) -> Related:
+        """Orders like this one: where the store's tables can tell."""
+        with self.store.reading(aside=True) as reader:
+            heads = self._heads(reader)
+            of_product = partial(self._of_product, reader, heads, product_id)
+            return related_in(reader, heads, self._kin(), Asked(order, self.zone, self._paid, of_product))
+
+    def _of_product(self, reader: Reader, heads: Heads, product_id: str | None, place: int) -> Condition | None:
+        """Which orders are of a product, made near the order with the id `place`."""
+        return same(heads.table, self._kin().product, product_id)
 
     def close(self) -> None:
         """Close the connections that are not in use."""

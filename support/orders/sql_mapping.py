@@ -12,6 +12,7 @@ from support.orders.sql_store import TableNeeds
 FIELDS = (
     "product", "name", "quantity", "delivered_quantity", "unit_price", "paid_amount", "refunded_amount", "currency",
     "created_at", "paid_at", "delivered_at", "payment_ref", "contact", "buyer", "frozen", "distributor", "note",
+    "address",
 )  # fmt: skip
 OF_PRODUCT = ("name", "price", "stock", "on_sale", "min_quantity", "max_quantity")
 OF_COUPON = ("open", "uses_left", "starts_at", "ends_at", "min_amount", "product")

@@ -15,6 +15,8 @@ from support.orders.connector import StoreUnavailable
 
 Row = Mapping[str, Any]
 MOST_ROWS = 500
+ASIDE_REST = 600.0
+"""Seconds for which lookups that are not needed rest after one that failed."""
 DRIVERS = (sa.exc.SQLAlchemyError, OSError, RuntimeError, UnicodeError, ImportError)
 """What a driver raises: its own errors, and what goes wrong below it: a way to log in that it lacks, odd letters."""
 NUMBERS = ("int", "dec", "num", "real", "double", "float", "serial")
@@ -100,12 +102,16 @@ class SqlStore:
     ) -> None:
         self.needs, self.prefix = tuple(needs), prefix
         self._engine, self._breaker = engine, breaker or Breaker()
+        self._aside = Breaker(failures=1, rest_seconds=ASIDE_REST)
         self._tables: dict[str, Table] | None = None
 
     @contextmanager
-    def reading(self) -> Iterator[Reader]:
-        """One moment's view of the store. Raises StoreUnavailable."""
-        with self._breaker.guarding():
+    def reading(self, aside: bool = False) -> Iterator[Reader]:
+        """One moment's view of the store. Raises StoreUnavailable.
+
+        `aside` is for what answers can do without: where that takes too long, orders are still looked up.
+        """
+        with (self._aside if aside else self._breaker).guarding():
             try:
                 with self._engine.connect() as connection:
                     if self._tables is None:

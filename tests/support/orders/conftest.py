@@ -52,9 +52,9 @@ def store_url(
                     path = tmp_path_factory.mktemp(source) / "store.db"
                     made[source, engine] = running.enter_context(sqlite_running(path, schema, rows))
                 elif engine == "mysql":
-                    made[source, engine] = _in_mariadb(mariadb, schema, rows)
+                    made[source, engine] = in_mariadb(mariadb, schema, rows)
                 else:
-                    made[source, engine] = _in_postgres(running.enter_context(postgres.database()), schema, rows)
+                    made[source, engine] = in_postgres(running.enter_context(postgres.database()), schema, rows)
             return made[source, engine]
 
         yield url
@@ -76,14 +76,14 @@ def open_store(store_url: Callable[[str, str], str]) -> Iterator[OpenStore]:
         one.close()
 
 
-def _in_mariadb(server: MariaDb, schema: str, rows: Rows) -> str:
+def in_mariadb(server: MariaDb, schema: str, rows: Rows) -> str:
     name = server.new_database()
     with server.writing(name) as connection:
         fill(connection, schema, rows)
     return server.url(name)
 
 
-def _in_postgres(url: str, schema: str, rows: Rows) -> str:
+def in_postgres(url: str, schema: str, rows: Rows) -> str:
     engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
         connection.exec_driver_sql("SET timezone = 'UTC'")

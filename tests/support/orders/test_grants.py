@@ -19,9 +19,9 @@ from tests.support.orders.least_privilege import OFFERED, WAYS, Granted, granted
 
 Statements = Callable[..., str]
 SECRETS = {
-    "dujiaoka": ("merchant_key", "merchant_pem", "pays", "buy_ip"),
-    "acg_faka": ("pay_config", "salt", "app_key", "create_ip", "`acg_user`"),
-    "dujiao_next": ("password_hash", "client_ip", "cost_price", "browser_token_hash"),
+    "dujiaoka": ("merchant_key", "merchant_pem", "pays", "coupon_ret_back"),
+    "acg_faka": ("pay_config", "salt", "app_key", "create_device", "`acg_user`"),
+    "dujiao_next": ("password_hash", "affiliate_code", "cost_price", "browser_token_hash"),
 }
 UNSOLD = {
     "dujiaoka": ("carmis", "carmi"),

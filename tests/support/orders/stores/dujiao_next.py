@@ -69,7 +69,7 @@ TITLES = {AUTO: "星云礼品卡", MANUAL: "代充", UPSTREAM: "上游卡", LOOP
 HASHED = "hmac-sha256:" + "0a" * 32
 
 
-class _Builder:
+class Builder:
     """Collects the rows of purchases."""
 
     def __init__(self) -> None:
@@ -120,7 +120,7 @@ class _Builder:
 
 def rows() -> Rows:
     """Every row of the store."""
-    made = _Builder()
+    made = Builder()
     _ordinary(made)
     _refunds(made)
     _keys(made)
@@ -128,7 +128,7 @@ def rows() -> Rows:
     return made.rows
 
 
-def _ordinary(made: _Builder) -> None:
+def _ordinary(made: Builder) -> None:
     parent = made.order("DJ2026DELIVERED", "completed", user_id=7, guest_email="", guest_password="",
                         total_amount="85.00", reseller_id=4)  # fmt: skip
     first = made.order("DJ2026DELIVERED-01", "delivered", parent, user_id=7, total_amount="57.00", paid_at=None)
@@ -171,7 +171,7 @@ def _ordinary(made: _Builder) -> None:
     made.purchase("DJ2026MEMBER2", "paid", user_id=7, created_at="2026-03-02 04:00:00")
 
 
-def _refunds(made: _Builder) -> None:
+def _refunds(made: Builder) -> None:
     made.purchase("DJ2026REFUNDED", "refunded", letter="REFUNDED-0001-MNOP", refunded_amount="30.00")
     parent = made.order("DJ2026PARTREFUND", "partially_refunded", total_amount="60.00")
     for part, back in (("01", "10.00"), ("02", "0")):
@@ -182,7 +182,7 @@ def _refunds(made: _Builder) -> None:
         made.item(made.order(f"DJ2026ABOVE-{part}", "delivered", above), AUTO if part == "01" else MANUAL)
 
 
-def _keys(made: _Builder) -> None:
+def _keys(made: Builder) -> None:
     for number, letter, product in (
         ("DJ2026TWICEA", TWICE, AUTO), ("DJ2026TWICEB", TWICE, AUTO), ("DJ2026LIKETWICE", TWICE.lower(), AUTO),
         ("DJ2026LOOPA", SHARED, LOOP), ("DJ2026LOOPB", SHARED, LOOP), ("DJ2026ALONE", "ALONE-0001-QRST", AUTO),
@@ -197,7 +197,7 @@ def _keys(made: _Builder) -> None:
     made.secret(SHARED, None, LOOP, is_loop=True)
 
 
-def _catalogue(made: _Builder) -> None:
+def _catalogue(made: Builder) -> None:
     for text in ("UNSOLD-0001-AAAA", "UNSOLD-0002-BBBB"):
         made.secret(text)
     made.secret("RESERVED-0001-CCCC", None, status="reserved")
