@@ -17,7 +17,7 @@ def read_risk(top: SettingsTable) -> RiskSettings:
     table, default = top.table("risk"), RiskSettings()
     if table is None:
         return default
-    table.warn_unknown(("review_score", "large_amount", *_COUNTS, *_SPANS))
+    table.warn_unknown(("review_score", "large_amount", "shared_contacts", *_COUNTS, *_SPANS))
     numbers = {name: table.positive(name, getattr(default, name)) for name in (*_COUNTS, *_SPANS)}
     for name in _COUNTS:
         if numbers[name] < LEAST_MANY:
@@ -25,7 +25,9 @@ def read_risk(top: SettingsTable) -> RiskSettings:
     amount = table.money("large_amount")
     if amount is not None and amount <= 0:
         table.fault("large_amount", 'risk.large_amount must be above zero, such as "500.00"; leave it out for none')
-    return RiskSettings(review_score=_score(table, default.review_score), large_amount=amount, **numbers)
+    shared = tuple(contact.casefold() for contact in table.texts("shared_contacts"))
+    score = _score(table, default.review_score)
+    return RiskSettings(review_score=score, large_amount=amount, shared_contacts=shared, **numbers)
 
 
 def _score(table: SettingsTable, default: int) -> int:

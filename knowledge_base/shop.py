@@ -63,6 +63,7 @@ class RiskSettings:
         late_days: a key reported later than this after its delivery is reported late.
         key_reporters: so many different buyers who report one key point at the shop.
         product_reporters: so many who report keys of one product within a week point at its supplier.
+        shared_contacts: contacts that are many buyers', such as a distributor's: their orders are not counted together.
     """
 
     review_score: int = 60
@@ -73,6 +74,7 @@ class RiskSettings:
     late_days: int = 7
     key_reporters: int = 2
     product_reporters: int = 3
+    shared_contacts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class Ticket:
         target_at: when a person is hoped for; due_at: when one must have taken it; resolve_by: when it must be done.
         assignee: the agent whose it is, or, while nobody has it, the one who had it last and is preferred.
         ticket_no: counted by its shop; people read it as `number`.
+        tags: what agents see beside the reason: `risk`, `shop`, `supplier`. A buyer never does.
         alarmed_at: when it was found overdue. Each wait has deadlines and an alarm of its own.
     """
 
@@ -64,6 +65,7 @@ class Ticket:
     resolved_at: datetime | None = None
     resolution: str | None = None
     ticket_no: int = 0
+    tags: tuple[str, ...] = ()
 
     @property
     def number(self) -> str:

@@ -22,10 +22,12 @@ SOURCES = {
     "our record": "record", "a person": "person", "token or proof": "record", "risk signals": "record",
     "our own refunds": "refunds",
 }  # fmt: skip
-HIDDEN_FACTS = frozenset({
+RULES_OF_RISK = frozenset({"risk.score", "risk.signals", "buyer.claims_90d"})
+"""Facts of which a buyer hears nothing, not even that they are missing."""
+HIDDEN_FACTS = RULES_OF_RISK | {
     "claim.detail", "claim.request", "order.note", "order.number", "order.currency", "buyer.verified", "now",
-    "risk.score", "risk.signals", "buyer.claims_90d", "item.product", "order.frozen",
-})  # fmt: skip
+    "item.product", "order.frozen",
+}  # fmt: skip
 """Facts that decide but are not shown on a buyer's card: they are his own words, or rules of risk."""
 
 

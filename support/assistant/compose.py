@@ -9,6 +9,7 @@ from support.assistant.compose_case import answer_case
 from support.assistant.compose_decision import ticket_for
 from support.assistant.compose_question import SURE_ANSWER, answer_question
 from support.assistant.coupons import tell_coupon
+from support.assistant.person_first import ask_a_person, gate_of, marked
 from support.assistant.phrases import label, phrase
 from support.assistant.state import Draft, Memory, TicketRequest, TurnState
 from support.assistant.topics import TOPICS
@@ -35,6 +36,7 @@ def compose(state: TurnState) -> TurnState:
     if misses >= MISSES_BEFORE_A_PERSON and draft.ticket is None:
         draft.ticket = TicketRequest("unanswered")
         misses = 0
+    draft.ticket = marked(state, draft.ticket)
     return {"draft": draft, "memory": replace(memory, misses=misses, asks=tuple(draft.asks))}
 
 
@@ -47,6 +49,9 @@ def _confirm(state: TurnState, draft: Draft, memory: Memory) -> Memory:
         return memory
     if not yes:
         draft.lines.append(phrase(lang, "decision.declined"))
+        return replace(memory, confirm=None)
+    if (stands := gate_of(state, ["refund" if pending.get("amount") else "deliver"])) != "open":
+        ask_a_person(state, draft, stands, TicketRequest(memory.reason or "refund"))
         return replace(memory, confirm=None)
     if pending.get("amount"):
         amount = money(pending["amount"], pending["currency"])

@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from support.assistant.cards import choices, confirm_card, decision_card, facts_used, order_card, ownership_form
+from support.assistant.cards import (
+    RULES_OF_RISK,
+    choices,
+    confirm_card,
+    decision_card,
+    facts_used,
+    order_card,
+    ownership_form,
+)
 from support.assistant.citing import cite
 from support.assistant.judge import requested
+from support.assistant.person_first import ask_a_person, gate_of
 from support.assistant.phrases import phrase
 from support.assistant.state import Draft, Memory, TicketRequest, TurnState
 from support.assistant.topics import TOPICS, Topic
@@ -15,6 +24,7 @@ from support.assistant.why.buyer import clause_rows
 from support.assistant.wording import fact_word, moment, money, reason_word, refusal_word
 from support.orders.order import Order
 from support.policy.decision import Decision
+from support.risk.gate import Gate
 from ticketing.ticket import PRIORITIES, Priority, higher
 
 ASKABLE = frozenset({"order.number", "order.proof", "order.item", "claim.reason", "claim.evidence", "claim.detail"})
@@ -98,6 +108,10 @@ def _next_step(state: TurnState, draft: Draft, decision: Decision, memory: Memor
         draft.ticket = replace(ticket_for(topic, decision), reason=_why(state, memory, topic))
     elif "refund" in outcome and (order := state["located"].order) and state["given"].submitted(order.number):
         draft.lines.append(phrase(lang, "handoff.submitted"))
+    elif (stands := _gate(state, decision)) != "open":
+        topic = TOPICS.get(memory.topic or state["understanding"].topic, TOPICS["refund"])
+        request = replace(ticket_for(topic, decision), reason=_why(state, memory, topic))
+        ask_a_person(state, draft, stands, request)
     elif decision.verdict == "grant" and "wait" not in outcome:
         refund = outcome.get("refund") or {}
         text = phrase(lang, "decision.confirm") if refund else ""
@@ -105,6 +119,14 @@ def _next_step(state: TurnState, draft: Draft, decision: Decision, memory: Memor
         draft.parts.append(confirm_card(lang, title, text, refund.get("amount"), refund.get("currency")))
         if text:
             draft.lines.append(text)
+
+
+def _gate(state: TurnState, decision: Decision) -> Gate:
+    """Whether what was granted may be offered to run by itself."""
+    if decision.verdict != "grant":
+        return "open"
+    frozen = decision.proof["facts"].get("order.frozen", {}).get("value") is True
+    return gate_of(state, decision.outcome or (), frozen)
 
 
 def _why(state: TurnState, memory: Memory, topic: Topic) -> str:
@@ -136,10 +158,9 @@ def _tell_need(state: TurnState, draft: Draft, memory: Memory, decision: Decisio
     unknown = [name for name in decision.missing if name not in ASKABLE]
     from_buyer = [name for name in decision.missing if name in ASKABLE]
     if unknown and not from_buyer:
-        words = "、".join(fact_word(lang, n) for n in unknown) if lang.startswith("zh") else ", ".join(
-            fact_word(lang, n) for n in unknown
-        )  # fmt: skip
-        draft.lines.append(phrase(lang, "decision.need_lookup", facts=words))
+        named = [fact_word(lang, name) for name in unknown if name not in RULES_OF_RISK]
+        words = ("、" if lang.startswith("zh") else ", ").join(named)
+        draft.lines.append(phrase(lang, "decision.need_lookup" if words else "decision.need_person", facts=words))
         topic = TOPICS.get(memory.topic or state["understanding"].topic, TOPICS["refund"])
         draft.ticket = replace(ticket_for(topic, decision), missing=tuple(unknown))
         return replace(memory, request=None)

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from support.assistant.state import Located, Memory, TurnInput, TurnState, Understanding
+from support.assistant.topics import TOPICS
 from support.orders.connector import LiveProduct, StoreUnavailable
 from support.policy.decision import Decision
 from support.policy.engine import decide
 from support.policy.fact_values import typed
-from support.policy.facts import BuyerRecord, Claims, Fact, asks_before, facts_of
+from support.policy.facts import BuyerRecord, Claims, Fact, RiskReport, asks_before, facts_of
 from support.policy.minor_units import minor_unit_of
+from support.risk.watch import Assessed
 
 REQUEST_OF = {"refund": "refund", "cancel": "cancel", "invoice": "invoice", "changed_mind": "refund"}
 """Topics that are a request by themselves."""
@@ -23,9 +25,27 @@ def judge(state: TurnState) -> TurnState:
     request = requested(state)
     unknown_to_all = located.access == "no_source" and not given.shop.folder.policies
     if state["plan"] != "case" or request is None or not (located.access == "opened" or unknown_to_all):
-        return {"decision": None}
+        return _undecided(state)
     given.on_step("step.decide")
-    return {"decision": _decide(given, located, state["memory"], request)}
+    assessed = _assessed(state, state["memory"].reason)
+    decision = _decide(given, located, state["memory"], request, assessed)
+    return {"decision": decision, "risk": assessed.found if assessed else None}
+
+
+def _undecided(state: TurnState) -> TurnState:
+    """Nothing is decided now, but what goes to a person, or was granted and is confirmed, is looked at all the same."""
+    if state["plan"] not in {"human", "contest", "confirm"}:
+        return {"decision": None, "risk": None}
+    assessed = _assessed(state, state["memory"].reason or TOPICS[state["understanding"].topic].reason)
+    return {"decision": None, "risk": assessed.found if assessed else None}
+
+
+def _assessed(state: TurnState, reason: str | None) -> Assessed | None:
+    """What there is of risk in a claim on the open order."""
+    located, given = state["located"], state["given"]
+    if located.access != "opened":
+        return None
+    return given.risk.assess(located.item, reason, state["memory"].evidence)
 
 
 def requested(state: TurnState) -> str | None:
@@ -40,16 +60,17 @@ def _topic(memory: Memory, meaning: Understanding) -> str:
     return memory.topic or "" if meaning.answers_ask or meaning.topic == "identify" else meaning.topic
 
 
-def _decide(given: TurnInput, located: Located, memory: Memory, request: str) -> Decision:
+def _decide(given: TurnInput, located: Located, memory: Memory, request: str, assessed: Assessed | None) -> Decision:
     shop, order, item = given.shop.folder.shop, located.order, located.item
     product = given.shop.folder.products.get(item.product_id or "") if item else None
     currency = (order.currency if order else None) or shop.currency
     facts = facts_of(
         order, item, product,
         Claims(request, memory.reason, memory.detail, memory.evidence),
-        BuyerRecord(verified=True, claims_90d=given.claims_90d),
+        BuyerRecord(verified=True, claims_90d=assessed.claims_90d if assessed else given.claims_90d),
         given.now, shop.assume,
         live=_live(given, item.product_id if item else None),
+        risk=RiskReport(assessed.found.score, assessed.found.names) if assessed else None,
     )  # fmt: skip
     facts |= supposed(given.facts, given.now)
     return decide(

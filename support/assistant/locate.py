@@ -77,7 +77,9 @@ def _prove(given: TurnInput, connector: Connector, number: str, proofs: Sequence
 def _with_item(located: Located, memory: Memory, state: TurnState) -> Located:
     if located.order is None:
         return located
-    order = with_told(located.order, state["given"].told(located.order.number)).without_secrets()
+    whole = with_told(located.order, state["given"].told(located.order.number))
+    state["given"].risk.opened(whole)
+    order = whole.without_secrets()
     item = item_in_question(order, memory.item) or _named_item(order, state)
     return replace(located, item=item, order=order)
 

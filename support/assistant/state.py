@@ -16,6 +16,8 @@ from support.assistant.phrases import Said
 from support.orders.connector import Connector
 from support.orders.order import Order, OrderItem
 from support.policy.decision import Decision
+from support.risk.assess import Assessment
+from support.risk.watch import NoWatch, Watch
 from ticketing.order_event import Told
 from ticketing.ticket import Priority
 
@@ -126,6 +128,7 @@ class TurnInput:
     shown_order: str | None = None
     shown_product: str | None = None
     claims_90d: int | None = None
+    risk: Watch = field(default_factory=NoWatch)
     submitted: Callable[[str], bool] = lambda order_no: False
     """Whether a refund of that order was submitted before and is being worked on."""
     told: Callable[[str], Told] = lambda order_no: Told()
@@ -168,12 +171,13 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class TicketRequest:
-    """A person is needed: why, and how urgently."""
+    """A person is needed: why, and how urgently. `tags` are for agents alone."""
 
     reason: str
     priority: Priority = "normal"
     queue: str = "after-sales"
     missing: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -235,6 +239,7 @@ class TurnState(TypedDict, total=False):
     products: tuple[Product, ...]
     located: Located
     decision: Decision | None
+    risk: Assessment | None
     draft: Draft
     output: TurnOutput
     spans: list[Span]

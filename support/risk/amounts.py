@@ -6,7 +6,7 @@ from support.risk.bursts import busiest, span_of
 from support.risk.case import RiskCase, against
 from support.risk.signal import Finding, Unknown
 
-LARGE, SPLIT = 15, 10
+LARGE, SPLIT = 20, 20
 
 
 def large_amount(case: RiskCase) -> Finding:

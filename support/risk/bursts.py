@@ -9,7 +9,7 @@ from support.orders.related import Sale
 from support.risk.case import RiskCase, against
 from support.risk.signal import Basis, Finding, Unknown
 
-CONTACT, CONTACT_TWICE, ADDRESS, PRODUCT = 25, 35, 15, 5
+CONTACT, CONTACT_TWICE, ADDRESS, PRODUCT = 25, 40, 15, 5
 """An address may be a household's or a whole carrier's, and a product may be on sale: neither weighs much."""
 
 

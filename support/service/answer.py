@@ -16,6 +16,7 @@ from support.assistant.state import Json, Memory, TicketRequest, TurnInput, Turn
 from support.chat.frames import frame
 from support.orders.number import LONGEST, normalise_number
 from support.service.hand_off import Case, HandedOff, hand_off
+from support.service.risk_watch import TurnWatch
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
 from support.service.speaker import Speaker, speaks
@@ -52,12 +53,12 @@ def answer(
     at, stop = now or runtime.clock(), stop or threading.Event()
     loaded = runtime.shops.get(turn.shop)
     message_id = new_id()
-    conversation, given = _given(runtime, loaded, turn, at)
+    conversation, given, watch = _given(runtime, loaded, turn, at)
     speaker = Speaker(runtime, conversation, turn, message_id, stop)
     output = _think(runtime, replace(given, say=speaker.say, stopped=stop.is_set), conversation)
     try:
         output = stopped(output, speaker.finish(output.text), given.memory)
-        return runtime.journal.write_now(lambda tx: _commit(tx, loaded, turn, message_id, output, at))
+        return runtime.journal.write_now(lambda tx: _commit(tx, loaded, turn, message_id, output, watch))
     finally:
         runtime.streams.stream_over(turn.shop, turn.conversation)
 
@@ -80,7 +81,9 @@ class _Gate:
         self._runtime.journal.write_now(lambda tx: visitors.forgive_attempt(tx, self._shop, attempt))
 
 
-def _given(runtime: Runtime, loaded: LoadedShop, turn: PendingTurn, at: datetime) -> tuple[Conversation, TurnInput]:
+def _given(
+    runtime: Runtime, loaded: LoadedShop, turn: PendingTurn, at: datetime
+) -> tuple[Conversation, TurnInput, TurnWatch]:
     def read(tx: sa.Connection) -> tuple[Conversation, Message, frozenset[str], bool, int]:
         conversation = talk.get(tx, turn.shop, turn.conversation)
         return (
@@ -88,13 +91,14 @@ def _given(runtime: Runtime, loaded: LoadedShop, turn: PendingTurn, at: datetime
             talk.get_message(tx, turn.shop, turn.conversation, turn.message),
             visitors.granted_orders(tx, turn.shop, conversation.owner),
             cases.open_ticket_of(tx, turn.shop, turn.conversation) is not None,
-            cases.claims_of(tx, turn.shop, conversation.owner, at - CLAIMS_WINDOW),
+            len(cases.claims_of(tx, turn.shop, conversation.owner, at - CLAIMS_WINDOW)),
         )
 
     conversation, message, granted, ticket, claims = runtime.journal.read_now(read)
     owner = conversation.owner
     context = turn.input.get("context") or {}
-    return conversation, TurnInput(
+    watch = TurnWatch(runtime.journal, loaded, owner, at)
+    given = TurnInput(
         shop=loaded.view,
         text="" if turn.input.get("pressed") else message.text,
         now=at,
@@ -111,6 +115,7 @@ def _given(runtime: Runtime, loaded: LoadedShop, turn: PendingTurn, at: datetime
         shown_order=context.get("order"),
         shown_product=context.get("product"),
         claims_90d=claims,
+        risk=watch,
         submitted=lambda number: (
             runtime.journal.read_now(lambda tx: cases.open_work_on(tx, turn.shop, number, "refunds")) is not None
         ),
@@ -119,6 +124,7 @@ def _given(runtime: Runtime, loaded: LoadedShop, turn: PendingTurn, at: datetime
         ),
         on_step=_steps(runtime, conversation, turn),
     )
+    return conversation, given, watch
 
 
 def _memory(conversation: Conversation, pressed: bool) -> Memory:
@@ -165,8 +171,9 @@ def stopped(output: TurnOutput, said: str, before: Memory) -> TurnOutput:
 
 
 def _commit(
-    tx: sa.Connection, loaded: LoadedShop, turn: PendingTurn, message_id: str, output: TurnOutput, at: datetime
+    tx: sa.Connection, loaded: LoadedShop, turn: PendingTurn, message_id: str, output: TurnOutput, watch: TurnWatch
 ) -> Answered | None:
+    at = watch.at
     conversation = talk.get(tx, turn.shop, turn.conversation)
     if not visitors.close_turn(tx, turn.shop, turn.message, output.trace):
         return None
@@ -174,9 +181,10 @@ def _commit(
         visitors.grant_order(tx, turn.shop, conversation.owner, output.opened_order, "proof", at)
     _link(tx, conversation, output)
     if not speaks(conversation):
-        suggest(tx, loaded.folder.shop, conversation, turn, output, at)
+        watch.keep(tx, conversation.id, output, suggest(tx, loaded.folder.shop, conversation, turn, output, at))
         return None
     decision = save_decision(tx, conversation, output, at)
+    watch.keep(tx, conversation.id, output, decision)
     handed = _hand_off(tx, loaded, conversation, output, decision, at)
     message = _say(tx, loaded, conversation, turn, message_id, _final(output, handed, decision), at)
     subject = conversation.subject

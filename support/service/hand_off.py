@@ -84,7 +84,8 @@ def _wait_again(
     """A ticket back in its queue; whoever had it last stays on it as the one who is preferred."""
     values: Json = {
         "priority": higher(ticket.priority, _priority(request)), "order_no": ticket.order_no or case.order_no,
-        "decision": case.decision or ticket.decision, "taken_at": None, "resolved_at": None, "resolution": None,
+        "decision": case.decision or ticket.decision, "tags": _tags(ticket, request),
+        "taken_at": None, "resolved_at": None, "resolution": None,
     }  # fmt: skip
     if not promised:
         values |= {"alarmed_at": None, **asdict(deadlines(shop, now))}
@@ -98,10 +99,11 @@ def raised(
     tx: sa.Connection, ticket: Ticket, request: TicketRequest, conversation: Conversation, now: datetime
 ) -> Ticket:
     """A ticket that what the buyer now says makes more urgent; else as it was."""
-    priority = higher(ticket.priority, _priority(request))
-    if priority == ticket.priority:
+    priority, tags = higher(ticket.priority, _priority(request)), _tags(ticket, request)
+    if priority == ticket.priority and tags == list(ticket.tags):
         return ticket
-    ticket = tickets.change(tx, ticket, priority=priority, reason=request.reason)
+    reason = ticket.reason if priority == ticket.priority else request.reason
+    ticket = tickets.change(tx, ticket, priority=priority, reason=reason, tags=tags)
     tell_ticket(tx, ticket, conversation.owner, now)
     return ticket
 
@@ -117,11 +119,15 @@ def _work(tx: sa.Connection, shop: Shop, case: Case, request: TicketRequest, now
 def _open(tx: sa.Connection, shop: Shop, case: Case, request: TicketRequest, now: datetime) -> Ticket:
     ticket = cases.open_ticket(
         tx, shop.id, case.conversation.id, reason=request.reason, priority=_priority(request), queue=request.queue,
-        at=now, order_no=case.order_no, decision=case.decision, missing=request.missing,
+        at=now, order_no=case.order_no, decision=case.decision, missing=request.missing, tags=request.tags,
         **asdict(deadlines(shop, now)),
     )  # fmt: skip
     tell_ticket(tx, ticket, case.conversation.owner, now)
     return ticket
+
+
+def _tags(ticket: Ticket, request: TicketRequest) -> list[str]:
+    return sorted({*ticket.tags, *request.tags})
 
 
 def _priority(request: TicketRequest) -> Priority:

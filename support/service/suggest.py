@@ -22,8 +22,8 @@ Json = dict[str, Any]
 
 def suggest(
     tx: sa.Connection, shop: Shop, conversation: Conversation, turn: PendingTurn, output: TurnOutput, at: datetime
-) -> None:
-    """Keep the draft as an event for agents.
+) -> str | None:
+    """Keep the draft as an event for agents; the id of its decision.
 
     A decision is kept for them too. Work that the buyer confirmed with the card's own button is submitted, for the
     card has said so; a dispute only makes the ticket that there is more urgent.
@@ -39,6 +39,7 @@ def suggest(
     card = None if turn.input.get("pressed") else Memory.load(conversation.memory).confirm
     memory = replace(output.memory, confirm=card, asks=())  # of what the buyer has not seen nothing is awaited
     talk.remember(tx, conversation.shop, conversation.id, memory.dump(), output.lang, conversation.subject)
+    return decision
 
 
 def save_decision(

@@ -62,14 +62,14 @@ def proofs_since(
 def open_ticket(
     tx: sa.Connection, shop: str, conversation: str, *, reason: str, priority: Priority, queue: str, at: datetime,
     due_at: datetime | None, order_no: str | None = None, decision: str | None = None, missing: tuple[str, ...] = (),
-    target_at: datetime | None = None, resolve_by: datetime | None = None,
+    target_at: datetime | None = None, resolve_by: datetime | None = None, tags: tuple[str, ...] = (),
 ) -> Ticket:  # fmt: skip
     """A new ticket in its queue, with the shop's next number."""
     ticket = Ticket(
         shop, new_id(), conversation, reason, priority, queue, "new", 0, at, due_at, order_no, decision, missing,
-        target_at=target_at, resolve_by=resolve_by, ticket_no=next_ticket_no(tx, shop),
+        target_at=target_at, resolve_by=resolve_by, ticket_no=next_ticket_no(tx, shop), tags=tags,
     )  # fmt: skip
-    tx.execute(sa.insert(tickets).values(**(asdict(ticket) | {"missing": list(missing)})))
+    tx.execute(sa.insert(tickets).values(**(asdict(ticket) | {"missing": list(missing), "tags": list(tags)})))
     return ticket
 
 
@@ -114,13 +114,14 @@ def tickets_of(tx: sa.Connection, shop: str, conversation: str) -> tuple[Ticket,
     return tuple(ticket_of(row) for row in tx.execute(query))
 
 
-def claims_of(tx: sa.Connection, shop: str, owner: str, since: datetime) -> int:
-    """On how many orders an owner had something decided since then."""
+def claims_of(tx: sa.Connection, shop: str, owner: str, since: datetime) -> frozenset[str]:
+    """The orders on which an owner had something decided since then."""
     query = (
-        sa.select(sa.func.count(sa.distinct(decisions.c.order_no)))
+        sa.select(decisions.c.order_no)
+        .distinct()
         .join(
             conversations, (conversations.c.shop == decisions.c.shop) & (conversations.c.id == decisions.c.conversation)
         )
         .where(decisions.c.shop == shop, conversations.c.owner == owner, decisions.c.at > since)
     )
-    return int(tx.execute(query).scalar_one())
+    return frozenset(order for order in tx.execute(query).scalars() if order is not None)

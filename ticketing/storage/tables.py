@@ -145,7 +145,7 @@ tickets = sa.Table(
     _text("decision", nullable=True), _json("missing"), _time("created_at"), _time("due_at", nullable=True),
     _text("assignee", nullable=True), _time("target_at", nullable=True), _time("resolve_by", nullable=True),
     _time("taken_at", nullable=True), _time("alarmed_at", nullable=True), _time("resolved_at", nullable=True),
-    sa.Column("resolution", PlainText(), nullable=True), _number("ticket_no"),
+    sa.Column("resolution", PlainText(), nullable=True), _number("ticket_no"), _json("tags"),
     sa.UniqueConstraint("shop", "ticket_no"), sa.Index(None, "shop", "state", "due_at"),
     sa.Index(None, "shop", "conversation"), sa.Index(None, "shop", "assignee", "state"),
 )  # fmt: skip
@@ -209,4 +209,21 @@ authorisation_entries = sa.Table(
     "authorisation_entries", metadata, _key("shop"), sa.Column("n", sa.BigInteger, primary_key=True),
     _number("begun"), _time("at"), _text("kind", 16), sa.Column("cells", PlainText(), nullable=False),
     _text("previous"), _text("hash"), sa.Index(None, "shop", "begun", "n"),
+)  # fmt: skip
+
+claims = sa.Table(
+    "claims", metadata, _key("shop"), _key(), _text("order_no", 200), _text("product", 200), _text("reason", 32),
+    _text("conversation"), _text("owner", 200), _text("contact", nullable=True), _text("account", nullable=True),
+    _time("at"), _time("refunded_at", nullable=True), sa.Index(None, "shop", "order_no"),
+    sa.Index(None, "shop", "owner", "at"), sa.Index(None, "shop", "contact", "at"),
+    sa.Index(None, "shop", "account", "at"), sa.Index(None, "shop", "product", "at"), sa.Index(None, "shop", "at"),
+)  # fmt: skip
+
+claim_keys = sa.Table(
+    "claim_keys", metadata, _key("shop"), _key("mark"), _key("claim"), sa.Index(None, "shop", "claim")
+)
+
+risk_reports = sa.Table(
+    "risk_reports", metadata, _key("shop"), _key(), _text("conversation"), _text("order_no", 200),
+    _text("decision", nullable=True), _json("report"), _time("at"), sa.Index(None, "shop", "conversation", "at"),
 )  # fmt: skip

@@ -19,7 +19,7 @@ _NAMES = tuple(one.name for one in fields(Ticket))
 def ticket_of(row: sa.Row[Any]) -> Ticket:
     """A row of the table as a value."""
     values = {name: getattr(row, name) for name in _NAMES}
-    return Ticket(**(values | {"missing": tuple(row.missing)}))
+    return Ticket(**(values | {"missing": tuple(row.missing), "tags": tuple(row.tags)}))
 
 
 def get(tx: sa.Connection, shop: str, ticket: str) -> Ticket:

@@ -35,7 +35,7 @@ def test_a_serial_claimer_reaches_the_default_score_and_a_burst_of_large_orders_
     burst = case(
         related=Related(sales(*BURST), sales(*BURST), ()), order={"paid_amount": Decimal(900)}, now=NOON + 8 * DAY
     )
-    assert assess(burst, "CNY").score == 35 + 15 + 15 + 10
+    assert assess(burst, "CNY").score == 40 + 15 + 20 + 10
     assert RiskSettings().review_score == 60
 
 

@@ -127,7 +127,7 @@ def test_a_burst_of_twice_as_many_weighs_more() -> None:
     nine, ten = (contact_burst(case(related=contact(*(n * MINUTE for n in range(count))))) for count in (8, 9))
     assert isinstance(nine, Signal)
     assert isinstance(ten, Signal)
-    assert (nine.weight, ten.weight) == (25, 35)
+    assert (nine.weight, ten.weight) == (25, 40)
 
 
 def test_the_facts_of_a_burst_are_enough_to_check_it_by_hand() -> None:
