@@ -19,7 +19,7 @@ from support.bootstrap import DEMO_SHOPS, Application, open_application
 from support.service.ask import Question, ask
 from support.settings import Settings
 from ticketing.storage import cases as stored
-from ticketing.storage.tables import decisions, events, messages, tickets, turns
+from ticketing.storage.tables import claim_keys, claims, decisions, events, messages, tickets, turns
 from ticketing.ticket import Ticket
 
 SHOP = "star"
@@ -53,9 +53,12 @@ class Stage:
         return self.application.journal.read_now(lambda tx: [dict(row) for row in tx.execute(query).scalars()])
 
     def settle(self) -> None:
-        """Close what waits for people, as at the end of a day: one case's refund must not stand in another's way."""
+        """Close what waits for people, and forget who claimed, as if years went by: no case stands in another's way."""
         done = sa.update(tickets).where(tickets.c.shop == SHOP).values(state="closed")
-        self.application.journal.write_now(lambda tx: tx.execute(done).rowcount)
+        forgotten = [sa.delete(table).where(table.c.shop == SHOP) for table in (claim_keys, claims)]
+        self.application.journal.write_now(
+            lambda tx: [tx.execute(statement).rowcount for statement in (done, *forgotten)]
+        )
 
     def sent(self, conversation: str) -> list[Json]:
         """Everything that went out to the buyer's page: the bodies of the events of a conversation."""

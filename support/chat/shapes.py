@@ -132,9 +132,13 @@ class Ticket(Shape):
 
 
 class DeskTicket(Ticket, kw_only=True):
-    """A ticket with what agents know of it beside: what is missing, since when it is late, and how it ended."""
+    """A ticket with what agents know of it beside: what is missing, since when it is late, and how it ended.
+
+    `tags` say whom signals of risk point at: `shop`, `supplier`, or `risk` where they ask for a person.
+    """
 
     missing: list[str]
+    tags: list[str]
     alarmed_at: Time | None
     resolution: str | None
 

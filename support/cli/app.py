@@ -17,6 +17,7 @@ from support.cli.policy_history import history_command
 from support.cli.publish import publish_command, withdraw_command
 from support.cli.replay import replay_policies
 from support.cli.restored import restored
+from support.cli.risk import risk_app
 from support.cli.search import search
 from support.cli.serve import serve
 from support.cli.shop import shop_app
@@ -36,7 +37,7 @@ for name, run in (
     policy_app.command(name)(run)
 for name, group in (
     ("shop", shop_app), ("policy", policy_app), ("authorisation", authorisation_app), ("token", token_app),
-    ("agent", agent_app),
+    ("agent", agent_app), ("risk", risk_app),
 ):  # fmt: skip
     app.add_typer(group, name=name)
 

@@ -137,6 +137,7 @@ def _changes(loaded: Any, proof: dict[str, Any], lang: str) -> list[dict[str, An
 
 def _decided(application: Any, row: dict[str, Any]) -> Any:
     from support.service.explain import ExplainCase, explain
+    from support.service.risk import assessing
 
     for name in ("shop", "order", "request"):
         if not row.get(name):
@@ -145,13 +146,15 @@ def _decided(application: Any, row: dict[str, Any]) -> Any:
     if not isinstance(facts, dict):
         raise ValueError('fact: it is an object of names and values, such as {"order.paid": true}')
     loaded = application.shop(_text(row, "shop"))
+    now, reason = a_time(_text(row, "now")) or datetime.now(UTC), _text(row, "reason")
     case = ExplainCase(
         order=_text(row, "order") or "",
         request=_text(row, "request") or "",
-        now=a_time(_text(row, "now")) or datetime.now(UTC),
+        now=now,
         item=_text(row, "item"),
-        reason=_text(row, "reason"),
+        reason=reason,
         facts=facts,
+        assess=assessing(application.journal, loaded, reason, now),
     )
     return explain(loaded.folder, loaded.connector, case)
 

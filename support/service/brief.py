@@ -15,10 +15,11 @@ from support.orders.number import normalise_number
 from support.service.brief_facts import Known, decision_message, facts_of, part_of
 from support.service.brief_next import clause_of, next_step, outcome_text
 from support.service.desk_queue import order_number
+from support.service.risk_words import told
 from support.service.shops import LoadedShop
 from ticketing.conversation import Conversation, Message
 from ticketing.order_event import OrderEvent
-from ticketing.storage import cases, dossier, order_events, talk, tickets, visitors
+from ticketing.storage import cases, claims, dossier, order_events, talk, tickets, visitors
 from ticketing.ticket import Ticket
 
 Json = dict[str, Any]
@@ -32,7 +33,7 @@ HIDDEN = "••••"
 def brief(tx: sa.Connection, loaded: LoadedShop, conversation: Conversation, lang: str) -> Json:
     """The brief of a conversation in `lang`; the same record gives the same brief.
 
-    `{"why", "wants", "facts", "verdict", "missing", "tried", "next", "deadline", "lang"}`, where `lang` is the
+    `{"why", "wants", "facts", "verdict", "missing", "tried", "next", "deadline", "lang", "risk"}`, where `lang` is the
     buyer's and `message` is the id of the message that holds a claim, None where none does.
     """
     known = _known(tx, loaded, conversation, lang)
@@ -42,7 +43,7 @@ def brief(tx: sa.Connection, loaded: LoadedShop, conversation: Conversation, lan
         "why": _why(known), "wants": _wants(known), "facts": facts_of(known), "verdict": _verdict(known),
         "missing": words, "tried": _tried(known),
         "next": {"text": next_step(loaded, known.ticket, _cause(known), known.decided, words, lang)},
-        "deadline": _deadline(known.ticket), "lang": conversation.lang,
+        "deadline": _deadline(known.ticket), "lang": conversation.lang, "risk": _risk(tx, known),
     }  # fmt: skip
 
 
@@ -62,6 +63,12 @@ def _known(tx: sa.Connection, loaded: LoadedShop, conversation: Conversation, la
 
 def _told(tx: sa.Connection, shop: str, number: str | None) -> tuple[OrderEvent, ...]:
     return order_events.of_order(tx, shop, normalise_number(number)) if number else ()
+
+
+def _risk(tx: sa.Connection, known: Known) -> Json | None:
+    """What was found of risk, for and against the buyer."""
+    report = claims.report_of(tx, known.loaded.id, known.conversation.id)
+    return None if report is None else told(report, known.lang)
 
 
 def _of_a_case(trace: Json) -> bool:

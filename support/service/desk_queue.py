@@ -68,7 +68,7 @@ class Reader:
             "assignee": self._name(ticket.assignee), "created_at": utc(ticket.created_at),
             "target_at": _utc(ticket.target_at), "due_at": _utc(ticket.due_at), "resolve_by": _utc(ticket.resolve_by),
             "taken_at": _utc(ticket.taken_at), "resolved_at": _utc(ticket.resolved_at),
-            "missing": list(ticket.missing), "alarmed_at": _utc(ticket.alarmed_at),
+            "missing": list(ticket.missing), "tags": list(ticket.tags), "alarmed_at": _utc(ticket.alarmed_at),
             "resolution": None if ticket.resolution is None else mask_keys(ticket.resolution),
         }  # fmt: skip
 

@@ -9,7 +9,7 @@ What the policy decides about an order, for whoever may see it: no buyer is aske
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,11 +20,13 @@ from support.orders.order import Order, OrderItem
 from support.policy.decision import Decision
 from support.policy.engine import decide
 from support.policy.fact_values import NotAFact, typed
-from support.policy.facts import BuyerRecord, Claims, Fact, OwnRefunds, asks_before, facts_of
+from support.policy.facts import BuyerRecord, Claims, Fact, OwnRefunds, RiskReport, asks_before, facts_of
 from support.policy.item import item_in_question
 from support.policy.minor_units import minor_unit_of
+from support.risk.watch import Assessed
 
 SUPPOSED = "supposed"
+Assess = Callable[[Order, OrderItem | None], Assessed]
 
 
 class ExplainError(Exception):
@@ -69,7 +71,8 @@ class ExplainCase:
     """What is asked of which order, and when.
 
     `item` is a product id, for an order of several. `facts` are supposed: they stand before what the store says,
-    typed by the table of facts. `claims_90d` and `refunds` come from our own record, where there is one.
+    typed by the table of facts. `refunds` come from our own record, where there is one; so do claims and risk, by
+    `assess`, which looks at the order that was found.
     """
 
     order: str
@@ -78,8 +81,8 @@ class ExplainCase:
     item: str | None = None
     reason: str | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
-    claims_90d: int | None = None
     refunds: OwnRefunds | None = None
+    assess: Assess | None = None
 
 
 def explain(folder: ShopFolder, connector: Connector | None, case: ExplainCase) -> Decision:
@@ -98,9 +101,13 @@ def explain(folder: ShopFolder, connector: Connector | None, case: ExplainCase) 
     product = folder.products.get(item.product_id or "") if item else None
     live = _live(connector, item, case.now)
     claims = Claims(request=case.request, reason=case.reason)
-    buyer = BuyerRecord(verified=True, claims_90d=case.claims_90d)
+    assessed = case.assess(order, item) if case.assess is not None and order is not None else None
+    buyer = BuyerRecord(verified=True, claims_90d=assessed.claims_90d if assessed else None)
+    risk = RiskReport(assessed.found.score, assessed.found.names) if assessed else None
     shop = folder.shop
-    facts = facts_of(order, item, product, claims, buyer, case.now, shop.assume, live=live, refunds=case.refunds)
+    facts = facts_of(
+        order, item, product, claims, buyer, case.now, shop.assume, live=live, risk=risk, refunds=case.refunds
+    )
     currency = (order.currency if order else None) or shop.currency
     return decide(
         folder.policies,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from support.orders.order import Order, OrderItem
 from support.orders.related import FindsRelated, Related, telling_contact
 from support.risk.assess import Assessment, assess
 from support.risk.case import KEY_REASONS, WINDOW, Record, RiskCase
+from support.risk.watch import Assessed
 from support.service.shops import LoadedShop
 from ticketing.claim import Claim, different_buyers, mark_of
 from ticketing.storage import cases
@@ -59,6 +61,18 @@ def look(journal: Journal, loaded: LoadedShop, asked: Question) -> Looked:
     related, settings = _related(loaded, asked, shared), settings_for(shop, order)
     case = RiskCase(order, item, asked.at, asked.reason, asked.evidence, settings, related, record)
     return Looked(assess(case, order.currency or shop.currency), claims_90d, claim, who)
+
+
+def assessing(
+    journal: Journal, loaded: LoadedShop, reason: str | None, at: datetime
+) -> Callable[[Order, OrderItem | None], Assessed]:
+    """The same for an order that somebody of the shop looks at, outside of any chat."""
+
+    def assess_order(order: Order, item: OrderItem | None) -> Assessed:
+        looked = look(journal, loaded, Question(order, item, reason, None, "", at))
+        return Assessed(looked.found, looked.claims_90d)
+
+    return assess_order
 
 
 def settings_for(shop: Shop, order: Order) -> RiskSettings:

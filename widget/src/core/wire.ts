@@ -225,7 +225,7 @@ export interface DeskSnapshot {
   counts: Counts;
 }
 
-/** A ticket with what agents know of it beside: what is missing, since when it is late, and how it ended. */
+/** A ticket with what agents know of it beside: what is missing, since when it is late, and how it ended. `tags` say whom signals of risk point at: `shop`, `supplier`, or `risk` where they ask for a person. */
 export interface DeskTicket {
   id: string;
   reason: string;
@@ -243,6 +243,7 @@ export interface DeskTicket {
   resolved_at: Time | null;
   number?: string;
   missing: string[];
+  tags: string[];
   alarmed_at: Time | null;
   resolution: string | null;
 }

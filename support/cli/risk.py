@@ -1,0 +1,83 @@
+"""`anxin risk explain`: what signals there are about an order, what they rest on, and what nobody could look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from support.cli.outcome import NO, a_time, print_json
+
+risk_app = typer.Typer(no_args_is_help=True, help="Signals of risk about an order.")
+TOWARDS = {"against": "不利于买家", "for": "有利于买家"}
+POINTS_AT = {"buyer": "", "shop": "，指向店铺", "supplier": "，指向供货商"}
+
+
+@risk_app.callback()
+def _group() -> None:
+    """Signals of risk about an order."""
+
+
+@risk_app.command("explain")
+def explain_risk(
+    order: Annotated[str, typer.Argument(help="Order number.")],
+    shop: Annotated[str, typer.Option(help="The shop's id.")],
+    item: Annotated[str | None, typer.Option(help="Product id, for an order of several items.")] = None,
+    reason: Annotated[str | None, typer.Option(help="What is claimed: key_used, key_invalid, not_delivered …")] = None,
+    lang: Annotated[str, typer.Option(help="The language of the sentences: zh-CN or en.")] = "zh-CN",
+    now: Annotated[str | None, typer.Option(help="The moment, as 2026-03-01T12:00:00+08:00.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """Every signal for and against the buyer with its facts. They ask for a person; they refuse nothing."""
+    from support.bootstrap import open_application
+    from support.policy.fact_values import NotAFact, typed
+    from support.service.risk import assessing
+    from support.service.risk_words import told
+
+    try:
+        typed("claim.reason", reason or "other")
+    except NotAFact as error:
+        raise typer.BadParameter(str(error)) from error
+    with open_application() as application:
+        loaded = application.shop(shop)
+        found = _opened(loaded.connector, order)
+        if found is None:
+            typer.echo(f"there is no order {order!r}, or this store shows it to its buyer alone", err=True)
+            raise typer.Exit(NO)
+        row = _row(found, item)
+        assess = assessing(application.journal, loaded, reason, a_time(now) or datetime.now(UTC))
+        report = told(assess(found, row).found.as_json() | {"order_no": found.number}, lang)
+        limit = loaded.folder.shop.risk.review_score
+    if as_json:
+        print_json(report | {"review_score": limit})
+    else:
+        typer.echo("\n".join(_lines(report, limit)))
+
+
+def _opened(connector: Any, number: str) -> Any:
+    return None if connector is None else connector.find(number)
+
+
+def _row(order: Any, product: str | None) -> Any:
+    from support.policy.item import item_in_question
+
+    row = item_in_question(order, product)
+    if product is not None and row is None:
+        raise typer.BadParameter(f"order {order.number} has no item {product!r}", param_hint="--item")
+    return row
+
+
+def _lines(report: dict[str, Any], limit: int) -> Iterator[str]:
+    score = report["score"]
+    shown = f"未知（已知信号合计 {report['known_score']}）" if score is None else str(score)
+    yield f"风险分：{shown}；达到 {limit} 时，同意的申请先由人工核对，不会自动拒绝" if limit else f"风险分：{shown}"
+    for one in report["signals"]:
+        sign = "+" if one["direction"] == "against" else "-"
+        towards = TOWARDS[one["direction"]] + POINTS_AT[one["points_at"]]
+        yield f"{sign}{one['weight']:<3} {one['name']}（{towards}）：{one['text']}"
+        for fact in one["facts"]:
+            yield f"       {fact['label']} = {fact['value']}  （{fact['source']}，{fact['at']}）"
+    for one in report["unknown"]:
+        yield f"未知  {one['name']}：{one['text']}"
