@@ -54,6 +54,15 @@ function Body({ brief, verdictOf }: { brief: Brief; verdictOf: string }) {
           </span>
         </Line>
       )}
+      {brief.risk && brief.risk.signals.length > 0 && (
+        <Line name={desk.t("ctx.risk")}>
+          <ul class="brief-risk">
+            {brief.risk.signals.map((signal) => (
+              <li key={signal.name} class={signal.direction}><b>{desk.t(`risk.${signal.direction}`)}</b> <span dir="auto">{signal.text}</span></li>
+            ))}
+          </ul>
+        </Line>
+      )}
       {missing.length > 0 && <Line name={desk.t("brief.missing")}><span class="brief-missing">{missing.join(desk.locale.value === "en" ? ", " : "、")}</span></Line>}
       {tried.length > 0 && (
         <Line name={desk.t("brief.tried")}>

@@ -7,6 +7,7 @@ import { OrderView } from "./cards.js";
 import { Glyph } from "./glyphs.js";
 import { DecisionView } from "./decision.js";
 import type { Detail, Head, Ticket } from "./model.js";
+import { RiskView, TagChip } from "./risk.js";
 
 /** Who and what it is about: the record beside the talk. */
 export function ContextPane() {
@@ -34,6 +35,11 @@ function Sections({ detail }: { detail: Detail }) {
         {decisions.map((stored) => <DecisionView key={stored.id} stored={stored} currency={order?.currency ?? null} />)}
         {decisions.length === 0 && <p class="faint">{desk.t("ctx.decision.none")}</p>}
       </Section>
+      {detail.brief?.risk && (
+        <Section icon="alert" title={desk.t("ctx.risk")}>
+          <RiskView report={detail.brief.risk} />
+        </Section>
+      )}
       <Section icon="ticket" title={desk.t("ctx.tickets")}>{tickets.map((ticket) => <TicketView key={ticket.id} ticket={ticket} />)}</Section>
       <Section icon="clock" title={desk.t("ctx.earlier")}>
         <Earlier heads={earlier} />
@@ -83,6 +89,7 @@ function TicketView({ ticket }: { ticket: Ticket }) {
         <code class="ticket-no">{ticket.number}</code>
         {urgent && <Chip tone={ticket.priority === "urgent" ? "bad" : "warn"}>{desk.term("priority", ticket.priority)}</Chip>}
         <Chip tone={done ? "good" : "accent"}>{desk.term("ticket", ticket.state)}</Chip>
+        {ticket.tags?.map((tag) => <TagChip key={tag} tag={tag} />)}
       </p>
       <Facts
         rows={[

@@ -44,6 +44,27 @@ export interface Brief {
   next: { text: string } | null;
   deadline: { target_at: string | null; due_at: string | null; resolve_by: string | null } | null;
   lang: string;
+  risk?: RiskReport | null;
+}
+
+export interface RiskSignal {
+  name: string;
+  label: string;
+  text: string;
+  direction: "for" | "against";
+  points_at: "buyer" | "shop" | "supplier";
+  weight: number;
+  facts: { label: string; value: string; source: string; at: string }[];
+}
+
+/** Signals about the order; the score is null where the buyer's other orders could not be looked at. */
+export interface RiskReport {
+  order_no: string | null;
+  score: number | null;
+  known_score: number;
+  at: string;
+  signals: RiskSignal[];
+  unknown: { name: string; label: string; text: string }[];
 }
 
 export interface Suggestion {

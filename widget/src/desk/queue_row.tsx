@@ -5,6 +5,7 @@ import { desk } from "./app.js";
 import { DeadlineChip } from "./deadline_chip.js";
 import { Glyph } from "./glyphs.js";
 import type { Row, View } from "./model.js";
+import { TagChip } from "./risk.js";
 
 interface Props {
   row: Row;
@@ -40,6 +41,7 @@ export function QueueRow({ row, view, gone }: Props) {
         <span class="row-line" dir="auto">{last(row)}</span>
         <span class="row-meta">
           {ticket && <span class="reason">{desk.term("reason", ticket.reason)}</span>}
+          {ticket?.tags?.map((tag) => <TagChip key={tag} tag={tag} />)}
           {order?.state && <Chip tone={stateTone(order.state)}>{desk.term("state", order.state)}</Chip>}
           {view !== "waiting" && view !== "mine" && <span class="who">{who(row)}</span>}
         </span>
