@@ -129,6 +129,19 @@ def test_a_burst_of_large_orders_waits_for_a_person_and_the_verdict_stands(
     assert any("¥720.00 in 12 orders" in one["text"] for one in english["signals"])
 
 
+def test_a_contact_that_the_shop_knows_to_be_many_buyers_counts_nobody_together(
+    application: Application, tmp_path: Path
+) -> None:
+    rows = "".join(shops.row(f"D{n}", "Dealer@example.org", n, "60.00") for n in range(12))
+    folder = shops.folder(tmp_path, f"dealer-{new_id()[-6:]}", rows)
+    settings = folder / "shop.toml"
+    settings.write_text(settings.read_text("utf-8") + '[risk]\nshared_contacts = ["dealer@EXAMPLE.org"]\n', "utf-8")
+    shop = opened(application, folder)
+    answer = wants_refund(chat(application, shop), "D5")
+    assert "confirm" in cards(answer)
+    assert brief_of(application, shop, answer)["risk"]["score"] == 0
+
+
 def test_the_proof_holds_what_was_found_with_its_source(application: Application, tmp_path: Path) -> None:
     rows = "".join(shops.row(f"P{n}", "proof@example.org", n) for n in range(5))
     shop = opened(application, shops.folder(tmp_path, f"proof-{new_id()[-6:]}", rows))
