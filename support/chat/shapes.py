@@ -134,13 +134,14 @@ class Ticket(Shape):
 class DeskTicket(Ticket, kw_only=True):
     """A ticket with what agents know of it beside: what is missing, since when it is late, and how it ended.
 
-    `tags` say whom signals of risk point at: `shop`, `supplier`, or `risk` where they ask for a person.
+    `tags` say whom signals of risk point at: `shop`, `supplier`, or `risk` where they ask for a person; frames of
+    before there were tags have none.
     """
 
     missing: list[str]
-    tags: list[str]
     alarmed_at: Time | None
     resolution: str | None
+    tags: list[str] | UnsetType = UNSET
 
 
 class Note(Shape):

@@ -225,7 +225,7 @@ export interface DeskSnapshot {
   counts: Counts;
 }
 
-/** A ticket with what agents know of it beside: what is missing, since when it is late, and how it ended. `tags` say whom signals of risk point at: `shop`, `supplier`, or `risk` where they ask for a person. */
+/** A ticket with what agents know of it beside: what is missing, since when it is late, and how it ended. `tags` say whom signals of risk point at: `shop`, `supplier`, or `risk` where they ask for a person; frames of before there were tags have none. */
 export interface DeskTicket {
   id: string;
   reason: string;
@@ -243,9 +243,9 @@ export interface DeskTicket {
   resolved_at: Time | null;
   number?: string;
   missing: string[];
-  tags: string[];
   alarmed_at: Time | null;
   resolution: string | null;
+  tags?: string[];
 }
 
 /** Somebody is writing, or stopped. */
