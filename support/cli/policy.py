@@ -98,6 +98,25 @@ def _folder(shop: str) -> Any:
         return application.shop(shop).folder
 
 
+@policy_app.command("proof")
+def proof_command(
+    decision: Annotated[str, typer.Argument(help="A decision's id, as `policy replay` names it.")],
+    shop: Annotated[str, typer.Option(help="The shop's id.")],
+) -> None:
+    """Print the proof of a recorded decision, as `policy verify` reads it."""
+    from support.bootstrap import open_application
+    from ticketing.errors import NotFound
+    from ticketing.storage.cases import get_decision
+
+    with open_application() as application:
+        application.shop(shop)
+        try:
+            print_json(application.journal.read_now(lambda tx: get_decision(tx, shop, decision)))
+        except NotFound as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(NO) from error
+
+
 def _one(application: Any, given: dict[str, Any], lang: str | None, what_if: bool, as_json: bool) -> None:
     from support.cli.explanation import explanation, words
     from support.policy.fact_values import NotAFact

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from support.cli.outcome import NO, print_json
 
 if TYPE_CHECKING:
-    from knowledge_base.policy_changes import VersionChange
     from support.service.publish import Draft
 
 Shop = Annotated[str, typer.Option(help="The shop's id.")]
@@ -104,13 +103,15 @@ def check_command(draft: DraftPath, shop: Shop, as_json: AsJson = False) -> None
 def diff_command(draft: DraftPath, shop: Shop, lang: Lang = "", as_json: AsJson = False) -> None:
     """What a draft changes, clause by clause, against what is published."""
     from support.bootstrap import open_application
+    from support.service.policy_history import change_json
     from support.service.publish import read_over
 
     with open_application() as application:
         application.shop(shop)
         read = read_over(application.journal, shop, draft)
     if as_json:
-        print_json({"shop": shop, "versions": [version_json(change, read) for change in read.changes]})
+        stored = read.stored.versions
+        print_json({"shop": shop, "versions": [change_json(change, stored) for change in read.changes]})
     else:
         show_changes(read, lang)
 
@@ -126,34 +127,6 @@ def show_changes(read: Draft, lang: str) -> None:
             typer.secho(str(line), fg={"+": "green", "-": "red"}.get(line.sign))
     if not read.changes:
         typer.echo(phrase(lang, "changes.nothing"))
-
-
-def version_json(change: VersionChange, read: Draft) -> dict[str, Any]:
-    """A change of a version with its clauses, for programs."""
-    from knowledge_base.policy_changes import before_it
-
-    before = before_it(read.stored.versions, change.version) if change.kind == "added" else change.before
-    return changed_json(change, before)
-
-
-def changed_json(change: VersionChange, before: Any) -> dict[str, Any]:
-    """The same against a version that is given."""
-    from knowledge_base.policy_changes import clause_differences
-
-    clauses = [
-        {
-            "id": one.id, "title": one.clause.title, "change": one.kind,
-            "parts": [
-                {"part": part.part, "lang": part.lang, "removed": list(part.gone), "added": list(part.new)}
-                for part in one.parts
-            ],
-        }
-        for one in (() if change.kind == "removed" else clause_differences(before, change.after))
-    ]  # fmt: skip
-    return {
-        "policy": change.version.policy, "effective": change.version.effective.isoformat(), "change": change.kind,
-        "against": before.effective.isoformat() if before else None, "clauses": clauses,
-    }  # fmt: skip
 
 
 def _write(directory: Path, wanted: dict[str, bytes]) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from support.cli.outcome import print_json
-from support.cli.policy_draft import AsJson, Lang, Shop, changed_json
+from support.cli.policy_draft import AsJson, Lang, Shop
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ def history_command(
 ) -> None:
     """Every publication of the policies: number, time, who, versions, why; with --diff what one of them changed."""
     from support.bootstrap import open_application
-    from support.service.policy_history import history_of
+    from support.service.policy_history import entry_json, history_of
 
     with open_application() as application:
         profile = application.shop(shop).folder.shop
@@ -34,7 +34,7 @@ def history_command(
         if not entries:
             raise typer.BadParameter(f"{shop} has no publication {diff}")
     if as_json:
-        print_json({"shop": shop, "publications": [_as_json(one, diff is not None) for one in entries]})
+        print_json({"shop": shop, "publications": [entry_json(one, diff is not None) for one in entries]})
         return
     for line in _lines(entries, lang or profile.languages[0], profile.timezone, diff is not None):
         typer.echo(line)
@@ -58,22 +58,3 @@ def _lines(entries: Sequence[Entry], lang: str, zone: ZoneInfo, with_changes: bo
             yield f"      {one.effect['flips']} of {one.effect['decisions']} past decisions came out otherwise  {money}"
         if with_changes:
             yield from (str(line) for change in entry.changes for line in change_lines(lang, change, entry.before))
-
-
-def _as_json(entry: Entry, with_changes: bool) -> dict[str, Any]:
-    from knowledge_base.policy_changes import before_it
-
-    one = entry.publication
-    document: dict[str, Any] = {
-        "n": one.n, "at": one.at.isoformat(), "by": one.by, "via": one.via, "note": one.note, "digest": one.digest,
-        "versions": [
-            {"policy": v.policy, "effective": v.effective, "change": v.kind, "digest": v.digest} for v in one.changes
-        ],
-        "effect": dict(one.effect),
-    }  # fmt: skip
-    if with_changes:
-        document["changes"] = [
-            changed_json(change, before_it(entry.before, change.version) if change.kind == "added" else change.before)
-            for change in entry.changes
-        ]
-    return document

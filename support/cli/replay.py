@@ -106,6 +106,8 @@ def report_lines(since: datetime, tally: Tally, as_if: tuple[PolicyVersion, ...]
         yield "        e.g. " + ", ".join(named)
     for currency, amount in sorted(tally.money.items()):
         yield f"refunds would change by {amount:+f} {currency}"
+    if tally.flips:
+        yield "anxin policy proof --shop SHOP ID  prints the proof of one of them"
     if tally.unreadable:
         yield f"{len(tally.unreadable)} could not be made again, the first: {tally.unreadable[0]}"
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from knowledge_base.policy import PolicyVersion
-from knowledge_base.policy_changes import Key, VersionChange
+from knowledge_base.policy_changes import Key, PartDifference, VersionChange, before_it, clause_differences
 from knowledge_base.shop import Shop
 from support.service.publish import versions_of
 from ticketing.publication import Publication
@@ -38,3 +40,35 @@ def history_of(journal: Journal, shop: Shop) -> list[Entry]:
                 standing[key] = after
         found.append(Entry(one, tuple(changes), before))
     return found
+
+
+def entry_json(entry: Entry, with_changes: bool) -> dict[str, Any]:
+    """A publication for programs, with its clauses if they are wanted."""
+    one = entry.publication
+    versions = [
+        {"policy": each.policy, "effective": each.effective, "change": each.kind, "digest": each.digest}
+        for each in one.changes
+    ]
+    changes = [change_json(change, entry.before) for change in entry.changes] if with_changes else None
+    return {
+        "n": one.n, "at": one.at.isoformat(), "by": one.by, "via": one.via, "note": one.note, "digest": one.digest,
+        "versions": versions, "effect": dict(one.effect), **({} if changes is None else {"changes": changes}),
+    }  # fmt: skip
+
+
+def change_json(change: VersionChange, versions: Iterable[PolicyVersion]) -> dict[str, Any]:
+    """A change of a version clause by clause, against itself as it was or the one among `versions` that it follows."""
+    before = before_it(versions, change.version) if change.kind == "added" else change.before
+    differences = () if change.kind == "removed" else clause_differences(before, change.after)
+    return {
+        "policy": change.version.policy, "effective": change.version.effective.isoformat(), "change": change.kind,
+        "against": before.effective.isoformat() if before else None,
+        "clauses": [
+            {"id": one.id, "title": one.clause.title, "change": one.kind, "parts": [_part(part) for part in one.parts]}
+            for one in differences
+        ],
+    }  # fmt: skip
+
+
+def _part(part: PartDifference) -> dict[str, Any]:
+    return {"part": part.part, "lang": part.lang, "removed": list(part.gone), "added": list(part.new)}

@@ -38,6 +38,7 @@ from support.web.health import health_routes
 from support.web.link import Link, Wire
 from support.web.order_events import order_event_routes
 from support.web.pages import page_routes
+from support.web.policies_api import policy_routes
 from support.web.problems import install
 from support.web.socket import Socket, keep_pulse
 from support.web.upload_gate import UploadGate
@@ -242,6 +243,7 @@ def create_app(
     app.include_router(order_event_routes(server.runtime))
     app.include_router(auth_routes())
     app.include_router(desk_routes())
+    app.include_router(policy_routes())
     app.include_router(upload_routes(server.uploads))
     app.add_middleware(UploadGate, shops=application.shops, own_hosts=server.own_hosts)
     if demo:

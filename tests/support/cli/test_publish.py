@@ -7,10 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
+from support.bootstrap import open_application
 from support.cli.app import app
+from support.service.explain import ExplainCase, explain
 from tests.support.service.small_shop import files
+from ticketing.storage import cases
 
 SOON = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
 
@@ -39,6 +43,19 @@ def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new), "utf-8")
+
+
+def decided() -> None:
+    """Record a decision on SP1: 30.00 back."""
+    now = datetime.now(UTC)
+    with open_application() as application:
+        loaded = application.shop("small")
+        proof = dict(explain(loaded.folder, loaded.connector, ExplainCase("SP1", "refund", now)).proof)
+
+        def keep(tx: sa.Connection) -> None:
+            cases.save_decision(tx, "small", "none", "SP1", proof, now)
+
+        application.journal.write_now(keep)
 
 
 def test_from_a_draft_to_the_history_and_back(shop: Path, tmp_path: Path) -> None:
@@ -105,13 +122,19 @@ def test_what_is_published_is_written_out_for_the_shops_own_folder(shop: Path, t
 
 
 def test_replay_tries_a_draft_as_if_it_had_been_in_force(shop: Path, tmp_path: Path) -> None:
-    asked = run("ask", "--shop", "small", "--order", "SP5", "--item", "psn", "--request", "refund", "--json", "退款")
-    assert asked.exit_code == 0, asked.stderr
+    decided()
     draft = tmp_path / "one.md"
     draft.write_bytes((shop / "policies/after-sales.md").read_bytes())
     edit(draft, "effective: 2026-01-01", f"effective: {SOON}")
     report = json.loads(policy("replay", "--policies", draft, "--json").stdout)
+    assert report["decisions"] == 1
     assert (report["flips"], report["as_if"]) == (0, [{"policy": "after-sales", "effective": SOON}])
+    edit(draft, "item.paid_amount - item.refunded_amount}", "item.paid_amount / 2.0}")
+    flipped = json.loads(policy("replay", "--policies", draft, "--json").stdout)
+    assert (flipped["flips"], flipped["money"]) == (1, {"CNY": "-15.00"})
+    proof = policy("proof", flipped["groups"][0]["flips"][0]["decision"])
+    assert json.loads(proof.stdout)["outcome"] == {"refund": {"amount": "30.00", "currency": "CNY"}}
+    assert policy("proof", "none").exit_code == 1
     plain = policy("replay", "--policies", draft).stdout
     assert f"after-sales from {SOON} is tried as if it had been in force all along" in plain
     assert policy("replay", "--policies", tmp_path / "nowhere").exit_code == 2
