@@ -116,8 +116,10 @@ def _state(purchase: Purchase, part: Part, kind: DeliveryKind | None) -> Deliver
     status = _status(purchase, part)
     if status == "canceled":
         return "failed" if _paid_at(purchase) else "expired"
+    if status == "paid" and part.procurement in UPSTREAM_FAILED:
+        return "failed"
     if status in WAITING:
-        return _waiting(kind, part.procurement)
+        return None if kind is None else NOT_YET[kind]
     return AS_SAID.get(status)
 
 
@@ -128,12 +130,6 @@ def _status(purchase: Purchase, part: Part) -> str:
     if whole == "refunded" or (whole == "partially_refunded" and len(purchase.parts) == 1):
         return whole
     return whole if own == "pending_payment" and whole in {"canceled", *WAITING} else own
-
-
-def _waiting(kind: DeliveryKind | None, procurement: str | None) -> DeliveryState | None:
-    if procurement in UPSTREAM_FAILED:
-        return "failed"
-    return None if kind is None else NOT_YET[kind]
 
 
 def _delivered(part: Part, kind: DeliveryKind | None, state: DeliveryState | None, quantity: int | None) -> int | None:

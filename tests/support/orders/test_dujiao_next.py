@@ -11,6 +11,7 @@ from support.orders.connector import Connector, LiveCoupon, LiveProduct
 from support.orders.order import Order, OrderItem, Payment
 from support.orders.proof import owns
 from tests.support.orders.conftest import OpenStore
+from tests.support.orders.stores.dujiao_next import PROCUREMENTS
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 
@@ -61,6 +62,21 @@ def test_statuses(
     order, item = found(store, number), item_of(store, number)
     got = (order.paid, item.delivery_kind, item.delivery_state, item.delivered_quantity)
     assert got == (paid, kind, state, delivered)
+
+
+@pytest.mark.parametrize("procurement", PROCUREMENTS)
+def test_an_upstream_that_failed_or_refused_while_the_order_is_paid_is_a_delivery_that_failed(
+    store: Connector, procurement: str
+) -> None:
+    failed = procurement in {"failed", "rejected"}
+    paid = item_of(store, f"DJ2026-PAID-{procurement.upper()}")
+    assert paid.delivery_state == ("failed" if failed else "paid_pending")
+    assert item_of(store, f"DJ2026-FULFILLING-{procurement.upper()}").delivery_state == "paid_pending"
+
+
+def test_a_payment_that_did_not_succeed_is_none(store: Connector) -> None:
+    order = found(store, "DJ2026UNPAID")
+    assert (order.paid, order.payments, order.payment_count) == (False, (), 0)
 
 
 def test_a_parent_with_its_children(store: Connector) -> None:
@@ -152,6 +168,7 @@ def test_the_catalogue(store: Connector) -> None:
     assert store.product("1", NOW) == LiveProduct("1", Decimal("30.00"), 2, True, "星云礼品卡")
     assert store.product("2", NOW) == LiveProduct("2", Decimal("30.00"), 7, True, "代充")
     assert store.product("3", NOW) == LiveProduct("3", Decimal("30.00"), None, True, "上游卡")
+    assert store.product("5", NOW) == LiveProduct("5", Decimal("1.00"), None, True, "不限量")
     assert store.product("4", NOW) == LiveProduct("4", Decimal("30.00"), 1, False, "共享账号")
 
 

@@ -83,6 +83,7 @@ def test_the_catalogue(store: Connector) -> None:
     coupon = store.coupon("SPRING", NOW)
     ends_at = datetime.fromtimestamp(1785000000, UTC)
     assert coupon == LiveCoupon("SPRING", True, ends_at=ends_at, min_amount=Decimal("20.00"))
+    assert store.coupon("USED", NOW) is None
 
 
 def read(
@@ -168,6 +169,17 @@ def test_zfaka(tmp_path: Path, status: int, kami: str, state: str) -> None:
            "kami": kami, "isdelete": 0, "email": "a@example.org", "chapwd": "pw"}  # fmt: skip
     order, item = read(tmp_path, documented("zfaka"), ZFAKA, {"t_order": [row]}, "ZF1", prefix="t_")
     assert (item.delivery_state, order.proofs, order.paid) == (state, ("pw",), status != 0)
+
+
+def test_what_zfaka_marks_as_deleted_in_either_way_does_not_exist(tmp_path: Path) -> None:
+    gone = [
+        {"id": 1, "orderid": "ZF1", "pid": 1, "number": 1, "money": "5.00", "status": -1, "isdelete": 0},
+        {"id": 2, "orderid": "ZF2", "pid": 1, "number": 1, "money": "5.00", "status": 2, "isdelete": 1},
+    ]
+    with sqlite_running(tmp_path / "store.db", ZFAKA, {"t_order": gone}) as url:
+        connector = connect_source(OrderSource("sql", url, "t_", documented("zfaka")), SHOP, tmp_path)
+        assert [connector.find(number) for number in ("ZF1", "ZF2")] == [None, None]
+        connector.close()
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,25 @@ def _ordinary(made: Builder) -> None:
     made.purchase("DJ2026NOTIME", "paid", paid_at=None)
     made.purchase("DJ2026GONE", "paid", deleted_at=SENT)
     made.purchase("DJ2026MEMBER2", "paid", user_id=7, created_at="2026-03-02 04:00:00")
+    _values(made)
+
+
+PROCUREMENTS = (
+    "pending", "submitted", "accepted", "rejected", "failed", "partially_refunded", "fulfilled", "completed",
+    "refunded", "canceled",
+)  # fmt: skip
+"""Every status of the upstream's order."""
+
+
+def _values(made: _Builder) -> None:
+    """What else a store writes: payments that did not succeed, and an order for each of the upstream's states."""
+    for status in ("initiated", "pending", "failed", "expired"):
+        unpaid = next(row["id"] for row in made.rows["orders"] if row["order_no"] == "DJ2026UNPAID")
+        made.add("payments", order_id=unpaid, amount="30.00", status=status, provider_ref=f"NOT-{status}")
+    for status in PROCUREMENTS:
+        for own in ("paid", "fulfilling"):
+            order = made.purchase(f"DJ2026-{own}-{status}".upper(), own, UPSTREAM)
+            made.add("procurement_orders", local_order_id=order, status=status)
 
 
 def _refunds(made: Builder) -> None:
@@ -208,6 +227,8 @@ def _catalogue(made: Builder) -> None:
     made.add("product_skus", product_id=MANUAL, manual_stock_total=4)
     made.add("product_skus", product_id=MANUAL, manual_stock_total=3)
     made.add("product_skus", product_id=MANUAL, manual_stock_total=9, deleted_at=SENT)
+    made.add("products", title_json=json.dumps({"zh-CN": "不限量"}), price_amount="1.00", fulfillment_type="manual")
+    made.add("product_skus", product_id=5, manual_stock_total=-1)
     made.add("users", email="hanmeimei@example.org", password_hash="HASH")
     made.rows["users"][0]["id"] = 7
     made.add("coupons", code="SPRING", min_amount="20.00", scope_type="product", scope_ref_ids="[1]",

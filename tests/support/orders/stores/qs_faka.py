@@ -128,6 +128,7 @@ ROWS: Rows = {
     "goods_card": [
         {"id": 1, "goods_id": 1, "status": 1}, {"id": 2, "goods_id": 1, "status": 1},
         {"id": 3, "goods_id": 1, "status": 2}, {"id": 4, "goods_id": 1, "status": -1},
+        {"id": 5, "goods_id": 1, "status": 0},
     ],
     "goods": [
         {"id": 1, "name": "星云礼品卡", "price": "19.900", "status": 1, "limit_quantity": 1, "limit_quantity_max": 5},
@@ -136,5 +137,6 @@ ROWS: Rows = {
     "goods_coupon": [
         {"id": 1, "code": "SPRING", "status": 1, "expire_at": 1785000000, "min_banlance": "20.00"},
         {"id": 2, "code": "OLD", "status": 1, "expire_at": CREATED, "min_banlance": "0"},
+        {"id": 3, "code": "USED", "status": 2, "expire_at": 1785000000, "min_banlance": "0"},
     ],
 }  # fmt: skip
