@@ -179,7 +179,7 @@ PROCUREMENTS = (
 """Every status of the upstream's order."""
 
 
-def _values(made: _Builder) -> None:
+def _values(made: Builder) -> None:
     """What else a store writes: payments that did not succeed, and an order for each of the upstream's states."""
     for status in ("initiated", "pending", "failed", "expired"):
         unpaid = next(row["id"] for row in made.rows["orders"] if row["order_no"] == "DJ2026UNPAID")
