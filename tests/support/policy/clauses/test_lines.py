@@ -147,6 +147,13 @@ def test_the_remedy_is_told_and_right(wrong: str, right: str) -> None:
     assert _line(right, facts({"item.unit_price": 15.0})) is True
 
 
+def test_a_duration_has_no_text() -> None:
+    """`string()` of a duration is a fault too, for the CEL package writes one below zero wrongly."""
+    [(line, message)] = clause_faults(f"when:\n  - string(now - order.paid_at) == '1h'\n{GRANT}")
+    assert (line, "is duration" in message) == (2, True)
+    assert "-1h" not in cel.evaluate('string(duration("-1h"))', {})
+
+
 def test_the_cel_package_checks_no_types() -> None:
     """The CEL package itself checks no types, names only roots in `references`, and answers some of these silently
     with false."""
