@@ -65,9 +65,11 @@ def _orphaned(tx: sa.Connection, shop: Shop, key: str, at: datetime) -> None:
 
 def _left_alone(tx: sa.Connection, row: Conversation, offline_since: OfflineSince, at: datetime) -> bool:
     gone = offline_since(row.assignee) if row.assignee else None
+    if gone is None or at - gone < GONE_FOR:  # most are there, and their tickets need no look
+        return False
     ticket = tickets.main_ticket_of(tx, row.shop, row.id)
     taken = ticket.taken_at if ticket else None
-    return gone is not None and at - max(gone, taken or gone) >= GONE_FOR
+    return at - max(gone, taken or gone) >= GONE_FOR
 
 
 def _alarm(tx: sa.Connection, shop: Shop, key: str, at: datetime) -> None:

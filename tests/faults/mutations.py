@@ -65,7 +65,7 @@ def no_unique_key() -> None:
         return kept(tx, shop, sender, client_id, body, ack, at)
 
     kept = visitors.save_ack
-    put(talk, "_NEXT_SEQ_OF_BUYER", talk._NEXT_SEQ)
+    put(talk, "_SEQ_FOR_BUYER", talk._SEQ)
     put(visitors, "repeated", lambda *given: None)
     put(visitors, "save_ack", save_ack)
 

@@ -19,6 +19,7 @@ from ticketing.errors import RecordUnavailable
 from ticketing.storage import event_log, postgresql, talk
 from ticketing.storage.database import open_engine
 from ticketing.storage.journal import Journal
+from ticketing.storage.spool import flush
 from ticketing.storage.tables import events
 
 WRITERS, EACH = 4, 30
@@ -86,6 +87,7 @@ def crossing(two: list[Journal], chats: tuple[str, str], seconds: float = HELD_S
 
     def both(tx: sa.Connection, order: tuple[str, ...]) -> None:
         say(tx, order[0])
+        flush(tx)
         with suppress(threading.BrokenBarrierError):
             halfway.wait(seconds)
         say(tx, order[1])

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from ticketing.storage.tables import EPOCH, PlainText, plain
 
 Values = Mapping[str, Any]
+Way = Callable[[Any, str, list[Any]], None]
 DOZENS = (32, 8, 1)
 
 
@@ -41,16 +42,18 @@ class Prepared:
         except tx.dialect.loaded_dbapi.Error as error:
             raise _as_sqlalchemys(tx, sql, error) from error
 
-    def run_many(self, tx: sa.Connection, rows: Sequence[Values]) -> None:
+    def insert_many(self, tx: sa.Connection, rows: Sequence[Values]) -> None:
         """Insert many rows; SQLite by the dozen, for each of its steps gives the interpreter's lock away."""
+        self._many(tx, rows, _insert_by_dozens if tx.dialect.name == "sqlite" else _run_each)
+
+    def update_many(self, tx: sa.Connection, rows: Sequence[Values]) -> None:
+        """Run it once with each of them; nothing comes back."""
+        self._many(tx, rows, _run_each)
+
+    def _many(self, tx: sa.Connection, rows: Sequence[Values], way: Way) -> None:
         sql, arrange = self._compiled.get(tx.dialect.name) or self._compile(tx.dialect)
-        given = [arrange(self._clean(row)) for row in rows]
         try:
-            if tx.dialect.name == "sqlite":
-                _insert_by_dozens(driver_of(tx), sql, given)
-            else:
-                with driver_of(tx).cursor() as cursor:
-                    cursor.executemany(sql, given)
+            way(driver_of(tx), sql, [arrange(self._clean(row)) for row in rows])
         except tx.dialect.loaded_dbapi.Error as error:
             raise _as_sqlalchemys(tx, sql, error) from error
 
@@ -86,6 +89,10 @@ def _insert_by_dozens(driver: Any, sql: str, rows: list[tuple[Any, ...]]) -> Non
         while len(rows) - done >= size:
             driver.execute(many, tuple(chain.from_iterable(rows[done : done + size])))
             done += size
+
+
+def _run_each(driver: Any, sql: str, rows: list[Any]) -> None:
+    driver.cursor().executemany(sql, rows)
 
 
 def driver_of(tx: sa.Connection) -> Any:

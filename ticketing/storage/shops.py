@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from ticketing.errors import NotFound
 from ticketing.ids import new_id
 from ticketing.storage.prepared import Prepared
-from ticketing.storage.spool import spool_of
+from ticketing.storage.spool import count, counted
 from ticketing.storage.tables import shop_files, shops
 
 BEFORE_THE_FIRST_TICKET = 1000
@@ -50,10 +50,8 @@ _COLUMNS = (
     shops.c.shop, shops.c.n, shops.c.generation, shops.c.digest, shops.c.epoch, shops.c.secret, shops.c.origin,
 )  # fmt: skip
 _SHOP = sa.select(*_COLUMNS).where(shops.c.shop == sa.bindparam("which"))
-_NEXT = Prepared(
-    sa.update(shops).where(shops.c.shop == sa.bindparam("which")).values(n=shops.c.n + sa.literal_column("1"))
-    .returning(shops.c.n)
-)  # fmt: skip
+_CURSOR = Prepared(sa.select(shops.c.n).where(shops.c.shop == sa.bindparam("which")))
+_SET_CURSOR = Prepared(sa.update(shops).where(shops.c.shop == sa.bindparam("which")).values(n=sa.bindparam("n")))
 
 
 def get_shop(tx: sa.Connection, shop: str) -> ShopRow:
@@ -145,19 +143,18 @@ def renew_epochs(tx: sa.Connection) -> int:
 def next_cursor(tx: sa.Connection, shop: str) -> int:
     """Allot the shop's next `n`.
 
-    The row stays locked until the commit, so that cursors become visible in their own order; a database sequence
-    would not promise that. After the first, a transaction with a spool counts by itself.
+    Whoever writes is the only one until the commit, so that cursors become visible in their own order; a database
+    sequence would not promise that.
     """
-    spool = spool_of(tx)
-    if spool is not None and shop in spool.cursors:
-        spool.cursors[shop] += 1
-        return spool.cursors[shop]
-    row = _NEXT.run(tx, {"which": shop}).fetchone()
-    if row is None:
-        raise NotFound("shop", shop)
-    if spool is not None:
-        spool.cursors[shop] = row[0]
-    return int(row[0])
+    n = counted(tx, _SET_CURSOR, shop)
+    if n is None:
+        row = _CURSOR.run(tx, {"which": shop}).fetchone()
+        if row is None:
+            raise NotFound("shop", shop)
+        n = row[0]
+    n += 1
+    count(tx, _SET_CURSOR, shop, n, {"which": shop, "n": n})
+    return n
 
 
 def next_ticket_no(tx: sa.Connection, shop: str) -> int:

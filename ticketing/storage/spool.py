@@ -1,4 +1,4 @@
-"""What a transaction still owes its database: new rows, inserted many at a time, and each shop's cursor.
+"""What a transaction still owes its database: new rows, inserted many at a time, and counters as they stand last.
 
 The journal opens a spool for its transaction. Any statement that could miss what lies in it writes it first, and so
 does the end. In a transaction without a spool everything is written at once.
@@ -13,34 +13,32 @@ from typing import Any
 import sqlalchemy as sa
 
 from ticketing.storage.prepared import Prepared, Values
-from ticketing.storage.tables import shops
 
 _SPOOL = "anxin.spool"
-_SET_CURSOR = Prepared(sa.update(shops).where(shops.c.shop == sa.bindparam("which")).values(n=sa.bindparam("n")))
 
 
 class Spool:
-    """The rows of one transaction that wait, the keys they were given under, and the cursors allotted in memory."""
+    """The rows of one transaction that wait, the keys they were given under, and the counters that moved."""
 
-    __slots__ = ("cursors", "keys", "rows")
+    __slots__ = ("counters", "keys", "rows")
 
     def __init__(self) -> None:
         self.rows: dict[Prepared, list[Values]] = {}
         self.keys: set[Hashable] = set()
-        self.cursors: dict[str, int] = {}
+        self.counters: dict[Prepared, dict[Hashable, tuple[int, Values]]] = {}
 
     def flush(self, tx: sa.Connection) -> None:
         """Write what waits. Raises what SQLAlchemy would raise; nothing waits any more in any case."""
-        rows, cursors = self.rows, self.cursors
+        rows, counters = self.rows, self.counters
         self.forget()
-        for shop, n in cursors.items():
-            _SET_CURSOR.run(tx, {"which": shop, "n": n})
+        for statement, moved in counters.items():
+            statement.update_many(tx, [values for _, values in moved.values()])
         for statement, values in rows.items():
-            statement.run_many(tx, values)
+            statement.insert_many(tx, values)
 
     def forget(self) -> None:
         """Nothing waits: it was written, or it was taken back."""
-        self.rows, self.cursors = {}, {}
+        self.rows, self.counters = {}, {}
         self.keys.clear()
 
 
@@ -72,10 +70,28 @@ def insert(tx: sa.Connection, statement: Prepared, row: Values, key: Hashable = 
         spool.keys.add(key)
 
 
+def counted(tx: sa.Connection, statement: Prepared, key: Hashable) -> int | None:
+    """Where a counter stands that moved and was not written yet."""
+    spool = spool_of(tx)
+    if spool is None or (moved := spool.counters.get(statement)) is None:
+        return None
+    found = moved.get(key)
+    return None if found is None else found[0]
+
+
+def count(tx: sa.Connection, statement: Prepared, key: Hashable, n: int, values: Values) -> None:
+    """Move a counter to `n`, for which `statement` is to be run with `values`, once for all moves of its `key`."""
+    spool = spool_of(tx)
+    if spool is None:
+        statement.run(tx, values)
+    else:
+        spool.counters.setdefault(statement, {})[key] = n, values
+
+
 def flush(tx: sa.Connection, key: Hashable = None) -> None:
     """Write what waits; with a `key`, only if a row waits under it."""
     spool = spool_of(tx)
-    if spool is not None and spool.rows and (key is None or key in spool.keys):
+    if spool is not None and (spool.rows or spool.counters) and (key is None or key in spool.keys):
         spool.flush(tx)
 
 

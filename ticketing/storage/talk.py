@@ -14,7 +14,7 @@ from ticketing.errors import Conflict, NotFound
 from ticketing.ids import new_id
 from ticketing.storage.database import encode
 from ticketing.storage.prepared import Prepared, micros
-from ticketing.storage.spool import flush, insert
+from ticketing.storage.spool import count, counted, flush, insert
 from ticketing.storage.tables import agents, commands, conversations, messages, reads
 
 _CONVERSATION = (
@@ -25,20 +25,21 @@ _CONVERSATION = (
 )  # fmt: skip
 _MINE = (conversations.c.shop == sa.bindparam("which")) & (conversations.c.id == sa.bindparam("conversation"))
 _GET = sa.select(*_CONVERSATION).where(_MINE)
-_NEXT = (
-    sa.update(conversations)
-    .values(seq=conversations.c.seq + sa.literal_column("1"), updated_at=sa.bindparam("at", type_=sa.BigInteger))
-    .returning(conversations.c.seq)
-)
-_NEXT_SEQ = Prepared(_NEXT.where(_MINE))
 _IS_NEW = ~sa.exists().where(
     commands.c.shop == sa.bindparam("which"), commands.c.client_id == sa.bindparam("client_id"),
     commands.c.sender == sa.bindparam("owner"),
 )  # fmt: skip
-_NEXT_SEQ_OF_BUYER = Prepared(_NEXT.where(
+_SEQ = Prepared(sa.select(conversations.c.seq).where(_MINE))
+_SEQ_FOR_BUYER = Prepared(sa.select(conversations.c.seq).where(
     _MINE, conversations.c.owner == sa.bindparam("owner"),
-    conversations.c.state.in_([sa.literal_column(f"'{state}'") for state in ("bot", "waiting", "human")]), _IS_NEW,
+    sa.or_(*(conversations.c.state == sa.literal_column(f"'{state}'") for state in ("bot", "waiting", "human"))),
+    _IS_NEW,
 ))  # fmt: skip
+"""SQLite makes a table of its own, each time, for what is RETURNING and for three or more that it is to be IN."""
+_SET_SEQ = Prepared(
+    sa.update(conversations).where(_MINE)
+    .values(seq=sa.bindparam("seq"), updated_at=sa.bindparam("at", type_=sa.BigInteger))
+)  # fmt: skip
 _INSERT = Prepared.insert(messages)
 
 
@@ -89,11 +90,12 @@ def append(
     citations: Iterable[dict[str, Any]] = (), message_id: str | None = None,
 ) -> Message:  # fmt: skip
     """Write a message under the conversation's next `seq`."""
-    row = _NEXT_SEQ.run(tx, {"which": shop, "conversation": conversation, "at": micros(at)}).fetchone()
+    row = _SEQ.run(tx, {"which": shop, "conversation": conversation}).fetchone()
     if row is None:
         raise NotFound("conversation", conversation)
+    seq = _next_seq(tx, shop, conversation, row[0], at)
     message = Message(
-        message_id or new_id(), conversation, row[0], at, author_kind, author_name, generated_by, text, lang,
+        message_id or new_id(), conversation, seq, at, author_kind, author_name, generated_by, text, lang,
         tuple(parts), tuple(citations),
     )  # fmt: skip
     _insert(tx, shop, message)
@@ -104,21 +106,28 @@ def append_if_new(
     tx: sa.Connection, shop: str, owner: str, client_id: str, conversation: str, *, at: datetime, author_name: str,
     text: str, lang: str,
 ) -> Message | None:  # fmt: skip
-    """The same for what its owner says in a conversation under way, in one statement with every look before it.
+    """The same for what its owner says in a conversation under way, with every look before it in one statement.
 
     None, and nothing is written, where one of them fails: the conversation is missing or another's, it rests or is
     done, or the owner's command of that id was carried out before.
     """
-    given = {
-        "which": shop, "conversation": conversation, "owner": owner, "client_id": client_id, "at": micros(at),
-    }  # fmt: skip
     flush(tx, key=(shop, owner, client_id))
-    row = _NEXT_SEQ_OF_BUYER.run(tx, given).fetchone()
+    given = {"which": shop, "conversation": conversation, "owner": owner, "client_id": client_id}
+    row = _SEQ_FOR_BUYER.run(tx, given).fetchone()
     if row is None:
         return None
-    message = Message(new_id(), conversation, row[0], at, "buyer", author_name, "human", text, lang)
+    seq = _next_seq(tx, shop, conversation, row[0], at)
+    message = Message(new_id(), conversation, seq, at, "buyer", author_name, "human", text, lang)
     _insert(tx, shop, message)
     return message
+
+
+def _next_seq(tx: sa.Connection, shop: str, conversation: str, kept: int, at: datetime) -> int:
+    """One more than what is kept, or than what moved since and waits to be."""
+    key = shop, conversation
+    seq = (counted(tx, _SET_SEQ, key) or kept) + 1
+    count(tx, _SET_SEQ, key, seq, {"which": shop, "conversation": conversation, "seq": seq, "at": micros(at)})
+    return seq
 
 
 def _insert(tx: sa.Connection, shop: str, message: Message) -> None:
