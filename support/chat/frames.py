@@ -258,7 +258,8 @@ _encode = msgspec.json.Encoder().encode
 def utc(at: datetime) -> str:
     """A time as the wire has it: ISO 8601 in UTC with `Z`, to the millisecond."""
     there = at if at.tzinfo is UTC else at.astimezone(UTC)
-    return there.isoformat(timespec="milliseconds")[:-6] + "Z"
+    text = _encode(there).decode()  # to the microsecond, and a fifth of the price of `isoformat`
+    return f"{text[1:24]}Z" if there.microsecond else f"{text[1:20]}.000Z"
 
 
 def frame(t: str, d: Json, *, re: str | None = None, n: int | None = None, id: str | None = None) -> str:

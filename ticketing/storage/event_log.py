@@ -12,10 +12,9 @@ from ticketing.events import Audience, Event
 from ticketing.storage.database import encode
 from ticketing.storage.prepared import Prepared, micros
 from ticketing.storage.shops import next_cursor
-from ticketing.storage.spool import insert
+from ticketing.storage.spool import insert, spool_of
 from ticketing.storage.tables import conversations, events
 
-_WRITTEN = "anxin.events"
 _INSERT = Prepared.insert(events)
 _TEXT = sa.cast(events.c.body, sa.Text).label("text")
 _OF_OWNER = sa.select(conversations.c.id).where(
@@ -41,13 +40,9 @@ def append(
         "at": micros(at),
     })  # fmt: skip
     event = Event(shop, n, kind, conversation, owner, text, at, audience)
-    tx.info.setdefault(_WRITTEN, []).append(event)
+    if (spool := spool_of(tx)) is not None:
+        spool.events.append(event)
     return event
-
-
-def written(tx: sa.Connection) -> list[Event]:
-    """Take the events that were appended on this connection since the last call."""
-    return list(tx.info.pop(_WRITTEN, ()))
 
 
 def after(tx: sa.Connection, shop: str, owner: str, cursor: int, limit: int = 1000) -> tuple[Event, ...]:

@@ -27,7 +27,6 @@ import structlog
 from ticketing.errors import RecordUnavailable
 from ticketing.events import Event
 from ticketing.storage.database import BROKEN, outlives, read_only, transaction
-from ticketing.storage.event_log import written
 from ticketing.storage.spool import Spool, flush_before, spooling
 
 T = TypeVar("T")
@@ -156,26 +155,26 @@ class Journal:
 
     def _together(self, group: list[Write]) -> tuple[list[Told], list[Event]]:
         """All in one transaction. Raises Raised where one of them does, and what begin and commit fail with."""
-        with transaction(self._engine) as connection, spooling(connection) as spool:
-            written(connection)
+        with transaction(self._engine) as connection:
+            spool = spooling(connection)
             try:
                 told: list[Told] = [(write, write.work(connection), None) for write in group]
                 spool.flush(connection)
             except Exception as error:
+                spool.forget()
                 raise Raised(error) from error
-            events = written(connection)
-        return told, events
+        return told, spool.taken()
 
     def _apart(self, group: list[Write]) -> tuple[list[Told], list[Event]]:
         """Each in a savepoint: whoever raises is told so, and the others are kept."""
         told: list[Told] = []
         events: list[Event] = []
         try:
-            with transaction(self._engine) as connection, spooling(connection) as spool:
-                written(connection)
+            with transaction(self._engine) as connection:
+                spool = spooling(connection)
                 for write in group:
                     told.append(_alone(connection, spool, write))
-                    events += written(connection)
+                    events += spool.taken()
         except Exception as error:
             return _all_failed(group, error), []
         return told, events
@@ -197,13 +196,13 @@ def _alone(connection: sa.Connection, spool: Spool, write: Write) -> Told:
             try:
                 result = write.work(connection)
                 spool.flush(connection)
-            finally:
+            except BaseException:
                 spool.forget()
+                raise
             return write, result, None
     except Exception as error:
         if not outlives(connection, error):
             raise
-        written(connection)
         return write, None, _unavailable(error) if isinstance(error, BROKEN) else error
 
 

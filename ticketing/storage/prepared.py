@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -18,7 +19,7 @@ from ticketing.storage.tables import EPOCH, PlainText, plain
 
 Values = Mapping[str, Any]
 Way = Callable[[Any, str, list[Any]], None]
-DOZENS = (32, 8, 1)
+DOZENS = (64, 32, 16, 8, 4, 2, 1)
 
 
 class Prepared:
@@ -82,13 +83,17 @@ def _in_order(names: list[str]) -> Callable[[Values], tuple[Any, ...]]:
 
 
 def _insert_by_dozens(driver: Any, sql: str, rows: list[tuple[Any, ...]]) -> None:
-    head, _, row = sql.rpartition("VALUES ")
     done = 0
-    for size in DOZENS:
-        many = f"{head}VALUES {', '.join([row] * size)}"
+    for size, many in _by_dozens(sql):
         while len(rows) - done >= size:
             driver.execute(many, tuple(chain.from_iterable(rows[done : done + size])))
             done += size
+
+
+@cache
+def _by_dozens(sql: str) -> tuple[tuple[int, str], ...]:
+    head, _, row = sql.rpartition("VALUES ")
+    return tuple((size, f"{head}VALUES {', '.join([row] * size)}") for size in DOZENS)
 
 
 def _run_each(driver: Any, sql: str, rows: list[Any]) -> None:

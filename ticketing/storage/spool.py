@@ -1,4 +1,4 @@
-"""What a transaction still owes its database: new rows, inserted many at a time, and counters as they stand last.
+"""What a transaction holds in memory: new rows, inserted many at a time, counters as they stand last, and its events.
 
 The journal opens a spool for its transaction. Any statement that could miss what lies in it writes it first, and so
 does the end. In a transaction without a spool everything is written at once.
@@ -6,56 +6,65 @@ does the end. In a transaction without a spool everything is written at once.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Hashable
 from typing import Any
 
 import sqlalchemy as sa
 
+from ticketing.events import Event
 from ticketing.storage.prepared import Prepared, Values
 
-_SPOOL = "anxin.spool"
+_SPOOL = "anxin_spool"
 
 
 class Spool:
-    """The rows of one transaction that wait, the keys they were given under, and the counters that moved."""
+    """The rows of one transaction that wait, the keys they were given under, and the counters that moved.
 
-    __slots__ = ("counters", "keys", "rows")
+    `events` are those that were written in it, whether they wait or not.
+    """
+
+    __slots__ = ("counters", "events", "keys", "rows")
 
     def __init__(self) -> None:
         self.rows: dict[Prepared, list[Values]] = {}
         self.keys: set[Hashable] = set()
         self.counters: dict[Prepared, dict[Hashable, tuple[int, Values]]] = {}
+        self.events: list[Event] = []
 
     def flush(self, tx: sa.Connection) -> None:
         """Write what waits. Raises what SQLAlchemy would raise; nothing waits any more in any case."""
         rows, counters = self.rows, self.counters
-        self.forget()
+        self._empty()
         for statement, moved in counters.items():
             statement.update_many(tx, [values for _, values in moved.values()])
         for statement, values in rows.items():
             statement.insert_many(tx, values)
 
+    def taken(self) -> list[Event]:
+        """The events since the last call."""
+        events, self.events = self.events, []
+        return events
+
     def forget(self) -> None:
-        """Nothing waits: it was written, or it was taken back."""
+        """What was written since the last look at the events was taken back."""
+        self._empty()
+        self.events = []
+
+    def _empty(self) -> None:
         self.rows, self.counters = {}, {}
         self.keys.clear()
 
 
-@contextmanager
-def spooling(tx: sa.Connection) -> Iterator[Spool]:
-    """A spool for the block, at the end of which what waits has to be written or forgotten."""
-    spool = tx.info[_SPOOL] = Spool()
-    try:
-        yield spool
-    finally:
-        if not tx.invalidated:
-            tx.info.pop(_SPOOL, None)
+def spooling(tx: sa.Connection) -> Spool:
+    """A spool for the rest of a transaction, at the end of which what waits has to be written or forgotten."""
+    spool = Spool()
+    tx.execution_options(**{_SPOOL: spool})
+    return spool
 
 
 def spool_of(tx: sa.Connection) -> Spool | None:
     """The transaction's spool, if it has one."""
-    found: Spool | None = tx.info.get(_SPOOL)
+    found: Spool | None = tx.get_execution_options().get(_SPOOL)
     return found
 
 
