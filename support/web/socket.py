@@ -1,7 +1,7 @@
 """`/ws`: the thin skin between a socket and the session that decides, on bare ASGI.
 
-One task a socket, the server's own, which reads. Whoever has a frame for the socket puts it into its outbox; a writer
-is there only while there is something to write. One clock for all sockets looks after heartbeats and silence.
+One task a socket, the server's own, which reads. Whoever has a frame for the socket puts it into its outbox; what is
+put there in one turn of the loop is one write. One clock for all sockets looks after heartbeats and silence.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from support.service.limits import Door
 from support.service.refusals import TRY_AGAIN_MS
 from support.service.runtime import Runtime
 from support.web.link import Link, Refused, Wire
+from support.web.protocol import FRAMES, Protocol
 from ticketing.errors import RecordUnavailable
 
 HELLO_SECONDS = 5.0
@@ -40,8 +41,8 @@ class Socket:
     """One connection."""
 
     __slots__ = (
-        "_beaten", "_beats", "_closing", "_ending", "_heard", "_link", "_link_for", "_loop", "_offered", "_outbox",
-        "_reader", "_receive", "_send", "_session", "_wire", "_writer",
+        "_beaten", "_beats", "_closing", "_ending", "_frames", "_heard", "_link", "_link_for", "_loop", "_offered",
+        "_outbox", "_reader", "_receive", "_send", "_session", "_wire", "_writing",
     )  # fmt: skip
 
     def __init__(
@@ -49,11 +50,12 @@ class Socket:
         own_hosts: tuple[str, ...], door: Door,
     ) -> None:  # fmt: skip
         self._receive, self._send, self._link_for = receive, send, link_for
+        self._frames: Protocol = scope["extensions"][FRAMES]
         self._loop = asyncio.get_running_loop()
         self._session, self._outbox = Session(), Outbox(self._wake)
         self._link: Link | None = None
         self._reader = asyncio.current_task()
-        self._writer: asyncio.Task[None] | None = None
+        self._writing: asyncio.Handle | asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
         self._closing, self._beats = False, 0
         self._heard = self._beaten = self._loop.time()
@@ -83,9 +85,8 @@ class Socket:
         """The server stops: say so after all that was said before, then close."""
         self._outbox.put(frame("bye", {"after_ms": after_ms}))
         with suppress(TimeoutError):
-            async with asyncio.timeout(LAST_WORDS):
-                while self._writer is not None:
-                    await asyncio.wait([self._writer])
+            await asyncio.wait_for(self._frames.room(), LAST_WORDS)
+        self._write()
         await self._close(Close(1012, "restart"))
 
     def beat(self, now: float) -> None:
@@ -150,18 +151,24 @@ class Socket:
         """There is something in the outbox: whatever else this turn of the loop puts there is written with it."""
         if self._outbox.overrun:
             self._end_with(Close(1013, "too slow"))
-        elif self._writer is None and not self._closing:
-            self._writer = self._loop.create_task(self._write())
+        elif self._writing is None and not self._closing:
+            self._writing = self._loop.call_soon(self._write)
 
-    async def _write(self) -> None:
-        try:
-            while not self._closing and (texts := self._outbox.taken()):
-                for text in texts:
-                    await self._send({"type": "websocket.send", "text": text})
-        except (OSError, RuntimeError):
-            self._abandon()
-        finally:
-            self._writer = None
+    def _write(self) -> None:
+        self._writing = None
+        if self._closing:
+            return
+        if not self._frames.has_room():
+            self._writing = self._loop.create_task(self._write_later())
+        elif texts := self._outbox.taken():
+            try:
+                self._frames.say(texts)
+            except OSError:
+                self._abandon()
+
+    async def _write_later(self) -> None:
+        await self._frames.room()
+        self._write()
 
     def _end(self, refused: Refused) -> None:
         """Close from outside of the socket's own commands."""

@@ -16,7 +16,7 @@ from knowledge_base.shop import ShopFolder
 from support.assistant.turn import Assistant
 from support.chat.frames import event_frame
 from support.orders.connector import Connector
-from support.web.socket import Socket
+from support.web.protocol import Protocol
 from ticketing.events import Event
 from ticketing.storage.journal import Journal
 from ticketing.storage.prepared import Prepared
@@ -61,15 +61,12 @@ def put(owner: object, name: str, value: object) -> None:
 def install() -> None:
     """Put the points of the process in place, before the application is made."""
     put(support.bootstrap, "connect", _connect)
-    begin, answer = Socket.__init__, Assistant.answer
+    say, answer = Protocol.say, Assistant.answer
 
-    def unreliable(socket: Socket, scope: Any, receive: Any, send: Any, *rest: Any) -> None:
-        async def sending(message: Any) -> None:
-            if message["type"] == "websocket.send" and due("send"):
-                raise OSError("the client has gone")
-            await send(message)
-
-        begin(socket, scope, receive, sending, *rest)
+    def unreliable(socket: Protocol, texts: Any) -> None:
+        if due("send"):
+            raise OSError("the client has gone")
+        say(socket, texts)
 
     def turn(assistant: Assistant, given: Any) -> Any:
         if due("turn"):
@@ -82,7 +79,7 @@ def install() -> None:
         return event_frame(event)
 
     put(support.web.app, "event_frame", encode)
-    put(Socket, "__init__", unreliable)
+    put(Protocol, "say", unreliable)
     put(Assistant, "answer", turn)
 
 
