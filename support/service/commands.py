@@ -198,7 +198,7 @@ def _keep(tx: sa.Connection, runtime: Runtime, person: Person, locale: str, effe
     shop = runtime.shops.get(person.shop).folder.shop
     match effect.command:
         case frames.Say() as say:
-            words = _words(runtime, person, say, locale)
+            words = _words(shop, say, locale)
             return receive_message(tx, shop, person, client_id, effect.body, words, now)
         case frames.Act() as act:
             return use_card(tx, shop, person, client_id, effect.body, act, now)
@@ -219,9 +219,8 @@ def _rate(
     return Said(visitors.save_ack(tx, shop.id, person.owner, client_id, body, ack, now), None)
 
 
-def _words(runtime: Runtime, person: Person, say: frames.Say, locale: str) -> Words:
-    languages = runtime.shops.get(person.shop).folder.shop.languages
-    lang = offered(locale, languages)
+def _words(shop: Shop, say: frames.Say, locale: str) -> Words:
+    lang = offered(locale, shop.languages)
     text = say.text.replace("\x00", "")
     context = {key: value for key, value in vars_of(say.context).items() if value}
     given = {"locale": locale, "context": context}

@@ -80,12 +80,12 @@ class Shares:
 
     def wait_ms(self, shop: str, owner: str, address: str) -> int:
         """0 to go on, else how long to wait."""
-        keys = (shop, owner), (address,), (shop,)
-        asked = list(zip(self._limits, keys, strict=True))
-        wait = max(limits.looks_ms(*key) for limits, key in asked)
+        people, addresses, shops = self._limits
+        wait = max(people.looks_ms(shop, owner), addresses.looks_ms(address), shops.looks_ms(shop))
         if wait == 0:
-            for limits, key in asked:
-                limits.take(*key)
+            people.take(shop, owner)
+            addresses.take(address)
+            shops.take(shop)
         return wait
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -39,8 +38,7 @@ class Said(msgspec.Struct, frozen=True):
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(msgspec.Struct, frozen=True):
     """What is said: `text` as everyone sees it, `given` what the turn learns besides (a card's slots, a hint)."""
 
     conversation: str
@@ -60,7 +58,7 @@ def receive_message(
     another body.
     """
     if (masked := mask_keys(words.text)) != words.text:
-        words = replace(words, text=masked)
+        words = msgspec.structs.replace(words, text=masked)
     message = None if words.attachments else talk.append_if_new(
         tx, person.shop, person.owner, client_id, words.conversation, at=at, author_name=person.buyer_id or "",
         text=words.text, lang=words.lang,
