@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from knowledge_base.shop import ShopFolder
 from support.assistant.phrases import label, phrase
 from support.assistant.state import Json
-from support.assistant.wording import decimal_text, fact_word, moment, reason_word
+from support.assistant.why.speech import MONEY
+from support.assistant.wording import decimal_text, fact_word, moment, money, reason_word
 from support.orders.connector import Connector
 from support.orders.opening import wants_two_proofs
 from support.orders.order import Order, OrderItem
@@ -102,7 +103,9 @@ def facts_used(decision: Decision, lang: str, zone: ZoneInfo) -> list[Json]:
     shown = [name for name in facts if name in text and name not in HIDDEN_FACTS]
     return [
         {
-            "name": name, "label": fact_word(lang, name), "value": fact_value(name, facts[name]["value"], lang, zone),
+            "name": name, "label": fact_word(lang, name), "value": _amount(name, facts) or fact_value(
+                name, facts[name]["value"], lang, zone
+            ),
             "source_label": source_word(lang, facts[name]["source"]),
         }
         for name in shown
@@ -113,6 +116,12 @@ def source_word(lang: str, source: str) -> str:
     """Who says a fact, in words; of several, each: `store, our own refunds`."""
     words = [label(lang, "source", SOURCES.get(part, part)) for part in source.split(", ")]
     return ("、" if lang.startswith("zh") else ", ").join(words)
+
+
+def _amount(name: str, facts: Json) -> str | None:
+    """An amount of money in the order's currency; None for any other fact."""
+    currency = facts.get("order.currency")
+    return money(str(facts[name]["value"]), currency["value"]) if currency and name in MONEY else None
 
 
 def fact_value(name: str, value: object, lang: str, zone: ZoneInfo) -> str:
