@@ -54,11 +54,14 @@ def repeated_key_claims(case: RiskCase) -> Finding:
 
 
 def steady_buyer(case: RiskCase) -> Finding:
-    """At least three paid orders older than 30 days, and no claim on any other order within 90 days."""
+    """Paid orders on at least three days more than 30 days ago, and no claim on any other order within 90 days.
+
+    On different days: a burst does not become steady by growing old.
+    """
     if case.same_contact is None:
         return Unknown("steady_buyer", "order.contact")
     old = [sale for sale in case.same_contact if sale.paid and sale.at and case.now - sale.at > STEADY_FOR]
-    if len(old) < STEADY_ORDERS or case.claimed_elsewhere:
+    if len({sale.at.date() for sale in old if sale.at}) < STEADY_ORDERS or case.claimed_elsewhere:
         return None
     return in_favour("steady_buyer", STEADY, case.stored(orders=len(old)), case.recorded(claims=0))
 

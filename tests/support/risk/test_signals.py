@@ -50,6 +50,7 @@ BOUNDARIES: list[tuple[Callable[[RiskCase], Finding], RiskCase, RiskCase]] = [
     (product_reports, case(record=Record(product_buyers=2)), case(record=Record(product_buyers=3))),
     (unredeemed, case(item={"redeemed": True}), case(item={"redeemed": False})),
     (steady_buyer, case(related=contact(-30 * DAY + HOUR, *OLD[1:])), case(related=contact(*OLD))),
+    (steady_buyer, case(related=contact(-40 * DAY, -40 * DAY + HOUR, -50 * DAY)), case(related=contact(*OLD))),
     (steady_buyer, case(related=contact(*OLD), record=claims("A")),
      case(related=contact(*OLD), record=claims("SP1"))),
 ]  # fmt: skip
