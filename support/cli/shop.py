@@ -106,7 +106,7 @@ def _changed_alone(application: Any, found: Checked) -> tuple[str, ...]:
     if found.folder is None:
         return ()
     try:
-        before = application.shop(found.folder.shop.id).folder
+        before = application.shops.get(found.folder.shop.id).folder
     except UnknownShop:
         return ()
     return tuple(map(str, changed_alone(before, found.folder)))

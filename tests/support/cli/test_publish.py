@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from support.bootstrap import open_application
 from support.cli.app import app
 from support.service.explain import ExplainCase, explain
-from tests.support.service.small_shop import files
+from tests.support.service.small_shop import FILES, files
 from ticketing.storage import cases
 
 SOON = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
@@ -138,3 +138,16 @@ def test_replay_tries_a_draft_as_if_it_had_been_in_force(shop: Path, tmp_path: P
     plain = policy("replay", "--policies", draft).stdout
     assert f"after-sales from {SOON} is tried as if it had been in force all along" in plain
     assert policy("replay", "--policies", tmp_path / "nowhere").exit_code == 2
+
+
+def test_a_first_import_is_the_first_of_the_history_whatever_the_demo_shop_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "own"
+    for name, content in files(**{"shop.toml": FILES["shop.toml"].replace('"small"', '"star"')}).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    monkeypatch.setenv("ANXIN_DATA_DIR", str(tmp_path / "data"))
+    assert run("shop", "import", folder, "--by", "li").exit_code == 0
+    (first,) = json.loads(run("policy", "history", "--shop", "star", "--json").stdout)["publications"]
+    assert (first["by"], [one["policy"] for one in first["versions"]]) == ("li", ["after-sales"])
