@@ -24,6 +24,7 @@ from retrieval.packaged import universal_sentence_encoder
 from support.assistant.graph import Helper
 from support.assistant.head import Head
 from support.assistant.model import ModelUnusable, Wanted, load_model
+from support.assistant.spans import to_endpoint
 from support.assistant.turn import Assistant
 from support.service.limits import Rates
 from support.service.runtime import Runtime, Whisper
@@ -70,7 +71,10 @@ class Application:
         """The use cases' dependencies; the assistant's models load on first use. Raises UnusableSettings."""
         if self._runtime is None:
             encoder = universal_sentence_encoder()
-            assistant = Assistant(Head.load(), lambda text: encoder.embed_queries([text])[0], helper_of(self.settings))
+            tell = to_endpoint(self.settings.otlp_endpoint) if self.settings.otlp_endpoint else None
+            assistant = Assistant(
+                Head.load(), lambda text: encoder.embed_queries([text])[0], helper_of(self.settings), tell
+            )
             make = partial(
                 Runtime, self.journal, self.shops, assistant, pause=self.settings.stream_pause_ms / 1000,
                 upload_limits=_upload_limits(self.settings), rates=_rates(self.settings),

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
         Literal["unsure", "always", "never"],
         Field(description="which messages a model reads besides: those the rules are unsure of, all, or none"),
     ] = "unsure"
+    otlp_endpoint: Annotated[
+        str, Field(description="an OpenTelemetry collector (OTLP, gRPC) that hears of each turn; empty is none")
+    ] = ""
     secret_key: Annotated[SecretStr | None, Field(description="signs sessions; none is made and kept once")] = None
     workers: Annotated[int, Field(ge=1, description="processes; more than one needs PostgreSQL and NATS")] = 1
     upload_mib: Annotated[

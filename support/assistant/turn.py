@@ -8,6 +8,7 @@ from typing import Any
 
 from support.assistant.graph import Helper, Run, build_graph
 from support.assistant.head import Head
+from support.assistant.spans import Telling
 from support.assistant.state import Draft, Span, TurnInput, TurnOutput, TurnState
 from support.assistant.trace import trace_of
 
@@ -15,8 +16,10 @@ from support.assistant.trace import trace_of
 class Assistant:
     """Answers turns. Holds no state of any conversation; may be called from several threads."""
 
-    def __init__(self, head: Head, embed: Callable[[str], Any], helper: Helper | None = None) -> None:
-        self._head, self._embed, self._helper = head, embed, helper
+    def __init__(
+        self, head: Head, embed: Callable[[str], Any], helper: Helper | None = None, tell: Telling | None = None
+    ) -> None:  # fmt: skip
+        self._head, self._embed, self._helper, self._tell = head, embed, helper, tell
         self._run: Run = build_graph(head, embed, helper)
 
     def warm(self) -> None:
@@ -31,7 +34,11 @@ class Assistant:
         given.on_step("step.understand")
         spans: list[Span] = []
         state = self._run({"given": given, "spans": spans})
-        return _output(state, Span("turn", began, time.time_ns()))
+        whole = Span("turn", began, time.time_ns())
+        output = _output(state, whole)
+        if self._tell is not None:
+            self._tell(whole, spans, output.trace)
+        return output
 
 
 def _output(state: TurnState, whole: Span) -> TurnOutput:
