@@ -31,5 +31,6 @@ function parts(value: Record<string, unknown>): string {
 
 function inner(key: string, one: unknown): string {
   if (typeof one === "object" && one !== null) return `(${parts(one as Record<string, unknown>)})`;
+  if (typeof one === "number") return String(one);
   return key === "topic" || key === "request" ? desk.term(key === "topic" ? "reason" : "request", String(one)) : desk.term("part", String(one));
 }
