@@ -9,7 +9,7 @@ export function StepsFold({ trace }: { trace: Record<string, unknown> }) {
     <li class="steps" data-testid="steps">
       <details>
         <summary>{desk.t("steps.n", { n: rows.length })}<Icon name="down" size={14} /></summary>
-        <dl>{rows.map(([name, value]) => <div key={name}><dt>{desk.term("step", name)}</dt><dd>{said(name, value)}</dd></div>)}</dl>
+        <dl>{rows.map(([name, value]) => <div key={name} class={typeof value === "object" ? "wide" : undefined}><dt>{desk.term("step", name)}</dt><dd>{said(name, value)}</dd></div>)}</dl>
       </details>
     </li>
   );
