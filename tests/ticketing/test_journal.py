@@ -46,6 +46,30 @@ def test_a_failed_change_takes_back_its_own_rows_and_no_others(journal: Journal)
     assert {one.id for one in found} == kept
 
 
+def test_what_one_change_counted_and_took_back_the_next_counts_again(journal: Journal) -> None:
+    key = journal.write_now(partial(say, text="0"))
+    counted: list[int] = []
+
+    def more(tx: sa.Connection, fails: bool = False) -> int:
+        message = talk.append(tx, "star", key, at=NOW, author_kind="buyer", author_name="", text="x", lang="en")
+        n = event_log.append(tx, "star", "message", key, "visitor:a", {"text": "x"}, NOW).n
+        if fails:
+            raise ValueError("after counting")
+        counted.append(message.seq * 100 + n)
+        return message.seq
+
+    release = threading.Event()
+    journal.write_soon(lambda tx: release.wait(5))  # so that those below share one commit
+    kept = [journal.write_soon(partial(more, fails=fails)) for fails in (False, False, True, False)]
+    release.set()
+    assert [one.result(5) for one in kept if one is not kept[2]] == [2, 3, 4]
+    with pytest.raises(ValueError, match="after counting"):
+        kept[2].result(5)
+    assert counted[-3:] == [202, 303, 404]
+    row, shop = journal.read_now(lambda tx: (talk.get(tx, "star", key), get_shop(tx, "star")))
+    assert (row.seq, shop.n) == (4, 4)
+
+
 def test_events_are_published_after_the_commit_in_cursor_order(journal: Journal) -> None:
     heard: list[Event] = []
     visible: list[bool] = []
