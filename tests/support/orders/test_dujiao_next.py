@@ -69,9 +69,9 @@ def test_an_upstream_that_failed_or_refused_while_the_order_is_paid_is_a_deliver
     store: Connector, procurement: str
 ) -> None:
     failed = procurement in {"failed", "rejected"}
-    paid = item_of(store, f"DJ2026-PAID-{procurement.upper()}")
+    paid = item_of(store, f"DJ-PAID-{procurement.upper()}")
     assert paid.delivery_state == ("failed" if failed else "paid_pending")
-    assert item_of(store, f"DJ2026-FULFILLING-{procurement.upper()}").delivery_state == "paid_pending"
+    assert item_of(store, f"DJ-FULF-{procurement.upper()}").delivery_state == "paid_pending"
 
 
 def test_a_payment_that_did_not_succeed_is_none(store: Connector) -> None:

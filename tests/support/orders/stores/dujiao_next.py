@@ -186,7 +186,7 @@ def _values(made: Builder) -> None:
         made.add("payments", order_id=unpaid, amount="30.00", status=status, provider_ref=f"NOT-{status}")
     for status in PROCUREMENTS:
         for own in ("paid", "fulfilling"):
-            order = made.purchase(f"DJ2026-{own}-{status}".upper(), own, UPSTREAM)
+            order = made.purchase(f"DJ-{own[:4]}-{status}".upper(), own, UPSTREAM)
             made.add("procurement_orders", local_order_id=order, status=status)
 
 
