@@ -183,6 +183,8 @@ class _Checker:
         if rule.constant is None:
             return
         text = text_of(value)
+        if text is None and rule.result == "duration":
+            text = _one_of(value)
         if text is None and not rule.written_out:
             return
         problem = f"{name}() takes a text written out, in quotes" if text is None else rule.constant(text)
@@ -242,6 +244,14 @@ class _Checker:
         if len(set(types)) > 1:
             return self._wrong(node, f"a list holds one type, and this one {', '.join(sorted(set(types)))}")
         return f"list({types[0]})" if types else EMPTY_LIST
+
+
+def _one_of(value: Node) -> str | None:
+    """`1m` for `string(delivery.promised_minutes) + "m"`: how a number with its unit would be written."""
+    if not isinstance(value, Binary) or value.op != "+" or not isinstance(value.left, Call):
+        return None
+    unit = text_of(value.right)
+    return f"1{unit}" if unit is not None and value.left.function == "string" else None
 
 
 def _unknown_name(name: str) -> str:

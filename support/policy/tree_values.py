@@ -15,7 +15,8 @@ from decimal import Decimal
 NANO = 1_000_000_000
 INT_MIN, INT_MAX = -(2**63), 2**63 - 1
 _UNITS = {"h": 3600 * NANO, "m": 60 * NANO, "s": NANO, "ms": 1_000_000, "us": 1_000, "ns": 1}
-_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)(ms|us|ns|h|m|s)", re.ASCII)
+_PARTS = re.compile(r"(?:[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?(?:ms|us|ns|h|m|s))+", re.ASCII)
+_PART = re.compile(r"(.*?)(ms|us|ns|h|m|s)", re.ASCII)
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _INT = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _DOUBLE = re.compile(
@@ -84,12 +85,18 @@ def instant(text: str) -> Instant:
 
 
 def span(text: str) -> Span:
-    """`1h30m`, `-90s`, `1.5h`: hours to nanoseconds, no days. What 64 bits of nanoseconds cannot hold is their end."""
+    """`1h30m`, `-90s`, `1.5h`: hours to nanoseconds, no days. What 64 bits of nanoseconds cannot hold is their end.
+
+    As the engine's library has it, `0` needs no unit, and what follows the last one counts nothing.
+    """
     sign, body = (-1, text[1:]) if text.startswith("-") else (1, text)
-    found = list(_PART.finditer(body))
-    if not found or "".join(match.group() for match in found) != body:
+    if body in ("0", "+0"):
+        return Span(0)
+    found = _PARTS.match(body)
+    if found is None:
         raise Undefined(f"{text!r} is no duration")
-    nanos = sign * sum(int(Decimal(match.group(1)) * _UNITS[match.group(2)]) for match in found)
+    parts = _PART.findall(found.group())
+    nanos = sign * sum(int(Decimal(number) * _UNITS[unit]) for number, unit in parts)
     return Span(min(max(nanos, INT_MIN), INT_MAX))
 
 
@@ -126,8 +133,8 @@ def to_int(value: Value) -> int:
     """`int(…)`: a double towards zero, a text of digits."""
     if type(value) is int:
         return value
-    if type(value) is float and math.isfinite(value):
-        return whole(int(value))
+    if type(value) is float and INT_MIN < value < INT_MAX:
+        return int(value)
     if isinstance(value, str) and _INT.fullmatch(value):
         return whole(int(value))
     raise Undefined(f"{value!r} is no int")

@@ -97,6 +97,14 @@ now - order.created_at <= duration("720h")
 duration("9007199254740991m") == duration("153722867280913m")
 duration("-9007199254740991m") < duration("-2562047h")
 now - order.paid_at <= duration("9007199254740991m")
+duration(string(item.delivered_quantity)) == duration("0s")
+duration("1h" + "-30m garbage") == duration("30m")
+duration("-1h" + "30m") == duration("-90m")
+duration("1e2" + "s") == duration(".5m" + "+70.s")
+duration("5" + "") == duration("0s")
+duration("" + "h") == duration("0s")
+int(-double(9223372036854775807))
+int(double(9223372036854774784))
 delivery.redeemed_at + duration("47h59m59.999999999s") > now
 delivery.redeemed_at + duration("48h") > now
 order.created_at - duration("24h") < now
