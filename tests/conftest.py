@@ -36,17 +36,18 @@ def application(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+def server(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """A real server with the demo shop, shared by the tests that do not kill it."""
-    running = RunningServer(tmp_path_factory.mktemp("server")).start()
+    folder = shutil.copytree(untouched, tmp_path_factory.mktemp("server"), dirs_exist_ok=True)
+    running = RunningServer(folder).start()
     yield running
     assert running.stop() == 0
 
 
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[RunningServer]:
+def own_server(untouched: Path, tmp_path: Path) -> Iterator[RunningServer]:
     """A real server of one's own, to be killed."""
-    running = RunningServer(tmp_path).start()
+    running = RunningServer(shutil.copytree(untouched, tmp_path, dirs_exist_ok=True)).start()
     yield running
     running.stop()
 

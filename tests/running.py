@@ -24,7 +24,7 @@ from support.chat.frames import Role
 from ticketing.ids import new_id
 
 Json = dict[str, Any]
-READY_SECONDS = 90
+READY_SECONDS = 180
 PORTS = (20_000, 32_000)
 
 
@@ -72,6 +72,7 @@ class RunningServer:
             except httpx.TransportError:
                 pass
             time.sleep(0.1)
+        self.kill()
         raise AssertionError(f"not ready: {self.log()}")
 
     def log(self) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -53,9 +54,10 @@ def watch(page: Page, problems: list[str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+def server(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """One server for the browser tests; the foreign page's origin is made in the test that needs it."""
-    running = RunningServer(tmp_path_factory.mktemp("browser"), ANXIN_OWN_HOSTS="").start()
+    folder = shutil.copytree(untouched, tmp_path_factory.mktemp("browser"), dirs_exist_ok=True)
+    running = RunningServer(folder, ANXIN_OWN_HOSTS="").start()
     yield running
     assert running.stop() == 0
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import watch
@@ -14,32 +12,29 @@ def texts(page: Page) -> list[str]:
     return [str(key) for key in ids]
 
 
-def test_a_killed_server_costs_nothing_that_was_said(context: BrowserContext, tmp_path: Path) -> None:
-    server = RunningServer(tmp_path).start()
-    try:
-        page = context.new_page()
-        open_chat(page, server, "zh-CN")
-        page.get_by_test_id("begin").click()
-        say(page, "可以用支付宝吗")
-        before = texts(page)
-        server.kill()
-        page.get_by_test_id("composer").fill("付款后多久发货")
-        page.get_by_test_id("composer").press("Enter")
-        waiting = page.locator('[data-testid="message"][data-state]')
-        expect(waiting).to_have_count(1)
-        server.start()
-        expect(page.locator('[data-testid="message"][data-author="assistant"]')).to_have_count(2, timeout=45_000)
-        expect(waiting).to_have_count(0)
-        after = texts(page)
-        assert after[:2] == before
-        assert len(after) == len(set(after)) == 4
-        page.reload()
-        page.get_by_test_id("launcher").click()
-        page.get_by_test_id("continue").click()
-        expect(page.locator('[data-testid="message"]')).to_have_count(4)
-        assert texts(page) == after
-    finally:
-        server.stop()
+def test_a_killed_server_costs_nothing_that_was_said(context: BrowserContext, own_server: RunningServer) -> None:
+    server = own_server
+    page = context.new_page()
+    open_chat(page, server, "zh-CN")
+    page.get_by_test_id("begin").click()
+    say(page, "可以用支付宝吗")
+    before = texts(page)
+    server.kill()
+    page.get_by_test_id("composer").fill("付款后多久发货")
+    page.get_by_test_id("composer").press("Enter")
+    waiting = page.locator('[data-testid="message"][data-state]')
+    expect(waiting).to_have_count(1)
+    server.start()
+    expect(page.locator('[data-testid="message"][data-author="assistant"]')).to_have_count(2, timeout=45_000)
+    expect(waiting).to_have_count(0)
+    after = texts(page)
+    assert after[:2] == before
+    assert len(after) == len(set(after)) == 4
+    page.reload()
+    page.get_by_test_id("launcher").click()
+    page.get_by_test_id("continue").click()
+    expect(page.locator('[data-testid="message"]')).to_have_count(4)
+    assert texts(page) == after
 
 
 def test_two_tabs_show_the_same(context: BrowserContext, server: RunningServer, problems: list[str]) -> None:

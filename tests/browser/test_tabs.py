@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -56,10 +57,11 @@ class Profile:
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory, host: tuple[str, Path]) -> Iterator[RunningServer]:
+def shop(untouched: Path, tmp_path_factory: pytest.TempPathFactory, host: tuple[str, Path]) -> Iterator[RunningServer]:
     """A server whose socket pages of the other origin may open, and such pages, for a visitor and for a buyer."""
     origin, root = host
-    server = RunningServer(tmp_path_factory.mktemp("tabs"), ANXIN_OWN_HOSTS=origin.removeprefix("http://")).start()
+    folder = shutil.copytree(untouched, tmp_path_factory.mktemp("tabs"), dirs_exist_ok=True)
+    server = RunningServer(folder, ANXIN_OWN_HOSTS=origin.removeprefix("http://")).start()
     for name, token in (("visitor", None), ("carol", server.token("carol"))):
         (root / f"{name}.html").write_text(PAGE.format(base=server.base, token=json.dumps(token)), "utf-8")
     yield server
