@@ -37,7 +37,7 @@ def serve(
         if demo and all(folder.name != "star" for folder in folders):  # a merchant's own star stands before ours
             folders.append(DEMO_SHOPS / "star")
         for folder in folders:
-            _import(application, folder, folder == DEMO_SHOPS / "star")
+            _import(application, folder)
         own = DEMO_SHOPS / "star" in folders
         _demo_agents(application, own)
         past = own and settings.demo_history
@@ -106,8 +106,8 @@ def _demo_agents(application: object, wanted: bool) -> None:
         typer.echo(f"  demo agent   {one.name} / {one.password}  ({one.display_name}, {one.role})")
 
 
-def _import(application: object, folder: Path, own: bool) -> None:
-    """Take up a shop's folder; `own` is the demo's, whose invented past may be decided otherwise by a new release."""
+def _import(application: object, folder: Path) -> None:
+    """Take up a shop's folder."""
     from support.bootstrap import Application
     from support.cli.progress import progress_line
     from support.service.policy_gate import HistoryRewritten
@@ -115,7 +115,7 @@ def _import(application: object, folder: Path, own: bool) -> None:
     assert isinstance(application, Application)
     try:
         with progress_line(f"indexing {folder.name}") as progress:
-            warnings = application.shops.import_folder(folder, progress, by="serve", amend=own).warnings
+            warnings = application.shops.import_folder(folder, progress, by="serve").warnings
     except HistoryRewritten as error:
         kept = f"{folder} is not imported, and what is published is served; see `anxin shop import --help`"
         warnings = (*(str(fault) for fault in error.faults), kept)

@@ -63,12 +63,14 @@ def _shop_id(directory: Path) -> str:
 def import_(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The shop folder.")],
     by: Annotated[str, typer.Option(help="Who imports; by default who is logged in here.")] = "",
-    amend: Annotated[bool, typer.Option("--amend", help="Even if policies that have decided are altered.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse what would decide recorded cases otherwise; else it warns.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     """Load or update a shop, atomically: a faulty folder changes nothing. A running server sees it by itself.
 
-    A policy that was in force and has decided cases is not altered: give what changes a new `effective` day.
+    Policies that have decided cases are better not altered in place: give what changes a new `effective` day.
     """
     from support.bootstrap import open_application
     from support.cli.progress import progress_line
@@ -82,7 +84,7 @@ def import_(
     with open_application() as application, progress_line(f"indexing {directory.name}") as progress:
         alone = _changed_alone(application, found)
         try:
-            done = application.shops.import_folder(directory, progress, by=by or os_user(), amend=amend)
+            done = application.shops.import_folder(directory, progress, by=by or os_user(), strict=strict)
         except HistoryRewritten as error:
             show(Checked(found.folder, error.faults, found.findings), as_json)
             raise typer.Exit(NO) from error

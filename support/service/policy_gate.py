@@ -88,26 +88,25 @@ def let_import_pass(
     folder: ShopFolder,
     files: Files,
     now: datetime,
-    amend: bool,
+    strict: bool,
     progress: Progress = lambda done, total: None,
 ) -> Passed:
-    """Hold a folder to be imported against what is stored. `amend` lets pass what would else be refused.
+    """Hold a folder to be imported against what is stored. What it decides otherwise is a warning, `strict` a fault.
 
-    Raises HistoryRewritten.
+    Raises HistoryRewritten: also where a version is lacking that was published.
     """
     shop, today = folder.shop, today_of(folder.shop, now)
     stored = stored_policies(journal, shop.id, shop.languages)
     changes = version_changes(stored.versions, folder.policies)
     past = tuple(change for change in changes if rewrites(change, today)) if stored.versions else ()
-    if not amend:
-        _refuse_missing(folder, changes, stored)
+    _refuse_missing(folder, changes, stored)
     if not past:
         return Passed(stored, changes)
     decided, flips = _rewritten(journal, folder, stored, progress)
-    if flips and not amend:
-        raise HistoryRewritten(tuple(_fault(change, today, flips, files) for change in past), folder.warnings)
-    effect = totals(decided, flips, folder.shop.currency)
-    return Passed(stored, changes, tuple(_warning(change, today) for change in past) if decided else (), effect)
+    said = tuple(_fault(change, today, flips, files) for change in past) if decided else ()
+    if flips and strict:
+        raise HistoryRewritten(said, folder.warnings)
+    return Passed(stored, changes, tuple(map(str, said)), totals(decided, flips, folder.shop.currency))
 
 
 def rewriting(changes: Iterable[VersionChange], today: date, files: Files) -> tuple[Fault, ...]:
@@ -126,7 +125,7 @@ def _missing(shop: str, version: PolicyVersion) -> Fault:
     return Fault(
         "policies", 1,
         f"the folder lacks {_named(version)}, which was published: write it here with `anxin policy draft --shop {shop}"
-        f" --published DIR/policies`, or, before its day, take it back with `anxin policy withdraw`; --amend drops it",
+        f" --published DIR/policies`, or, before its day, take it back with `anxin policy withdraw`",
     )  # fmt: skip
 
 
@@ -151,10 +150,6 @@ def _place(change: VersionChange, files: Files) -> tuple[str, int]:
         return file, line
     lines = files.get(file, b"").splitlines()
     return file, next((number for number, text in enumerate(lines, 1) if text.startswith(b"effective:")), line)
-
-
-def _warning(change: VersionChange, today: date) -> str:
-    return str(Fault(*change.source, f"{_what(change, today)}; {_remedy(change)}"))
 
 
 def _what(change: VersionChange, today: date) -> str:

@@ -114,18 +114,18 @@ class Shops:
         return tuple(changed)
 
     def import_folder(
-        self, path: Path, progress: Progress = lambda done, total: None, *, by: str = "", amend: bool = False,
+        self, path: Path, progress: Progress = lambda done, total: None, *, by: str = "", strict: bool = False,
         now: datetime | None = None,
     ) -> Imported:  # fmt: skip
         """Load or update a shop from its folder; a faulty one changes nothing.
 
         Raises:
-            ShopFaults: the folder has faults, or would rewrite policies that have decided and `amend` is not said.
+            ShopFaults: the folder has faults or lacks a published version, or `strict` and decides old cases otherwise.
             PublishedMeanwhile: somebody else changed the shop's policies since they were compared.
         """
         files = read_directory(path)
         folder, at = read_shop(files), now or datetime.now(UTC)
-        passed = let_import_pass(self._journal, folder, files, at, amend, progress)
+        passed = let_import_pass(self._journal, folder, files, at, strict, progress)
         return self.store(files, folder, path.resolve(), passed, Signed(by, "import", at), progress)
 
     def publish(self, draft: Draft, signed: Signed, effect: Mapping[str, Any], progress: Progress) -> Imported:

@@ -210,12 +210,15 @@ def test_a_version_is_taken_back_before_its_day_and_never_after(application: App
 
 
 @BOTH
-def test_an_import_that_would_decide_old_cases_otherwise_is_refused(decided: Application, folder: Path) -> None:
+def test_an_import_that_would_decide_old_cases_otherwise_says_so_and_is_refused_if_strict(
+    decided: Application, folder: Path
+) -> None:
     edited(folder / POLICY, (FULL, HALF))
     with pytest.raises(HistoryRewritten, match=r"1 recorded decision\(s\) would come out otherwise \(SP1 …\)"):
-        decided.shops.import_folder(folder, now=NOW)
+        decided.shops.import_folder(folder, strict=True, now=NOW)
     assert len(history_of(decided.journal, decided.shop("small").folder.shop)) == 1
-    decided.shops.import_folder(folder, by="li", amend=True, now=NOW)
+    done = decided.shops.import_folder(folder, by="li", now=NOW)
+    assert any("1 recorded decision(s) would come out otherwise (SP1 …)" in warning for warning in done.warnings)
     last = history_of(decided.journal, decided.shop("small").folder.shop)[-1]
     assert (last.publication.by, last.changes[0].kind) == ("li", "altered")
     assert last.publication.effect == {"decisions": 1, "flips": 1, "money": {"CNY": "-15.00"}}
