@@ -21,6 +21,7 @@ from support.assistant.phrases import phrase
 from support.assistant.state import Draft, Memory, TicketRequest, TurnState
 from support.assistant.topics import TOPICS, Topic
 from support.assistant.why.buyer import clause_rows
+from support.assistant.why.speech import MONEY
 from support.assistant.wording import fact_word, moment, money, reason_word, refusal_word
 from support.orders.order import Order
 from support.policy.decision import Decision
@@ -72,7 +73,7 @@ def _summary(state: TurnState, draft: Draft, decision: Decision, order: Order, t
     if decision.verdict == "refer":
         return phrase(lang, "decision.refer" if decision.clause else "decision.none"), []
     if decision.verdict == "refuse":
-        return _refusal(state, decision, str(outcome.get("reason")), title)
+        return _refusal(state, draft, decision, str(outcome.get("reason")), title)
     if refund := outcome.get("refund"):
         amount = money(refund["amount"], refund["currency"])
         draft.allowed.add(amount)
@@ -90,10 +91,11 @@ def _summary(state: TurnState, draft: Draft, decision: Decision, order: Order, t
     return phrase(lang, f"decision.grant_{kind}", count=outcome[kind]), []
 
 
-def _refusal(state: TurnState, decision: Decision, key: str, title: str) -> tuple[str, list[str]]:
+def _refusal(state: TurnState, draft: Draft, decision: Decision, key: str, title: str) -> tuple[str, list[str]]:
     lang, zone = state["understanding"].lang, state["given"].shop.folder.shop.timezone
     reason = refusal_word(lang, key, title)
     facts = facts_used(decision, lang, zone)
+    draft.allowed |= {fact["value"] for fact in facts if fact["name"] in MONEY}
     colon = "：" if lang.startswith("zh") else ": "
     words = ("；" if lang.startswith("zh") else "; ").join(f"{fact['label']}{colon}{fact['value']}" for fact in facts)
     extra = [phrase(lang, "decision.refuse_facts", facts=words)] if words else []

@@ -289,3 +289,11 @@ def test_one_order_is_submitted_once_whoever_asks_again(application: Application
 def test_a_held_orders_ticket_says_why(talk: Any) -> None:
     answer = talk("退款", order_number="SC20261110001", order_proof="river-71")
     assert (answer["ticket"]["reason"], answer["ticket"]["priority"]) == ("risk_hold", "urgent")
+
+
+def test_a_refusal_names_the_amounts_that_it_rests_on(application: Application) -> None:
+    slots = {"order.number": "SC20261116002", "order.proof": "pearl-35", "claim.reason": "price_drop"}
+    given = Question("star", "降价了，退差价", slots=slots, now=NOW.replace(day=18), facts={"item.price_now": 100.0})
+    answer = ask(application.runtime(), given)
+    assert verdict(answer) == ("refuse", "price-not-lower")
+    assert "实付：¥100.00；现价：¥100.00" in answer["text"]
