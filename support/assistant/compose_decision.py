@@ -127,8 +127,9 @@ def _gate(state: TurnState, decision: Decision) -> Gate:
     """Whether what was granted may be offered to run by itself."""
     if decision.verdict != "grant":
         return "open"
-    frozen = decision.proof["facts"].get("order.frozen", {}).get("value") is True
-    return gate_of(state, decision.outcome or (), frozen)
+    facts = decision.proof["facts"]
+    frozen = facts.get("order.frozen", {}).get("value") is True
+    return gate_of(state, decision.outcome or (), frozen, facts.get("risk.score", {}).get("value"))
 
 
 def _why(state: TurnState, memory: Memory, topic: Topic) -> str:

@@ -11,11 +11,13 @@ from support.risk.gate import Gate, gate
 from ticketing.ticket import higher
 
 
-def gate_of(state: TurnState, outcome: Iterable[str], frozen: bool = False) -> Gate:
-    """What stands between something granted and its execution."""
+def gate_of(state: TurnState, outcome: Iterable[str], frozen: bool = False, score: int | None = None) -> Gate:
+    """What stands between something granted and its execution; `score` is that of the decision's own facts."""
     order = state["located"].order
     held = frozen or (order is not None and order.frozen is True)
-    return gate("grant", outcome, held, state.get("risk"), state["given"].shop.folder.shop.risk.review_score)
+    found = state.get("risk")
+    scores = [one for one in (score, found.known_score if found else None) if one is not None]
+    return gate("grant", outcome, held, max(scores, default=None), state["given"].shop.folder.shop.risk.review_score)
 
 
 def ask_a_person(state: TurnState, draft: Draft, stands: Gate, request: TicketRequest) -> None:

@@ -62,7 +62,7 @@ def _answered(application: Application, row: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(text, str) or not text.strip():
         raise ValueError("text: say what to ask")
     _check(row, text)
-    application.shop(str(row["shop"]))
+    application.shop(row["shop"])
     slots = {SLOTS[key]: str(row[key]) for key in SLOTS if row.get(key)}
     question = Question(
         row["shop"], text, row.get("lang") or "", row.get("conversation"), slots, row.get("fact") or {},
@@ -75,12 +75,26 @@ def _check(row: Mapping[str, Any], text: str) -> None:
     """Say what is wrong with a question's options. Raises ValueError."""
     from knowledge_base.policy import REASONS, REQUESTS
     from support.chat.frames import MAX_TEXT
+    from support.policy.fact_values import NotAFact, typed
 
+    for key in (*SLOTS, "shop", "conversation", "lang", "now"):
+        if not isinstance(row.get(key) or "", str):
+            raise typer.BadParameter(f"{key}: it is text, not {row[key]!r}")
     if len(text) > MAX_TEXT:
         raise typer.BadParameter(f"text: at most {MAX_TEXT} characters")
     for key, known in (("request", REQUESTS), ("reason", REASONS)):
         if row.get(key) and row[key] not in known:
             raise typer.BadParameter(f"{key}: one of {', '.join(known)}, not {row[key]!r}")
+    facts = row.get("fact") or {}
+    if not isinstance(facts, Mapping):
+        raise typer.BadParameter(f'fact: an object, such as {{"order.frozen": true}}, not {facts!r}')
+    for name, value in facts.items():
+        if name == "now":
+            raise typer.BadParameter("fact: now is the clock of the turn: set it with --now, or the field `now`")
+        try:
+            typed(name, value)
+        except NotAFact as error:
+            raise typer.BadParameter(f"fact: {error}") from error
 
 
 def _print(answer: dict[str, Any]) -> None:

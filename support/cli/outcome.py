@@ -18,6 +18,8 @@ from support.orders.connector import StoreUnavailable
 from support.settings import UnusableDatabase, UnusableDataFolder, UnusableSettings
 
 NO, USAGE, UNAVAILABLE, INTERRUPTED = 1, 2, 3, 130
+EARLIEST, LATEST = 2, 9998
+"""Years of a clock: a day to spare on either side, for other zones."""
 
 
 @contextmanager
@@ -48,7 +50,10 @@ def a_time(text: str | None) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no time: write it as 2026-03-01T12:00:00+08:00") from error
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    if not EARLIEST <= at.year <= LATEST:
+        raise typer.BadParameter(f"{text!r} is no time of a shop's: a year from {EARLIEST} to {LATEST}")
+    return at
 
 
 def a_language(text: str) -> str | None:

@@ -27,11 +27,12 @@ def split_amount(case: RiskCase) -> Finding:
     limit = case.settings.large_amount
     if limit is None or (case.paid_amount is not None and case.paid_amount >= limit):
         return None
-    if case.same_contact is None or case.order.created_at is None or case.paid_amount is None:
+    own = case.order.created_at or case.order.paid_at
+    if case.same_contact is None or own is None or case.paid_amount is None:
         lacks = "order.contact" if case.same_contact is None else "order.created_at"
         return Unknown("split_amount", "order.paid_amount" if case.paid_amount is None else lacks)
     paid = [(sale.at, sale.amount) for sale in case.same_contact if sale.at and sale.paid and sale.amount is not None]
-    within = busiest(case.order.created_at, [at for at, _ in paid], span_of(case))
+    within = busiest(own, [at for at, _ in paid], span_of(case))
     near = [amount for at, amount in paid if at in within]
     total = sum(near, case.paid_amount)
     if not near or total < limit:

@@ -48,7 +48,7 @@ def product_burst(case: RiskCase) -> Finding:
 
 
 def _busiest(case: RiskCase, others: Iterable[Sale]) -> int | None:
-    own = case.order.created_at
+    own = case.order.created_at or case.order.paid_at
     if own is None:
         return None
     return len(busiest(own, [sale.at for sale in others if sale.at is not None], span_of(case)))

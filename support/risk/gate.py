@@ -8,19 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from support.risk.assess import Assessment
-
 Gate = Literal["open", "person", "held"]
 """`person` must look before it is carried out; `held`: the store holds the order, and a person decides what follows."""
 CARRIED_OUT = frozenset({"refund", "deliver", "reissue", "exchange"})
 """What a grant costs the shop; waiting does not."""
 
 
-def gate(verdict: str, outcome: Iterable[str], frozen: bool, assessment: Assessment | None, review_score: int) -> Gate:
-    """What stands between a verdict and its execution. An unknown signal never closes it; `review_score` 0 is none."""
+def gate(verdict: str, outcome: Iterable[str], frozen: bool, score: int | None, review_score: int) -> Gate:
+    """What stands between a verdict and its execution. An unknown score never closes it; `review_score` 0 is none."""
     if verdict != "grant" or not CARRIED_OUT & set(outcome):
         return "open"
     if frozen:
         return "held"
-    reached = assessment is not None and 0 < review_score <= assessment.known_score
-    return "person" if reached else "open"
+    return "person" if score is not None and 0 < review_score <= score else "open"

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from knowledge_base.errors import Fault, ShopFaults
 from knowledge_base.policy import PolicyVersion
 from knowledge_base.policy_changes import VersionChange, version_changes
-from knowledge_base.policy_files import Files, policy_versions
+from knowledge_base.policy_files import Files, files_of, policy_versions
 from knowledge_base.reader import read_shop
 from knowledge_base.shop import ShopFolder
 from support.policy.replay import Flip, Tally
@@ -114,17 +114,34 @@ def rewriting(changes: Iterable[VersionChange], today: date, files: Files) -> tu
     return tuple(_fault(change, today, (), files) for change in changes if rewrites(change, today))
 
 
-def _refuse_missing(folder: ShopFolder, changes: Iterable[VersionChange], stored: Stored) -> None:
+def with_published(journal: Journal, folder: ShopFolder, files: Files) -> tuple[Files, tuple[str, ...]]:
+    """A folder's files and those of published versions that it lacks, and a warning of each that was kept.
+
+    Not one whose path the folder uses otherwise: `let_import_pass` refuses the folder then.
+    """
+    stored = stored_policies(journal, folder.shop.id, folder.shop.languages)
+    lost = _lost(version_changes(stored.versions, folder.policies), stored)
+    kept = [(version, files_of(version, stored.files)) for version in lost]
+    free = [(version, own) for version, own in kept if not own.keys() & files.keys()]
+    more = {path: content for _, own in free for path, content in own.items()}
+    return {**files, **more}, tuple(str(_missing(folder.shop.id, one, "is kept as published")) for one, _ in free)
+
+
+def _lost(changes: Iterable[VersionChange], stored: Stored) -> list[PolicyVersion]:
     gone = [one.version for one in changes if one.kind == "removed"]
-    lost = [one for one in gone if (one.policy, one.effective.isoformat()) in stored.published]
-    if lost:
-        raise HistoryRewritten(tuple(_missing(folder.shop.id, version) for version in lost), folder.warnings)
+    return [one for one in gone if (one.policy, one.effective.isoformat()) in stored.published]
 
 
-def _missing(shop: str, version: PolicyVersion) -> Fault:
+def _refuse_missing(folder: ShopFolder, changes: Iterable[VersionChange], stored: Stored) -> None:
+    if lost := _lost(changes, stored):
+        faults = tuple(_missing(folder.shop.id, version, "is not there") for version in lost)
+        raise HistoryRewritten(faults, folder.warnings)
+
+
+def _missing(shop: str, version: PolicyVersion, what: str) -> Fault:
     return Fault(
         "policies", 1,
-        f"the folder lacks {_named(version)}, which was published: write it here with `anxin policy draft --shop {shop}"
+        f"{_named(version)} was published and {what}: write it into the folder with `anxin policy draft --shop {shop}"
         f" --published DIR/policies`, or, before its day, take it back with `anxin policy withdraw`",
     )  # fmt: skip
 

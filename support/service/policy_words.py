@@ -48,7 +48,8 @@ def change_lines(lang: str, change: VersionChange, versions: Iterable[PolicyVers
         yield from _clause(lang, one, _titled(lang, one, version if one.kind != "removed" else before))
     rest = len(version.clauses) - sum(one.kind != "removed" for one in differences)
     if not differences:
-        yield Line(1, "", phrase(lang, "changes.heading_only"))
+        heading = before is None or (before.title, before.order) != (version.title, version.order)
+        yield Line(1, "", phrase(lang, "changes.heading_only" if heading else "changes.same_clauses"))
     elif rest:
         yield Line(1, "", phrase(lang, "changes.unchanged", count=rest))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from retrieval.ingest import Progress, build_index, open_index
 from retrieval.search import Search
 from support.assistant.state import ShopView, no_provenance
 from support.orders.connector import Connector
-from support.service.policy_gate import Passed, let_import_pass
+from support.service.policy_gate import Passed, let_import_pass, with_published
 from support.service.provenance import provenance
 from support.service.publish import Draft, Signed, publication_of, record, unmoved
 from ticketing.errors import NotFound
@@ -120,12 +120,16 @@ class Shops:
         """Load or update a shop from its folder; a faulty one changes nothing.
 
         Raises:
-            ShopFaults: the folder has faults or lacks a published version, or `strict` and decides old cases otherwise.
+            ShopFaults: the folder has faults or, if `strict`, lacks a published version or decides old cases otherwise.
             PublishedMeanwhile: somebody else changed the shop's policies since they were compared.
         """
-        files = read_directory(path)
-        folder, at = read_shop(files), now or datetime.now(UTC)
+        files: Files = read_directory(path)
+        folder, at, kept = read_shop(files), now or datetime.now(UTC), tuple[str, ...]()
+        if not strict:
+            files, kept = with_published(self._journal, folder, files)
+            folder = read_shop(files) if kept else folder
         passed = let_import_pass(self._journal, folder, files, at, strict, progress)
+        passed = replace(passed, warnings=(*kept, *passed.warnings))
         return self.store(files, folder, path.resolve(), passed, Signed(by, "import", at), progress)
 
     def publish(self, draft: Draft, signed: Signed, effect: Mapping[str, Any], progress: Progress) -> Imported:

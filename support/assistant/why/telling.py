@@ -170,4 +170,5 @@ def _after(speech: Speech, names: Names, proof: Json) -> Iterator[str]:
         asked = [name for name in proof["missing"] if name in ASKED_OF_THE_BUYER or name.startswith("claim.")]
         yield speech.say("why.ask" if asked else "why.look_up")
     elif "wait" not in outcome:
-        yield speech.say("why.confirm")
+        frozen = proof["facts"].get("order.frozen", {}).get("value") is True
+        yield speech.say("why.held" if frozen else "why.confirm")

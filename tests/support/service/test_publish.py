@@ -242,8 +242,13 @@ def test_a_shop_that_has_decided_nothing_is_edited_freely(application: Applicati
 
 def test_an_import_does_not_drop_what_was_published(application: Application, folder: Path) -> None:
     published(application, a_draft(folder, "2026-04-01", (FULL, HALF)))
-    with pytest.raises(HistoryRewritten, match="the folder lacks the version of 'after-sales' from 2026-04-01"):
-        application.shops.import_folder(folder, now=NOW)
+    with pytest.raises(HistoryRewritten, match="the version of 'after-sales' from 2026-04-01 was published and is not"):
+        application.shops.import_folder(folder, strict=True, now=NOW)
+    edited(folder / "products.csv", ("35.00", "36.00"))
+    done = application.shops.import_folder(folder, now=NOW)
+    assert any("was published and is kept" in warning for warning in done.warnings)
+    assert "products.csv" in done.changes.changed
+    assert len(application.shop("small").folder.policies) == 2
     stored = application.journal.read_now(lambda tx: shops.get_files(tx, "small"))
     path = "policies/2026-04-01/after-sales.md"
     (folder / path).parent.mkdir()

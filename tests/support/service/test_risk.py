@@ -108,6 +108,16 @@ def test_an_ordinary_refund_is_offered_and_goes_to_work(application: Application
     ]
 
 
+def test_a_score_that_is_supposed_brings_a_person_as_one_that_was_found(
+    application: Application, tmp_path: Path
+) -> None:
+    shop = opened(application, shops.folder(tmp_path, f"said-{new_id()[-6:]}", shops.row("S1", "a@example.org")))
+    for score, offered in ((59, True), (60, False)):
+        slots = {"request": "refund", "order.number": "S1", "order.proof": "pw-S1"}
+        given = Question(shop, "退款", slots=slots, facts={"risk.score": score}, now=shops.NOW)
+        assert ("confirm" in cards(ask(application.runtime(), given))) is offered
+
+
 def test_a_burst_of_large_orders_waits_for_a_person_and_the_verdict_stands(
     application: Application, tmp_path: Path
 ) -> None:

@@ -79,5 +79,7 @@ def test_no_signal_turns_a_grant_into_a_refusal_or_a_refusal_into_a_grant(
         assert (risky.verdict, risky.clause, risky.outcome, risky.missing) == (
             plain.verdict, plain.clause, plain.outcome, plain.missing,
         )  # fmt: skip
-    stands = gate(risky.verdict, risky.outcome or (), order.frozen is True, found, star.shop.risk.review_score)
+    stands = gate(
+        risky.verdict, risky.outcome or (), order.frozen is True, found.known_score, star.shop.risk.review_score
+    )
     assert stands == "open" or risky.verdict == "grant"

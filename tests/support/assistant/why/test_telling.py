@@ -39,6 +39,12 @@ def test_a_grant_tells_its_lines_and_its_sum() -> None:
     assert told.after == ("买家确认之后才会执行；金额较大的还要人工审核。",)
 
 
+def test_of_an_order_on_hold_nothing_is_said_to_be_carried_out() -> None:
+    frozen = proof(clause("undelivered", "order.paid", STATE), known=facts({"order.frozen": True}))
+    assert why(frozen, "zh-CN").after == ("订单被冻结：不会自动执行，由工作人员看过后处理。",)
+    assert why(frozen, "en").after[0].startswith("The order is on hold")
+
+
 def test_every_fact_is_told_with_its_source_and_time() -> None:
     known = facts({"item.price_now": 12.5}, without=("order.number",))
     known["claim.reason"] = replace(known["order.paid"], value="minor", source="buyer", at=NOW - timedelta(hours=1))
