@@ -18,40 +18,51 @@ from typing import IO
 LOOK_SECONDS = 0.1
 INTERRUPTED = 130
 SECOND = ("tests/browser", "tests/faults")
-SUITES: Mapping[str, Sequence[str]] = {
-    "python": ("tests", *(f"--ignore={folder}" for folder in SECOND)),
-    "browser and fault": (*SECOND, "-m", "not soak"),
+SUITES: Mapping[str, Sequence[Sequence[str]]] = {
+    "python": [("tests", *(f"--ignore={folder}" for folder in SECOND))],
+    "browser and fault": [(folder, "-m", "not soak") for folder in SECOND],
 }
-"""By name, what pytest is told. One takes about as long as the other."""
+"""By name, what each pytest is told, one after the other: Playwright's loop and those of the fault tests do not share a
+process. One suite takes about as long as the other."""
 
 
 @dataclass
 class Suite:
-    """One pytest of its own; in a session of its own, so that Ctrl-C reaches it once, and by us."""
+    """Processes one after the other; each in a session of its own, so that Ctrl-C reaches it once, and by us."""
 
     name: str
-    command: Sequence[str]
+    commands: Sequence[Sequence[str]]
     held: IO[bytes] | None
     begun: float = field(default_factory=time.monotonic)
     seconds: float = 0.0
+    status: int = 0
 
     def __post_init__(self) -> None:
-        self.process = subprocess.Popen(
-            self.command, stdin=subprocess.DEVNULL, stdout=self.held, stderr=subprocess.STDOUT if self.held else None,
-            start_new_session=True,
-        )  # fmt: skip
+        self._left = list(self.commands)
+        self._next()
 
     def over(self) -> bool:
-        """Whether it has ended, and how long that took."""
+        """Whether all have ended, and how long that took; where one has, the next begins."""
         if self.process.poll() is None:
+            return False
+        self.status = self.status or self.process.returncode
+        if self._left:
+            self._next()
             return False
         self.seconds = self.seconds or time.monotonic() - self.begun
         return True
 
     def stop(self) -> None:
         """As Ctrl-C does it."""
+        self._left.clear()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
+
+    def _next(self) -> None:
+        self.process = subprocess.Popen(
+            self._left.pop(0), stdin=subprocess.DEVNULL, stdout=self.held,
+            stderr=subprocess.STDOUT if self.held else None, start_new_session=True,
+        )  # fmt: skip
 
     def tell(self) -> None:
         """Say what was held back."""
@@ -62,21 +73,21 @@ class Suite:
             sys.stdout.flush()
 
     def __str__(self) -> str:
-        how = "passed" if self.process.returncode == 0 else f"FAILED ({self.process.returncode})"
+        how = "passed" if self.status == 0 else f"FAILED ({self.status})"
         return f"{self.name} tests {how} in {self.seconds:.0f} s"
 
 
-def side_by_side(commands: Mapping[str, Sequence[str]]) -> int:
+def side_by_side(suites_of: Mapping[str, Sequence[Sequence[str]]]) -> int:
     """Run them; the exit status of the whole."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
-        held = [None, *(stack.enter_context(TemporaryFile()) for _ in range(1, len(commands)))]
-        suites = [Suite(name, command, file) for (name, command), file in zip(commands.items(), held, strict=True)]
+        held = [None, *(stack.enter_context(TemporaryFile()) for _ in range(1, len(suites_of)))]
+        suites = [Suite(name, given, file) for (name, given), file in zip(suites_of.items(), held, strict=True)]
         interrupted = _interrupted(suites)
         for suite in suites:
             suite.tell()
     print("\n" + "\n".join(str(suite) for suite in suites), flush=True)
-    return INTERRUPTED if interrupted else int(any(suite.process.returncode for suite in suites))
+    return INTERRUPTED if interrupted else int(any(suite.status for suite in suites))
 
 
 def _interrupted(suites: Sequence[Suite]) -> bool:
@@ -94,4 +105,4 @@ def _interrupted(suites: Sequence[Suite]) -> bool:
 
 if __name__ == "__main__":
     pytest = [sys.executable, "-m", "pytest"]
-    sys.exit(side_by_side({name: [*pytest, *given] for name, given in SUITES.items()}))
+    sys.exit(side_by_side({name: [[*pytest, *one] for one in given] for name, given in SUITES.items()}))

@@ -24,8 +24,11 @@ except KeyboardInterrupt:
 """
 
 
+THEN = "\n# then\n"
+
+
 def beside(**programs: str) -> subprocess.Popen[str]:
-    commands = {name: [sys.executable, "-c", text] for name, text in programs.items()}
+    commands = {name: [[sys.executable, "-c", one] for one in text.split(THEN)] for name, text in programs.items()}
     program = f"import sys\nfrom tests.side_by_side import side_by_side\nsys.exit(side_by_side({json.dumps(commands)}))"
     return subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
@@ -53,3 +56,12 @@ def test_whatever_ends_it_lets_both_tidy_up(tmp_path: Path, how: signal.Signals)
         told = both.communicate(timeout=30)[0]
     assert both.returncode == 130
     assert [path.exists() for path in tidied] == [True, True], told
+
+
+@pytest.mark.parametrize(("first", "second", "status"), [(0, 0, 0), (3, 0, 1), (0, 3, 1)])
+def test_one_follows_another_and_either_fails_the_suite(first: int, second: int, status: int) -> None:
+    programs = [LINES.format(name=name, status=code) for name, code in (("one", first), ("two", second))]
+    with beside(both=THEN.join(programs)) as suite:
+        told = suite.communicate(timeout=30)[0].splitlines()
+    assert suite.returncode == status
+    assert told[:10] == [f"{name} {i}" for name in ("one", "two") for i in range(5)]
