@@ -9,12 +9,20 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from support.bootstrap import DEMO_SHOPS, Application, open_application
 from support.settings import Settings
 from tests.postgres import Cluster
 from tests.records import ENGINES, empty_sqlite
 from tests.running import RunningServer
+
+settings.register_profile(
+    "anxin", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    derandomize="CI" in os.environ,
+)  # fmt: skip
+settings.load_profile("anxin")
+"""A busy machine fails no law by the clock; what lands is tried on the examples on which it was seen to pass."""
 
 
 @pytest.fixture(scope="session")

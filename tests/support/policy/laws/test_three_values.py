@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from support.policy.decision import Decision
@@ -53,7 +53,6 @@ def test_the_engine_reads_unknown_as_the_page_says(clauses: Clauses, known: Valu
     assert verify(decision.proof) == ()
 
 
-@settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(CLAUSES, VALUES, st.data())
 def test_what_is_decided_stays_decided_whatever_else_is_learned(
     clauses: Clauses, known: Values, data: st.DataObject
@@ -69,7 +68,6 @@ def test_what_is_decided_stays_decided_whatever_else_is_learned(
     assert _told(_decided(clauses, learned)) == _told(before)
 
 
-@settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(CLAUSES, VALUES, st.sampled_from(NAMES), st.data())
 def test_a_need_changes_only_by_what_it_lacks(clauses: Clauses, known: Values, name: str, data: st.DataObject) -> None:
     """Learning another fact changes nothing; learning one that is missing takes it off, or settles the clause."""
