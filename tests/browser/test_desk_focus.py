@@ -44,6 +44,7 @@ def test_dialogs_and_escape_give_the_hand_back(page: Page, seated: str) -> None:
     expect(page.get_by_test_id("composer-reply")).to_be_focused()
     page.keyboard.press("Escape")
     _at_the_talk(page)
+    expect(page.get_by_test_id("transfer")).to_be_visible()  # the claim was acked, so it may be handed on
     for key, dialog in (("a", "dialog-transfer"), ("s", "dialog-snooze"), ("e", "dialog-resolve"), ("?", "shortcuts")):
         page.keyboard.press(key)
         expect(page.get_by_test_id(dialog)).to_be_visible()
