@@ -12,7 +12,7 @@ import { CommandRefused } from "./commands.js";
 import { type Delayed, DelayedSend } from "./delayed.js";
 import { type Term, term } from "./labels.js";
 import type { AgentMe, Colleague, Detail, Head, Person, Row, View } from "./model.js";
-import { sessionEnded } from "./focus.js";
+import { sessionEnded, wroteAt } from "./focus.js";
 import { type Move, movesOf } from "./moves.js";
 import { Prefs, type Scheme } from "./prefs.js";
 import { ticketNumber } from "./queue_order.js";
@@ -332,12 +332,14 @@ export class Desk {
   /** A change of the open conversation, against the revision that we saw. True once the server has made it. */
   async change(t: "claim" | "takeover" | "giveback" | "reopen" | "resolve" | "transfer" | "assign" | "snooze", d: Record<string, unknown>): Promise<boolean> {
     const head = this.detail?.conversation;
+    const began = Date.now();
     if (!head || !(await this.sendNow(head.id))) return false;
     const done = await this.attempt(t, { conversation: head.id, if_rev: head.rev, ...d }, head);
     if (done) this.toast(this.t(`act.done.${t}`), "good");
     await this.fetchDetail(head.id);
     const taken = t === "claim" || t === "takeover" || t === "reopen";
-    if (done && taken && !matchMedia("(pointer: coarse)").matches) this.write("reply");
+    // Whoever was in the composer meanwhile, and left it, is not called back.
+    if (done && taken && wroteAt() < began && !matchMedia("(pointer: coarse)").matches) this.write("reply");
     return done;
   }
 

@@ -2,8 +2,15 @@ import { desk } from "./app.js";
 
 /** Where the hand was last. */
 let held: HTMLElement | null = null;
+/** When it last came to the composer, by the clock. */
+let wrote = 0;
 /** Where it was when the session ended. */
 let before: HTMLElement | null = null;
+
+/** When the hand last came to the words to write, in milliseconds; 0 where it never did. */
+export function wroteAt(): number {
+  return wrote;
+}
 
 function drawn(element: HTMLElement | null): element is HTMLElement {
   return element !== null && element.isConnected && element.getClientRects().length > 0 && !element.closest("[inert]");
@@ -64,7 +71,10 @@ function rescue(): void {
 }
 
 export function keepTheHand(): void {
-  addEventListener("focusin", (event) => (held = event.target as HTMLElement));
+  addEventListener("focusin", (event) => {
+    held = event.target as HTMLElement;
+    if (held.id === "composer") wrote = Date.now();
+  });
   let due = 0;
   const look = () => {
     clearTimeout(due);
