@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -72,7 +73,7 @@ class Generations:
         """Keep a copy of a model's vectors, in the order of the rows' distinct keys."""
         path = self._vectors(name, model)
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{os.getpid()}.partial")
+        partial = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.partial")
         with partial.open("wb") as file:
             np.save(file, vectors, allow_pickle=False)
         partial.replace(path)
@@ -161,6 +162,6 @@ def _read(path: Path) -> IndexHandle | None:
 
 def _write(path: Path, handle: IndexHandle) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.partial")
+    partial = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.partial")
     partial.write_text(json.dumps(asdict(handle), ensure_ascii=False), "utf-8")
     partial.replace(path)

@@ -79,7 +79,8 @@ class Suite:
 
 def side_by_side(suites_of: Mapping[str, Sequence[Sequence[str]]]) -> int:
     """Run them; the exit status of the whole."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for one in (signal.SIGINT, signal.SIGTERM):  # also where whoever began it ignores Ctrl-C
+        signal.signal(one, signal.default_int_handler)
     with ExitStack() as stack:
         held = [None, *(stack.enter_context(TemporaryFile()) for _ in range(1, len(suites_of)))]
         suites = [Suite(name, given, file) for (name, given), file in zip(suites_of.items(), held, strict=True)]
