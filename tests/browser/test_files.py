@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import watch
 from tests.browser.test_desk import log_in
-from tests.browser.test_journey import open_chat
+from tests.browser.test_journey import go_on, open_chat
 from tests.running import RunningServer
 from tests.support.files.photos import PLACE, photo, scene
 
@@ -84,7 +84,7 @@ def test_files_are_chosen_pasted_and_dropped_and_open_in_full(
     expect(page.get_by_test_id("panel")).to_be_visible()
     page.reload()
     page.get_by_test_id("launcher").click()
-    page.get_by_test_id("continue").click()
+    go_on(page)
     expect(drawn(page.get_by_test_id("panel"))).to_have_count(2)
     page.get_by_test_id("picture").first.click()
     with page.expect_download() as saved:
@@ -176,7 +176,7 @@ def test_a_killed_server_costs_no_file_and_none_comes_twice(context: BrowserCont
         expect(uploads(page, "done")).to_have_count(2, timeout=PATIENCE)
         page.reload()
         page.get_by_test_id("launcher").click()
-        page.get_by_test_id("continue").click()
+        go_on(page)
         expect(uploads(page, "done")).to_have_count(2)
         page.get_by_test_id("send").click()
         said = page.locator('[data-testid="message"][data-author="buyer"][data-id]').last
@@ -204,7 +204,7 @@ def test_a_file_that_a_reload_cut_off_asks_to_be_picked_again(
     _slow_line(context, page, -1)
     page.reload()
     page.get_by_test_id("launcher").click()
-    page.get_by_test_id("continue").click()
+    go_on(page)
     expect(uploads(page, "failed")).to_contain_text("请重新选择")
     expect(page.get_by_test_id("upload-retry")).to_have_count(0)
     page.get_by_test_id("upload-remove").click()

@@ -42,6 +42,14 @@ def say(page: Page, text: str) -> Locator:
     return answers.last
 
 
+def go_on(page: Page) -> None:
+    """Be in the conversation that stands: the chat opens on it by itself where something in it is unread."""
+    offered = page.get_by_test_id("continue")
+    expect(offered.or_(page.get_by_test_id("composer"))).to_be_visible()
+    if offered.is_visible():
+        offered.click()
+
+
 @pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
 def test_ask_cite_identify_decide_dispute_ticket(
     page: Page, server: RunningServer, words: dict[str, str], problems: list[str]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import watch
-from tests.browser.test_journey import open_chat, say
+from tests.browser.test_journey import go_on, open_chat, say
 from tests.running import RunningServer
 
 
@@ -32,7 +32,7 @@ def test_a_killed_server_costs_nothing_that_was_said(context: BrowserContext, ow
     assert len(after) == len(set(after)) == 4
     page.reload()
     page.get_by_test_id("launcher").click()
-    page.get_by_test_id("continue").click()
+    go_on(page)
     expect(page.locator('[data-testid="message"]')).to_have_count(4)
     assert texts(page) == after
 
@@ -44,7 +44,7 @@ def test_two_tabs_show_the_same(context: BrowserContext, server: RunningServer, 
         open_chat(page, server, "zh-CN", "bob")
     first.get_by_test_id("begin").click()
     say(first, "你好")
-    second.get_by_test_id("continue").click()
+    go_on(second)
     expect(second.locator('[data-testid="message"]')).to_have_count(2)
     assert texts(first) == texts(second)
     assert problems == []

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocket, expect
 
 from tests.browser.conftest import QUIET, watch
+from tests.browser.test_journey import go_on
 from tests.running import RunningServer
 
 PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>A shop</title>
@@ -110,7 +111,7 @@ def test_tabs_and_browsers_agree_through_a_killed_server(
         write(first, "可以用支付宝吗")
         answers(first, 1)
         for one in (home.open(), home.open(), phone.open(), phone.open()):
-            one.get_by_test_id("continue").click()
+            go_on(one)
             answers(one, 1)
         assert [len(home.sockets), len(phone.sockets)] == [1, 1]
 
@@ -151,7 +152,7 @@ def test_the_tab_with_the_socket_closes_and_the_next_message_goes_all_the_same(
         write(first, "你好")
         answers(first, 1)
         second = home.open()
-        second.get_by_test_id("continue").click()
+        go_on(second)
         answers(second, 1)
         assert home.opened == 1
         home.close(first)
@@ -159,7 +160,7 @@ def test_the_tab_with_the_socket_closes_and_the_next_message_goes_all_the_same(
         answers(second, 2)
         assert (home.opened, len(home.sockets)) == (2, 1)
         third = home.open()
-        third.get_by_test_id("continue").click()
+        go_on(third)
         answers(third, 2)
         assert [key for key, _ in shown(third)] == [key for key, _ in shown(second)]
         third.evaluate("Anxin('shutdown')")
@@ -188,7 +189,7 @@ def test_a_page_that_comes_out_of_the_back_forward_cache_follows_and_leads_again
         first.evaluate("addEventListener('pageshow', event => { window.kept = event.persisted })")
         first.goto(f"{host[0]}/elsewhere.html")
         second = home.open()
-        second.get_by_test_id("continue").click()
+        go_on(second)
         write(second, "可以用支付宝吗")
         answers(second, 2)
         first.go_back(wait_until="commit")

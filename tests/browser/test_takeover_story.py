@@ -14,7 +14,7 @@ from tests.browser.conftest import watch
 from tests.browser.heard import Heard, SlowLine, all_text, until
 from tests.browser.takeover_words import EN, ZH
 from tests.browser.test_desk import log_in, open_conversation, waits
-from tests.browser.test_journey import say
+from tests.browser.test_journey import go_on, say
 from tests.running import RunningServer
 
 AGENT, COLLEAGUE = "林晓 Lin", "陈默 Chen"
@@ -286,7 +286,7 @@ def _nothing_of_the_note_has_reached_the_buyer(stage: Stage) -> None:
     assert stage.words["note"] not in all_text(buyer)
     buyer.reload()
     buyer.get_by_test_id("launcher").click()
-    buyer.get_by_test_id("continue").click()
+    go_on(buyer)
     expect(stage.said("agent", stage.words["reply_away"])).to_have_count(1)
     assert stage.words["note"] not in all_text(buyer)
     assert len(stage.heard.of("snapshot")) + len(stage.heard.of("synced")) >= 2
