@@ -7,7 +7,6 @@ Made by the makers of the shop, the questions flatter: what holds here is a floo
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from statistics import fmean
 
 import numpy as np
 
+from evals import case
 from evals.report import Row, share
 from knowledge_base.reader import read_directory, read_shop
 from retrieval.chunking import passages_of
@@ -29,7 +29,6 @@ from retrieval.passage import Kind, Passage, SearchResult
 from retrieval.rows import rows_of
 from retrieval.search import Search
 
-CASES = Path(__file__).parent / "cases" / "retrieval.jsonl"
 SHOP = Path(__file__).parent.parent / "knowledge_base" / "shops" / "star"
 DAY = date(2026, 6, 1)
 """A day on which the newest versions are in force."""
@@ -73,9 +72,9 @@ class Found:
         return sum(1 / math.log2(place + 2) for place in self.places) / ideal
 
 
-def read_cases(path: Path = CASES) -> tuple[Case, ...]:
+def read_cases() -> tuple[Case, ...]:
     """The committed questions."""
-    rows = (json.loads(line) for line in path.read_text("utf-8").splitlines() if line)
+    rows = case.cases("retrieval")
     return tuple(Case(row["id"], row["pair"], row["text"], frozenset(row["relevant"])) for row in rows)
 
 

@@ -41,13 +41,37 @@ def test_conversations_are_said_in_other_words() -> None:
     assert spoken("a", 3) == "a"
 
 
-def test_a_bad_line_is_named_with_its_place(tmp_path: Path) -> None:
-    (tmp_path / "x.jsonl").write_text('{"id": 1}\n{"no": 2}\n', "utf-8")
-    with pytest.raises(BadCase, match=r"x\.jsonl:2: without id"):
-        cases("x", "id", folder=tmp_path)
-    (tmp_path / "y.jsonl").write_text("{\n", "utf-8")
-    with pytest.raises(BadCase, match=r"y\.jsonl:1: not JSON"):
-        cases("y", folder=tmp_path)
+GOOD = "- id: a\n  lang: en\n  turns:\n    - say: hello\n      expect: {decision: null}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("- id: 'a\n", r"conversations\.yaml:\d: not YAML"),
+        ("id: a\n", r"conversations\.yaml:1: a file of cases is a list"),
+        ("# one\n- hello\n", r"conversations\.yaml:1: 'hello' is no case"),
+        ("- id: a\n  lang: en\n", r"conversations\.yaml:1: without turns"),
+        ("- id: a\n  lang: fr\n  turns: []\n", r"conversations\.yaml:2: lang is 'fr': write zh-CN or en"),
+        (f"{GOOD}      wiat: 3\n", r"conversations\.yaml:6: nothing reads 'wiat'; known are say, slots"),
+        (GOOD.replace("decision: null", "decison: null"), r"conversations\.yaml:5: nothing reads 'decison'"),
+        (
+            GOOD.replace("null", "{amount: 30.00}"),
+            r"conversations\.yaml:5: amount is 30\.0: write text, a number in qu",
+        ),
+        (f"{GOOD}{GOOD}", r"conversations\.yaml:6: the id a is that of the case on line 1 too"),
+        (f"{GOOD}  id: b\n", r"conversations\.yaml:6: the key id stands twice"),
+    ],
+)
+def test_a_malformed_case_is_told_with_its_place(text: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "conversations.yaml").write_text(text, "utf-8")
+    with pytest.raises(BadCase, match=told):
+        cases("conversations", folder=tmp_path)
+
+
+def test_words_and_days_stay_text(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text("- {say: no, on: 2026-11-20, at: 12:30, n: 3, yes: true, none: null}\n", "utf-8")
+    (found,) = cases("x", folder=tmp_path)
+    assert found == {"say": "no", "on": "2026-11-20", "at": "12:30", "n": 3, "yes": True, "none": None}
 
 
 def test_suites_are_chosen_by_name() -> None:
