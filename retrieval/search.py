@@ -13,7 +13,7 @@ from retrieval.analysis import language_of, speech
 from retrieval.background import Background
 from retrieval.calibration import UNKNOWING, Calibration, Evidence
 from retrieval.eligible import Eligible, Mask
-from retrieval.embedder import Embedder
+from retrieval.embedder import Embedder, Matrix
 from retrieval.keyword_index import KeywordIndex
 from retrieval.passage import Hit, Kind, Passage, SearchResult
 from retrieval.ranking import Places, Question, Ranks, Scored
@@ -104,6 +104,10 @@ class Search:
             tuple(one.centred(vector, lang) for one, vector in zip(self._backgrounds, vectors, strict=True)),
             self._backgrounds[0].nearness(vectors[0], background),
         )
+
+    def placed(self, texts: Sequence[str]) -> Matrix:
+        """(texts, dimension): unit rows where the first model puts them. Raises ModelUnavailable."""
+        return self._embedders[0].embed_queries(texts)
 
     def evidence(self, question: Question, scored: Scored, leaders: Sequence[Leader]) -> Evidence:
         """What tells an answerable question from another, seen in its best document."""

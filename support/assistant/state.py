@@ -20,6 +20,7 @@ from support.risk.assess import Assessment
 from support.risk.watch import NoWatch, Watch
 from ticketing.order_event import Told
 from ticketing.ticket import Priority
+from ticketing.unanswered import UnansweredKind
 
 Json = dict[str, Any]
 
@@ -200,6 +201,17 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question that the assistant did not answer: nothing found, not understood, or not the shop's matter.
+
+    `text` is what was asked, as a model may see it: without what tells who somebody is or opens something.
+    """
+
+    kind: UnansweredKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class TurnOutput:
     """What the turn says, does and remembers; committed by the service in one transaction."""
 
@@ -216,6 +228,7 @@ class TurnOutput:
     confidence: float
     generated_by: Literal["rules", "model"]
     trace: Json
+    unanswered: Unanswered | None = None
 
 
 class Span(NamedTuple):

@@ -8,9 +8,11 @@ from typing import Any
 
 from support.assistant.graph import Helper, Run, build_graph
 from support.assistant.head import Head
+from support.assistant.redact import redacted
 from support.assistant.spans import Telling
-from support.assistant.state import Draft, Span, TurnInput, TurnOutput, TurnState
+from support.assistant.state import Draft, Span, TurnInput, TurnOutput, TurnState, Unanswered
 from support.assistant.trace import trace_of
+from ticketing.unanswered import UnansweredKind
 
 
 class Assistant:
@@ -58,7 +60,18 @@ def _output(state: TurnState, whole: Span) -> TurnOutput:
         confidence=_confidence(state, draft),
         generated_by="model" if state.get("rewording", {}).get("sent") else "rules",
         trace=trace_of(state, whole),
+        unanswered=_unanswered(state, draft),
     )
+
+
+def _unanswered(state: TurnState, draft: Draft) -> Unanswered | None:
+    """The question that had no answer; what was pressed on a card was no question."""
+    if draft.answered or not state["text"]:
+        return None
+    unsure: UnansweredKind = "unsure" if "topic" in draft.asks else "unknown"
+    kinds: dict[str, UnansweredKind] = {"question": "unknown", "unsure": unsure, "refuse": "out_of_scope"}
+    kind = kinds.get(state["plan"])
+    return Unanswered(kind, redacted(state["text"])) if kind else None
 
 
 def _confidence(state: TurnState, draft: Draft) -> float:

@@ -23,6 +23,7 @@ from support.cli.serve import serve
 from support.cli.shop import shop_app
 from support.cli.token import token_app
 from support.cli.trace import authorisation_app
+from support.cli.unanswered import unanswered_command
 
 app = typer.Typer(
     name="anxin", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -30,6 +31,7 @@ app = typer.Typer(
 )  # fmt: skip
 for command in (serve, ask, chat, search, restored, doctor):
     app.command()(command)
+app.command("unanswered")(unanswered_command)
 for name, run in (
     ("replay", replay_policies), ("draft", draft_command), ("diff", diff_command), ("check", check_command),
     ("publish", publish_command), ("withdraw", withdraw_command), ("history", history_command),

@@ -25,8 +25,9 @@ from support.service.views import message_view
 from ticketing.conversation import Conversation, Message
 from ticketing.ids import new_id
 from ticketing.order_event import told_by
-from ticketing.storage import cases, event_log, order_events, talk, visitors
+from ticketing.storage import cases, event_log, order_events, talk, unanswered, visitors
 from ticketing.storage.visitors import AttemptLimits, PendingTurn
+from ticketing.unanswered import Question
 
 CLAIMS_WINDOW = timedelta(days=90)
 log = structlog.get_logger()
@@ -187,6 +188,8 @@ def _commit(
     watch.keep(tx, conversation.id, output, decision)
     handed = _hand_off(tx, loaded, conversation, output, decision, at)
     message = _say(tx, loaded, conversation, turn, message_id, _final(output, handed, decision), at)
+    if (asked := output.unanswered) is not None:
+        unanswered.add(tx, turn.shop, Question(turn.message, conversation.id, at, output.lang, asked.kind, asked.text))
     subject = conversation.subject
     talk.remember(tx, turn.shop, conversation.id, output.memory.dump(), output.lang, subject)
     return Answered(message, output, handed)

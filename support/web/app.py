@@ -41,10 +41,12 @@ from support.web.pages import page_routes
 from support.web.policies_api import policy_routes
 from support.web.problems import install
 from support.web.socket import Socket, keep_pulse
+from support.web.unanswered_api import unanswered_routes
 from support.web.upload_gate import UploadGate
 from support.web.uploads import Uploads, upload_routes
 from ticketing.errors import RecordUnavailable
 from ticketing.events import Event
+from ticketing.storage import unanswered
 from ticketing.storage.agents import forget_logins
 from ticketing.storage.journal import Journal
 from ticketing.storage.upload_files import UploadFiles
@@ -169,6 +171,7 @@ class Server:
                     cleaned = self.runtime.clock()
                     await self.application.journal.write(partial(forget_commands, now=cleaned))
                     await self.application.journal.write(partial(forget_logins, now=cleaned))
+                    await self.application.journal.write(partial(unanswered.forget, before=cleaned - unanswered.KEPT))
                     await asyncio.to_thread(forget_uploads, self.runtime, self.application.uploads)
                 for shop in await asyncio.to_thread(self.application.shops.refresh):
                     log.info("shop taken up", shop=shop)
@@ -244,6 +247,7 @@ def create_app(
     app.include_router(auth_routes())
     app.include_router(desk_routes())
     app.include_router(policy_routes())
+    app.include_router(unanswered_routes())
     app.include_router(upload_routes(server.uploads))
     app.add_middleware(UploadGate, shops=application.shops, own_hosts=server.own_hosts)
     if demo:

@@ -223,6 +223,12 @@ claim_keys = sa.Table(
     "claim_keys", metadata, _key("shop"), _key("mark"), _key("claim"), sa.Index(None, "shop", "claim")
 )
 
+unanswered = sa.Table(
+    "unanswered", metadata, _key("shop"), _key("message"), _text("conversation"), _time("at"), _text("lang", 16),
+    _text("kind", 16), sa.Column("text", PlainText(), nullable=False), _time("dismissed_at", nullable=True),
+    _text("dismissed_by", nullable=True), sa.Index(None, "shop", "at"),
+)  # fmt: skip
+
 risk_reports = sa.Table(
     "risk_reports", metadata, _key("shop"), _key(), _text("conversation"), _text("order_no", 200),
     _text("decision", nullable=True), _json("report"), _time("at"), sa.Index(None, "shop", "conversation", "at"),
