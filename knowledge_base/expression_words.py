@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from knowledge_base.errors import Fault
+from knowledge_base.fault_words import as_shown, remedy_in_chinese
 
 _KINDS: tuple[tuple[str, str, str], ...] = (
     ("unknown_fact", r"(?P<a>\S+) alone is not a fact(?:; (?P<rest>.*))?", "{a} 本身不是事实"),
@@ -51,18 +52,6 @@ _KINDS: tuple[tuple[str, str, str], ...] = (
     ),
     ("engine", r"the engine cannot read this: (?P<a>.*); write it more simply", "引擎读不懂：{a}；请写得简单一些"),
 )  # fmt: skip
-_REMEDIES = (
-    (re.compile(r"did you mean (.+?)\?"), r"是不是 \1？"),
-    (re.compile(r"it is one of (.+)"), r"只能是 \1"),
-    (re.compile(r"write one of (.+)"), r"请写其中之一：\1"),
-    (re.compile(r"write (.+?) if it is a text"), r"如果是文字，请写 \1"),
-    (re.compile(r"write (.+?), the timestamp first"), r"请写 \1，时间在前"),
-    (re.compile(r"write the time as (.+)"), r"时间请写成 \1"),
-    (re.compile(r"write (.+)"), r"请写 \1"),
-    (re.compile(r"compare with == or !="), "请用 == 或 !="),
-    (re.compile(r"compare it with something"), "请与别的值比较"),
-    (re.compile(r"both sides must be of one type"), "两边必须是同一类型"),
-)
 _READ = tuple((code, re.compile(pattern, re.DOTALL), zh) for code, pattern, zh in _KINDS)
 
 
@@ -74,14 +63,7 @@ def expression_fault(file: str, line: int, text: str, problem: str, *, syntax: b
     for code, pattern, zh in _READ:
         if match := pattern.fullmatch(problem):
             parts = {name: value or "" for name, value in match.groupdict().items()}
-            rest = _remedy(parts.pop("rest", ""))
-            said = zh.format(**parts) + (f"；{rest}" if rest else "")
+            rest = remedy_in_chinese(parts.pop("rest", ""))
+            said = zh.format(**{name: as_shown(value) for name, value in parts.items()}) + (f"；{rest}" if rest else "")
             return Fault(file, line, message, f"expression.{code}", zh=f"“{text}”：{said}", en=message)
     return Fault(file, line, message, "expression.type", zh=f"“{text}”有误：{problem}", en=message)
-
-
-def _remedy(english: str) -> str:
-    for pattern, chinese in _REMEDIES:
-        if pattern.fullmatch(english):
-            return pattern.sub(chinese, english)
-    return english

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from knowledge_base.errors import Fault, ShopFaults
+
+if TYPE_CHECKING:
+    from knowledge_base.shop import ShopFolder
 
 MAX_FINDINGS = 2_000
 """More than anyone reads; a broken export of a million rows must not fill the memory."""
@@ -42,10 +46,10 @@ class Findings:
         if len(self.warnings) < MAX_FINDINGS:
             self.warnings.append(found)
 
-    def raise_faults(self) -> None:
-        """Raise ShopFaults with all faults in the order of file and line, if there are any."""
+    def raise_faults(self, partial: ShopFolder | None = None) -> None:
+        """Raise ShopFaults with all faults in the order of file and line, if there are any, and what could be read."""
         if self.faults:
-            raise ShopFaults(tuple(sorted(set(self.faults))), findings=self.found())
+            raise ShopFaults(tuple(sorted(set(self.faults))), findings=self.found(), partial=partial)
 
     def found(self) -> tuple[Fault, ...]:
         """The warnings in the order of file and line."""

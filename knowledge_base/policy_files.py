@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from knowledge_base.errors import Fault, ShopFaults
@@ -28,7 +28,7 @@ class Overlay:
 
     def told_by_own_paths(self, faults: Iterable[Fault]) -> tuple[Fault, ...]:
         """Faults at the places that the draft's author knows."""
-        return tuple(Fault(self.own_paths.get(one.file, one.file), one.line, one.message) for one in faults)
+        return tuple(replace(one, file=self.own_paths.get(one.file, one.file)) for one in faults)
 
 
 def policy_files(files: Files) -> dict[str, bytes]:

@@ -36,12 +36,12 @@ def read_shop(files: Mapping[str, bytes]) -> ShopFolder:
     """The shop of these files, by their paths within its folder (`/` between the parts).
 
     Raises:
-        ShopFaults: with every fault found, in the order of file and line.
+        ShopFaults: with every fault found, in the order of file and line, and the folder as far as it could be read.
     """
     findings = Findings()
     reading = _Reading(_small_enough(files, findings), findings)
     folder = reading.folder()
-    findings.raise_faults()
+    findings.raise_faults(folder)
     return folder
 
 

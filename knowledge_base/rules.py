@@ -65,9 +65,16 @@ RULES: Mapping[str, Rule] = {
     ),
     "policy.gap": Rule(
         "warning",
-        "no clause speaks for {request} {cases}; such a case goes to a person",
-        "没有条款写到这些情况（申请 {request}）：{cases_zh}；会交给人工",
+        "no clause speaks for {request} [{key}] with {cases}; such a case goes to a person",
+        "这些情况的{request_zh}申请 [{key}] 没有条款写到：{cases_zh}；会交给人工",
         "", "如果希望自动处理，请补一条",
+    ),
+    "policy.reason": Rule(
+        "warning",
+        "the clause {clause!r} refuses with the reason {reason!r}, for which there are no words: the buyer is told the "
+        "clause's title, “{title}”",
+        "条款“{clause}”拒绝的理由“{reason}”没有对应的话术：买家看到的会是条款标题“{title}”",
+        "write one of {known}", "请写：{known_zh}",
     ),
     "policy.wait_too_long": Rule(
         "warning",

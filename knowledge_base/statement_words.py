@@ -40,7 +40,10 @@ TOPICS: tuple[tuple[str, frozenset[str], re.Pattern[str]], ...] = (
     (
         "key",
         frozenset({"key_invalid", "key_used"}),
-        _any(r"卡密[^。；\n]{0,8}(?:无效|已被使用)", r"\bcodes?[^.;\n]{0,20}(?:invalid|used)"),
+        _any(
+            r"(?:卡密|激活码|兑换码|序列号|密钥)[^。；\n]{0,16}(?:无效|被使用|无法使用|不能使用|用不了|失效)",
+            r"\b(?:codes?|keys?)\b[^.;\n]{0,40}(?:invalid|used|not work|fails?\b)",
+        ),
     ),
     ("complaint", frozenset({"complaint"}), _any(r"投诉", r"\bcomplain")),
 )

@@ -54,8 +54,9 @@ class _Policy:
     said: dict[tuple[str, str], dict[Decimal, Clause]] = field(default_factory=lambda: defaultdict(dict))
     before: dict[tuple[str, str], set[Decimal]] = field(default_factory=lambda: defaultdict(set))
     shares: set[Decimal] = field(default_factory=set)
-    durations: set[Decimal] = field(default_factory=set)
-    durations_before: set[Decimal] = field(default_factory=set)
+    by_column: dict[str, dict[Decimal, Clause]] = field(default_factory=lambda: defaultdict(dict))
+    """The periods by which clauses of a column's subject decide."""
+    before_by_column: dict[str, set[Decimal]] = field(default_factory=lambda: defaultdict(set))
 
 
 def contradictions(
@@ -109,7 +110,13 @@ def _take(found: _Policy, version: PolicyVersion, clause: Clause, *, stands: boo
         for line in clause.when
         for match in DURATION.finditer(line.text)
     }
-    (found.durations if stands else found.durations_before).update(durations)
+    texts = [f"{one.title}\n{one.text}" for (_, of), one in version.translations.items() if of == clause.id]
+    for column, _, words in PERIODS:
+        if any(words.search(text) for text in texts):
+            if stands:
+                found.by_column[column] |= dict.fromkeys(durations, clause)
+            else:
+                found.before_by_column[column] |= durations
     if stands:
         found.shares |= {Decimal(part) * 100 for part in FRACTION.findall(clause.then.value)}
     written = " ".join([*clause.requests, *(line.text for line in clause.when)])
@@ -182,15 +189,43 @@ def _article(article: Article, policy: _Policy, products: Mapping[str, Product])
         stood = one.past and seconds in policy.before.get(key, ())
         if there and seconds is not None and seconds not in there and not stood:
             newest, clause = list(there.items())[-1]
-            yield broken(
-                "article.period", article.source, one.line, found=one.fragment, clause=f"{clause.policy}/{clause.id}",
-                clause_file=clause.source, clause_line=clause.line,
-                policy=_length(newest, "en"), policy_zh=_length(newest, "zh"),
-            )  # fmt: skip
+            yield _contradicts(article.source, one.line, one.fragment, newest, clause)
     yield from _shares(article, policy)
     mine = tuple(products[one] for one in article.products if one in products)
     if mine:
         yield from _columns(article.text, mine, article.source, article.line, policy)
+    else:
+        yield from _of_no_product(article, policy, tuple(products.values()))
+
+
+def _of_no_product(article: Article, policy: _Policy, products: tuple[Product, ...]) -> Iterator[Fault]:
+    """Days of warranty or return in an article that names no product: some clause or product has to have them."""
+    plain = folded(article.text)
+    for one in quantities(article.text):
+        fragment, sentence = _around(FRAGMENT, plain, one.start), _around(SENTENCE, plain, one.start)
+        line = article.line + plain[: one.start].count("\n")
+        found = _around(FRAGMENT, plain, one.start, article.text).strip(" -*#")
+        for column, unit, words in PERIODS[:2]:
+            if one.unit != unit or not words.search(_sentence_of(column, fragment, plain, one.start)):
+                continue
+            if ANSWERED.search(fragment) or ARRIVES.search(fragment):
+                continue
+            there, having = policy.by_column[column], [each for each in products if getattr(each, column) is not None]
+            stood = of_the_past(sentence) and one.seconds in policy.before_by_column[column]
+            if stood or one.seconds in there or any(getattr(each, column) == one.number for each in having):
+                continue
+            if there:
+                newest, clause = list(there.items())[-1]
+                yield _contradicts(article.source, line, found, newest, clause)
+            elif having:
+                yield _differs(column, having[0], getattr(having[0], column), article.source, line, found)
+
+
+def _contradicts(file: str, line: int, found: str, newest: Decimal, clause: Clause) -> Fault:
+    return broken(
+        "article.period", file, line, found=found, clause=f"{clause.policy}/{clause.id}", clause_file=clause.source,
+        clause_line=clause.line, policy=_length(newest, "en"), policy_zh=_length(newest, "zh"),
+    )  # fmt: skip
 
 
 def _shares(article: Article, policy: _Policy) -> Iterator[Fault]:
@@ -220,7 +255,7 @@ def _columns(
         for column, unit, words in PERIODS:
             if one.unit == unit and words.search(_sentence_of(column, fragment, plain, one.start)):
                 past = of_the_past(_around(SENTENCE, plain, one.start))
-                known = policy.durations | (policy.durations_before if past else set())
+                known = policy.by_column[column].keys() | (policy.before_by_column[column] if past else set())
                 if column == "promised_minutes" or one.seconds not in known:
                     yield from _column(column, one, products, file, place, found)
 

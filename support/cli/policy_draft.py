@@ -76,8 +76,8 @@ def check_command(draft: DraftPath, shop: Shop, as_json: AsJson = False) -> None
     """Whether a draft may be published: no fault, its examples come out, nothing in force is touched; else exit 1."""
     from knowledge_base.errors import Fault, ShopFaults
     from support.bootstrap import open_application
-    from support.policy.coverage import coverage
     from support.service.publish import let_draft_pass
+    from support.service.shop_findings import findings_of
 
     with open_application() as application:
         application.shop(shop)
@@ -86,7 +86,7 @@ def check_command(draft: DraftPath, shop: Shop, as_json: AsJson = False) -> None
             faults: tuple[Fault, ...] = ()
             warnings: tuple[str, ...] = (
                 *read.folder.warnings,
-                *(str(one) for one in coverage(read.folder) if one.severity == "warning"),
+                *(str(one) for one in findings_of(read.folder) if one.severity == "warning"),
             )
         except ShopFaults as error:
             faults, warnings = error.faults, error.warnings

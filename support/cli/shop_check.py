@@ -10,11 +10,13 @@ from pathlib import Path
 import typer
 
 from knowledge_base.errors import Fault, ShopFaults
+from knowledge_base.policy_files import POLICIES
 from knowledge_base.reader import read_directory, read_shop
 from knowledge_base.shop import ShopFolder
 from knowledge_base.toml_lines import key_lines, line_of
-from support.policy.coverage import coverage
+from knowledge_base.toml_reader import SHOP_FILE
 from support.policy.examples import run_examples
+from support.service.shop_findings import findings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Checked:
     faults: tuple[Fault, ...]
     findings: tuple[Fault, ...]
     """What is no fault: warnings for people, and notes."""
+    not_looked_for: tuple[str, ...] = ()
+    """What is found only once the faults in front of it are mended: `examples`, `coverage`, `mapping`."""
 
     @property
     def warnings(self) -> tuple[Fault, ...]:
@@ -33,13 +37,30 @@ class Checked:
 
 
 def checked(directory: Path) -> Checked:
-    """Read a folder and run the examples of its clauses."""
+    """Read a folder, run the examples of its clauses, and look for what the clauses leave open.
+
+    A faulty folder is looked through as far as it could be read: what rests on a faulty file is not looked for.
+    """
     try:
         folder = read_shop(read_directory(directory))
     except ShopFaults as error:
-        return Checked(None, error.faults, error.findings)
+        return _partly(directory, error)
     faults = (*run_examples(folder), *_mapping_faults(directory, folder))
-    return Checked(folder, faults, (*folder.findings, *coverage(folder)))
+    return Checked(folder, faults, (*folder.findings, *findings_of(folder)))
+
+
+def _partly(directory: Path, error: ShopFaults) -> Checked:
+    files = {fault.file for fault in error.faults}
+    settings = error.partial is None or SHOP_FILE in files
+    policies = settings or any(file.startswith(POLICIES) for file in files)
+    faults, findings = [*error.faults], [*error.findings]
+    if error.partial is not None and not policies:
+        faults += run_examples(error.partial)
+        findings += findings_of(error.partial)
+    if error.partial is not None and not settings:
+        faults += _mapping_faults(directory, error.partial)
+    skipped = (*(("examples", "coverage") if policies else ()), *(("mapping",) if settings else ()))
+    return Checked(None, tuple(sorted(faults)), tuple(sorted(findings)), skipped)
 
 
 def _mapping_faults(directory: Path, folder: ShopFolder) -> tuple[Fault, ...]:
@@ -77,6 +98,9 @@ def show(found: Checked, as_json: bool, lang: str = "en", *, notes: bool = False
     hidden = 0 if notes else sum(one.severity == "note" for one in found.findings)
     if hidden:
         typer.echo(words["hidden"].format(n=hidden))
+    if found.not_looked_for:
+        what = words["comma"].join(words[f"no_{kind}"] for kind in found.not_looked_for)
+        typer.echo(words["skipped"].format(what=what))
     typer.echo(words["faults"].format(n=len(found.faults)) if found.faults else words["none"])
 
 
@@ -86,6 +110,7 @@ def _document(found: Checked) -> dict[str, object]:
         "faults": [{"file": one.file, "line": one.line, "message": one.message} for one in found.faults],
         "warnings": list(map(str, found.warnings)),
         "findings": [one.as_json() for one in (*found.faults, *found.findings)],
+        "not_looked_for": list(found.not_looked_for),
         "found": None if found.folder is None else found_in(found.folder),
     }
 
@@ -114,11 +139,17 @@ _WORDS: dict[str, dict[str, str]] = {
         "fault": "", "warning": "warning: ", "note": "note: ", "comma": ", ", "none": "no fault",
         "shop": "shop {shop}: {counts}; orders from {orders}", "nowhere": "nowhere", "faults": "{n} fault(s)",
         "hidden": "{n} note(s) worth knowing: --notes shows them",
+        "skipped": "not looked for until these faults are mended: {what}",
+        "no_examples": "whether the examples come out", "no_mapping": "the mapping of the store",
+        "no_coverage": "clauses that never decide, contradict or leave a gap",
     },
     "zh": {
         "fault": "", "warning": "警告：", "note": "提示：", "comma": "，", "none": "没有错误",
         "shop": "店铺 {shop}：{counts}；订单来源：{orders}", "nowhere": "无", "faults": "{n} 处错误",
         "hidden": "另有 {n} 条提示，加 --notes 可见",
+        "skipped": "改正以上错误之前，没有检查：{what}",
+        "no_examples": "示例是否成立", "no_mapping": "商店的字段对应",
+        "no_coverage": "条款有没有不起作用、互相矛盾或遗漏",
         "articles": "篇文章", "policies": "份政策", "clauses": "条条款", "examples": "个示例", "products": "件商品",
         "authorisations": "条授权", "macros": "条快捷回复",
     },

@@ -7,7 +7,7 @@ it lacks, so that where the engine refers with no clause's name, none applies wh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from knowledge_base.errors import Fault
@@ -29,23 +29,30 @@ ASKED: tuple[Request, ...] = ("refund", "cancel", "reissue", "deliver", "exchang
 _AT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def coverage(folder: ShopFolder) -> tuple[Fault, ...]:
-    """What the versions that are the newest leave open; nothing for a shop without policies."""
+Label = Callable[[str, str, str], str]
+"""The word of a value: `label("en", "reason", "price_drop")`."""
+
+
+def coverage(folder: ShopFolder, label: Label) -> tuple[Fault, ...]:
+    """What the newest versions leave open, told in the words of `label`; nothing for a shop without policies."""
     if not folder.policies:
         return ()
     clauses = clauses_in_force(folder.policies, max(version.effective for version in folder.policies))
-    return (*overlaps(clauses), *_gaps(folder, clauses))
+    return (*overlaps(clauses), *_gaps(folder, clauses, label))
 
 
-def _gaps(folder: ShopFolder, clauses: Sequence[Clause]) -> Iterator[Fault]:
+def _gaps(folder: ShopFolder, clauses: Sequence[Clause], label: Label) -> Iterator[Fault]:
     source = clauses[0].source if clauses else "policies"
     for request in ASKED:
         mine = for_request(clauses, request)
         if not any(clause.requests for clause in mine):
             continue  # the shop does not speak of it at all, which is a choice
         if open_cases := dict(_open(folder, mine, request)):
-            cases, cases_zh = (_listed(open_cases, lang) for lang in ("en", "zh"))
-            yield broken("policy.gap", source, 1, request=request, cases=cases, cases_zh=cases_zh)
+            told = {lang: _listed(open_cases, lang, label) for lang in ("en", "zh")}
+            yield broken(
+                "policy.gap", source, 1, key=request, request=label("en", "request", request),
+                request_zh=label("zh", "request", request), cases=told["en"], cases_zh=told["zh"],
+            )  # fmt: skip
 
 
 def _open(folder: ShopFolder, clauses: Sequence[Clause], request: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -69,24 +76,27 @@ def _is_open(folder: ShopFolder, clauses: Sequence[Clause], request: str, reason
     return ruling.verdict == "refer" and ruling.clause is None
 
 
-def _listed(open_cases: Mapping[str, tuple[str, ...]], lang: str) -> str:
-    """`for a, b in every state; for c in d, e`: reasons that are open in the same states stand together."""
+def _listed(open_cases: Mapping[str, tuple[str, ...]], lang: str, label: Label) -> str:
+    """`reason: a, b, state: any; and reason: c, …`: reasons that are open in the same states stand together."""
     reasons: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for reason, states in open_cases.items():
         reasons[states].append(reason)
-    every = ("any reason", "any state") if lang == "en" else ("所有原因", "所有发货状态")
-    but = "{} but {}" if lang == "en" else "{}（{} 除外）"
-    shape = "for {} in {}" if lang == "en" else "原因 {}，发货状态 {}"
-    return ("; " if lang == "en" else "；").join(
-        shape.format(_names(names, REASONS, every[0], but), _names(states, PAID_STATES, every[1], but))
+    shape, mark = ("reason: {}, state: {}", "; and ") if lang == "en" else ("原因：{}，发货状态：{}", "；还有 ")
+    return mark.join(
+        shape.format(
+            _names(names, REASONS, lang, lambda key: label(lang, "reason", key)),
+            _names(states, PAID_STATES, lang, lambda key: label(lang, "state", key)),
+        )
         for states, names in reasons.items()
     )
 
 
-def _names(some: Iterable[str], every: Sequence[str], all_of_them: str, but: str) -> str:
-    """The names; where there are more of them than others, all but those."""
+def _names(some: Iterable[str], every: Sequence[str], lang: str, word: Callable[[str], str]) -> str:
+    """Each as `word [key]`; where there are more of them than others, all but those."""
     found = tuple(some)
     others = [name for name in every if name not in found]
+    any_, but, comma = ("any", "any but {}", ", ") if lang == "en" else ("任何", "除 {} 外的任何", "、")
+    named = comma.join(f"{word(name)} [{name}]" for name in (others if len(others) < len(found) else found))
     if not others:
-        return all_of_them
-    return but.format(all_of_them, ", ".join(others)) if len(others) < len(found) else ", ".join(found)
+        return any_
+    return but.format(named) if len(others) < len(found) else named

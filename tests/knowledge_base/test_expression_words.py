@@ -9,10 +9,10 @@ import pytest
 from tests.knowledge_base.small_folder import faults, policy
 
 LINES = [
-    ("order.pade", "unknown_fact", "“order.pade”：没有 order.pade 这个事实；是不是 'order.paid'？"),
+    ("order.pade", "unknown_fact", "“order.pade”：没有 order.pade 这个事实；是不是 “order.paid”？"),
     ("order", "unknown_fact", "“order”：order 本身不是事实；请写其中之一："),
     ("order.paid.x", "unknown_fact", "不是事实：order.paid 下面没有别的"),
-    ('delivery.state == "deliverd"', "value", "delivery.state 不会是 'deliverd'；是不是 'delivered'？"),
+    ('delivery.state == "deliverd"', "value", "delivery.state 不会是 “deliverd”；是不是 “delivered”？"),
     ("order.paid == 1", "type", "bool == int：类型不同，不能比较；请写 order.paid or !order.paid alone"),
     ("item.paid_amount / 2 > 1.0", "type", "double / int：不能这样计算；请写 2.0"),
     ("item.quantity in [1.0]", "type", "类型不同，永远不会相等；请写 double(item.quantity)"),

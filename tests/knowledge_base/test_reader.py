@@ -37,7 +37,7 @@ def test_the_template_has_no_fault_and_no_warning() -> None:
     folder = read_shop(new_shop_files("my-shop"))
     assert folder.shop.id == "my-shop"
     assert folder.warnings == ()
-    assert len(folder.policies[0].clauses) == 3
+    assert len(folder.policies[0].clauses) == 4
     assert {(article.id, article.lang) for article in folder.articles} == {
         ("redeem-card", "zh-CN"),
         ("redeem-card", "en"),

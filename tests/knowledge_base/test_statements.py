@@ -115,7 +115,12 @@ def test_shares_that_no_clause_keeps(text: str, policy: str, found: bool) -> Non
     [
         ("质保 30 天。", "products: [moon-key]\n", ["article.product"]),
         ("质保 31 天。", "products: [moon-key]\n", []),
-        ("质保 7 天。", "", []),
+        ("质保 31 天。", "", []),
+        ("本店商品质保 15 天。", "", ["article.product"]),
+        ("All keys carry a warranty of 15 days.", "", ["article.product"]),
+        ("支持 15 天无理由退款。", "", ["article.product"]),
+        ("2026-01-01 之前付款的，质保 15 天。", "", ["article.product"]),
+        ("质保 7 天。", "products: [moon-key]\n", ["article.product"]),
         ("A warranty of 30 days.", "products: [moon-key]\n", ["article.product"]),
         ("质保 30 天。", "products: [sun-key]\n", ["article.no_column"]),
         ("承诺 20 分钟内发货。", "products: [moon-key]\n", ["article.product"]),
@@ -130,6 +135,34 @@ def test_shares_that_no_clause_keeps(text: str, policy: str, found: bool) -> Non
 )
 def test_what_the_catalogue_says_of_the_products(text: str, matter: str, codes: list[str]) -> None:
     assert [one.code for one in of_article(text, matter=matter)] == codes
+
+
+WARRANTY = """when:
+  - claim.reason in ["key_invalid", "key_used"]
+  - now - delivery.delivered_at <= duration("168h")
+then:
+  grant: {reissue: 1}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("质保 15 天。", ["article.period"]),
+        ("卡密的质保期为 15 天", ["article.period"]),
+        ("收到卡密 15 天内无法使用的，可以申请补发。", ["article.period"]),
+        ("Keys have a 15-day warranty.", ["article.period"]),
+        ("质保 7 天。", []),
+        ("质保 31 天。", []),
+        ("收到卡密 7 天内无法使用的，可以申请补发。", []),
+        ("质保问题 15 天内答复。", []),
+        ("订单记录保留 15 天。", []),
+    ],
+)
+def test_a_warranty_that_the_policy_has_otherwise(text: str, codes: list[str]) -> None:
+    policy = HEAD + clause(WARRANTY, "warranty", "卡密自交付起质保 7 天，无效或已被使用的可补发。")
+    found = of_article(text, policy=policy)
+    assert [one.code for one in found] == codes
+    assert all("p.md:7" in one.en and "7 days (168h)" in one.en for one in found)
 
 
 def test_a_description_that_differs_from_its_own_columns() -> None:

@@ -25,14 +25,14 @@ def new_shop(tmp_path: Path) -> Path:
 def replace(path: Path, old: str, new: str) -> None:
     text = path.read_text()
     assert old in text
-    path.write_text(text.replace(old, new))
+    path.write_text(text.replace(old, new, 1))
 
 
 def test_a_new_folder_passes_the_check(tmp_path: Path) -> None:
     folder = new_shop(tmp_path)
     result = run("check", folder)
-    assert (result.exit_code, "no fault" in result.output) == (0, True)
-    assert "shop moon-shop: 2 articles, 1 policies, 3 clauses, 3 examples, 2 products" in result.output
+    assert (result.exit_code, "no fault" in result.output, "warning" in result.output) == (0, True, False)
+    assert "shop moon-shop: 2 articles, 1 policies, 4 clauses, 4 examples, 2 products" in result.output
 
 
 def test_a_folder_with_files_is_not_written_over(tmp_path: Path) -> None:
@@ -54,6 +54,69 @@ def test_every_fault_is_told_with_file_and_line(tmp_path: Path) -> None:
     assert "2 fault(s)" in result.output
 
 
+GAP = "no clause speaks for refund [refund]"
+
+
+def test_beside_a_fault_of_a_table_the_rest_is_still_looked_for(tmp_path: Path) -> None:
+    folder = new_shop(tmp_path)
+    replace(
+        folder / "policies/after-sales.zh-CN.md",
+        "requests: [refund, cancel, reissue, deliver, exchange]\n",
+        "requests: [cancel]\n",
+    )
+    replace(folder / "policies/after-sales.zh-CN.md", "{grant: {refund: 30.00}}", "{grant: {refund: 31.00}}")
+    replace(folder / "products.csv", ",15.00,", ",fifteen,")
+    told = run("check", folder).output
+    assert "products.csv:3: price: 'fifteen' is no amount" in told
+    assert "refund: 31.00 is expected" in told
+    assert GAP in told
+    assert "not looked for" not in told
+
+
+def test_what_rests_on_a_faulty_file_is_not_looked_for_and_said_so(tmp_path: Path) -> None:
+    folder = new_shop(tmp_path)
+    replace(folder / "policies/after-sales.zh-CN.md", "- order.paid\n", "- order.pade\n")
+    assert (
+        "not looked for until these faults are mended: whether the examples come out, clauses"
+        in run("check", folder).output
+    )
+    assert "没有检查：示例是否成立，条款有没有" in run("check", folder, "--lang", "zh").output
+    assert json.loads(run("check", folder, "--json").output)["not_looked_for"] == ["examples", "coverage"]
+    replace(folder / "shop.toml", 'currency = "CNY"', 'currency = "rmb"')
+    document = json.loads(run("check", folder, "--json").output)
+    assert document["not_looked_for"] == ["examples", "coverage", "mapping"]
+    [currency] = [one for one in document["findings"] if one["file"] == "shop.toml"]
+    assert currency["message"]["zh"] == "currency “rmb” 必须是 ISO 4217 货币代码，例如 CNY"
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("nosuchkey", "write one of already_refunded, no_return_confirmed, "),
+        ("no_return_confirmd", "write one of no_return_confirmed\n"),
+        ("out_of_warranty", ""),
+    ],
+)
+def test_a_refusal_whose_reason_has_no_words_is_told(tmp_path: Path, reason: str, told: str) -> None:
+    folder = new_shop(tmp_path)
+    replace(
+        folder / "policies/after-sales.zh-CN.md",
+        "refuse: {reason: no_return_confirmed}",
+        f"refuse: {{reason: {reason}}}",
+    )
+    replace(
+        folder / "policies/after-sales.zh-CN.md",
+        "{refuse: {reason: no_return_confirmed}}",
+        f"{{refuse: {{reason: {reason}}}}}",
+    )
+    output = run("check", folder).output
+    assert (
+        "warning: policies/after-sales.zh-CN.md:42: the clause 'no-return-confirmed' refuses with" in output
+    ) is bool(told)
+    assert told in output
+    assert bool(told) is ("没有对应的话术" in run("check", folder, "--lang", "zh").output)
+
+
 def test_an_example_that_does_not_come_out_is_a_fault(tmp_path: Path) -> None:
     folder = new_shop(tmp_path)
     replace(
@@ -72,7 +135,7 @@ def test_json_is_one_document(tmp_path: Path) -> None:
     document = json.loads(result.output)
     assert (result.exit_code, document["ok"], document["faults"]) == (0, True, [])
     assert document["warnings"][0].startswith("articles/redeem-card.md:16: “一经售出概不退换”")
-    assert document["found"]["clauses"] == 3
+    assert document["found"]["clauses"] == 4
 
 
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from knowledge_base.errors import Fault
 from knowledge_base.reader import read_directory, read_shop
+from support.assistant.phrases import label
 from support.bootstrap import DEMO_SHOPS
 from support.cli.shop_check import checked
 from support.policy.coverage import coverage
@@ -26,7 +27,7 @@ def warnings(*clauses: str) -> tuple[str, ...]:
 
 
 def findings(*clauses: str) -> tuple[Fault, ...]:
-    return coverage(read_shop({"shop.toml": SHOP, "policies/a.md": (HEAD + "".join(clauses)).encode()}))
+    return coverage(read_shop({"shop.toml": SHOP, "policies/a.md": (HEAD + "".join(clauses)).encode()}), label)
 
 
 def test_a_policy_that_speaks_for_every_case_has_no_gap() -> None:
@@ -41,8 +42,16 @@ def test_reasons_and_states_without_a_clause_are_named() -> None:
         clause("rest", rest, REFER),
     )
     assert warning == (
-        "policies/a.md:1: no clause speaks for refund for any reason but key_invalid, coupon in refunded; "
-        "for coupon in any state but not_delivered, failed; such a case goes to a person"
+        "policies/a.md:1: no clause speaks for refund [refund] with reason: any but key invalid [key_invalid], coupon "
+        "problem [coupon], state: refunded [refunded]; and reason: coupon problem [coupon], state: any but paid, not "
+        "delivered yet [not_delivered], delivery failed [failed]; such a case goes to a person"
+    )
+
+
+def test_a_gap_is_told_in_chinese_words_too() -> None:
+    [one] = findings(clause("late", ['claim.reason != "coupon" || delivery.state != "refunded"'], REFER))
+    assert one.zh == (
+        "这些情况的退款申请 [refund] 没有条款写到：原因：优惠券问题 [coupon]，发货状态：已退款 [refunded]；会交给人工"
     )
 
 
@@ -72,7 +81,7 @@ def test_a_clause_behind_a_wider_one_is_never_reached(
 
 
 def test_the_check_says_it_and_the_demo_shop_has_neither() -> None:
-    found = coverage(read_shop(read_directory(DEMO_SHOPS / "star")))
+    found = coverage(read_shop(read_directory(DEMO_SHOPS / "star")), label)
     assert {(one.code, one.severity) for one in found} == {("policy.promise_before_refusal", "note")}
     assert checked(DEMO_SHOPS / "star").warnings == ()
     assert checked(DEMO_SHOPS / "star").faults == ()
