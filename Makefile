@@ -39,8 +39,8 @@ lint: .venv/.test widget/node_modules/.installed ## ruff, mypy, import-linter, t
 bench: .venv/.bench widget/dist/.built ## speed against baselines of the same run, to build/bench.json
 	@.venv/bin/python -m bench
 
-eval: .venv/.test ## quality of answers, to build/eval.json
-	@.venv/bin/python -m evals
+eval: .venv/.test ## quality of answers, to build/eval.html (`make eval ARGS=--keep`)
+	@.venv/bin/python -m evals $(ARGS)
 
 soak: .venv/.test ## 1,000 kills, lost power and cut sockets (`make soak ROUNDS=n`), to build/soak.json
 	@.venv/bin/python -m pytest -q tests/faults/test_every_call_fails.py

@@ -40,8 +40,9 @@ class BadCase(CaseError):
 
 
 class Located(dict[str, Any]):
-    """A mapping that knows on which line it stands, and each of its keys."""
+    """A mapping that knows in which file and on which line it stands, and each of its keys."""
 
+    file: str
     line: int
     key_lines: dict[str, int]
 
@@ -49,9 +50,9 @@ class Located(dict[str, Any]):
 Value: TypeAlias = "Located | list[Value] | str | int | float | bool | None"
 
 
-def cases(name: str, *required: str, folder: Path = CASES) -> tuple[Json, ...]:
+def cases(name: str, *required: str, folder: Path | None = None) -> tuple[Json, ...]:
     """Every case of `name`.yaml; each must have the fields `required` and the shape of that set. Raises BadCase."""
-    return read_cases(folder / f"{name}.yaml", SHAPES.get(name), *required)
+    return read_cases((folder or CASES) / f"{name}.yaml", SHAPES.get(name), *required)
 
 
 def read_cases(path: Path, shape: Mapping[str, Any] | None = None, *required: str) -> tuple[Json, ...]:
@@ -61,6 +62,11 @@ def read_cases(path: Path, shape: Mapping[str, Any] | None = None, *required: st
         raise BadCase(path, 1, "a file of cases is a list: begin each case with `- id: …`")
     seen: dict[str, int] = {}
     return tuple(_checked(path, case, seen, shape, required) for case in found)
+
+
+def place_of(case: Mapping[str, Any]) -> str:
+    """`file:line` of a case that was read, else nothing."""
+    return f"{case.file}:{case.line}" if isinstance(case, Located) else ""
 
 
 def _checked(
@@ -104,7 +110,7 @@ def _value(path: Path, node: yaml.Node) -> Value:
     if isinstance(node, yaml.SequenceNode):
         return [_value(path, item) for item in node.value]
     found = Located()
-    found.line, found.key_lines = node.start_mark.line + 1, {}
+    found.file, found.line, found.key_lines = path.name, node.start_mark.line + 1, {}
     for key, line, value in _entries(path, node):
         found[key], found.key_lines[key] = value, line
     return found

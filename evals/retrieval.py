@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from statistics import fmean
 import numpy as np
 
 from evals import case
+from evals.fault import Bubble, Fault, Found, Score, score_of
 from evals.report import Row, share
 from knowledge_base.reader import read_directory, read_shop
 from retrieval.chunking import passages_of
@@ -33,6 +34,7 @@ SHOP = Path(__file__).parent.parent / "knowledge_base" / "shops" / "star"
 DAY = date(2026, 6, 1)
 """A day on which the newest versions are in force."""
 ANSWERS_FROM = 0.5
+FINDING, FALSE, REFUSING = "retrieval_recall5", "false_answer_rate", "over_refusal_rate"
 PAIRS = ("zh", "en", "en_zh", "zh_en")
 _LEFT_OUT = {"en_zh": "en", "zh_en": "zh-CN"}
 _BARS = {"zh": 0.92, "en": 0.92, "en_zh": 0.90, "zh_en": 0.80}
@@ -48,10 +50,11 @@ class Case:
     pair: str
     text: str
     relevant: frozenset[str]
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Ranked:
     """How one question was ranked: the place of each relevant document, from 0."""
 
     places: tuple[int, ...]
@@ -75,17 +78,22 @@ class Found:
 def read_cases() -> tuple[Case, ...]:
     """The committed questions."""
     rows = case.cases("retrieval")
-    return tuple(Case(row["id"], row["pair"], row["text"], frozenset(row["relevant"])) for row in rows)
+    return tuple(
+        Case(row["id"], row["pair"], row["text"], frozenset(row["relevant"]), case.place_of(row)) for row in rows
+    )
 
 
-def measure() -> list[Row]:
-    """Every figure of retrieval. About half a minute."""
+def measure() -> Found:
+    """Every figure of retrieval, and what it says of each question. About half a minute."""
     cases, passages = read_cases(), passages_of(read_shop(read_directory(SHOP)))
     with tempfile.TemporaryDirectory() as folder:
         shops = {pair: _Indexed(Path(folder), pair, _with(passages, cases, pair)) for pair in PAIRS}
-        rows = [*_ranked(cases, shops), *_refused(cases, shops["zh"].search)]
-        rows.append(_stale(cases, shops["zh"].search))
-    return rows
+        ranked = {pair: _rankings(cases, pair, shops[pair].hybrid) for pair in PAIRS}
+        rows, search = _ranked(cases, shops, ranked), shops["zh"].search
+        refused, told = _refused(cases, search)
+        rows += [*refused, _stale(cases, search)]
+    found = (_of_finding(one, *got) for pair in PAIRS for one, got in ranked[pair].items())
+    return Found(tuple(rows), (*found, *told))
 
 
 class _Indexed:
@@ -134,13 +142,26 @@ def _with(passages: Sequence[Passage], cases: Sequence[Case], pair: str) -> tupl
     return tuple(one for one in passages if not (one.lang == out and one.document in wanted))
 
 
-def _ranked(cases: Sequence[Case], shops: dict[str, _Indexed]) -> list[Row]:
+def _rankings(cases: Sequence[Case], pair: str, ranker: Ranker) -> dict[Case, tuple[Ranked, list[str]]]:
+    found = {one: ranker(one.text) for one in cases if one.pair == pair}
+    return {one: (_placed(one, got, pair in _LEFT_OUT), got) for one, got in found.items()}
+
+
+def _of_finding(one: Case, ranked: Ranked, got: list[str]) -> Score:
+    wrong = [] if ranked.recall5 else [Fault(FINDING, one.id, one.text, sorted(one.relevant), got[:5])]
+    talk = [Bubble("buyer", one.text, f"found {', '.join(got[:5])}")] if wrong else []
+    return score_of(FINDING, one.id, wrong, talk, one.place)
+
+
+def _ranked(
+    cases: Sequence[Case], shops: dict[str, _Indexed], ranked: Mapping[str, Mapping[Case, tuple[Ranked, list[str]]]]
+) -> list[Row]:
     rows: list[Row] = []
-    every: list[Found] = []
+    every: list[Ranked] = []
     for pair in PAIRS:
         own, shop = [case for case in cases if case.pair == pair], shops[pair]
         articles_only = pair in _LEFT_OUT
-        found = [_found(case, shop.hybrid, articles_only) for case in own]
+        found = [got for got, _ in ranked[pair].values()]
         bm25, model = (
             fmean(_found(case, ranker, articles_only).recall5 for case in own)
             for ranker in (shop.keywords, shop.vectors)
@@ -157,24 +178,43 @@ def _ranked(cases: Sequence[Case], shops: dict[str, _Indexed]) -> list[Row]:
     return rows
 
 
-def _found(case: Case, ranker: Ranker, articles_only: bool) -> Found:
+def _found(case: Case, ranker: Ranker, articles_only: bool) -> Ranked:
+    return _placed(case, ranker(case.text), articles_only)
+
+
+def _placed(case: Case, found: Sequence[str], articles_only: bool) -> Ranked:
     wanted = {one for one in case.relevant if not (articles_only and "/" in one)}
-    places = tuple(place for place, document in enumerate(ranker(case.text)) if document in wanted)
-    return Found(places, len(wanted))
+    places = tuple(place for place, document in enumerate(found) if document in wanted)
+    return Ranked(places, len(wanted))
 
 
-def _refused(cases: Sequence[Case], search: Search) -> list[Row]:
+def _refused(cases: Sequence[Case], search: Search) -> tuple[list[Row], list[Score]]:
+    sure = {case: _asked(search, case).answerable for case in cases}
+
     def answers(pairs: tuple[str, ...]) -> list[bool]:
-        return [_asked(search, case).answerable >= ANSWERS_FROM for case in cases if case.pair in pairs]
+        return [value >= ANSWERS_FROM for case, value in sure.items() if case.pair in pairs]
 
     off, plausible, good = answers(("off_topic",)), answers(("plausible",)), answers(PAIRS)
     false = [*off, *plausible]
-    return [
+    rows = [
         share("false_answer_rate", sum(false), len(false), bar=0.15, low_is_good=True),
         share("false_answer_rate_off_topic", sum(off), len(off), bar=0.05, low_is_good=True),
         share("false_answer_rate_plausible", sum(plausible), len(plausible), low_is_good=True),
         share("over_refusal_rate", len(good) - sum(good), len(good), bar=0.25, low_is_good=True),
     ]
+    return rows, [_of_refusing(case, value) for case, value in sure.items()]
+
+
+def _of_refusing(case: Case, value: float) -> Score:
+    suite, should = (REFUSING, True) if case.pair in PAIRS else (FALSE, False)
+    words = {True: "an answer", False: "no answer"}
+    wrong = (
+        [Fault(suite, case.id, case.text, words[should], words[not should])]
+        if (value >= ANSWERS_FROM) != should
+        else []
+    )
+    talk = [Bubble("buyer", case.text, f"answerable {value:.2f}, answered from {ANSWERS_FROM}")] if wrong else []
+    return score_of(suite, case.id, wrong, talk, case.place)
 
 
 def _stale(cases: Sequence[Case], search: Search) -> Row:
@@ -198,7 +238,7 @@ def _asked(search: Search, case: Case) -> SearchResult:
 
 def main() -> int:
     """Print the figures."""
-    for row in measure():
+    for row in measure().rows:
         bounds = f"[{row.bounds[0]:.2f}, {row.bounds[1]:.2f}]" if row.bounds else ""
         mark = {True: "ok", False: "BELOW", None: ""}[row.met]
         sys.stdout.write(f"{row.key:<30} {row.value:>7} {bounds:<14} n={row.n:<5} {mark:<6} {row.note}\n")

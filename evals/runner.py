@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
-from evals.fault import Fault, Found
+from evals.fault import Found, Score
 from evals.report import Row
 from evals.stage import Progress, Stage, open_stage
 
@@ -42,7 +42,7 @@ def suites(names: Sequence[str]) -> tuple[str, ...]:
 def run(names: Sequence[str], progress: Progress) -> tuple[Found, dict[str, float]]:
     """Everything that the suites found, and the seconds that each took."""
     rows: list[Row] = []
-    faults: list[Fault] = []
+    scores: list[Score] = []
     took: dict[str, float] = {}
     with open_stage(progress) as stage:
         for name in names:
@@ -50,8 +50,8 @@ def run(names: Sequence[str], progress: Progress) -> tuple[Found, dict[str, floa
             found = _scorer(name)(stage)
             took[name] = round(time.perf_counter() - started, 1)
             rows += found.rows
-            faults += found.faults
-    return Found(tuple(rows), tuple(faults)), took
+            scores += found.scores
+    return Found(tuple(rows), tuple(scores)), took
 
 
 def _scorer(name: str) -> Suite:
@@ -66,4 +66,5 @@ def _retrieval(stage: Stage) -> Found:
     if find_spec("evals.retrieval") is None:
         return Found(())
     stage.progress("retrieval")
-    return Found(tuple(import_module("evals.retrieval").measure()))
+    found: Found = import_module("evals.retrieval").measure()
+    return found

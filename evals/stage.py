@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from evals.fault import Bubble
 from support.bootstrap import DEMO_SHOPS, Application, open_application
 from support.service.ask import Question, ask
 from support.settings import Settings
@@ -76,12 +77,35 @@ class Stage:
         of_it = sa.select(turns.c.trace).where(turns.c.conversation == conversation)
         return self.application.journal.read_now(lambda tx: [dict(row) for row in tx.execute(of_it).scalars()])
 
+    def talk(self, conversation: str) -> tuple[Bubble, ...]:
+        """A conversation as both sides saw it, and how each of the buyer's messages was understood."""
+        columns = (messages.c.author_kind, messages.c.text, messages.c.citations, turns.c.trace)
+        joined = messages.outerjoin(turns, (turns.c.shop == messages.c.shop) & (turns.c.message == messages.c.id))
+        query = sa.select(*columns).select_from(joined).where(messages.c.conversation == conversation)
+        rows = self.application.journal.read_now(lambda tx: list(tx.execute(query.order_by(messages.c.seq))))
+        return tuple(
+            Bubble("buyer", row.text, _sketched(row.trace or {}))
+            if row.author_kind == "buyer"
+            else Bubble("assistant", row.text, did=", ".join(cited["id"] for cited in row.citations or ()))
+            for row in rows
+        )
+
     def written(self, conversation: str) -> list[Json]:
         """The stored messages of the assistant, oldest first."""
         columns = (messages.c.text, messages.c.parts, messages.c.citations)
         mine = (messages.c.conversation == conversation) & (messages.c.author_kind == "assistant")
         query = sa.select(*columns).where(mine).order_by(messages.c.seq)
         return self.application.journal.read_now(lambda tx: [dict(row._mapping) for row in tx.execute(query)])
+
+
+def _sketched(trace: Mapping[str, Any]) -> str:
+    """How a message was understood, in a line."""
+    said = {
+        "topic": f"{trace.get('topic')} {trace.get('confidence', 0):.2f}", "request": trace.get("request"),
+        "stance": trace.get("stance"), "access": trace.get("access"), "verdict": trace.get("verdict"),
+        "answerable": f"{trace.get('answerable', 0):.2f}", "found": ", ".join(trace.get("found", ())[:3]),
+    }  # fmt: skip
+    return " · ".join(f"{name} {value}" for name, value in said.items() if value) if trace else ""
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from evals.fault import Fault, Found
+from evals.fault import Fault, Found, Score
 from evals.oracle import Verdict, decided
 from evals.oracle_orders import Known, Shelf, table
 from evals.oracle_rules import VERSIONS
@@ -67,16 +67,24 @@ def score(stage: Stage) -> Found:
     stage.progress("decisions against the oracle")
     decisive: set[str | None] = set()
     faults, count = _all(whole, chain.from_iterable(each(whole.shelf) for each in WHOLE), decisive)
+    scores, wrong = [_score("every fact as the store tells it", faults, count)], len(faults)
     for column in (*EMPTIED, *OF_PRODUCTS):
         stage.progress(f"decisions without {column}")
         sides = _sides(folder, column)
         more, tried = _all(sides, gaps(sides.shelf), decisive)
-        faults, count = faults + more, count + tried
-    faults += [
+        scores.append(_score(f"without {column}", more, tried))
+        wrong, count = wrong + len(more), count + tried
+    idle = [
         Fault(SUITE, clause.source, clause.id, "a case that it decides", "none")
         for version in folder.policies for clause in version.clauses if clause.id not in decisive
     ]  # fmt: skip
-    return Found((share(SUITE, count - len(faults), count, bar=1.0),), tuple(faults))
+    scores.append(_score("every clause decides a case", idle, max(1, len(idle))))
+    return Found((share(SUITE, count - wrong - len(idle), count, bar=1.0),), tuple(scores))
+
+
+def _score(group: str, faults: list[Fault], count: int) -> Score:
+    """A group of trials, for there are too many to tell one by one."""
+    return Score(SUITE, group, 1 - len(faults) / count, tuple(faults))
 
 
 def _all(sides: Sides, trials: Iterable[Trial], decisive: set[str | None]) -> tuple[list[Fault], int]:

@@ -6,11 +6,11 @@ misses (ordinary questions with the same words in them) are sent to a person as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from evals.case import cases
-from evals.fault import Fault, Found
+from evals.case import cases, place_of
+from evals.fault import Fault, Found, Score, score_of
 from evals.report import Row, share
 from evals.stage import Json, Stage
 
@@ -41,11 +41,12 @@ def score(stage: Stage) -> Found:
         share(NEAR, sum(_alarmed(answer) for _, answer in near), len(near), low_is_good=True),
         share("near_miss_to_a_person", sum(bool(answer["ticket"]) for _, answer in near), len(near), low_is_good=True),
     )
-    missed = [fault for name, some in ((SUITE, known), (HELD, held)) for fault in _faults(name, some)]
-    false = [
-        Fault(NEAR, case["id"], case["say"], "no alarm", _got(answer)) for case, answer in near if _alarmed(answer)
+    scores = [
+        _score(stage, name, heard, wrong)
+        for name, some, wrong in ((SUITE, known, _missed), (HELD, held, _missed), (NEAR, near, _rang))
+        for heard in some
     ]
-    return Found(rows, (*missed, *false))
+    return Found(rows, tuple(scores))
 
 
 def _heard(stage: Stage, name: str, what: str) -> list[Heard]:
@@ -65,12 +66,23 @@ def _alarmed(answer: Json) -> bool:
     return (answer["ticket"] or {}).get("reason") in ALARMING
 
 
-def _faults(suite: str, heard: Sequence[Heard]) -> list[Fault]:
-    return [
-        Fault(suite, case["id"], case["say"], f"a person, {case['priority'] or 'any'} priority", _got(answer))
-        for case, answer in heard
-        if answer["ticket"] is None or (case["priority"] and answer["ticket"]["priority"] != case["priority"])
-    ]
+def _score(stage: Stage, suite: str, heard: Heard, wrong: Callable[[Heard], str | None]) -> Score:
+    case, answer = heard
+    expected = wrong(heard)
+    faults = [Fault(suite, case["id"], case["say"], expected, _got(answer))] if expected else []
+    talk = stage.talk(answer["conversation"]) if faults else ()
+    return score_of(suite, case["id"], faults, talk, place_of(case))
+
+
+def _missed(heard: Heard) -> str | None:
+    """Whom the message should have reached, None where it did."""
+    case, answer = heard
+    reached = answer["ticket"] and case["priority"] in (None, answer["ticket"]["priority"])
+    return None if reached else f"a person, {case['priority'] or 'any'} priority"
+
+
+def _rang(heard: Heard) -> str | None:
+    return "no alarm" if _alarmed(heard[1]) else None
 
 
 def _got(answer: Json) -> str:

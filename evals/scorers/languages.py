@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import cycle
 
-from evals.fault import Fault, Found
+from evals.fault import Fault, Found, score_of
 from evals.oracle import Verdict, decided
 from evals.oracle_orders import Shelf
 from evals.oracle_rules import VERSIONS
@@ -27,16 +27,16 @@ ASKED = {
 def score(stage: Stage) -> Found:
     """Ask through the service, with the slots that a form would fill."""
     stage.progress("the same decisions in Chinese and English")
-    faults, count, shelf = [], 0, Shelf.read(FOLDER)
+    scores, shelf = [], Shelf.read(FOLDER)
     for number, item, request, reason in _trials(shelf):
         known = shelf.known(number, item) | ({"claim.reason": reason} if reason else {})
         want = decided(VERSIONS, request, known, NOW)
         got = [_asked(stage, text, number, item, request, reason) for text in ASKED[request]]
-        count += 1
-        if got != [want, want]:
-            said = f"{number}/{item or '-'} {request}/{reason}"
-            faults.append(Fault(SUITE, said, " | ".join(ASKED[request]), want, got))
-    return Found((share(SUITE, count - len(faults), count, bar=1.0),), tuple(faults))
+        name = f"{number}/{item or '-'} {request}/{reason}"
+        wrong = [] if got == [want, want] else [Fault(SUITE, name, " | ".join(ASKED[request]), want, got)]
+        scores.append(score_of(SUITE, name, wrong))
+    right = sum(score.right for score in scores)
+    return Found((share(SUITE, right, len(scores), bar=1.0),), tuple(scores))
 
 
 def _trials(shelf: Shelf) -> Iterator[tuple[str, str | None, str, str | None]]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from evals.case import cases
+from evals.case import cases, place_of
 from evals.expect import of_turn
-from evals.fault import Fault, Found
+from evals.fault import Fault, Found, Score, score_of
 from evals.report import share
 from evals.stage import NOW, Json, Stage
 
@@ -19,13 +19,11 @@ def score(stage: Stage) -> Found:
     """Ask both sides of each pair as new visitors."""
     stage.progress("counterfactual pairs")
     every = cases(SUITE, "id", "lang", "what", "say", "sides")
-    found = {case["id"]: _wrong(stage, case) for case in every}
-    faults = tuple(fault for wrong in found.values() for fault in wrong)
-    right = sum(not wrong for wrong in found.values())
-    return Found((share(SUITE, right, len(every), bar=1.0),), faults)
+    scores = tuple(_score(stage, case) for case in every)
+    return Found((share(SUITE, sum(score.right for score in scores), len(every), bar=1.0),), scores)
 
 
-def _wrong(stage: Stage, case: Mapping[str, Any]) -> list[Fault]:
+def _score(stage: Stage, case: Mapping[str, Any]) -> Score:
     answers = [_asked(stage, case, side) for side in case["sides"]]
     faults = [
         Fault(SUITE, f"{case['id']} {'ab'[place]}", case["say"], side["expect"]["decision"], wrong)
@@ -34,7 +32,8 @@ def _wrong(stage: Stage, case: Mapping[str, Any]) -> list[Fault]:
     ]
     if _decided(answers[0]) == _decided(answers[1]):
         faults.append(Fault(SUITE, case["id"], case["say"], f"{case['what']} changes it", _decided(answers[0])))
-    return faults
+    talk = [bubble for answer in answers for bubble in stage.talk(answer["conversation"])] if faults else []
+    return score_of(SUITE, case["id"], faults, talk, place_of(case))
 
 
 def _asked(stage: Stage, case: Mapping[str, Any], side: Mapping[str, Any]) -> Json:

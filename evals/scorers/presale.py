@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from evals.case import cases
-from evals.fault import Fault, Found
+from evals.case import cases, place_of
+from evals.fault import Fault, Found, Score, score_of
 from evals.report import share
 from evals.sources import unfounded
 from evals.stage import SHOP, Json, Stage
@@ -23,14 +23,20 @@ def score(stage: Stage) -> Found:
     shop = stage.application.shop(SHOP).folder
     every = cases("presale", "id", "kind", "lang", "say", "cites")
     found = [(case, stage.ask(case["say"], lang=case["lang"])) for case in every]
-    wrong = [(case, why) for case, answer in found if (why := _wrong(case, answer, shop))]
-    faults = tuple(Fault(SUITE, case["id"], case["say"], case["cites"] or "a refusal", why) for case, why in wrong)
+    scores = tuple(_score(stage, case, answer, shop) for case, answer in found)
     sent_on = sum(1 for _, answer in found if answer["ticket"])
     rows = (
-        share(SUITE, len(every) - len(wrong), len(every), bar=0.95),
+        share(SUITE, sum(score.right for score in scores), len(every), bar=0.95),
         share("presale_to_a_person", sent_on, len(every), low_is_good=True),
     )
-    return Found(rows, faults)
+    return Found(rows, scores)
+
+
+def _score(stage: Stage, case: Mapping[str, Any], answer: Json, shop: ShopFolder) -> Score:
+    why = _wrong(case, answer, shop)
+    faults = [Fault(SUITE, case["id"], case["say"], case["cites"] or "a refusal", why)] if why else []
+    talk = stage.talk(answer["conversation"]) if faults else ()
+    return score_of(SUITE, case["id"], faults, talk, place_of(case))
 
 
 def _wrong(case: Mapping[str, Any], answer: Json, shop: ShopFolder) -> str | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from evals.case import cases
-from evals.fault import Fault, Found
+from collections.abc import Mapping
+
+from evals.case import cases, place_of
+from evals.fault import Bubble, Fault, Found, Score, score_of
 from evals.report import share
 from evals.stage import Stage
 from retrieval.packaged import universal_sentence_encoder
-from support.assistant.head import NAMES, Head
+from support.assistant.head import NAMES, Head, Prediction
 
 SUITE = "understanding"
 
@@ -25,9 +27,11 @@ def score(stage: Stage) -> Found:
         for lang in ("zh-CN", "en"):
             mine = [hit for hit, (case, _) in zip(right, said, strict=True) if case["lang"] == lang]
             rows.append(share(f"{SUITE}_{name}_{lang[:2]}", sum(mine), len(mine)))
-    faults = [
-        Fault(SUITE, f"topic {prediction.topic_probability:.2f}", case["text"], case["topic"], prediction.topic)
-        for case, prediction in said
-        if prediction.topic != case["topic"]
-    ]
-    return Found(tuple(rows), tuple(faults))
+    return Found(tuple(rows), tuple(_score(case, prediction) for case, prediction in said))
+
+
+def _score(case: Mapping[str, str], got: Prediction) -> Score:
+    sure = f"topic {got.topic_probability:.2f}"
+    faults = [] if got.topic == case["topic"] else [Fault(SUITE, sure, case["text"], case["topic"], got.topic)]
+    talk = [Bubble("buyer", case["text"], f"topic {got.topic} {got.topic_probability:.2f} · request {got.request}")]
+    return score_of(SUITE, case["text"], faults, talk if faults else (), place_of(case))

@@ -14,6 +14,7 @@ import pytest
 from pydantic import SecretStr
 
 from retrieval.packaged import universal_sentence_encoder
+from support.assistant import reword
 from support.assistant.head import Head
 from support.assistant.lies import FRAGMENTS
 from support.assistant.turn import Assistant
@@ -90,6 +91,27 @@ def test_a_liar_changes_nothing_at_all(plainly: Runtime, with_model: Open) -> No
     assert lied >= 10
 
 
+FIGURES = {"7,313.13", "refund-fast", "2039-12-30", "[9]"}
+LED_ON = ("查一下我的订单", "where is my order", "我付款了没发货，退款", "I want a refund", "星云点卡100有货吗")
+
+
+def _lies_sent(with_model: Open) -> list[str]:
+    lying = with_model("scripted:liar")
+    sent = [said(lying, text, OPEN)["text"] for text in LED_ON]
+    return [fragment for text in sent for fragment in FRAGMENTS if fragment in text]
+
+
+def test_without_the_checks_the_liar_is_heard(with_model: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mutation of the whole: it is the checks that keep the lies back, and nothing else would."""
+    assert not _lies_sent(with_model)
+    monkeypatch.setattr(reword, "faults", lambda worded: ())
+    let_through = _lies_sent(with_model)
+    assert let_through, "the checks of each sentence are needed"
+    assert not set(let_through) & FIGURES, "figures are held back by the check of the whole answer too"
+    monkeypatch.setattr(reword, "problems", lambda *asked: ())
+    assert set(_lies_sent(with_model)) & FIGURES, "the check of the whole answer is needed"
+
+
 def test_a_good_model_rewords_and_every_fact_stays(plainly: Runtime, with_model: Open) -> None:
     polite, by_model = with_model("scripted:polite"), 0
     for text, slots in TOLD:
@@ -122,6 +144,30 @@ def test_whatever_the_model_does_the_rules_answer_in_time(
         assert trace(failing, helped["conversation"])["rewording"].get("failed", "") == why
     told = trace(failing, helped["conversation"])["reading"]
     assert told["failed"] == (why or "malformed")
+
+
+@pytest.mark.parametrize(
+    ("does", "why"),
+    [({"wait": 2.0}, "slow"), ({"between": 1.0}, "slow"), ({"status": 503}, "HTTP 503"), ({"raw": b"no"}, "")],
+    ids=["silent", "dripping", "refusing", "garbled"],
+)
+def test_an_endpoint_that_fails_costs_its_budget_and_the_rules_answer(
+    plainly: Runtime, with_model: Open, does: Json, why: str
+) -> None:
+    """Over a real socket: reading and wording may each wait their time, and no longer."""
+    budget, text = 0.4, "那个东西弄一下行不行啊老铁"
+    plain, began = said(plainly, text), time.monotonic()
+    by_rules = time.monotonic() - began
+    with Endpoint(**does) as endpoint:
+        failing = with_model(model_base_url=endpoint.url, model_wait_ms=int(budget * 1000))
+        began = time.monotonic()
+        helped = said(failing, text)
+        took = time.monotonic() - began
+    assert (helped["text"], helped["generated_by"]) == (plain["text"], "rules")
+    told = trace(failing, helped["conversation"])
+    assert told["engine"] == "rules"
+    assert told["reading"]["failed"]
+    assert took < by_rules + 2 * 5 * budget + 1.0, "a whole answer may take five times its first words' wait"
 
 
 def test_what_leaves_the_machine_holds_no_secret(with_model: Open) -> None:

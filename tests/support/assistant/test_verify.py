@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from support.assistant import verify
@@ -58,6 +60,25 @@ def test_each_kind_of_figure_is_needed(kind: str, monkeypatch: pytest.MonkeyPatc
     assert problems(draft(), invented[kind], lambda: HELD)
     monkeypatch.setattr(verify, "BACKED", {name: one for name, one in verify.BACKED.items() if name != kind})
     assert problems(draft(), invented[kind], lambda: HELD) == ()
+
+
+NEVER = re.compile(r"(?!)")
+MUTATIONS: tuple[tuple[str, object, str], ...] = (
+    ("AMOUNT", NEVER, "可以退款 ¥7,313.13"), ("AMOUNT", NEVER, "you get 7313 dollars"), ("MARK", NEVER, "见 [9]"),
+    ("SLOT", NEVER, "Hello {name}"), ("promises", lambda text: (), "我们会给您退款"),
+    ("promises", lambda text: (), "We guarantee you a full refund."),
+    ("_held", lambda *known: True, "最晚 2039-12-30"), ("_plain", lambda amount: "1", "可以退款 ¥7,313.13"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("check", "broken", "lie"), MUTATIONS)
+def test_each_part_of_the_last_check_is_needed(
+    check: str, broken: object, lie: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mutation of the last check: with one part broken, its lie would be sent."""
+    assert problems(draft(), lie, lambda: HELD)
+    monkeypatch.setattr(verify, check, broken)
+    assert problems(draft(), lie, lambda: HELD) == ()
 
 
 @pytest.mark.parametrize(
