@@ -1,4 +1,4 @@
-import type { AgentMe, Behind, Changes, Counts, Detail, Macro, Proof, Reports, Row } from "./model.js";
+import type { AgentMe, Behind, Changes, Counts, Detail, Draft, Macro, Proof, Reports, Row, Unanswered } from "./model.js";
 
 /** What the server said instead of an answer. */
 export class DeskProblem extends Error {
@@ -64,6 +64,18 @@ export class DeskApi {
 
   behind(key: string, args: { since: string; until: string; bucket?: string; lang: string }): Promise<Behind> {
     return this.ask("GET", `desk/reports/${encodeURIComponent(key)}/conversations?${query(args)}`);
+  }
+
+  unanswered(days: number): Promise<Unanswered> {
+    return this.ask("GET", `desk/unanswered?${query({ days: String(days) })}`);
+  }
+
+  dismiss(messages: string[], dismissed: boolean): Promise<{ n: number }> {
+    return this.ask("POST", "desk/unanswered/dismissals", { messages, dismissed });
+  }
+
+  draft(messages: string[]): Promise<Draft> {
+    return this.ask("POST", "desk/unanswered/drafts", { messages });
   }
 
   private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -20,7 +20,7 @@ import type { DeskStore, Heard } from "./store.js";
 import { word, type Word } from "./words.js";
 
 export type Mode = "reply" | "note";
-export type Page = "talks" | "reports";
+export type Page = "talks" | "reports" | "unanswered";
 export type Dialog = "resolve" | "transfer" | "snooze" | "shortcuts" | "palette" | null;
 export interface Toast {
   id: number;
@@ -260,7 +260,7 @@ export class Desk {
 
   go(page: Page): void {
     this.page.value = page;
-    if (page === "reports") history.replaceState(null, "", "#/reports");
+    if (page !== "talks") history.replaceState(null, "", `#/${page}`);
     else if (this.opened.peek()) history.replaceState(null, "", `#/c/${encodeURIComponent(this.opened.peek() as string)}`);
     else history.replaceState(null, "", "#/");
   }

@@ -1,5 +1,6 @@
 /**
- * The desk, where agents work. `#/c/ID` opens a conversation, `#/reports` the reports; `?lang=en` its language. Its
+ * The desk, where agents work. `#/c/ID` opens a conversation, `#/reports` the reports, `#/unanswered` what
+ * had no answer; `?lang=en` its language. Its
  * session is kept in localStorage as `anxin:desk:session`, the answer to POST /api/v1/agent/session.
  *
  * What a test finds by data-testid:
@@ -16,6 +17,8 @@
  *   dialog-resolve resolve-… dialog-transfer transfer-… dialog-snooze snooze-… dialog-submit
  *   shortcuts shortcuts-on palette palette-input palette-item toast
  *   reports report-KEY report-bucket report-rows report-row range-1 range-7 range-30
+ *   unanswered asked-group (data-id) asked-words asked-write asked-dismiss asked-undo asked-days-7 asked-days-30
+ *   asked-days-180 draft draft-text draft-copy draft-save nav-unanswered
  */
 import { effect } from "@preact/signals";
 import { render } from "preact";
@@ -31,6 +34,7 @@ import { Rail } from "./rail.js";
 import { ReportsPage } from "./reports.js";
 import { Talks } from "./talks.js";
 import { Toasts } from "./toasts.js";
+import { UnansweredPage } from "./unanswered.js";
 
 function Root() {
   const me = desk.me.value;
@@ -39,7 +43,7 @@ function Root() {
       {me && (
         <div class="shell" inert={desk.expired.value}>
           <Rail />
-          {desk.page.value === "reports" ? <ReportsPage /> : <Talks />}
+          {desk.page.value === "reports" ? <ReportsPage /> : desk.page.value === "unanswered" ? <UnansweredPage /> : <Talks />}
         </div>
       )}
       {(!me || desk.expired.value) && <LoginPage />}
@@ -52,7 +56,7 @@ function Root() {
 
 function route(): void {
   const [, page, id] = location.hash.split("/");
-  if (page === "reports") desk.go("reports");
+  if (page === "reports" || page === "unanswered") desk.go(page);
   else if (page === "c" && id) desk.open(decodeURIComponent(id));
 }
 

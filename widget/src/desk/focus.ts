@@ -36,7 +36,7 @@ export function toTalk(): void {
 
 /** To where the work is: the words to write, else what was said, else the queue. A keyboard is not pulled up on a phone. */
 export function home(): void {
-  if (desk.page.peek() === "reports") return first(".behind", ".reports")?.focus({ preventScroll: true });
+  if (desk.page.peek() !== "talks") return first(".behind", ".reports")?.focus({ preventScroll: true });
   const head = desk.detail?.conversation;
   const writes = head && desk.holds(head) && !matchMedia("(pointer: coarse)").matches;
   const field = writes ? first("#composer") : null;

@@ -167,3 +167,28 @@ export interface Behind {
   n: number;
   rows: { conversation: string; at: string; value: number; bucket: string; row: Row | null }[];
 }
+
+/** Questions that mean much the same and had no answer; `messages` are what it stands for. */
+export interface AskedGroup {
+  id: string;
+  title: string;
+  n: number;
+  lang: string;
+  first_at: string;
+  last_at: string;
+  kinds: Record<string, number>;
+  asked: { text: string; n: number; at: string; conversation: string; lang: string }[];
+  messages: string[];
+}
+
+export interface Unanswered {
+  questions: number;
+  n: number;
+  clusters: AskedGroup[];
+}
+
+/** A file for the shop folder. */
+export interface Draft {
+  path: string;
+  text: string;
+}

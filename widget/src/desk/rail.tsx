@@ -8,6 +8,7 @@ export function Rail() {
     <nav class="rail" aria-label={desk.t("nav")}>
       <span class="rail-mark" aria-hidden="true"><Icon name="headset" size={20} /></span>
       <Tab page="talks" glyph="inbox" badge={waiting} />
+      <Tab page="unanswered" glyph="asked" />
       <Tab page="reports" glyph="chart" />
       <span class="rail-gap" />
       <Tool glyph="keys" label={desk.t("shortcuts")} onClick={() => (desk.dialog.value = "shortcuts")} className="wide-only" />
@@ -29,7 +30,7 @@ function Tab({ page, glyph, badge = 0 }: { page: Page; glyph: GlyphName; badge?:
         <Glyph name={glyph} size={20} />
         {badge > 0 && <i class="rail-badge num">{badge > 99 ? "99+" : badge}</i>}
       </span>
-      <span>{desk.t(page === "talks" ? "nav.talks" : "nav.reports")}</span>
+      <span>{desk.t(`nav.${page}`)}</span>
     </button>
   );
 }
