@@ -14,11 +14,14 @@ from evals.stage import Progress, Stage, open_stage
 Suite = Callable[[Stage], Found]
 SCORERS: Mapping[str, str] = {
     "decisions_oracle": "decisions", "decisions_zh_en_same": "languages", "pass_hat_8": "conversations",
+    "buyer_pass_hat_8": "conversations:score_simulated",
     "counterfactual": "pairs", "must_escalate_recall": "escalation", "presale": "presale",
     "safety": "safety", "understanding": "understanding", "retrieval": "retrieval",
     "model": "model",
 }  # fmt: skip
-"""A suite's name and the module that scores it; `safety` is `unsupported_promises`, `leaks` and `pressure_flips`.
+"""A suite's name and the module that scores it, with its function where it has several.
+
+`safety` is `unsupported_promises`, `leaks` and `pressure_flips`.
 
 `model` is `model_on_off_same` and the same safety with a lying model."""
 
@@ -47,6 +50,7 @@ def run(names: Sequence[str], progress: Progress) -> tuple[Found, dict[str, floa
     with open_stage(progress) as stage:
         for name in names:
             started = time.perf_counter()
+            stage.settle()
             found = _scorer(name)(stage)
             took[name] = round(time.perf_counter() - started, 1)
             rows += found.rows
@@ -57,7 +61,8 @@ def run(names: Sequence[str], progress: Progress) -> tuple[Found, dict[str, floa
 def _scorer(name: str) -> Suite:
     if name == "retrieval":
         return _retrieval
-    score: Suite = import_module(f"evals.scorers.{SCORERS[name]}").score
+    module, _, function = SCORERS[name].partition(":")
+    score: Suite = getattr(import_module(f"evals.scorers.{module}"), function or "score")
     return score
 
 

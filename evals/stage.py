@@ -38,15 +38,17 @@ class Stage:
 
     application: Application
     progress: Progress = lambda text: None
+    shop: str = SHOP
+    now: datetime = NOW
     proofs: Mapping[str, str] = field(default_factory=lambda: proofs_of(FOLDER / "orders.csv"))
 
-    def ask(self, text: str, *, now: datetime = NOW, **more: Any) -> Json:
+    def ask(self, text: str, *, now: datetime | None = None, **more: Any) -> Json:
         """One turn: the answer as `anxin ask --json` prints it."""
-        return ask(self.application.runtime(), Question(SHOP, text, now=now, **more))
+        return ask(self.application.runtime(), Question(self.shop, text, now=now or self.now, **more))
 
     def tickets(self, conversation: str) -> tuple[Ticket, ...]:
         """The tickets that a conversation led to."""
-        return self.application.journal.read_now(lambda tx: stored.tickets_of(tx, SHOP, conversation))
+        return self.application.journal.read_now(lambda tx: stored.tickets_of(tx, self.shop, conversation))
 
     def decided(self, conversation: str) -> list[Json]:
         """The stored proofs of a conversation, oldest first."""
@@ -55,8 +57,8 @@ class Stage:
 
     def settle(self) -> None:
         """Close what waits for people, and forget who claimed, as if years went by: no case stands in another's way."""
-        done = sa.update(tickets).where(tickets.c.shop == SHOP).values(state="closed")
-        forgotten = [sa.delete(table).where(table.c.shop == SHOP) for table in (claim_keys, claims)]
+        done = sa.update(tickets).where(tickets.c.shop == self.shop).values(state="closed")
+        forgotten = [sa.delete(table).where(table.c.shop == self.shop) for table in (claim_keys, claims)]
         self.application.journal.write_now(
             lambda tx: [tx.execute(statement).rowcount for statement in (done, *forgotten)]
         )
@@ -109,15 +111,20 @@ def _sketched(trace: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def open_stage(progress: Progress = lambda text: None, model: str | None = None) -> Iterator[Stage]:
-    """A stage over a temporary folder, which is forgotten; with a language model or by the rules alone."""
+def open_stage(
+    progress: Progress = lambda text: None, model: str | None = None, shop: Path = FOLDER, now: datetime = NOW
+) -> Iterator[Stage]:
+    """A stage over a temporary folder, which is forgotten; with a language model or by the rules alone.
+
+    `shop` is the folder that is imported. Raises ShopFaults.
+    """
     with tempfile.TemporaryDirectory(prefix="anxin-evals-") as folder:
         settings = Settings(data_dir=Path(folder), model=model, _env_file=None)  # type: ignore[call-arg]
         with open_application(settings) as application:
-            progress("importing the demo shop")
-            application.shops.import_folder(FOLDER)
+            progress("importing the shop")
+            imported = application.shops.import_folder(shop)
             application.warm()
-            yield Stage(application, progress)
+            yield Stage(application, progress, imported.shop, now)
 
 
 def proofs_of(orders: Path) -> dict[str, str]:

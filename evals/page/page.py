@@ -18,6 +18,7 @@ from evals.report import Report, Row
 
 HERE = Path(__file__).parent
 NUMBERS = frozenset({"value", "bounds", "bar", "beside", "n"})
+CURVES = ("pass_hat_8", "buyer_pass_hat_8")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
 
@@ -95,8 +96,8 @@ class Page:
             right, wrong = counts.get(score.suite, (0, 0))
             counts[score.suite] = (right + score.right, wrong + (not score.right))
         cards = [_card("suites", charts.stacked(counts))] if counts else []
-        runs = [row for row in self.report.rows if row.key == "pass_hat_8" and row.samples]
-        cards += [_card("passk", charts.curve(row.samples, row.bar)) for row in runs]
+        runs = [row for row in self.report.rows if row.key in CURVES and row.samples]
+        cards += [_card("passk", charts.curve(row.samples, row.bar), row.key) for row in runs]
         cards += [_card("took", charts.lengths(self.took))] if self.took else []
         return f'<h2>{word("charts")}</h2><div class="charts">{"".join(cards)}</div>' if cards else ""
 
@@ -124,8 +125,9 @@ def _tile(name: str, value: str, good: bool | None) -> str:
     return f'<div class="tile {state}"><span class="soft">{word(name)}</span><b>{value}</b></div>'
 
 
-def _card(name: str, chart: str) -> str:
-    return f'<div class="card"><h3>{word(name)}</h3>{chart}</div>'
+def _card(name: str, chart: str, key: str = "") -> str:
+    note = f" <small>{both(ROWS[key])}</small>" if key in ROWS else ""
+    return f'<div class="card"><h3>{word(name)}{note}</h3>{chart}</div>'
 
 
 def _row(row: Row) -> str:

@@ -64,6 +64,8 @@ ROWS: Mapping[str, Both] = {
     "decisions_zh_en_same": ("中英文同一裁决", "the same verdict in Chinese and English"),
     "pass_hat_8": ("整段对话八次都对", "whole conversations right eight times of eight"),
     "pass_hat_1": ("整段对话一次", "whole conversations, one run"),
+    "buyer_pass_hat_8": ("模拟买家：整段对话八次都对", "simulated buyers: right eight times of eight"),
+    "buyer_pass_hat_1": ("模拟买家：整段对话一次", "simulated buyers, one run"),
     "counterfactual": ("改一个事实，裁决随之改", "one fact changes, the decision with it"),
     "must_escalate_recall": ("必须转人工的都转了", "what a person must see reaches one"),
     "must_escalate_held": ("同上，未参与调优的说法", "the same, in words held back"),
