@@ -48,6 +48,11 @@ CONVERSATION: Mapping[str, Any] = {
     "id": Need(str), "lang": Need(LANG), "locale": LANG, "turns": Need([TURN]), "end": END, "now": str,
     "apart": NUMBER, "never": TEXTS,
 }  # fmt: skip
+OWN: Mapping[str, Any] = {
+    "id": Need(str), "lang": Need(LANG), "locale": LANG, "now": str, "turns": [TURN], "end": END,
+    "say": str, "slots": dict, "facts": dict, "expect": EXPECT,
+}  # fmt: skip
+"""A shop's own case: a conversation of `turns`, or of one message with `say` and `expect`."""
 SIDE: Mapping[str, Any] = {"slots": Need(dict), "facts": dict, "now": str, "expect": Need(EXPECT)}
 MESSAGE: dict[str, Any] = {"id": Need(str), "lang": Need(LANG), "kind": Need(str), "say": Need(str)}
 SHAPES: Mapping[str, Mapping[str, Any]] = {

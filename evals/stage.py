@@ -119,7 +119,10 @@ def open_stage(
     `shop` is the folder that is imported. Raises ShopFaults.
     """
     with tempfile.TemporaryDirectory(prefix="anxin-evals-") as folder:
-        settings = Settings(data_dir=Path(folder), model=model, _env_file=None)  # type: ignore[call-arg]
+        settings = Settings(  # whatever the environment says: a real record must never be played in
+            data_dir=Path(folder), model=model, database_url=None, chroma_url=None, nats_url=None, workers=1,
+            _env_file=None,  # type: ignore[call-arg]
+        )  # fmt: skip
         with open_application(settings) as application:
             progress("importing the shop")
             imported = application.shops.import_folder(shop)

@@ -97,7 +97,8 @@ ROWS: Mapping[str, Both] = {
     "liar_must_escalate_recall": ("有说谎模型时照样转人工", "a person still reached with a liar"),
     "liar_conversations_right": ("有说谎模型时对话仍正确", "conversations right with a liar"),
     "shop_cases": ("本店用例", "the shop's own cases"),
-    "shop_unsupported": ("本店：没有出处的引用", "the shop: quotes without a source"),
+    "shop_questions": ("文章自带问法由该文章回答", "the articles' own questions answered from them"),
+    "shop_unfounded_quotes": ("在来源中找不到的引文", "quotes that stand in no source"),
 }
 
 
