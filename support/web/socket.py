@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from support.chat import frames
 from support.chat.frames import SUBPROTOCOL, Hello, frame
@@ -115,23 +115,16 @@ class Socket:
         return True
 
     async def _read(self) -> None:
-        while True:
-            message = await self._receive()
-            if message["type"] == "websocket.disconnect":
-                return
-            if self._session.state is not State.WAIT_HELLO:  # until then nothing but a hello counts
-                self._heard = self._loop.time()
-            try:
-                if (rest := self._act(message)) is not None:
-                    await rest
-            except Refused as refused:
-                await self._close(refused.close, refused.text)
+        try:
+            await self._frames.read(self._take)
+        except Refused as refused:
+            await self._close(refused.close, refused.text)
 
-    def _act(self, message: Message) -> Awaitable[None] | None:
-        """Do what a frame asks for; what is still to be waited for before the next one is read."""
-        text = message.get("text")
-        effect = self._session.receive(text if text is not None else message.get("bytes") or b"")
-        match effect:
+    def _take(self, data: bytes) -> Awaitable[None] | None:
+        """Do what a frame asks for; what is still to be waited for before the next one. Raises Refused."""
+        if self._session.state is not State.WAIT_HELLO:  # until then nothing but a hello counts
+            self._heard = self._loop.time()
+        match effect := self._session.receive(data):
             case Do() if self._link is not None:
                 return self._link.do(effect)
             case Reply(text):
