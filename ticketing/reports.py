@@ -17,7 +17,7 @@ from ticketing.ticket import WORK_QUEUES
 DONE = frozenset({"resolved", "closed"})
 MEASURES = (
     "first_response_assistant_s", "first_response_human_s", "resolution_minutes", "open_by_age", "rating_assistant",
-    "rating_people", "handoffs", "deadlines_met", "confirmed", "reopened",
+    "rating_people", "handoffs", "deadlines_met", "confirmed", "reopened", "thumbs", "thumbs_down",
 )  # fmt: skip
 OPEN = "open_by_age"
 AGES = (("under_5_min", 5), ("under_30_min", 30), ("under_24_h", 24 * 60))
@@ -42,6 +42,9 @@ class Happened:
     agent: str | None = None
     score: int | None = None
     solved: bool | None = None
+    answer: str | None = None
+    thumb: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ def points_of(history: Iterable[Happened], calendar: Calendar, until: datetime) 
     yield from _people_answer(events, calendar)
     yield from _handoffs(events)
     yield from _ratings(events)
+    yield from _thumbs(events)
     for one in _tickets(events):
         yield from _resolutions(one, calendar)
         yield from _deadlines(one, until)
@@ -135,6 +139,16 @@ def _ratings(events: tuple[Happened, ...]) -> Iterator[Point]:
         if event.solved is not None and not answered:
             yield Point("confirmed", event.at, event.conversation, float(event.solved), _word(event.solved))
         answered = event.solved is not None and event.score is None
+
+
+def _thumbs(events: tuple[Happened, ...]) -> Iterator[Point]:
+    """The last thumb on each answer; one that is down stands under the first source that the answer cites."""
+    last = {event.answer: event for event in events if event.thumb is not None}
+    for event in last.values():
+        good = event.thumb == "up"
+        yield Point("thumbs", event.at, event.conversation, float(good), event.thumb or "")
+        if not good:
+            yield Point("thumbs_down", event.at, event.conversation, 1, event.source or "none")
 
 
 def _word(solved: bool) -> str:

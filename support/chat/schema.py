@@ -262,12 +262,13 @@ class SuggestEvent(Shape):
 
 
 class FeedbackEvent(Shape):
-    """A thumb on an answer."""
+    """A thumb on an answer; `sources` are the documents that the answer cites. The last one on a message counts."""
 
     conversation: str
     message: str
     score: Literal["up", "down"]
     reason: str
+    sources: list[str] | UnsetType = UNSET
 
 
 class OpenedEvent(Shape):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean, median
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from knowledge_base.shop import Shop
+from knowledge_base.shop import Shop, ShopFolder
 from support.assistant.phrases import label
 from support.chat.frames import utc
 from ticketing.reports import (
@@ -30,6 +30,7 @@ from ticketing.storage.reports import Span
 Json = dict[str, Any]
 LONGEST = timedelta(days=366)
 STARS = tuple(str(score) for score in range(1, 6))
+OPEN_BUCKETS = frozenset({"handoffs", "thumbs_down"})
 OPEN_AGES = (*(name for name, _ in AGES), "older")
 WORDS = {
     "first_response_assistant_s": ("助手首次回复", "First response, assistant"),
@@ -42,6 +43,9 @@ WORDS = {
     "deadlines_met": ("按时接入", "Taken in time"),
     "confirmed": ("买家确认已解决", "Confirmed solved by buyers"),
     "reopened": ("解决后又重新打开", "Reopened after resolution"),
+    "thumbs": ("助手回答：有帮助", "Assistant's answers: helpful"),
+    "thumbs_down": ("没帮助的回答，按来源", "Unhelpful answers, by source"),
+    "up": ("有帮助", "Helpful"), "down": ("没帮助", "Not helpful"), "none": ("没有引用来源", "Cites nothing"),
     "under_5_min": ("5 分钟内", "Under 5 min"), "under_30_min": ("30 分钟内", "Under 30 min"),
     "under_24_h": ("24 小时内", "Under 24 h"), "older": ("更久", "Older"),
     "within_5": ("5 分钟内", "Within 5 min"), "within_30": ("5 至 30 分钟", "5 to 30 min"),
@@ -72,12 +76,13 @@ def span_of(since: datetime | None, until: datetime | None, now: datetime) -> Sp
     return Span(start, end)
 
 
-def report(tx: sa.Connection, shop: Shop, span: Span) -> Json:
+def report(tx: sa.Connection, folder: ShopFolder, span: Span) -> Json:
     """Every measure of a span, computed from the event log alone."""
+    shop, titles = folder.shop, _titles(folder)
     found: defaultdict[str, list[Point]] = defaultdict(list)
     for point in reports.points(tx, shop.id, span, Calendar(shop.hours, shop.timezone)):
         found[point.measure].append(point)
-    measures = [_measure(key, found[key], shop.timezone) for key in MEASURES]
+    measures = [_measure(key, found[key], shop.timezone, titles) for key in MEASURES]
     return {"since": utc(span.since), "until": utc(span.until), "measures": measures}
 
 
@@ -119,10 +124,12 @@ KINDS = {
     "deadlines_met": _Kind("share", fmean, ("met", "missed")),
     "confirmed": _Kind("share", fmean, ("yes", "no")),
     "reopened": _Kind("share", fmean, ("yes", "no")),
+    "thumbs": _Kind("share", fmean, ("up", "down")),
+    "thumbs_down": _Kind("answers", _count),
 }  # fmt: skip
 
 
-def _measure(key: str, points: Sequence[Point], zone: ZoneInfo) -> Json:
+def _measure(key: str, points: Sequence[Point], zone: ZoneInfo, titles: Mapping[str, Json]) -> Json:
     """One measure; without a point its value is unknown, never zero, unless it counts."""
     kind, values = KINDS[key], [point.value for point in points]
     measure: Json = {
@@ -133,23 +140,31 @@ def _measure(key: str, points: Sequence[Point], zone: ZoneInfo) -> Json:
         measure["p95"] = _rounded(percentile(values, 0.95)) if values else None
     if key == "resolution_minutes":
         measure |= {f"share_{limit}": _share(values, limit) for limit in (TARGET_MINUTES, BASELINE_MINUTES)}
-    if kind.buckets or key == "handoffs":
-        measure["buckets"] = _buckets(key, kind.buckets, points)
+    if kind.buckets or key in OPEN_BUCKETS:
+        measure["buckets"] = _buckets(key, kind.buckets, points, titles)
     if kind.daily:
         measure["series"] = _series(kind, points, zone)
     return measure
 
 
-def _buckets(key: str, names: tuple[str, ...], points: Sequence[Point]) -> list[Json]:
+def _buckets(key: str, names: tuple[str, ...], points: Sequence[Point], titles: Mapping[str, Json]) -> list[Json]:
     counted = Counter(point.bucket for point in points)
     order = names or tuple(name for name, _ in counted.most_common())
-    return [{"key": name, "label": _bucket_label(key, name), "n": counted[name]} for name in order]
+    return [{"key": name, "label": titles.get(name) or _bucket_label(key, name), "n": counted[name]} for name in order]
 
 
 def _bucket_label(key: str, name: str) -> Json:
     if key == "handoffs":
         return {lang: label(lang, "reason", name) for lang in ("zh-CN", "en")}
     return _label(name) if name in WORDS else {"zh-CN": name, "en": name}
+
+
+def _titles(folder: ShopFolder) -> dict[str, Json]:
+    """The titles of the shop's articles by their id, in each language."""
+    titles: defaultdict[str, Json] = defaultdict(dict)
+    for article in folder.articles:
+        titles[article.id][article.lang] = article.title
+    return titles
 
 
 def _label(key: str) -> Json:

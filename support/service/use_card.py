@@ -100,10 +100,13 @@ def _submitted(part: Json, value: Json) -> tuple[Json, str, dict[str, str]]:
 def _feedback(
     tx: sa.Connection, person: Person, client_id: str, body: bytes, act: Act, message: Message, at: datetime
 ) -> Said:
-    """A thumb on an answer: an event for the shop, nothing for the buyer's page."""
+    """A thumb on an answer: an event for the shop, nothing for the buyer's page. Raises NotFound for other words."""
+    if message.author_kind != "assistant":
+        raise NotFound("answer", message.id)
     value = act.value if isinstance(act.value, dict) else {}
     kept = {"score": "up" if value.get("score") == "up" else "down", "reason": str(value.get("reason", ""))[:500]}
-    report = {"conversation": act.conversation, "message": message.id, **kept}
+    sources = list(dict.fromkeys(str(one["id"]) for one in message.citations))
+    report = {"conversation": act.conversation, "message": message.id, **kept, "sources": sources}
     event_log.append(tx, person.shop, "feedback", act.conversation, person.owner, report, at, audience="agents")
     ack: Json = {"conversation": act.conversation, "message": {"id": message.id, "seq": message.seq}}
     return Said(visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, at), None)

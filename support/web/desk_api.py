@@ -120,7 +120,7 @@ def _report_routes(routes: APIRouter) -> None:
         runtime, loaded = _here(request, agent)
         with _refused():
             span = reports.span_of(since, until, runtime.clock())
-            return runtime.journal.read_now(lambda tx: reports.report(tx, loaded.folder.shop, span))
+            return runtime.journal.read_now(lambda tx: reports.report(tx, loaded.folder, span))
 
     @routes.get("/reports/{key}/conversations")
     def behind(

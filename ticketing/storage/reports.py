@@ -13,11 +13,12 @@ import sqlalchemy as sa
 from ticketing.reports import OPEN, Calendar, Happened, Point, open_points, points_of
 from ticketing.storage.tables import events
 
-TOLD = ("message", "done", "handoff", "ticket", "rated")
+TOLD = ("message", "done", "handoff", "ticket", "rated", "feedback")
 BATCH = 500
 _BODY = events.c.body
 _TICKET = _BODY["ticket"]
 _RATING = _BODY["rating"]
+_THUMB = events.c.type == "feedback"
 _COLUMNS = (
     events.c.n, events.c.at, events.c.type, events.c.conversation,
     _BODY["message"]["author"]["kind"].as_string().label("author"), _BODY["stage"].as_string().label("stage"),
@@ -26,6 +27,9 @@ _COLUMNS = (
     _TICKET["due_at"].as_string().label("due_at"),
     _RATING["agent"].as_string().label("agent"), _RATING["score"].as_integer().label("score"),
     _RATING["solved"].as_boolean().label("solved"),
+    sa.case((_THUMB, _BODY["message"].as_string())).label("answer"),
+    sa.case((_THUMB, _BODY["score"].as_string())).label("thumb"),
+    sa.case((_THUMB, _BODY["sources"][0].as_string())).label("source"),
 )  # fmt: skip
 
 
@@ -81,5 +85,5 @@ def _happened(row: sa.Row[Any]) -> Happened:
     due_at = datetime.fromisoformat(row.due_at) if row.due_at else None
     return Happened(
         row.n, row.at, row.type, row.conversation, row.author, row.stage, row.reason, row.ticket, row.queue,
-        row.state, due_at, row.agent, row.score, row.solved,
+        row.state, due_at, row.agent, row.score, row.solved, row.answer, row.thumb, row.source,
     )  # fmt: skip

@@ -61,3 +61,11 @@ def test_wrong_usage_is_said(shop: Path) -> None:
     assert run("unanswered", "small", "--draft", "a", "--dismiss", "a").exit_code == 2
     assert run("unanswered", "small", "--into", shop).exit_code == 2
     assert run("unanswered", "small", "--days", "0").exit_code == 2
+
+
+def test_feedback_is_exported_to_a_file_or_printed(shop: Path, tmp_path: Path) -> None:
+    place = tmp_path / "feedback.jsonl"
+    told = run("feedback", "export", "small", "--since", "1d", "-o", place)
+    assert (told.exit_code, place.read_text("utf-8")) == (0, "")
+    assert told.stderr.startswith("0 rows since ")
+    assert run("feedback", "export", "small", "--since", "soon").exit_code == 2

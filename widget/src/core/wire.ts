@@ -281,12 +281,13 @@ export interface Fact {
   source_label: string;
 }
 
-/** A thumb on an answer. */
+/** A thumb on an answer; `sources` are the documents that the answer cites. The last one on a message counts. */
 export interface FeedbackEvent {
   conversation: string;
   message: string;
   score: "down" | "up";
   reason: string;
+  sources?: string[];
 }
 
 /** One field; what is typed into a `secret` one is never shown again. */
