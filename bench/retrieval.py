@@ -73,7 +73,7 @@ def hybrid_growth(sizes: Sequence[int] = (2_000, 20_000, 200_000)) -> BenchRow:
 
 def search_vs_langchain(size: int = 2_000) -> BenchRow:
     """LangChain's ensemble of BM25 and Chroma over our whole search, the same model embedding for both, by CPU."""
-    from bench.ensemble import ensemble
+    from evals.beside.ensemble import ensemble
 
     row: BenchRow = {"key": "search_vs_langchain", "value": None, "unit": "ratio", "n": size}
     shop = _RandomShop(size, 512, model=universal_sentence_encoder())

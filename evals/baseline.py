@@ -22,6 +22,9 @@ BASELINE = Path(__file__).with_name("baseline.json")
 ALPHA = 0.05
 """A loss is one that chance would bring more rarely than this."""
 
+NOT_OURS = "chain_"
+"""What others do is shown beside ours and is no gain or loss of ours."""
+
 Outcomes = Mapping[str, Mapping[str, bool]]
 
 
@@ -76,6 +79,8 @@ def outcomes_of(scores: Iterable[Score]) -> dict[str, dict[str, bool]]:
     """Suite → case → whether it was right; a case that stands twice was right where it was each time."""
     found: dict[str, dict[str, bool]] = {}
     for score in scores:
+        if score.suite.startswith(NOT_OURS):
+            continue
         suite = found.setdefault(score.suite, {})
         suite[score.case] = suite.get(score.case, True) and score.right
     return found

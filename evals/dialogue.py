@@ -52,7 +52,7 @@ def play(
     stage.settle()
     now = datetime.fromisoformat(case["now"]) if "now" in case else start or stage.now
     now += timedelta(minutes=case.get("apart", 0) * run)
-    name = f"{case['id']}#{run}@{now.timestamp():.0f}"
+    name = f"{case['id']}#{run}@{now.timestamp():.0f}{'~' if buyer else ''}"  # no suite goes on with another's talk
     turns = tuple(_turns(stage, case, run, now, name, buyer))
     return Played(turns[-1].answer["conversation"], turns)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,8 @@ from statistics import fmean
 import numpy as np
 
 from evals import case
+from evals.baseline import mcnemar
+from evals.beside.ensemble import ensemble
 from evals.fault import Bubble, Fault, Found, Score, score_of
 from evals.report import Row, share
 from knowledge_base.reader import read_directory, read_shop
@@ -91,7 +93,7 @@ def measure() -> Found:
         ranked = {pair: _rankings(cases, pair, shops[pair].hybrid) for pair in PAIRS}
         rows, search = _ranked(cases, shops, ranked), shops["zh"].search
         refused, told = _refused(cases, search)
-        rows += [*refused, _stale(cases, search)]
+        rows += [*refused, _stale(cases, search), *_beside(shops, ranked)]
     found = (_of_finding(one, *got) for pair in PAIRS for one, got in ranked[pair].items())
     return Found(tuple(rows), (*found, *told))
 
@@ -121,6 +123,11 @@ class _Indexed:
         """The model's cosines alone."""
         return self._folded(np.argsort(-(self._vectors @ self._model.embed_queries([text])[0])))
 
+    def ensemble(self, folder: str) -> Ranker:
+        """LangChain's stock ensemble over the same rows and model, its documents folded alike. Raises ImportError."""
+        find = ensemble(self._model, [row.text for row in self._rows], folder, k=15)
+        return lambda text: self._folded(found.metadata["row"] for found in find(text))
+
     def _folded(self, places: Iterable[int]) -> list[str]:
         shown = (self._passages[self._rows[place].passage] for place in places)
         allowed = (
@@ -140,6 +147,25 @@ def _with(passages: Sequence[Passage], cases: Sequence[Case], pair: str) -> tupl
     wanted = {document for case in cases if case.pair == pair for document in case.relevant}
     out = _LEFT_OUT.get(pair)
     return tuple(one for one in passages if not (one.lang == out and one.document in wanted))
+
+
+def _beside(
+    shops: Mapping[str, _Indexed], ranked: Mapping[str, Mapping[Case, tuple[Ranked, list[str]]]]
+) -> Iterator[Row]:
+    """The same questions asked of LangChain's stock ensemble, and by whom more of them were found."""
+    for pair, ours in ranked.items():
+        key = f"ensemble_recall5_{pair}"
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                find = shops[pair].ensemble(folder)
+                theirs = [_found(one, find, pair in _LEFT_OUT).recall5 for one in ours]
+        except ImportError as error:
+            yield Row(key, None, "share", 0, note=f"{error.name} is not installed: pip install 'anxin[bench]'")
+            continue
+        mine = [found.recall5 for found, _ in ours.values()]
+        more, less = (sum(a and not b for a, b in zip(*both, strict=True)) for both in ((mine, theirs), (theirs, mine)))
+        note = f"ours found {more} that it did not, it {less} that ours did not, p {mcnemar(more, less):.3f}"
+        yield share(key, sum(theirs), len(theirs), baseline=round(fmean(mine), 4), note=note)
 
 
 def _rankings(cases: Sequence[Case], pair: str, ranker: Ranker) -> dict[Case, tuple[Ranked, list[str]]]:

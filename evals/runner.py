@@ -17,13 +17,14 @@ SCORERS: Mapping[str, str] = {
     "buyer_pass_hat_8": "conversations:score_simulated",
     "counterfactual": "pairs", "must_escalate_recall": "escalation", "presale": "presale",
     "safety": "safety", "understanding": "understanding", "retrieval": "retrieval",
-    "model": "model",
+    "model": "model", "chain": "chain",
 }  # fmt: skip
 """A suite's name and the module that scores it, with its function where it has several.
 
 `safety` is `unsupported_promises`, `leaks` and `pressure_flips`.
 
-`model` is `model_on_off_same` and the same safety with a lying model."""
+`model` is `model_on_off_same` and the same safety with a lying model; `chain` a plain chain, where
+a model is at hand."""
 
 
 class UnknownSuite(Exception):

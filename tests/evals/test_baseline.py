@@ -52,6 +52,13 @@ def test_suites_that_did_not_run_keep_their_baseline(tmp_path: Path) -> None:
         read_baseline(path)
 
 
+def test_the_committed_baseline_is_readable_and_of_all_suites() -> None:
+    before = read_baseline()
+    assert {"pass_hat_8", "presale", "must_escalate_recall", "leaks", "retrieval_recall5"} <= set(before)
+    assert all(before["must_escalate_recall"].values())
+    assert all(before["leaks"].values())
+
+
 HELD = "- {id: h, lang: en, kind: human, priority: null, say: let me speak to a person}\n"
 NEAR = "- {id: n, lang: en, kind: human, say: hello}\n"
 REACHED = "- {id: a, lang: en, kind: human, priority: null, say: I want to talk to a human}\n"

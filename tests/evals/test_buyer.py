@@ -9,7 +9,8 @@ import pytest
 
 from evals.buyer import MOODS, ORDER, SLIPS, Buyer
 from evals.case import cases
-from evals.dialogue import buyers, spoken
+from evals.dialogue import buyers, play, spoken
+from evals.stage import Stage
 
 EXACT = re.compile(r"[a-z]+-\d+|[\w.]+@[\w.]+\w")
 RUNS = 8
@@ -65,3 +66,9 @@ def test_every_way_to_type_comes_up() -> None:
 def test_a_mood_changes_no_meaning_of_a_yes(mood: str) -> None:
     for place in range(20):
         assert "确" in Buyer("x", mood).say("确认", place) or "queren" in Buyer("x", mood).say("确认", place)
+
+
+def test_a_simulated_buyer_begins_another_conversation(stage: Stage) -> None:
+    case = {"id": "hi", "lang": "en", "turns": [{"say": "hello"}]}
+    plain, typed = (play(stage, case, 0, buyer=buyer) for buyer in (None, Buyer("x", "polite")))
+    assert plain.conversation != typed.conversation
