@@ -58,9 +58,21 @@ class Quantity:
         return None if size is None else self.number * size
 
 
+class _Plain(dict[int, str]):
+    """By a sign's code its plain one, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFKC", chr(code))
+        self[code] = plain if len(plain) == 1 else chr(code)
+        return self[code]
+
+
+_PLAIN = _Plain()
+
+
 def folded(text: str) -> str:
     """Full-width digits and signs as plain ones, one character for one."""
-    return "".join(one if len(one := unicodedata.normalize("NFKC", sign)) == 1 else sign for sign in text)
+    return text.translate(_PLAIN)
 
 
 def quantities(text: str) -> Iterator[Quantity]:

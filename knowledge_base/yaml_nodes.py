@@ -69,7 +69,7 @@ def read_yaml(text: str, first_line: int = 1) -> Value | None:
     _refuse_bombs(text, first_line)
     try:
         _refuse_anchors(text, first_line)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         raise YamlError(first_line + _marked_line(error), _problem(error)) from error
     except yaml.YAMLError as error:
@@ -102,7 +102,7 @@ def _refuse_bombs(text: str, first_line: int) -> None:
 def _refuse_anchors(text: str, first_line: int) -> None:
     if "&" not in text and "*" not in text:
         return
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if getattr(event, "anchor", None) is not None:
             line = first_line + (event.start_mark.line if event.start_mark else 0)
             raise YamlError(line, "anchors and aliases (& and *) are not used; repeat the text, or put it into quotes")
@@ -137,7 +137,7 @@ def _mapping(node: yaml.Node, lines: list[str], first_line: int, depth: int) -> 
 
 def _scalar(node: yaml.ScalarNode, lines: list[str], line: int) -> Scalar:
     name = node.tag.removeprefix(_TAG)
-    plain = node.style is None
+    plain = not node.style  # libyaml says "" for it
     if not node.tag.startswith(_TAG) or name not in _PLAIN_TAGS:
         return Scalar(f"{node.tag} {node.value}".strip(), "tagged", line, plain)
     end = node.end_mark

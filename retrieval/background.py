@@ -29,16 +29,17 @@ def background_questions() -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith(("#", "---")))
 
 
+@cache
 def background_vectors(embedder: Embedder) -> Matrix:
-    """(questions, dimension), in order. Raises ModelUnavailable."""
+    """(questions, dimension), in order; once a process. Raises ModelUnavailable."""
     return embedder.embed_queries(background_questions())
 
 
 class Background:
-    """The background as one model sees it."""
+    """The background as one model sees it; `vectors` are its questions, in order."""
 
     def __init__(self, vectors: Matrix) -> None:
-        self._vectors = vectors
+        self.vectors = vectors
         written = np.array([language_of(question) for question in background_questions()])
         self._centres = {lang: vectors[written == lang].mean(axis=0) for lang in _LANGUAGES}
 
@@ -49,7 +50,7 @@ class Background:
 
     def nearness(self, vector: Vector, without: int | None = None) -> float:
         """Mean cosine of the question to the nearest few of the background, one of which may be left out."""
-        cosines = self._vectors @ vector
+        cosines = self.vectors @ vector
         if without is not None:
             cosines[without] = -1
         return float(np.partition(cosines, -_NEAREST)[-_NEAREST:].sum()) / _NEAREST

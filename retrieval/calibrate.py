@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from retrieval.background import background_questions
 from retrieval.calibration import Calibration, Evidence
 from retrieval.eligible import Mask
+from retrieval.ranking import Question
 from retrieval.search import Search, all_rows
 
 # More of a shop's own questions than this teach nothing new.
@@ -16,20 +16,22 @@ _ENOUGH = 400
 
 
 def calibrated(search: Search) -> Calibration:
-    """The calibration of this shop. Embeds the background and the shop's questions once."""
+    """The calibration of this shop. Embeds the shop's questions once."""
     mask = all_rows(search)
-    unanswered = [_evidence(search, text, mask, place) for place, text in enumerate(background_questions())]
+    unanswered = (_evidence(search, question, mask) for question in search.background_questions())
     return Calibration.fit(list(_answered(search, mask)), [one for one in unanswered if one])
 
 
 def _answered(search: Search, mask: Mask) -> Iterator[Evidence]:
-    for place in _own_questions(search):
+    places = _own_questions(search)
+    asked = search.questions([search.rows[place].text for place in places])
+    for place, question in zip(places, asked, strict=True):
         row = search.rows[place]
         document = search.passages[row.passage].document
         left = mask.copy()
         left[_twins(search, document, row.lang)] = False
         left[place] = False
-        evidence = _evidence(search, row.text, left)
+        evidence = _evidence(search, question, left)
         if evidence:
             yield evidence
 
@@ -53,8 +55,7 @@ def _twins(search: Search, document: str, lang: str) -> list[int]:
     ]
 
 
-def _evidence(search: Search, text: str, mask: Mask, background: int | None = None) -> Evidence | None:
-    question = search.question(text, background)
+def _evidence(search: Search, question: Question, mask: Mask) -> Evidence | None:
     scored, leaders = search.leading_rows(question, mask, 1)
     if not leaders or not np.isfinite(leaders[0].worth):
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from knowledge_base.article import Audience
 from retrieval.analysis import language_of, speech
-from retrieval.background import Background
+from retrieval.background import Background, Vector, background_questions
 from retrieval.calibration import UNKNOWING, Calibration, Evidence
 from retrieval.eligible import Eligible, Mask
 from retrieval.embedder import Embedder, Matrix
@@ -93,16 +93,29 @@ class Search:
         hits = tuple(self._hit(scored, mask, leader, wanted) for leader in leaders[:k])
         return SearchResult(hits, answerable)
 
-    def question(self, query: str, background: int | None = None) -> Question:
-        """`query` ready to be ranked; `background` is its own place there, if it has one. Raises ModelUnavailable."""
-        query = query[:_READ]
+    def question(self, query: str) -> Question:
+        """`query` ready to be ranked. Raises ModelUnavailable."""
+        return next(self.questions([query]))
+
+    def questions(self, queries: Sequence[str]) -> Iterator[Question]:
+        """As `question`, embedded together. Raises ModelUnavailable."""
+        read = [query[:_READ] for query in queries]
+        embedded = [embedder.embed_queries(read) for embedder in self._embedders]
+        for place, query in enumerate(read):
+            yield self._question(query, [vectors[place] for vectors in embedded])
+
+    def background_questions(self) -> Iterator[Question]:
+        """The background's own, each measured against the others; nothing is embedded."""
+        for place, query in enumerate(background_questions()):
+            yield self._question(query, [one.vectors[place] for one in self._backgrounds], place)
+
+    def _question(self, query: str, vectors: Sequence[Vector], without: int | None = None) -> Question:
         lang = language_of(query)
-        vectors = [embedder.embed_queries([query])[0] for embedder in self._embedders]
         return Question(
             lang,
             self._keywords.ask(query),
             tuple(one.centred(vector, lang) for one, vector in zip(self._backgrounds, vectors, strict=True)),
-            self._backgrounds[0].nearness(vectors[0], background),
+            self._backgrounds[0].nearness(vectors[0], without),
         )
 
     def placed(self, texts: Sequence[str]) -> Matrix:
