@@ -43,7 +43,7 @@ eval: .venv/.test ## quality of answers, to build/eval.html (`make eval ARGS=--k
 	@.venv/bin/python -m evals $(ARGS)
 
 soak: .venv/.test ## 1,000 kills, lost power and cut sockets (`make soak ROUNDS=n`), to build/soak.json
-	@.venv/bin/python -m pytest -q tests/faults/test_every_call_fails.py
+	@.venv/bin/python -m pytest -q -m soak tests
 	@.venv/bin/python -m tests.faults.soak --rounds $(or $(ROUNDS),1000)
 
 chaos: .venv/.test ## watch a chat go on while its server is killed (`make chaos SECONDS=n`)

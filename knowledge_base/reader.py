@@ -26,7 +26,7 @@ from knowledge_base.toml_reader import SHOP_FILE, read_shop_toml
 from knowledge_base.translations import drifted
 from knowledge_base.version_reader import read_versions
 
-__all__ = ["read_directory", "read_shop"]
+__all__ = ["digest_of", "read_directory", "read_shop"]
 
 _FALLBACK = Shop(id="shop", languages=("zh-CN",))
 """Stands in for a shop.toml that cannot be read, so that the other files' faults are told in the same reading."""

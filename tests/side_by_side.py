@@ -19,7 +19,7 @@ LOOK_SECONDS = 0.1
 INTERRUPTED = 130
 SECOND = ("tests/browser", "tests/faults")
 SUITES: Mapping[str, Sequence[Sequence[str]]] = {
-    "python": [("tests", *(f"--ignore={folder}" for folder in SECOND))],
+    "python": [("tests", "-m", "not soak", *(f"--ignore={folder}" for folder in SECOND))],
     "browser and fault": [(folder, "-m", "not soak") for folder in SECOND],
 }
 """By name, what each pytest is told, one after the other: Playwright's loop and those of the fault tests do not share a

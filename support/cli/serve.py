@@ -107,15 +107,17 @@ def _demo_agents(application: object, wanted: bool) -> None:
 
 
 def _import(application: object, folder: Path) -> None:
-    """Take up a shop's folder."""
+    """Take up a shop's folder; one that did not change is only read."""
     from support.bootstrap import Application
     from support.cli.progress import progress_line
     from support.service.policy_gate import HistoryRewritten
 
     assert isinstance(application, Application)
+    known = application.shops.as_imported(folder)
     try:
         with progress_line(f"indexing {folder.name}") as progress:
-            warnings = application.shops.import_folder(folder, progress, by="serve").warnings
+            taken = known.folder if known else application.shops.import_folder(folder, progress, by="serve")
+            warnings = taken.warnings
     except HistoryRewritten as error:
         kept = f"{folder} is not imported, and what is published is served; see `anxin shop import --help`"
         warnings = (*(str(fault) for fault in error.faults), kept)

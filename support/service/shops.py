@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from knowledge_base.authorisation_record import Provenance
 from knowledge_base.errors import UnknownShop
 from knowledge_base.policy_files import Files
-from knowledge_base.reader import read_directory, read_shop
+from knowledge_base.reader import digest_of, read_directory, read_shop
 from knowledge_base.shop import ShopFolder
 from retrieval.chunking import passages_of
 from retrieval.embedder import Embedder
@@ -112,6 +112,14 @@ class Shops:
                     self._load(row.shop)
                 changed.append(row.shop)
         return tuple(changed)
+
+    def as_imported(self, path: Path) -> LoadedShop | None:
+        """The stored shop of this folder, where nothing in it changed since it was imported. Raises ShopFaults."""
+        origin = str(path.resolve())
+        row = next((row for row in self._journal.read_now(rows.list_shops) if row.origin == origin), None)
+        if row is None or row.digest != digest_of(read_directory(path)):
+            return None
+        return self.get(row.shop)
 
     def import_folder(
         self, path: Path, progress: Progress = lambda done, total: None, *, by: str = "", strict: bool = False,

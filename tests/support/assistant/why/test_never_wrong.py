@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import knowledge_base
@@ -203,6 +203,7 @@ def _times() -> st.SearchStrategy[str]:
     return st.one_of(plain, st.builds("({} {} {})".format, plain, st.sampled_from("+-"), st.just('duration("24h")')))
 
 
+@settings(max_examples=30)
 @given(_bools(2), st.randoms(use_true_random=False))
 def test_any_line_of_the_language_has_words_that_are_its_own(line: str, random: object) -> None:
     if not _is_a_line(line):

@@ -17,7 +17,7 @@ from tests.support.policy.proofs.exhaustive import Tally, read
 from tests.support.policy.proofs.generated import Case, cases
 from tests.support.policy.proofs.mutations import Mutation, Proof, engines_own, mutations, signed
 
-PROOFS, OF_EACH = 1000, 3
+PROOFS, OF_EACH = 1000, 2
 CURRENCY = ("outcome", "refund", "currency")
 UNSEEN = {"facts", "request", "minor_unit", "engine", "timezone", "outcome"}
 

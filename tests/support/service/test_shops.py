@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from support.bootstrap import open_application
+from support.settings import Settings
+from tests.support.service.small_shop import files
+
+
+def test_a_folder_is_known_again_while_nothing_in_it_changed(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "small", tmp_path / "elsewhere"
+    for name, content in files().items():
+        for place in (folder, elsewhere):
+            (place / name).parent.mkdir(parents=True, exist_ok=True)
+            (place / name).write_bytes(content)
+    with open_application(Settings(data_dir=tmp_path / "data", _env_file=None)) as application:  # type: ignore[call-arg]
+        assert application.shops.as_imported(folder) is None
+        application.shops.import_folder(folder)
+        known = application.shops.as_imported(folder)
+        assert known is not None
+        assert known.id == "small"
+        assert application.shops.as_imported(elsewhere) is None
+        (folder / "macros").mkdir(exist_ok=True)
+        (folder / "macros" / "thanks.md").write_text("---\ntitle: 谢谢\n---\n谢谢\n", "utf-8")
+        assert application.shops.as_imported(folder) is None
