@@ -17,6 +17,8 @@ class Embedder(Protocol):
     `name` tells one model and version from another: vectors of different names are never compared.
     """
 
+    def __hash__(self) -> int: ...
+
     @property
     def name(self) -> str: ...
 
