@@ -14,14 +14,25 @@ from support.assistant.masking import mask_keys
 
 _MASKED = re.compile(r"•+[A-Za-z0-9]*")
 _LINK = re.compile(r"(?:[a-z][a-z0-9+.-]{1,9}://|www\.)[^\s一-鿿]+", re.IGNORECASE)
-_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\s?\.\s?[A-Za-z][\w-]+)+", re.ASCII)
+_EMAIL = re.compile(
+    r"[A-Za-z0-9_.+-]+\s?(?:@|[(\[]\s?at\s?[)\]])\s?[\w-]+(?:\s?\.\s?[A-Za-z][A-Za-z0-9_-]+)+"
+    r"|[A-Za-z0-9_.+-]+\s(?:at|艾特)\s(?:qq|163|126|gmail|outlook|hotmail|foxmail|sina|icloud|yahoo)\s?\.\s?com?",
+    re.IGNORECASE,
+)
 _MESSENGER = re.compile(
-    r"(?P<label>(?:微信|微訊|企业微信|扣扣|抖音|\bQQ|\bv信|\b(?:wechat|weixin|wx|vx|telegram|tg|whatsapp|line|skype|discord))"
+    r"(?P<label>(?:微信|微訊|企业微信|扣扣|企鹅|抖音|\bQQ|\bv信|\b(?:wechat|weixin|wx|vx|telegram|tg|whatsapp|line|skype|discord))"
     r"\s*(?:号码?|號碼?|id|账号|帳號|no\.?)?\s*(?:[:：=]|是|为|is)?\s*)(?P<name>@?[A-Za-z0-9][\w.#-]{4,31})",
     re.IGNORECASE | re.ASCII,
 )
 _TOKEN = re.compile(r"(?<![\w-])(?:sk|pk|ghp|xox[a-z]|eyJ)[-_A-Za-z0-9.]{12,}")
-_DAY = re.compile(r"(?:19|20)\d\d[-/.][01]?\d[-/.][0-3]?\d(?!\d)(?:[ T][0-2]?\d:[0-5]\d)?")
+_DAY = re.compile(r"(?<!\d)(?<!\d[-/.])(?:19|20)\d\d[-/.][01]?\d[-/.][0-3]?\d(?!\d|[-/.]\d)(?:[ T][0-2]?\d:[0-5]\d)?")
+_GAP = r"[\W_]{0,3}"
+_PHONE = re.compile(rf"1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}")
+_IDENTITY = re.compile(
+    rf"[1-9]\d{{5}}{_GAP}(?:19|20)\d\d{_GAP}(?:0[1-9]|1[0-2]){_GAP}[0-3]\d{_GAP}\d{{3}}{_GAP}[\dXx](?!\d)"
+)
+_CARD = re.compile(rf"(?<!\d)\d{{4}}(?:{_GAP}\d{{4}}){{2}}{_GAP}\d{{1,4}}(?:{_GAP}\d{{1,3}})?(?!\d)")
+"""Numbers by their groups, whatever stands between them; a day in an identity number is no day."""
 _DIGITS = re.compile(r"(?<![\d.])[+(]?\d(?:[ ()/_-]{0,2}\d){6,}[Xx]?(?![\d])")
 _SPELLED = re.compile(
     r"[零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖](?:[ -]?[零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]){6,}"
@@ -40,6 +51,7 @@ def redacted(text: str) -> str:
     text = _MASKED.sub("[key]", mask_keys(text))
     text = _TOKEN.sub("[secret]", _LINK.sub("[link]", _EMAIL.sub("[e-mail]", text)))
     text = _MESSENGER.sub(lambda match: match["label"] + "[contact]", text)
+    text = _PHONE.sub("[phone]", _cards(_IDENTITY.sub("[identity number]", text)))
     days: list[str] = []
     text = _DAY.sub(lambda match: _kept(match.group(), days), text)
     text = _SPELLED.sub("[number]", _DIGITS.sub(_by_kind, text))
@@ -47,6 +59,19 @@ def redacted(text: str) -> str:
         for one in sorted(words, key=len, reverse=True):
             text = re.sub(rf"(?<![A-Za-z0-9\[]){re.escape(one)}(?![A-Za-z0-9])", kind, text)
     return _back(_CODE.sub("[code]", text), days)
+
+
+def _cards(text: str) -> str:
+    """Bank cards out, wherever in a row of groups of digits they begin and end."""
+    at = 0
+    while match := _CARD.search(text, at):
+        places = [place for place in range(*match.span()) if text[place].isdigit()]
+        number = "".join(text[place] for place in places)
+        size = next((size for size in range(len(number), 12, -1) if _is_card(number[:size])), 0)
+        kind = "[bank card]" if size else text[match.start()]
+        text = text[: match.start()] + kind + text[places[size - 1] + 1 if size else match.start() + 1 :]
+        at = match.start() + len(kind)
+    return text
 
 
 def _by_kind(match: re.Match[str]) -> str:
@@ -62,7 +87,11 @@ def kind_of(number: str) -> str:
     plain = number.removeprefix("86") if len(number) == 13 else number
     if re.fullmatch(r"1[3-9]\d{9}|0\d{9,11}", plain):
         return "[phone]"
-    return "[bank card]" if 13 <= len(number) <= 19 and number.isdigit() and _luhn(number) else "[number]"
+    return "[bank card]" if _is_card(number) else "[number]"
+
+
+def _is_card(number: str) -> bool:
+    return 13 <= len(number) <= 19 and number.isdigit() and _luhn(number)
 
 
 def _is_identity(number: str) -> bool:

@@ -76,3 +76,11 @@ def test_a_database_of_another_encoding_is_refused_in_words(postgres: Cluster) -
         with pytest.raises(UnfitDatabase, match="its encoding is LATIN1"):
             engine.connect()
         engine.dispose()
+
+
+def test_an_error_does_not_tell_what_a_buyer_wrote(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with pytest.raises(sa.exc.IntegrityError) as failed, engine.begin() as tx:
+        tx.execute(sa.text("INSERT INTO visitors (shop, id) VALUES (:shop, :id)"), {"shop": "s", "id": "卡密8F2K"})
+    engine.dispose()
+    assert "8F2K" not in str(failed.value).split("DETAIL:")[0]

@@ -42,9 +42,9 @@ def _plain(value: Any) -> Any:
 def open_engine(url: str) -> sa.Engine:
     """An engine for `sqlite:///…` or `postgresql://…`: there, a commit that returned is on the disk.
 
-    Raises ArgumentError for what is no URL.
+    Its errors do not tell what was written, for they go into logs. Raises ArgumentError for what is no URL.
     """
-    options = {"json_serializer": encode, "json_deserializer": msgspec.json.decode}
+    options = {"json_serializer": encode, "json_deserializer": msgspec.json.decode, "hide_parameters": True}
     if url.startswith("postgresql:"):
         return postgresql.open_engine(sa.make_url(url), options)
     engine = sa.create_engine(url, **options)

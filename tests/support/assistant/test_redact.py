@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import date
+from itertools import accumulate
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.assistant.guard import visible
 from support.assistant.redact import kind_of, redacted
 
 SECRET = (
@@ -53,3 +58,75 @@ def test_numbers_are_told_apart(number: str, kind: str) -> None:
 def test_no_long_run_of_digits_leaves_however_it_is_cut(text: str) -> None:
     out = re.sub(r"(?:19|20)\d\d[-/.][01]?\d[-/.][0-3]?\d", "", redacted(text))
     assert not re.search(r"\d(?:[ -]?\d){6,}", out), out
+
+
+SIGNS = ("", " ", "-", "－", "—", ".", "·", "，", "/", "*", "~", " - ", "\u200b", "（")
+WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
+_digits = st.text("0123456789", min_size=20, max_size=20)
+
+
+@st.composite
+def _phones(draw: st.DrawFn) -> tuple[str, tuple[int, ...]]:
+    number = "1" + draw(st.sampled_from("3456789")) + draw(_digits)[:9]
+    return number, draw(st.sampled_from([(3, 4, 4), (11,)]))
+
+
+@st.composite
+def _identities(draw: st.DrawFn) -> tuple[str, tuple[int, ...]]:
+    day = draw(st.dates(date(1930, 1, 1), date(2025, 12, 31)))
+    body = draw(st.sampled_from("123456")) + draw(_digits)[:5] + f"{day:%Y%m%d}" + draw(_digits)[:3]
+    weights = [2**place % 11 for place in range(17, 0, -1)]
+    check = (12 - sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True)) % 11) % 11
+    groups = st.sampled_from([(18,), (6, 8, 4), (6, 4, 4, 4), (6, 4, 2, 2, 4)])
+    return body + "0123456789X"[check], draw(groups)
+
+
+@st.composite
+def _cards(draw: st.DrawFn) -> tuple[str, tuple[int, ...]]:
+    groups = draw(st.sampled_from([(4, 4, 4, 4), (4, 4, 4, 4, 3), (16,), (19,)]))
+    body = draw(st.sampled_from(["62", "40", "53"])) + draw(_digits)[: sum(groups) - 3]
+    doubled = sum(sum(divmod(2 * int(digit), 10)) for digit in body[::-1][::2])
+    return body + str(-(doubled + sum(int(digit) for digit in body[::-1][1::2])) % 10), groups
+
+
+def _written(draw: Callable[..., Any], number: str, groups: tuple[int, ...]) -> str:
+    """The number in its groups, one sign between them, perhaps in full width."""
+    ends = list(accumulate(groups))
+    pieces = [number[end - size : end] for end, size in zip(ends, groups, strict=True)]
+    sign: str = draw(st.sampled_from(SIGNS))
+    text = sign.join(pieces)
+    return text.translate(WIDE) if draw(st.booleans()) else text
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers"),
+    [("[phone]", _phones()), ("[identity number]", _identities()), ("[bank card]", _cards())],
+    ids=["phone", "identity", "card"],
+)
+@given(data=st.data())
+def test_whatever_stands_around_a_number_and_between_its_groups_it_does_not_leave(
+    kind: str, numbers: st.SearchStrategy[tuple[str, tuple[int, ...]]], data: st.DataObject
+) -> None:
+    number, groups = data.draw(numbers)
+    written = _written(data.draw, number, groups)
+    assert kind in redacted(f"我的是{written}，谢谢")
+    before, after = data.draw(st.text(max_size=30)), data.draw(st.text(max_size=30))
+    text = f"{before}是{written}。{after}"
+    left = "".join(char for char in redacted(text) if char.isdigit())
+    around = "".join(char for char in visible(f"{before}是。{after}") if char.isdigit())
+    assert not [
+        at for at in range(len(number) - 7) if number[at : at + 8] in left and number[at : at + 8] not in around
+    ]
+
+
+@given(
+    st.sampled_from(["微信", "微信号：", "WeChat: ", "vx ", "QQ", "QQ号是", "加扣扣", "telegram @"]),
+    st.from_regex(r"[1-9][0-9]{4,10}|[a-zA-Z][a-zA-Z0-9_-]{5,19}", fullmatch=True),
+    st.from_regex(r"[a-z0-9_.]{1,12}[a-z0-9]@[a-z0-9]{2,10}\.(com|cn|org)", fullmatch=True),
+)
+def test_a_name_after_a_messenger_and_an_address_do_not_leave(label: str, name: str, address: str) -> None:
+    out = redacted(f"{label}{name}，邮箱{address}。")
+    assert "[contact]" in out
+    assert "[e-mail]" in out
+    assert address not in out
+    assert not out.replace("[contact]", "").replace("[e-mail]", "").count(name)
