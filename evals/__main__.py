@@ -21,6 +21,7 @@ from evals.runner import SCORERS, UnknownSuite, run, suites
 BUILD = Path(__file__).parent.parent / "build"
 SHOWN = 12
 INTERRUPTED = 130
+OURS_ZH = "这些用例由产品作者为自带的演示店铺编写，结果偏好：只能说明某次改动是否变差，不代表真实店铺的表现。"
 OURS = (
     "These cases were written by the people who wrote the product, for its own demo shop, and flatter it: they show "
     "that a change made something worse, not how it does on a real shop's messages."
@@ -78,7 +79,7 @@ def _write(report: Report, found: Found, turned: Sequence[Turned], took: dict[st
     """The report of everything goes to its place; of some suites beside it, so that none passes for the other."""
     name = "eval" if whole else "eval-some"
     report.write(BUILD / f"{name}.json")
-    Page(report, found.scores, turned, took, note=OURS).write(BUILD / f"{name}.html")
+    Page(report, found.scores, turned, took, note=(OURS_ZH, OURS)).write(BUILD / f"{name}.html")
     lines = [json.dumps(fault.as_json(), ensure_ascii=False, default=str) for fault in found.faults]
     (BUILD / f"{name}-faults.jsonl").write_text("".join(f"{line}\n" for line in lines), "utf-8")
 

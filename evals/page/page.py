@@ -13,11 +13,12 @@ from pathlib import Path
 from evals.baseline import Turned
 from evals.fault import Score
 from evals.page import charts, chats
-from evals.page.words import ROWS, both, word
+from evals.page.words import ROWS, Both, both, word
 from evals.report import Report, Row
 
 HERE = Path(__file__).parent
 NUMBERS = frozenset({"value", "bounds", "bar", "beside", "n"})
+LANGUAGES = {"zh": ("：中文", ", Chinese"), "en": ("：英文", ", English")}
 CURVES = ("pass_hat_8", "buyer_pass_hat_8")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
@@ -30,7 +31,7 @@ class Page:
     scores: Sequence[Score]
     turned: Sequence[Turned] = ()
     took: Mapping[str, float] = field(default_factory=dict)
-    note: str = ""
+    note: Both | None = None
 
     def write(self, path: Path) -> None:
         """Write the file, whole or not at all."""
@@ -61,7 +62,7 @@ class Page:
 
     def _header(self) -> str:
         buttons = f'<button id="lang">{word("lang")}</button><button id="theme">{word("theme")}</button>'
-        note = f'<p class="soft">{escape(self.note)}</p>' if self.note else ""
+        note = f'<p class="soft">{both(self.note)}</p>' if self.note else ""
         return f"<header><h1>{word('title')}</h1>{buttons}</header>{note}"
 
     def _tiles(self) -> str:
@@ -131,7 +132,7 @@ def _card(name: str, chart: str, key: str = "") -> str:
 
 
 def _row(row: Row) -> str:
-    name = ROWS.get(row.key)
+    name = title_of(row.key)
     title = f"{both(name)}<code>{escape(row.key)}</code>" if name else escape(row.key)
     state = {None: "", True: "good", False: "bad"}[row.met]
     mark = "" if row.met is None else word("met" if row.met else "failed" if row.fatal else "missed")
@@ -145,6 +146,14 @@ def _row(row: Row) -> str:
         f'<tr><th scope="row">{title}</th><td class="chart">{charts.interval(row)}</td>{plain}'
         f'<td class="{state}">{mark}{note}</td></tr>'
     )
+
+
+def title_of(key: str) -> Both | None:
+    """A row's name in words; that of one language is its suite's with the language."""
+    base, _, lang = key.rpartition("_")
+    if key in ROWS or base not in ROWS or lang not in LANGUAGES:
+        return ROWS.get(key)
+    return ROWS[base][0] + LANGUAGES[lang][0], ROWS[base][1] + LANGUAGES[lang][1]
 
 
 def _cell(label: str, text: str) -> str:

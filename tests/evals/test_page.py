@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evals.baseline import Turned
 from evals.fault import Bubble, Fault, Score
-from evals.page.page import Page
+from evals.page.page import Page, title_of
 from evals.report import Report, Row, share
 
 EVIL = "<script>alert(1)</script>"
@@ -32,7 +32,9 @@ def page() -> Page:
         Score("pass_hat_8", "frozen", 0.875, faults),
     )
     turned = (Turned("presale", 75, ("P2-en-1",), ("P1-zh-1",)),)
-    return Page(Report(rows), scores, turned, {"presale": 12.0, "safety": 30.0}, note="Ours & flattering.")
+    return Page(
+        Report(rows), scores, turned, {"presale": 12.0, "safety": 30.0}, note=("自己的 & 偏好", "Ours & flattering.")
+    )
 
 
 def test_it_needs_nothing_else(tmp_path: Path) -> None:
@@ -61,6 +63,16 @@ def test_each_row_has_its_chart_and_each_word_both_languages() -> None:
     assert text.count('<span lang="zh-CN"') == text.count('<span lang="en"')
     assert "+1 −1 / 75, p 1.000" in text
     assert "Ours &amp; flattering." in text
+    assert "整段对话八次都对" in text
+
+
+def test_the_row_of_one_language_is_named_after_its_suite() -> None:
+    assert title_of("pass_hat_8_en") == (
+        "整段对话八次都对：英文",
+        "whole conversations right eight times of eight, English",
+    )
+    assert title_of("retrieval_recall5_en") == ("检索前五：英文", "found in five: English")
+    assert title_of("something_new_en") is None
 
 
 def test_nothing_failed_is_said() -> None:
