@@ -1,4 +1,4 @@
-"""`make test`'s two halves: each told whole, failed if either fails, ended together."""
+"""`make test`'s suites, two at a time: each told whole, failed if one fails, ended together."""
 
 from __future__ import annotations
 
@@ -24,11 +24,8 @@ except KeyboardInterrupt:
 """
 
 
-THEN = "\n# then\n"
-
-
 def beside(**programs: str) -> subprocess.Popen[str]:
-    commands = {name: [[sys.executable, "-c", one] for one in text.split(THEN)] for name, text in programs.items()}
+    commands = {name: [sys.executable, "-c", text] for name, text in programs.items()}
     program = f"import sys\nfrom tests.side_by_side import side_by_side\nsys.exit(side_by_side({json.dumps(commands)}))"
     return subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
@@ -58,10 +55,13 @@ def test_whatever_ends_it_lets_both_tidy_up(tmp_path: Path, how: signal.Signals)
     assert [path.exists() for path in tidied] == [True, True], told
 
 
-@pytest.mark.parametrize(("first", "second", "status"), [(0, 0, 0), (3, 0, 1), (0, 3, 1)])
-def test_one_follows_another_and_either_fails_the_suite(first: int, second: int, status: int) -> None:
-    programs = [LINES.format(name=name, status=code) for name, code in (("one", first), ("two", second))]
-    with beside(both=THEN.join(programs)) as suite:
-        told = suite.communicate(timeout=30)[0].splitlines()
-    assert suite.returncode == status
-    assert told[:10] == [f"{name} {i}" for name in ("one", "two") for i in range(5)]
+@pytest.mark.parametrize(("third", "status"), [(0, 0), (3, 1)])
+def test_a_third_begins_when_one_has_ended(tmp_path: Path, third: int, status: int) -> None:
+    ended = tmp_path / "ended"
+    first = f"import pathlib, time\ntime.sleep(0.5)\npathlib.Path({str(ended)!r}).touch()"
+    second = f"import pathlib, time\nwhile not pathlib.Path({str(ended)!r}).exists(): time.sleep(0.01)\ntime.sleep(0.5)"
+    last = f"import pathlib, sys\nsys.exit({third} if pathlib.Path({str(ended)!r}).exists() else 9)"
+    with beside(one=first, two=second, three=last) as all_three:
+        told = all_three.communicate(timeout=30)[0].splitlines()
+    assert all_three.returncode == status
+    assert "three tests passed" in told[-1] + told[-2] or f"three tests FAILED ({third})" in told[-1] + told[-2]
