@@ -15,6 +15,21 @@ from ticketing.storage.tables import conversations, decisions, tickets
 from ticketing.storage.tickets import ticket_of
 from ticketing.ticket import Priority, Ticket
 
+_OPEN = (
+    sa.select(tickets)
+    .where(tickets.c.shop == sa.bindparam("which"), tickets.c.conversation == sa.bindparam("of"))
+    .where(tickets.c.state.not_in(("resolved", "closed")))
+    .order_by(tickets.c.created_at)
+)
+_CLAIMED = (
+    sa.select(decisions.c.order_no)
+    .distinct()
+    .join(conversations, (conversations.c.shop == decisions.c.shop) & (conversations.c.id == decisions.c.conversation))
+    .where(decisions.c.shop == sa.bindparam("which"), conversations.c.owner == sa.bindparam("whose"))
+    .where(decisions.c.at > sa.bindparam("since"))
+)
+"""What every turn asks is built once: building it costs more than asking."""
+
 
 def save_decision(
     tx: sa.Connection, shop: str, conversation: str, order_no: str | None, proof: dict[str, Any], at: datetime
@@ -75,14 +90,8 @@ def open_ticket(
 
 def open_ticket_of(tx: sa.Connection, shop: str, conversation: str, queue: str | None = None) -> Ticket | None:
     """The conversation's ticket that is not done, if there is one (in `queue`)."""
-    query = (
-        sa.select(tickets)
-        .where(tickets.c.shop == shop, tickets.c.conversation == conversation)
-        .where(tickets.c.state.not_in(("resolved", "closed")))
-        .where(sa.true() if queue is None else tickets.c.queue == queue)
-        .order_by(tickets.c.created_at)
-    )
-    row = tx.execute(query).first()
+    query = _OPEN if queue is None else _OPEN.where(tickets.c.queue == queue)
+    row = tx.execute(query, {"which": shop, "of": conversation}).first()
     return None if row is None else ticket_of(row)
 
 
@@ -116,12 +125,5 @@ def tickets_of(tx: sa.Connection, shop: str, conversation: str) -> tuple[Ticket,
 
 def claims_of(tx: sa.Connection, shop: str, owner: str, since: datetime) -> frozenset[str]:
     """The orders on which an owner had something decided since then."""
-    query = (
-        sa.select(decisions.c.order_no)
-        .distinct()
-        .join(
-            conversations, (conversations.c.shop == decisions.c.shop) & (conversations.c.id == decisions.c.conversation)
-        )
-        .where(decisions.c.shop == shop, conversations.c.owner == owner, decisions.c.at > since)
-    )
-    return frozenset(order for order in tx.execute(query).scalars() if order is not None)
+    given = {"which": shop, "whose": owner, "since": since}
+    return frozenset(order for order in tx.execute(_CLAIMED, given).scalars() if order is not None)

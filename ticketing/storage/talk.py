@@ -25,6 +25,10 @@ _CONVERSATION = (
 )  # fmt: skip
 _MINE = (conversations.c.shop == sa.bindparam("which")) & (conversations.c.id == sa.bindparam("conversation"))
 _GET = sa.select(*_CONVERSATION).where(_MINE)
+_MESSAGE = sa.select(messages).where(
+    messages.c.shop == sa.bindparam("which"), messages.c.conversation == sa.bindparam("of"),
+    messages.c.id == sa.bindparam("message"),
+)  # fmt: skip
 _IS_NEW = ~sa.exists().where(
     commands.c.shop == sa.bindparam("which"), commands.c.client_id == sa.bindparam("client_id"),
     commands.c.sender == sa.bindparam("owner"),
@@ -197,8 +201,7 @@ def page(tx: sa.Connection, shop: str, conversation: str, before_seq: int | None
 
 def get_message(tx: sa.Connection, shop: str, conversation: str, message: str) -> Message:
     """One message, or NotFound."""
-    mine = (messages.c.shop == shop) & (messages.c.conversation == conversation) & (messages.c.id == message)
-    row = tx.execute(sa.select(messages).where(mine)).one_or_none()
+    row = tx.execute(_MESSAGE, {"which": shop, "of": conversation, "message": message}).one_or_none()
     if row is None:
         raise NotFound("message", message)
     return _message(row)

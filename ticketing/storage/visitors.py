@@ -23,6 +23,9 @@ _KEEP_ACK, _OWE = Prepared.insert(commands), Prepared.insert(turns)
 _VISITOR = sa.select(visitors.c.id).where(
     visitors.c.shop == sa.bindparam("which"), visitors.c.token_sha256 == sa.bindparam("hashed")
 )
+_GRANTED = sa.select(order_grants.c.order_no).where(
+    order_grants.c.shop == sa.bindparam("which"), order_grants.c.owner == sa.bindparam("whose")
+)
 _ACK = Prepared(
     sa.select(commands.c.sha256, sa.cast(commands.c.ack, sa.Text)).where(
         commands.c.shop == sa.bindparam("which"), commands.c.client_id == sa.bindparam("key"),
@@ -51,8 +54,7 @@ def grant_order(tx: sa.Connection, shop: str, owner: str, order_no: str, by: str
 
 def granted_orders(tx: sa.Connection, shop: str, owner: str) -> frozenset[str]:
     """Order numbers that `owner` may open."""
-    query = sa.select(order_grants.c.order_no).where(order_grants.c.shop == shop, order_grants.c.owner == owner)
-    return frozenset(tx.execute(query).scalars())
+    return frozenset(tx.execute(_GRANTED, {"which": shop, "whose": owner}).scalars())
 
 
 def move_grants(tx: sa.Connection, shop: str, old_owner: str, new_owner: str, at: datetime) -> None:
