@@ -1,4 +1,4 @@
-"""What a reading finds, in Chinese: looked up by the English message in `fault_words.toml`."""
+"""What is found wrong, in Chinese: looked up by the English message in a file of words, such as `fault_words.toml`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-_FILE = Path(__file__).with_name("fault_words.toml")
+FAULT_WORDS = Path(__file__).with_name("fault_words.toml")
 _SLOT = re.compile(r"\{([a-z])\}")
 _QUOTED = re.compile(r"'([^'\n]*)'|\"([^\"\n]*)\"")
 
@@ -23,44 +23,44 @@ class _Message:
     own: int
 
 
-def chinese(message: str) -> str:
+def chinese(message: str, words: Path = FAULT_WORDS) -> str:
     """The message in Chinese; empty where no words stand for it."""
     name, mark, rest = message.partition(": ")
-    if mark and (prefix := _told("prefixes", name)):
-        return f"{prefix}：{told}" if (told := chinese(rest)) else ""
+    if mark and (prefix := _told(words, "prefixes", name)):
+        return f"{prefix}：{told}" if (told := chinese(rest, words)) else ""
     problem, mark, remedy = message.rpartition("; ")
-    if mark and (do := _told("remedies", remedy)) and (told := chinese(problem)):
+    if mark and (do := _told(words, "remedies", remedy)) and (told := chinese(problem, words)):
         return f"{told}；{do}"
-    if told := _told("messages", message):
+    if told := _told(words, "messages", message):
         return told
-    told = chinese(rest) if rest else ""
+    told = chinese(rest, words) if rest else ""
     return f"{name}：{told}" if told else ""
 
 
 def remedy_in_chinese(english: str) -> str:
     """What to do, in Chinese; in English where no words stand for it."""
-    return _told("remedies", english) or english
+    return _told(FAULT_WORDS, "remedies", english) or english
 
 
-def _told(section: str, english: str) -> str:
-    found = [(one, match) for one in _section(section) if (match := one.pattern.fullmatch(english))]
+def _told(words: Path, section: str, english: str) -> str:
+    found = [(one, match) for one in _section(words, section) if (match := one.pattern.fullmatch(english))]
     if not found:
         return ""
     one, match = max(found, key=lambda each: each[0].own)
     slots = match.groupdict()
-    return _SLOT.sub(lambda slot: as_shown(slots[slot[1]]), one.zh)
+    return _SLOT.sub(lambda slot: as_shown(slots[slot[1]], words), one.zh)
 
 
-def as_shown(found: str) -> str:
+def as_shown(found: str, words: Path = FAULT_WORDS) -> str:
     """What fills a slot: a quoted word in Chinese quotes, a kind of value in Chinese."""
     if quoted := _QUOTED.fullmatch(found):
         return f"“{quoted[1] if quoted[1] is not None else quoted[2]}”"
-    return _told("values", found) or found
+    return _told(words, "values", found) or found
 
 
 @cache
-def _section(name: str) -> tuple[_Message, ...]:
-    words: Mapping[str, Mapping[str, str]] = tomllib.loads(_FILE.read_text("utf-8"))
+def _section(file: Path, name: str) -> tuple[_Message, ...]:
+    words: Mapping[str, Mapping[str, str]] = tomllib.loads(file.read_text("utf-8"))
     return tuple(_Message(_pattern(en), zh, len(_SLOT.sub("", en))) for en, zh in words[name].items())
 
 

@@ -92,7 +92,7 @@ def _open_http(source: OrderSource, url: str, shop: Shop) -> Connector:
 
     if source.source == "dujiao_next":
         seconds = Section("", source.options).seconds("timeout_seconds", TIMEOUT_SECONDS)
-        return DujiaoNextGuest(HttpStore(url, timeout_seconds=seconds))
+        return DujiaoNextGuest(HttpStore(url, timeout_seconds=seconds), clock_of(source, shop))
     if source.source != "http":
         raise StoreUnavailable(f"orders from {source.source} are read from its database: see orders.url in shop.toml")
     mapping = read_http_mapping(source.options)

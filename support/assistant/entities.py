@@ -28,6 +28,7 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", r
 _LINK = re.compile(r"(?:https?://|www\.)[^\s一-鿿]+", re.IGNORECASE)
 _NUMBER_LABEL = re.compile(
     r"(?:订单编号|訂單編號|订单号码?|訂單號碼?|商户单号|商戶單號|交易号|交易單號|交易单号|支付单号|单号|單號"
+    r"|(?:订单|訂單)(?=[ \t:#\"'“「【(]*[A-Za-z]{1,8}[-_]?[0-9])"
     r"|\border\s*(?:number|num|no\b\.?|id|code|#)|\btrade\s*no\b\.?)" + _IS,
     re.IGNORECASE | re.ASCII,
 )

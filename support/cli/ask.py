@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from support.cli.batch import run_batch
-from support.cli.outcome import a_time, facts_given, print_json
+from support.cli.outcome import NO, a_time, facts_given, print_json
 
 if TYPE_CHECKING:
     from support.bootstrap import Application
@@ -37,6 +37,7 @@ def ask(
 ) -> None:
     """Ask as a buyer would, and see the answer, its sources and the policy's decision."""
     from support.bootstrap import open_application
+    from support.service.explain import ItemNotFound
 
     given = {
         "text": text, "shop": shop, "order": order, "proof": proof, "item": item, "request": request,
@@ -48,7 +49,11 @@ def ask(
     with open_application() as application:
         if batch is not None:
             raise typer.Exit(run_batch(batch, lambda row: _answered(application, {"shop": shop} | row)))
-        answer = _answered(application, given)
+        try:
+            answer = _answered(application, given)
+        except ItemNotFound as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(NO) from error
     if as_json:
         print_json(answer)
     else:

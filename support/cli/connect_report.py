@@ -16,6 +16,7 @@ from support.orders.grants import grants, views
 from support.orders.order import Order, OrderItem
 from support.orders.sql_mapping import read_sql_mapping
 from support.orders.sql_store import TableNeeds
+from support.policy.proof import utc
 from support.service.try_store import Tried
 from support.stores import PREFIXES, SQL_STORES, resolved
 
@@ -81,8 +82,8 @@ def _order(order: Order) -> dict[str, Any]:
     return {
         "number": order.number, "paid": order.paid, "currency": order.currency, "paid_amount": _text(order.paid_amount),
         "refunded_amount": _text(order.refunded_amount), "frozen": order.frozen, "payments": order.payment_count,
-        "created_at": order.created_at and order.created_at.isoformat(),
-        "paid_at": order.paid_at and order.paid_at.isoformat(),
+        "created_at": order.created_at and utc(order.created_at),
+        "paid_at": order.paid_at and utc(order.paid_at),
         "items": [
             {
                 "product": item.product_id, "name": item.name, "quantity": item.quantity,

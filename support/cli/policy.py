@@ -50,13 +50,21 @@ def explain_command(
 @policy_app.command("verify")
 def verify_command(
     proof: Annotated[Path, typer.Argument(metavar="PROOF.json", help="A proof, or a decision that carries its proof.")],
+    lang: Annotated[str, typer.Option(help="zh or en, for what does not hold; by the terminal's locale.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     """Derive a decision again from its proof alone; exit 1 if it does not hold."""
-    from support.policy.verify import verify
+    from support.cli.shop_check import of_the_terminal
+    from support.policy.verify import in_chinese, verify
 
     faults = _read_and(verify, proof)
+    if as_json:
+        told = [{"en": fault, "zh": in_chinese(fault)} for fault in faults]
+        print_json({"holds": not faults, "faults": told})
+        raise typer.Exit(NO if faults else DONE)
+    chosen = a_language(lang) or of_the_terminal()
     for fault in faults:
-        typer.echo(fault)
+        typer.echo(in_chinese(fault) if chosen.startswith("zh") else fault)
     typer.echo(f"不成立：{len(faults)} 处不符 (the proof does not hold)" if faults else "成立 (the proof holds)")
     raise typer.Exit(NO if faults else DONE)
 

@@ -13,6 +13,7 @@ import typer
 
 from support.cli.outcome import a_time, print_json
 from support.cli.progress import progress_line
+from support.policy.proof import utc
 
 if TYPE_CHECKING:
     from knowledge_base.policy import PolicyVersion
@@ -77,7 +78,7 @@ def _as_json(shop: str, since: datetime, tally: Tally, as_if: tuple[PolicyVersio
         for (before, after, reason), flips in tally.groups()
     ]  # fmt: skip
     return {
-        "shop": shop, "since": since.isoformat(), "decisions": tally.decisions, "flips": len(tally.flips),
+        "shop": shop, "since": utc(since), "decisions": tally.decisions, "flips": len(tally.flips),
         "money": {currency: f"{amount:f}" for currency, amount in sorted(tally.money.items())},
         "groups": groups, "unreadable": tally.unreadable,
         "as_if": [{"policy": one.policy, "effective": one.effective.isoformat()} for one in as_if],

@@ -5,14 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
-from support.cli.outcome import NO, a_time, print_json
+from support.assistant.wording import moment
+from support.cli.outcome import NO, a_language, a_time, print_json
 
 risk_app = typer.Typer(no_args_is_help=True, help="Signals of risk about an order.")
-TOWARDS = {"against": "不利于买家", "for": "有利于买家"}
-POINTS_AT = {"buyer": "", "shop": "，指向店铺", "supplier": "，指向供货商"}
+WORDS = {
+    "zh": {
+        "score": "风险分：{score}", "unknown_score": "未知（已知信号合计 {known}）",
+        "limit": "；达到 {limit} 时，同意的申请先由人工核对，不会自动拒绝",
+        "against": "不利于买家", "for": "有利于买家",
+        "points_buyer": "", "points_shop": "，指向店铺", "points_supplier": "，指向供货商",
+        "signal": "{sign}{weight:<3} {label}（{towards}）：{text}", "fact": "       {label}：{value}（{source}，{at}）",
+        "unknown": "未知  {label}：{text}",
+    },
+    "en": {
+        "score": "risk score: {score}", "unknown_score": "unknown (known signals come to {known})",
+        "limit": "; from {limit} on a person checks what would be granted; nothing is refused by it",
+        "against": "against the buyer", "for": "for the buyer",
+        "points_buyer": "", "points_shop": ", points at the shop", "points_supplier": ", points at the supplier",
+        "signal": "{sign}{weight:<3} {label} ({towards}): {text}", "fact": "       {label}: {value} ({source}, {at})",
+        "unknown": "unknown  {label}: {text}",
+    },
+}  # fmt: skip
 
 
 @risk_app.callback()
@@ -26,7 +44,7 @@ def explain_risk(
     shop: Annotated[str, typer.Option(help="The shop's id.")],
     item: Annotated[str | None, typer.Option(help="Product id, for an order of several items.")] = None,
     reason: Annotated[str | None, typer.Option(help="What is claimed: key_used, key_invalid, not_delivered …")] = None,
-    lang: Annotated[str, typer.Option(help="The language of the sentences: zh-CN or en.")] = "zh-CN",
+    lang: Annotated[str, typer.Option(help="zh or en; the shop's first language by default.")] = "",
     now: Annotated[str | None, typer.Option(help="The moment, as 2026-03-01T12:00:00+08:00.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
@@ -48,12 +66,13 @@ def explain_risk(
             raise typer.Exit(NO)
         row = _row(found, item)
         assess = assessing(application.journal, loaded, reason, a_time(now) or datetime.now(UTC))
-        report = told(assess(found, row).found.as_json() | {"order_no": found.number}, lang)
+        chosen, zone = a_language(lang) or loaded.folder.shop.languages[0], loaded.folder.shop.timezone
+        report = told(assess(found, row).found.as_json() | {"order_no": found.number}, chosen)
         limit = loaded.folder.shop.risk.review_score
     if as_json:
         print_json(report | {"review_score": limit})
     else:
-        typer.echo("\n".join(_lines(report, limit)))
+        typer.echo("\n".join(_lines(report, limit, chosen, zone)))
 
 
 def _opened(connector: Any, number: str) -> Any:
@@ -69,15 +88,20 @@ def _row(order: Any, product: str | None) -> Any:
     return row
 
 
-def _lines(report: dict[str, Any], limit: int) -> Iterator[str]:
+def _lines(report: dict[str, Any], limit: int, lang: str, zone: ZoneInfo) -> Iterator[str]:
+    """The report for a terminal, its times in the shop's zone."""
+    words = WORDS["zh" if lang.startswith("zh") else "en"]
     score = report["score"]
-    shown = f"未知（已知信号合计 {report['known_score']}）" if score is None else str(score)
-    yield f"风险分：{shown}；达到 {limit} 时，同意的申请先由人工核对，不会自动拒绝" if limit else f"风险分：{shown}"
+    shown = words["unknown_score"].format(known=report["known_score"]) if score is None else str(score)
+    yield words["score"].format(score=shown) + (words["limit"].format(limit=limit) if limit else "")
     for one in report["signals"]:
         sign = "+" if one["direction"] == "against" else "-"
-        towards = TOWARDS[one["direction"]] + POINTS_AT[one["points_at"]]
-        yield f"{sign}{one['weight']:<3} {one['name']}（{towards}）：{one['text']}"
+        towards = words[one["direction"]] + words[f"points_{one['points_at']}"]
+        yield words["signal"].format(
+            sign=sign, weight=one["weight"], label=one["label"], towards=towards, text=one["text"]
+        )
         for fact in one["facts"]:
-            yield f"       {fact['label']} = {fact['value']}  （{fact['source']}，{fact['at']}）"
+            at = moment(datetime.fromisoformat(fact["at"]), zone)
+            yield words["fact"].format(label=fact["label"], value=fact["value"], source=fact["source"], at=at)
     for one in report["unknown"]:
-        yield f"未知  {one['name']}：{one['text']}"
+        yield words["unknown"].format(label=one["label"], text=one["text"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from support.cli.outcome import NO, print_json
+from support.policy.proof import utc
 
 if TYPE_CHECKING:
     from knowledge_base.authorisation import AuthorisationPath
@@ -83,7 +84,7 @@ def _shown(path: AuthorisationPath, found: Provenance) -> dict[str, Any]:
         "path": _steps(path), "document": last.document, "issued_by": last.issued_by,
         "valid_from": last.valid_from.isoformat() if last.valid_from else None,
         "valid_to": last.valid_to.isoformat() if last.valid_to else None,
-        "registered_at": since.isoformat() if since else None, "public": all(link.public for link in path.links),
+        "registered_at": utc(since) if since else None, "public": all(link.public for link in path.links),
     }  # fmt: skip
 
 

@@ -68,7 +68,7 @@ class DujiaoNext(SqlConnector):
         items = _by_order(reader, "order_items", rows, "id")
         holding = [row for row in rows if items.get(row["id"])]
         parts = tuple(self._part(reader, row, items[row["id"]], rows) for row in holding)
-        return order_of(Purchase(head, parts, _payments(reader, rows), _email(reader, head)), self.SOURCE)
+        return order_of(Purchase(head, parts, _payments(reader, rows), _email(reader, head), self.zone), self.SOURCE)
 
     def _children(self, reader: Reader, head: Row) -> list[Row]:
         orders = reader.table("orders")
@@ -108,7 +108,7 @@ class DujiaoNext(SqlConnector):
         return catalogue.live_product(reader, product_id)
 
     def _coupon(self, reader: Reader, code: str, now: datetime) -> LiveCoupon | None:
-        return catalogue.live_coupon(reader, code, now)
+        return catalogue.live_coupon(reader, code, now, self.zone)
 
 
 def _by_order(reader: Reader, name: str, rows: Sequence[Row], sort: str = "order_id") -> dict[Any, list[Row]]:

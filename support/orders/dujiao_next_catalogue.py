@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 
 import sqlalchemy as sa
 
@@ -72,7 +72,7 @@ def _by_hand(reader: Reader, product_id: int) -> int | None:
     return sum(known) if known and len(known) == len(stocks) else None
 
 
-def live_coupon(reader: Reader, code: str, now: datetime) -> LiveCoupon | None:
+def live_coupon(reader: Reader, code: str, now: datetime, zone: tzinfo) -> LiveCoupon | None:
     """A coupon: active, within its dates, with uses left."""
     coupons = reader.table("coupons")
     if not coupons.readable:
@@ -83,7 +83,7 @@ def live_coupon(reader: Reader, code: str, now: datetime) -> LiveCoupon | None:
     row = next((row for row in reader.rows(query) if str(row["code"]) == code), None)
     if row is None:
         return None
-    starts_at, ends_at = values.moment(row["starts_at"], UTC), values.moment(row["ends_at"], UTC)
+    starts_at, ends_at = values.moment(row["starts_at"], zone), values.moment(row["ends_at"], zone)
     active = values.flag(row["is_active"])
     fault = coupon_fault(active, starts_at, ends_at, _left(row), now)
     valid = False if fault else active

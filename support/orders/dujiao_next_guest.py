@@ -6,7 +6,7 @@ It holds less: no payments, no procurement, no stock. Upstream goods show as mad
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from support.orders.connector import LiveCoupon, LiveProduct, StoreUnavailable
@@ -34,8 +34,8 @@ class DujiaoNextGuest:
 
     wants_two = True
 
-    def __init__(self, store: HttpStore) -> None:
-        self.store = store
+    def __init__(self, store: HttpStore, zone: tzinfo) -> None:
+        self.store, self.zone = store, zone
         self._opened = OpenedOrders()
 
     def prove(self, number: str, proof: str) -> Order | None:
@@ -85,7 +85,7 @@ class DujiaoNextGuest:
         if not isinstance(code, int) or code == BUSY or code >= SERVER_FAULT:
             raise StoreUnavailable(f"the store answers {code}" if isinstance(code, int) else "this is no Dujiao-Next")
         document = at(answer, "data")
-        return order_of(_purchase(document), SOURCE) if code == 0 and _is_order(document) else None
+        return order_of(_purchase(document, self.zone), SOURCE) if code == 0 and _is_order(document) else None
 
 
 def email_and_password(proof: str) -> tuple[str, str]:
@@ -99,13 +99,13 @@ def _is_order(document: object) -> bool:
     return isinstance(at(document, "order_no"), str) and isinstance(at(document, "status"), str)
 
 
-def _purchase(document: object) -> Purchase:
+def _purchase(document: object, zone: tzinfo) -> Purchase:
     parent = _cells(document, ORDER_CELLS)
     children = rows_at(document, "children")
     parts = [_part(child, _cells(child, ORDER_CELLS)) for child in children]
     if rows_at(document, "items"):
         parts.insert(0, _part(document, parent))
-    return Purchase(parent, tuple(part for part in parts if part.items))
+    return Purchase(parent, tuple(part for part in parts if part.items), zone=zone)
 
 
 def _part(document: object, row: Row) -> Part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 
 from support.orders import store_values as values
@@ -27,7 +27,7 @@ HASHED = "hmac-sha256:"
 
 
 def order_of(purchase: Purchase, source: str) -> Order:
-    """The order. Its store keeps times in UTC, no freezing and no confirmation."""
+    """The order. Its store keeps no freezing and no confirmation."""
     parent, paid = purchase.parent, purchase.paid
     payments = _payments(purchase, paid)
     password = values.text(parent["guest_password"])
@@ -37,7 +37,7 @@ def order_of(purchase: Purchase, source: str) -> Order:
         source=source,
         currency=values.currency(parent["currency"]),
         paid=paid,
-        created_at=values.moment(parent["created_at"], UTC),
+        created_at=values.moment(parent["created_at"], purchase.zone),
         paid_at=_paid_at(purchase),
         paid_amount=_amount(paid, values.money(parent["total_amount"])),
         refunded_amount=purchase.refunded,
@@ -53,7 +53,7 @@ def order_of(purchase: Purchase, source: str) -> Order:
 
 
 def _paid_at(purchase: Purchase) -> datetime | None:
-    times = (values.moment(row["paid_at"], UTC) for row in purchase.rows)
+    times = (values.moment(row["paid_at"], purchase.zone) for row in purchase.rows)
     return next((time for time in times if time is not None), None)
 
 
@@ -88,7 +88,7 @@ def _item(purchase: Purchase, part: Part, item: Row, paid: bool | None) -> Order
         refunded_amount=purchase.refunded_of(part),
         delivery_kind=kind,
         delivery_state=state,
-        delivered_at=_delivered_at(part),
+        delivered_at=_delivered_at(part, purchase.zone),
         duplicate_sale=part.duplicate if alone and kind == "auto" and part.keys else None,
         keys_masked=masked(part.keys or ()) if alone and kind == "auto" else (),
         key_prints=prints(part.keys or ()) if alone and kind == "auto" else (),
@@ -140,9 +140,8 @@ def _delivered(part: Part, kind: DeliveryKind | None, state: DeliveryState | Non
         return None
     if kind == "auto" and len(part.items) == 1:
         return min(len(part.keys), quantity) if part.keys else None
-    return quantity if state == "delivered" or _delivered_at(part) else None
+    return quantity if state == "delivered" or _delivered_at(part, UTC) else None
 
 
-def _delivered_at(part: Part) -> datetime | None:
-    row = part.fulfillment
-    return values.moment(row["delivered_at"], UTC) if row is not None and row["status"] == "delivered" else None
+def _delivered_at(part: Part, zone: tzinfo) -> datetime | None:
+    return values.moment(part.delivered["delivered_at"], zone) if part.delivered else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -36,18 +36,24 @@ class Part:
     keys: tuple[str, ...] | None = None
     duplicate: bool | None = None
 
+    @property
+    def delivered(self) -> Row | None:
+        """The delivery, where it has happened."""
+        return self.fulfillment if self.fulfillment is not None and self.fulfillment["status"] == "delivered" else None
+
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
     """What a buyer bought at once: the parent row, and the rows with its items, which may be the parent itself.
 
-    `payments` are those that succeeded; None where nobody can see them.
+    `payments` are those that succeeded; None where nobody can see them. `zone` is that of times without an offset.
     """
 
     parent: Row
     parts: tuple[Part, ...]
     payments: tuple[Row, ...] | None = None
     email: str | None = None
+    zone: tzinfo = UTC
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -64,7 +70,7 @@ class Purchase:
     def paid(self) -> bool | None:
         """Unknown where a payment succeeded of which the order knows nothing: the late callback."""
         status = str(self.parent["status"])
-        if any(values.moment(row["paid_at"], UTC) for row in self.rows) or status in PAID_STATUSES:
+        if any(values.moment(row["paid_at"], self.zone) for row in self.rows) or status in PAID_STATUSES:
             return True
         return False if status in UNPAID_STATUSES and not self.payments else None
 

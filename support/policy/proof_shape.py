@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +14,7 @@ from knowledge_base.facts import FACTS
 from support.policy.tree_values import Undefined, instant
 
 Check = Callable[[Any], bool]
+LONGEST = 120
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
@@ -22,6 +24,12 @@ _COUNTED = ("deliver", "reissue", "wait")
 def shape_faults(proof: Mapping[str, Any]) -> tuple[str, ...]:
     """What is missing, unknown or of the wrong kind, each with its place."""
     return tuple(_object("", proof, _PROOF, optional=("failure",)))
+
+
+def json_text(value: Any) -> str:
+    """A value as JSON writes it, cut where it is long."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def _object(where: str, value: Any, checks: Mapping[str, Check], optional: tuple[str, ...] = ()) -> Iterator[str]:
@@ -35,7 +43,7 @@ def _object(where: str, value: Any, checks: Mapping[str, Check], optional: tuple
             if name not in optional:
                 yield f"{where}{name}: it is missing"
         elif not check(value[name]):
-            yield f"{where}{name}: {str(value[name])[:120]!r} cannot be"
+            yield f"{where}{name}: {json_text(value[name])} cannot be"
 
 
 def _text(value: Any) -> bool:
@@ -152,7 +160,7 @@ _PROOF: Mapping[str, Check] = {
     "clause": lambda value: value is None or _is(_REF)(value),
     "outcome": _outcome,
     "missing": _texts,
-    "failure": _text,
+    "failure": lambda value: _text(value) and bool(value),
     "request": _text,
     "facts": _facts,
     "clauses": _list_of(_is(_CLAUSE)),

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from typing import assert_never
+
+import regex
 
 from knowledge_base.cel_names import dotted
 from knowledge_base.cel_nodes import (
@@ -38,6 +42,15 @@ from support.policy.tree_values import (
 )
 
 Values = Mapping[str, Value]
+MOST_SECONDS = 1.0
+"""For all patterns of one proof together: its author may have chosen some that backtrack for ever."""
+MOST_OF_A_PATTERN = 4_000
+_patience: ContextVar[float] = ContextVar("patience", default=MOST_SECONDS)
+
+
+def with_patience() -> None:
+    """Begin with all the time that the patterns of one proof may take."""
+    _patience.set(MOST_SECONDS)
 
 
 def walk(node: Node, facts: Values) -> Value:
@@ -163,11 +176,18 @@ def _method(node: Method, facts: Values) -> Value:
 
 def _matches(text: str, pattern: str) -> bool:
     """A search; `$` is the very end, as everywhere but in Python."""
+    if len(pattern) > MOST_OF_A_PATTERN:
+        raise Undefined("a pattern of this length is not read")
     ends = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$", lambda found: _END.get(found.group(), found.group()), pattern)
+    began = time.monotonic()
     try:
-        return re.search(ends, text) is not None
-    except (re.error, RecursionError, OverflowError) as error:
+        return regex.search(ends, text, timeout=max(_patience.get(), 0.0)) is not None
+    except TimeoutError as error:
+        raise Undefined(f"{pattern!r} takes too long") from error
+    except (regex.error, RecursionError, OverflowError, MemoryError) as error:
         raise Undefined(f"{pattern!r} is no pattern: {error}") from error
+    finally:
+        _patience.set(_patience.get() - (time.monotonic() - began))
 
 
 _END = {"$": r"\Z"}

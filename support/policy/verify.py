@@ -6,20 +6,24 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import rfc8785
 
 from knowledge_base.facts import FACTS
+from knowledge_base.fault_words import chinese
 from knowledge_base.policy import REQUESTS
 from support.policy.minor_units import minor_unit_of
-from support.policy.proof_shape import shape_faults
+from support.policy.proof_shape import json_text, shape_faults
 from support.policy.rederive import OF_AN_ORDER, Derivation, Derived
+from support.policy.tree import with_patience
 from support.policy.tree_values import Value, instant
 
 ENGINE = re.compile(r"anxin-clauses/1 \S+/\S+")
 TIMES = ("order.paid_at", "order.created_at")
+WORDS = Path(__file__).with_name("proof_words.toml")
 DECIDED = ("verdict", "clause", "outcome", "missing", "failure")
 
 
@@ -40,11 +44,19 @@ def verify(proof: Mapping[str, Any]) -> tuple[str, ...]:
     return (*told, *_faults(inner))
 
 
+def in_chinese(fault: str) -> str:
+    """What does not hold, in Chinese."""
+    place, _, told = fault.partition(": ")
+    said = chinese(told, WORDS)
+    return f"{place}：{said}" if said else fault
+
+
 def _faults(proof: Mapping[str, Any]) -> Iterator[str]:
     """Every fault; those of meaning only where the shape allows it to be read."""
     if faults := shape_faults(proof):
         yield from faults
         return
+    with_patience()
     yield from _digest(proof)
     yield from _frame(proof)
     yield from _facts(proof)
@@ -71,12 +83,12 @@ def _digest(proof: Mapping[str, Any]) -> Iterator[str]:
 
 def _frame(proof: Mapping[str, Any]) -> Iterator[str]:
     if proof["request"] not in REQUESTS:
-        yield f"request: {proof['request']!r} is none of {', '.join(REQUESTS)}"
+        yield f"request: {proof['request']} is none of {', '.join(REQUESTS)}"
     said = proof["facts"].get("claim.request", {})
     if said.get("source") == "buyer" and said["value"] != proof["request"]:
         yield f"request: the buyer asked for {said['value']}, and {proof['request']} is decided"
     if not ENGINE.fullmatch(proof["engine"]):
-        yield f"engine: {proof['engine']!r} is not one that this can check"
+        yield f"engine: {proof['engine']} is not one that this can check"
     yield from _money(proof)
 
 
@@ -207,5 +219,5 @@ def _values(facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Value]:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 120 else f"{text[:120]}…"
+    """As the proof writes it."""
+    return json_text(value)

@@ -10,7 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from support.orders.connector import Connector, StoreUnavailable
+from support.orders.opening import opened_by
+from support.policy.item import item_in_question
 from support.service.answer import Answered, answer
+from support.service.explain import ItemNotFound
 from support.service.people import Person, visitor
 from support.service.receive_message import Said, Words, receive_message
 from support.service.runtime import Runtime
@@ -36,9 +40,10 @@ class Question:
 
 
 def ask(runtime: Runtime, question: Question) -> Json:
-    """The answer as `anxin ask --json` prints it. Raises UnknownShop."""
+    """The answer as `anxin ask --json` prints it. Raises UnknownShop and ItemNotFound."""
     started = time.perf_counter()
     loaded = runtime.shops.get(question.shop)
+    _refuse_unknown_item(loaded.connector, question.slots)
     at = question.now or runtime.clock()
     lang = question.lang or loaded.folder.shop.languages[0]
 
@@ -52,6 +57,19 @@ def ask(runtime: Runtime, question: Question) -> Json:
     said = runtime.journal.write_now(keep)
     answered = answer(runtime, said.turn, at) if said.turn else None
     return shown(said, answered, (time.perf_counter() - started) * 1000)
+
+
+def _refuse_unknown_item(connector: Connector | None, slots: Mapping[str, str]) -> None:
+    """Of an order that the proof opens; what is in another's order is nobody's to learn."""
+    number, proof, item = (slots.get(name) for name in ("order.number", "order.proof", "order.item"))
+    if connector is None or not (number and proof and item):
+        return
+    try:
+        order = opened_by(connector, number, proof)
+    except StoreUnavailable:
+        return  # the turn itself says so
+    if order is not None and item_in_question(order, item) is None:
+        raise ItemNotFound(order, item)
 
 
 def _person(tx: sa.Connection, shop: str, owner: str | None, at: datetime) -> Person:

@@ -10,6 +10,7 @@ from typing import Any
 from knowledge_base.policy import PolicyVersion
 from knowledge_base.policy_changes import Key, PartDifference, VersionChange, before_it, clause_differences
 from knowledge_base.shop import Shop
+from support.policy.proof import utc
 from support.service.publish import versions_of
 from ticketing.publication import Publication
 from ticketing.storage import publications
@@ -51,7 +52,7 @@ def entry_json(entry: Entry, with_changes: bool) -> dict[str, Any]:
     ]
     changes = [change_json(change, entry.before) for change in entry.changes] if with_changes else None
     return {
-        "n": one.n, "at": one.at.isoformat(), "by": one.by, "via": one.via, "note": one.note, "digest": one.digest,
+        "n": one.n, "at": utc(one.at), "by": one.by, "via": one.via, "note": one.note, "digest": one.digest,
         "versions": versions, "effect": dict(one.effect), **({} if changes is None else {"changes": changes}),
     }  # fmt: skip
 

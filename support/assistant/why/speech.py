@@ -115,7 +115,7 @@ class Speech:
         if isinstance(value, str):
             return label(self.lang, _LABELS[name], value) if name in _LABELS else value
         if isinstance(value, tuple):
-            return self.say("line.comma").join(value) or "—"
+            return self.say("line.comma").join(label(self.lang, "risk_name", one) for one in value) or "—"
         return self.amount(value) if name in MONEY else self.number(value)
 
 

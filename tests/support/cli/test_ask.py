@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 import typer
 
+from knowledge_base.shop import Shop
 from support.cli.ask import _check
 from support.cli.outcome import a_time
+from support.orders.csv_file import CsvConnector
+from support.service.ask import _refuse_unknown_item
+from support.service.explain import ItemNotFound
 
 SENSE: dict[str, Any] = {"text": "退款", "shop": "star"}
 
@@ -41,3 +45,14 @@ def test_sense_passes() -> None:
 def test_a_clock_that_no_shop_has_is_refused(text: str) -> None:
     with pytest.raises(typer.BadParameter, match="is no time"):
         a_time(text)
+
+
+def test_an_item_that_the_buyers_own_order_lacks_is_told_and_anothers_is_not() -> None:
+    rows = b"order_no,contact,product_id\nSP2,me@example.org,steam\nSP2,me@example.org,psn\n"
+    connector = CsvConnector(rows, Shop(id="small", languages=("zh-CN",)))
+    slots = {"order.number": "SP2", "order.item": "xbox"}
+    with pytest.raises(ItemNotFound, match="order SP2 has no item 'xbox'; its products: psn, steam"):
+        _refuse_unknown_item(connector, slots | {"order.proof": "me@example.org"})
+    _refuse_unknown_item(connector, slots | {"order.proof": "wrong"})
+    _refuse_unknown_item(connector, slots | {"order.proof": "me@example.org", "order.item": "psn"})
+    _refuse_unknown_item(connector, {"order.number": "SP2"})

@@ -181,7 +181,12 @@ def test_verify(data_dir: Path, tmp_path: Path) -> None:
     assert _verified(tmp_path, decision["proof"]).exit_code == 0
     changed = _verified(tmp_path, {**decision["proof"], "verdict": "refuse"})
     assert changed.exit_code == 1
-    assert "verdict: 'grant' follows" in changed.stdout
+    assert 'verdict: "grant" follows' in changed.stdout
+    told = json.loads(_anxin("verify", str(tmp_path / "proof.json"), "--json").stdout)
+    assert (told["holds"], len(told["faults"])) == (False, 2)
+    assert "verdict：由事实和条款得出的是 “grant”，不是 “refuse”" in [one["zh"] for one in told["faults"]]
+    chinese = _anxin("verify", str(tmp_path / "proof.json"), "--lang", "zh").stdout
+    assert "digest：不是证明其余部分的 SHA-256" in chinese
     piped = _anxin("verify", "-", given=json.dumps(decision))
     assert piped.exit_code == 0
 

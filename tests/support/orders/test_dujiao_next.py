@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from knowledge_base.shop import OrderSource, Shop
 from support.orders.connector import Connector, LiveCoupon, LiveProduct
+from support.orders.dujiao_next_guest import DujiaoNextGuest
+from support.orders.dujiao_next_order import order_of
+from support.orders.dujiao_next_rows import Purchase
 from support.orders.order import Order, OrderItem, Payment
 from support.orders.proof import owns
+from support.stores import connect_source
 from tests.support.orders.conftest import OpenStore
 from tests.support.orders.stores.dujiao_next import PROCUREMENTS
 
@@ -182,3 +189,21 @@ def test_coupons(store: Connector) -> None:
     assert store.coupon("USEDUP", NOW) == LiveCoupon("USEDUP", False, "used_up", products=())
     assert store.coupon("OFF", NOW) == LiveCoupon("OFF", False, "disabled", products=())
     assert store.coupon("GONE", NOW) is None
+
+
+def test_a_clock_that_the_settings_name_is_the_stores() -> None:
+    row = {
+        "order_no": "DJ1", "status": "paid", "created_at": "2026-03-01 12:00:00", "paid_at": "2026-03-01 12:01:00",
+        "currency": "CNY", "total_amount": "1.00", "refunded_amount": "0", "guest_password": None, "user_id": None,
+        "guest_email": None, "reseller_id": None,
+    }  # fmt: skip
+    order = order_of(Purchase(row, (), zone=ZoneInfo("Asia/Shanghai")), "dujiao_next")
+    assert (order.created_at, order.paid_at) == (
+        datetime(2026, 3, 1, 4, tzinfo=UTC),
+        datetime(2026, 3, 1, 4, 1, tzinfo=UTC),
+    )
+    source = OrderSource("dujiao_next", "https://store.example", None, {"timezone": "Asia/Tokyo"})
+    guest = connect_source(source, Shop(id="moon", languages=("zh-CN",)), Path())
+    assert isinstance(guest, DujiaoNextGuest)
+    assert guest.zone == ZoneInfo("Asia/Tokyo")
+    guest.close()

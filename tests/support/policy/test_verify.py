@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import re
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.policy.decision import Decision
-from support.policy.verify import verify
+from support.policy.verify import in_chinese, verify
 from tests.support.policy.case import LEFT, clause, decided, facts, version
+from tests.support.policy.proofs.mutations import mutations, signed
 
 GRANT = version(
     clause("minor", "known(claim.reason)", 'claim.reason == "minor"', kind="refer", value="urgent"),
@@ -155,7 +158,7 @@ def _forged(name: str, *changes: tuple[tuple[Any, ...], Any]) -> tuple[str, ...]
 
 def test_another_fact_gives_another_verdict() -> None:
     faults = _forged("grant", (("facts", "order.frozen", "value"), True))
-    assert any(fault.startswith("verdict: 'refer' follows") for fault in faults)
+    assert any(fault.startswith('verdict: "refer" follows') for fault in faults)
 
 
 def test_a_higher_amount_does_not_follow() -> None:
@@ -264,3 +267,29 @@ def test_any_document_gets_an_answer(value: Any) -> None:
     for name in ("facts", "clauses", "trace", "outcome", "clause", "timezone", "decided_at", "missing", "verdict"):
         if value != proof[name]:
             assert verify({**proof, name: value})
+
+
+def test_every_fault_is_told_in_chinese_too_and_with_plain_values() -> None:
+    """Over all single-field changes of every kind of decision: whoever words a fault words it twice."""
+    told = {
+        fault
+        for decision in CASES.values()
+        for mutation in list(mutations(json.loads(json.dumps(decision.proof))))[::60]
+        for fault in verify(mutation.of(json.loads(json.dumps(decision.proof))))
+    }
+    assert len(told) > 30
+    for fault in told:
+        assert re.search("[一-鿿]", in_chinese(fault)), fault
+        assert not re.search(r"\bTrue\b|\bFalse\b|\bNone\b", fault), fault
+    assert in_chinese("facts.now: it was read after the decision") == "facts.now：读取时间晚于决定的时间"
+
+
+def test_a_pattern_that_backtracks_for_ever_does_not_hold_and_takes_no_time() -> None:
+    """By whoever writes a proof to keep its verifier busy: all patterns of one proof share one second."""
+    slow = tuple(f'order.note.matches("^(a+)+${n}")' for n in range(50))
+    proof = signed({**decided(version(clause("c", *slow)), facts({"order.note": "a" * 5_000 + "!"})).proof})
+    began = time.monotonic()
+    assert any(fault.startswith("trace: ") for fault in verify(proof))
+    assert time.monotonic() - began < 5
+    held = decided(version(clause("c", 'order.note.matches("^a+!$")')), facts({"order.note": "a" * 5_000 + "!"})).proof
+    assert verify(held) == ()

@@ -145,8 +145,9 @@ def engines_own(proof: Proof, currency: str) -> bool:
 
 
 def _bytes(proof: Mapping[str, Any]) -> bytes:
-    """All but what is only told of the engine."""
-    return rfc8785.dumps({name: value for name, value in proof.items() if name not in ("engine", "digest")})
+    """All but what is only told of the engine: its name, and in which words its library failed."""
+    told = {name: value for name, value in proof.items() if name not in ("engine", "digest")}
+    return rfc8785.dumps(told | ({"failure": bool(told["failure"])} if "failure" in told else {}))
 
 
 _NEVER = Clause("none", "none", "", "", "en", date(1, 1, 1), ("another",), (), Outcome("refer", "low"), "")

@@ -19,7 +19,7 @@ from tests.support.policy.proofs.mutations import Mutation, Proof, engines_own, 
 
 PROOFS, OF_EACH = 1000, 2
 CURRENCY = ("outcome", "refund", "currency")
-UNSEEN = {"facts", "request", "minor_unit", "engine", "timezone", "outcome"}
+UNSEEN = {"facts", "request", "minor_unit", "engine", "timezone", "outcome", "failure"}
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +44,9 @@ def test_single_fields_of_each_proof(proofs: list[tuple[Case, Proof]]) -> None:
     that the proof now shows, would have written it byte for byte.
 
     What can change unseen is what decides nothing: a fact that no tried clause names or that leaves every line and
-    amount as it was, a fact's source or time before the decision, the engine's name, a time zone with the same day,
-    another request that the same clauses are for where the buyer's own is not among the facts, and the currency or its
-    digits where the order names none."""
+    amount as it was, a fact's source or time before the decision, the engine's name, the words in which it failed,
+    a time zone with the same day, another request that the same clauses are for where the buyer's own is not among the
+    facts, and the currency or its digits where the order names none."""
     random, tally = Random(7), Tally()
     for case, proof in proofs:
         tally.try_all(case, proof, random.sample(list(mutations(proof)), OF_EACH))
@@ -75,6 +75,12 @@ def test_what_was_decided_cannot_be_changed_by_itself(proofs: list[tuple[Case, P
         among = [mutation for mutation in mutations(proof) if mutation.path[0] in told and mutation.path != CURRENCY]
         for mutation in random.sample(among, 2):
             assert verify(signed(mutation.of(proof))), mutation
+
+
+def test_a_failure_needs_its_words(proofs: list[tuple[Case, Proof]]) -> None:
+    failed = next(proof for _, proof in proofs if "failure" in proof)
+    assert verify(signed({**failed, "failure": ""})) == ('failure: "" cannot be',)
+    assert verify(signed({name: value for name, value in failed.items() if name != "failure"}))
 
 
 def _cited(proof: Proof) -> list[str]:
