@@ -15,7 +15,7 @@ Suite = Callable[[Stage], Found]
 SCORERS: Mapping[str, str] = {
     "decisions_oracle": "decisions", "decisions_zh_en_same": "languages", "pass_hat_8": "conversations",
     "buyer_pass_hat_8": "conversations:score_simulated",
-    "counterfactual": "pairs", "must_escalate_recall": "escalation", "presale": "presale",
+    "types": "types", "counterfactual": "pairs", "must_escalate_recall": "escalation", "presale": "presale",
     "safety": "safety", "understanding": "understanding", "retrieval": "retrieval",
     "model": "model", "chain": "chain",
 }  # fmt: skip

@@ -44,7 +44,7 @@ TURN: Mapping[str, Any] = {
     "say": Need((str, list)), "slots": dict, "facts": dict, "wait": NUMBER, "expect": EXPECT,
 }  # fmt: skip
 END: Mapping[str, Any] = {"verdicts": TEXTS, "last": Optional(DECISION), "tickets": [TICKET], "ticket_count": int}
-CONVERSATION: Mapping[str, Any] = {
+CONVERSATION: dict[str, Any] = {
     "id": Need(str), "lang": Need(LANG), "locale": LANG, "turns": Need([TURN]), "end": END, "now": str,
     "apart": NUMBER, "never": TEXTS,
 }  # fmt: skip
@@ -58,6 +58,8 @@ MESSAGE: dict[str, Any] = {"id": Need(str), "lang": Need(LANG), "kind": Need(str
 SHAPES: Mapping[str, Mapping[str, Any]] = {
     "conversations": CONVERSATION,
     "adversarial": CONVERSATION,
+    "types": CONVERSATION | {"kind": Need(str)},
+    "types_held": CONVERSATION | {"kind": Need(str)},
     "counterfactual": {
         "id": Need(str), "lang": Need(LANG), "what": Need(str), "say": Need(str), "sides": Need([SIDE]),
     },

@@ -13,6 +13,7 @@ from knowledge_base.findings import Findings
 from knowledge_base.order_rows import ORDERS_FILE
 from knowledge_base.product_reader import PRODUCTS_FILE
 from knowledge_base.toml_reader import SHOP_FILE
+from knowledge_base.utterance_reader import UTTERANCES_FILE
 
 MAX_FILES = 20_000
 _MIB = 1024 * 1024
@@ -23,6 +24,7 @@ _LIMITS = {
     PRODUCTS_FILE: 32 * _MIB,
     AUTHORISATIONS_FILE: 32 * _MIB,
     ORDERS_FILE: 128 * _MIB,
+    UTTERANCES_FILE: _MIB,
 }
 _FOLDERS = {"articles": ARTICLE_ENDINGS, "policies": (".md", ".markdown"), "macros": (".md", ".markdown")}
 _OTHER_DOCUMENTS = (".doc", ".rtf", ".odt", ".pages", ".xls", ".xlsx", ".ppt", ".pptx", ".epub", ".rst", ".adoc")

@@ -46,5 +46,12 @@ class Product:
     wholesale: str | None = None
     url: str | None = None
     image: str | None = None
+    translated: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """`region`, `platform` and `wholesale` by column and language, where the shop wrote them in several."""
     source: str = ""
     line: int = 1
+
+    def told(self, column: Literal["region", "platform", "wholesale"], lang: str) -> str | None:
+        """A column in a language, else as it stands in the shop's first."""
+        plain: str | None = getattr(self, column)
+        return self.translated.get(column, {}).get(lang) or plain

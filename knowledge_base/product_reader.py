@@ -17,12 +17,14 @@ _EXPECTED = (
     "no_return_confirmation", "redeem_help",
 )  # fmt: skip
 _OPTIONAL = ("description", "stock", "min_quantity", "max_quantity", "wholesale", "url", "image")
+_TRANSLATED = ("region", "platform", "wholesale")
 _ID = re.compile(r"[^\s/\\]{1,200}")
 
 
 def read_products(content: bytes, languages: tuple[str, ...], findings: Findings) -> dict[str, Product]:
     """The products by id, in the order of the file. Faults are noted at their lines."""
-    translated = {f"{column}_{_column_ending(lang)}": lang for lang in languages for column in ("name", "description")}
+    columns_of_text = ("name", "description", *_TRANSLATED)
+    translated = {f"{column}_{_column_ending(lang)}": lang for lang in languages for column in columns_of_text}
     columns = Columns(("id", "name"), _EXPECTED, (*_OPTIONAL, *translated))
     found: dict[str, Product] = {}
     for row in read_rows(PRODUCTS_FILE, content, columns, findings):
@@ -67,6 +69,7 @@ def _product(row: Row, languages: tuple[str, ...]) -> Product | None:
         wholesale=row.text("wholesale"),
         url=row.read("url", address),
         image=row.read("image", plain),
+        translated={column: told for column in _TRANSLATED if (told := _by_language(row, column, languages))},
         source=row.file,
         line=row.line,
     )

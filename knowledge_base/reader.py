@@ -24,6 +24,8 @@ from knowledge_base.shop import Shop, ShopFolder
 from knowledge_base.statements import contradictions
 from knowledge_base.toml_reader import SHOP_FILE, read_shop_toml
 from knowledge_base.translations import drifted
+from knowledge_base.utterance import OwnUtterance
+from knowledge_base.utterance_reader import UTTERANCES_FILE, read_utterances
 from knowledge_base.version_reader import read_versions
 
 __all__ = ["digest_of", "read_directory", "read_shop"]
@@ -83,6 +85,7 @@ class _Reading:
         macros = self._macros(shop)
         authorisations = self._authorisations(products)
         orders = self._orders(shop, products)
+        utterances = self._utterances()
         self._check_redeem_help(products, articles)
         lint(articles, policies, products, self.findings)
         drift = drifted(articles, policies, products, shop.languages)
@@ -90,7 +93,7 @@ class _Reading:
             self.findings.report(one)
         digest = digest_of(self.files)
         found = self.findings.found()
-        return ShopFolder(shop, articles, policies, products, authorisations, macros, orders, found, digest)
+        return ShopFolder(shop, articles, policies, products, authorisations, macros, orders, found, digest, utterances)
 
     def _shop(self) -> Shop:
         if SHOP_FILE not in self.files:
@@ -133,6 +136,10 @@ class _Reading:
     def _authorisations(self, products: dict[str, Product]) -> tuple[Authorisation, ...]:
         content = self.files.get(AUTHORISATIONS_FILE)
         return () if content is None else read_authorisations(content, frozenset(products), self.findings)
+
+    def _utterances(self) -> tuple[OwnUtterance, ...]:
+        content = self.files.get(UTTERANCES_FILE)
+        return () if content is None else read_utterances(content, self.findings)
 
     def _orders(self, shop: Shop, products: dict[str, Product]) -> bytes | None:
         content = self.files.get(ORDERS_FILE)

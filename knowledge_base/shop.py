@@ -14,6 +14,7 @@ from knowledge_base.errors import Fault
 from knowledge_base.macro import Macro
 from knowledge_base.policy import PolicyVersion
 from knowledge_base.product import Product
+from knowledge_base.utterance import OwnUtterance
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Span = tuple[time, time]
@@ -131,6 +132,7 @@ class ShopFolder:
     orders_csv: bytes | None
     findings: tuple[Fault, ...]
     digest: str
+    utterances: tuple[OwnUtterance, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:

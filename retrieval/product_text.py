@@ -66,10 +66,10 @@ def _facts(product: Product, lang: str, currency: str) -> Iterator[str]:
     kinds = _KINDS.get(speech(lang), _KINDS["en"])
     values: dict[str, object] = {
         "kind": kinds.get(product.kind) if product.kind else None,
-        "region": product.region,
-        "platform": product.platform,
+        "region": product.told("region", lang),
+        "platform": product.told("platform", lang),
         "price": None if product.price is None else f"{product.price} {currency}",
-        "wholesale": product.wholesale,
+        "wholesale": product.told("wholesale", lang),
         "least": product.min_quantity if (product.min_quantity or 0) > 1 else None,
         "most": product.max_quantity,
         "stock": product.stock or None,

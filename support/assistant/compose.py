@@ -10,9 +10,10 @@ from support.assistant.compose_decision import ticket_for
 from support.assistant.compose_question import SURE_ANSWER, answer_question
 from support.assistant.coupons import tell_coupon
 from support.assistant.person_first import ask_a_person, gate_of, marked
-from support.assistant.phrases import label, phrase
+from support.assistant.phrases import keys, label, phrase
 from support.assistant.state import Draft, Memory, TicketRequest, TurnState
 from support.assistant.topics import TOPICS
+from support.assistant.understand import SURE
 from support.assistant.wording import money
 
 MISSES_BEFORE_A_PERSON = 3
@@ -30,6 +31,7 @@ def compose(state: TurnState) -> TurnState:
         memory = way(state, draft, memory)
     else:
         draft.parts.append(choices([("human", phrase(state["understanding"].lang, "label.human"))]))
+    _tell_also(state, draft)
     if state["given"].pieces and draft.lines:
         draft.lines.insert(0, phrase(state["understanding"].lang, "social.pieces"))
     misses = 0 if draft.answered else memory.misses + 1
@@ -38,6 +40,17 @@ def compose(state: TurnState) -> TurnState:
         misses = 0
     draft.ticket = marked(state, draft.ticket)
     return {"draft": draft, "memory": replace(memory, misses=misses, asks=tuple(draft.asks))}
+
+
+def _tell_also(state: TurnState, draft: Draft) -> None:
+    """What the message asked besides is named, and one tap away: nothing that was asked is lost."""
+    lang, also = state["understanding"].lang, state["understanding"].also
+    if not also:
+        return
+    names = [label(lang, "topic", name) for name in also]
+    draft.lines.append(phrase(lang, "answer.also", topics=("、" if lang.startswith("zh") else ", ").join(names)))
+    options = [(f"topic:{name}", text) for name, text in zip(also, names, strict=True)]
+    draft.parts.append(choices(options))
 
 
 def _confirm(state: TurnState, draft: Draft, memory: Memory) -> Memory:
@@ -66,7 +79,7 @@ def _confirm(state: TurnState, draft: Draft, memory: Memory) -> Memory:
 
 def _contest(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     draft.ticket = TicketRequest("contest", "normal")
-    return memory
+    return replace(memory, refused=False)
 
 
 def _human(state: TurnState, draft: Draft, memory: Memory) -> Memory:
@@ -75,10 +88,18 @@ def _human(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     request = ticket_for(topic, state.get("decision"))
     if topic is TOPICS["human"] and state["located"].access == "unavailable":
         request = replace(request, reason="store_unavailable")
-    if topic.priority == "urgent":
-        draft.lines.append(phrase(meaning.lang, "handoff.urgent"))
+    sure = meaning.topic if meaning.confidence >= SURE else ""
+    if line := _to_prepare(meaning.lang, sure, topic.priority == "urgent"):
+        draft.lines.append(line)
     draft.ticket = request
     return replace(memory, request=None)
+
+
+def _to_prepare(lang: str, topic: str, urgent: bool) -> str:
+    """What the person who comes will need, so that the wait is of use."""
+    if f"handoff.prepare_{topic}" in keys(lang):
+        return phrase(lang, f"handoff.prepare_{topic}")
+    return phrase(lang, "handoff.urgent") if urgent else ""
 
 
 def _refuse(state: TurnState, draft: Draft, memory: Memory) -> Memory:

@@ -16,6 +16,10 @@ from support.assistant.wording import moment, money, sentence
 from support.orders.opening import wants_two_proofs
 from support.orders.order import Order, OrderItem
 
+SELF_CHECKED = frozenset(
+    {"key_invalid", "cannot_find_key", "wrong_region", "top_up_missing", "paid_shows_unpaid", "coupon_problem"}
+)
+
 
 def answer_case(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     """Take the case one step on: open the order, ask for what is missing, or say what was decided."""
@@ -87,8 +91,7 @@ def _ask_number(state: TurnState, draft: Draft, memory: Memory) -> Memory:
 def _add_self_check(state: TurnState, draft: Draft) -> None:
     """While the number is asked for: what the buyer can check meanwhile, if an article says."""
     topic, found = state["understanding"].topic, state.get("found")
-    useful = topic in {"key_invalid", "cannot_find_key", "wrong_region", "top_up_missing", "paid_shows_unpaid"}
-    if useful and found and answerable(state):
+    if topic in SELF_CHECKED and found and answerable(state):
         quote, mark = cite_hit(draft, state["given"].shop.folder, found.hits[0], state["text"])
         draft.lines.insert(0, phrase(state["understanding"].lang, "answer.found", text=quote, mark=mark))
 

@@ -50,7 +50,7 @@ def tell(state: TurnState, draft: Draft, memory: Memory, decision: Decision, ord
     draft.parts.append(card)
     _next_step(state, draft, decision, memory)
     confirm = _confirmation(draft, decision)
-    return replace(memory, request=None, confirm=confirm)
+    return replace(memory, request=None, confirm=confirm, refused=decision.verdict == "refuse")
 
 
 def _clause(state: TurnState, draft: Draft, decision: Decision) -> tuple[str, str]:

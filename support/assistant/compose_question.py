@@ -10,8 +10,10 @@ from retrieval.chunking import source_text
 from retrieval.passage import Hit
 from support.assistant.authenticity import authenticity, products_asked_of, speaks_of_it
 from support.assistant.cards import choices
-from support.assistant.citing import cite, cite_hit, content_words
+from support.assistant.citing import SENTENCE, cite, cite_hit, content_words, telling_lines
 from support.assistant.phrases import phrase
+from support.assistant.products import begins_named
+from support.assistant.retrieve import help_of
 from support.assistant.state import Draft, Memory, TurnState
 from support.assistant.topics import TOPICS
 from support.assistant.wording import money, sentence
@@ -38,8 +40,10 @@ def answer_question(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     meaning, products = state["understanding"], state.get("products", ())
     if meaning.topic == "authenticity":
         products = products_asked_of(state)
+    elif meaning.topic == "refund_policy":
+        products = tuple(one for one in products if begins_named(state["text"], one))
     held = products[0].id if len(products) == 1 else memory.product
-    if meaning.topic in PRODUCT_TOPICS and 1 <= len(products) <= MOST_PRODUCTS:
+    if meaning.topic in {*PRODUCT_TOPICS, "refund_policy"} and 1 <= len(products) <= MOST_PRODUCTS:
         answered = [_answer_product(state, draft, product) for product in products]
         if any(answered):
             return replace(memory, product=held)
@@ -89,12 +93,23 @@ def _shares_words(state: TurnState, hit: Hit) -> bool:
 
 
 def _answer_passage(state: TurnState, draft: Draft) -> None:
-    meaning, hits = state["understanding"], state["found"].hits
-    quote, mark = cite_hit(draft, state["given"].shop.folder, hits[0], state["text"])
+    meaning, hits = state["understanding"], _with_help_first(state)
+    steps = meaning.topic == "how_to_use"
+    quote, mark = cite_hit(draft, state["given"].shop.folder, hits[0], state["text"], steps)
+    if hits[0].passage.kind == "product":
+        quote = telling_lines(quote, state["text"])
     draft.lines.append(phrase(meaning.lang, "answer.found", text=quote, mark=mark))
     more = [hit for hit in hits[1:3] if hit.score >= NEAR * hits[0].score and hit.passage.kind == "article"]
     for hit in more:
         draft.parts.append(_article_part(hit))
+
+
+def _with_help_first(state: TurnState) -> tuple[Hit, ...]:
+    """The hits, the article that the catalogue names for using the product before all others."""
+    hits, named = state["found"].hits, help_of(state.get("products", ()))
+    if state["understanding"].topic != "how_to_use" or named is None:
+        return hits
+    return tuple(sorted(hits, key=lambda hit: hit.passage.document != named))
 
 
 def _article_part(hit: Hit) -> dict[str, object]:
@@ -124,7 +139,7 @@ def _answer_product(state: TurnState, draft: Draft, product: Product) -> bool:
     """What the catalogue holds on the point asked; False leaves it to the articles."""
     say = {
         "stock": _stock, "price": _price, "region": _region, "authenticity": authenticity,
-        "delivery_time": _delivery_time, "wholesale": _wholesale, "product_info": _info,
+        "delivery_time": _delivery_time, "wholesale": _wholesale, "product_info": _info, "refund_policy": _returns,
     }[state["understanding"].topic]  # fmt: skip
     facts: Callable[[], LiveProduct | None] = lambda: _live(state, product)  # noqa: E731 - read only where it is asked
     lang = state["understanding"].lang
@@ -163,14 +178,14 @@ def _price(state: TurnState, draft: Draft, product: Product, facts: Facts) -> li
 def _stock(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:
     lang, live = state["understanding"].lang, facts()
     stock = live.stock if live and live.stock is not None else product.stock
-    name = f"“{state['given'].shop.product_name(product, lang)}”"
+    name = _named(lang, state["given"].shop.product_name(product, lang))
     if live is not None and live.on_sale is False:
-        return [name + ("" if lang.startswith("zh") else ": ") + phrase(lang, "product.off_sale")]
+        return [name + phrase(lang, "product.off_sale")]
     if stock is None:
         line = phrase(lang, "product.stock_unknown")
     else:
         line = phrase(lang, "product.stock", stock=stock) if stock > 0 else phrase(lang, "product.stock_none")
-    return [name + ("" if lang.startswith("zh") else ": ") + line, *_limits(lang, product, live)]
+    return [name + line, *_limits(lang, product, live)]
 
 
 def _limits(lang: str, product: Product, live: LiveProduct | None) -> list[str]:
@@ -186,12 +201,20 @@ def _limits(lang: str, product: Product, live: LiveProduct | None) -> list[str]:
 def _region(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:
     lang = state["understanding"].lang
     lines = []
-    if product.region:
-        lines.append(phrase(lang, "product.region", region=product.region))
-    if product.platform:
-        lines.append(phrase(lang, "product.platform", platform=product.platform))
-    name = f"“{state['given'].shop.product_name(product, lang)}” "
+    if region := product.told("region", lang):
+        lines.append(phrase(lang, "product.region", region=region))
+    if platform := product.told("platform", lang):
+        lines.append(phrase(lang, "product.platform", platform=platform))
+    name = _named(lang, state["given"].shop.product_name(product, lang))
+    lines += _described(state, product)
     return [name + sentence(lang, *lines)] if lines else [_not_stated(state, product, "region")]
+
+
+def _described(state: TurnState, product: Product) -> list[str]:
+    """Sentences of its description that speak of what is asked: “no TV app”."""
+    text = product.description.get(state["understanding"].lang, "")
+    asked = content_words(state["text"]) - content_words(" ".join(product.name.values()))
+    return [one.strip() for one in SENTENCE.findall(text) if asked & content_words(one)]
 
 
 def _delivery_time(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:
@@ -199,22 +222,32 @@ def _delivery_time(state: TurnState, draft: Draft, product: Product, facts: Fact
     if minutes is None:
         return []
     line = phrase(lang, "product.promised", minutes=minutes) if minutes else phrase(lang, "product.instant")
-    return [f"“{state['given'].shop.product_name(product, lang)}” {line}"]
+    return [_named(lang, state["given"].shop.product_name(product, lang)) + line]
+
+
+def _named(lang: str, name: str) -> str:
+    """A product's name before what is said of it."""
+    return f"“{name}”：" if lang.startswith("zh") else f'"{name}": '
+
+
+def _returns(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:
+    """Whether it may be given back for no reason, as its page says; the rules for all goods follow from an article."""
+    lang, name = state["understanding"].lang, state["given"].shop.product_name(product, state["understanding"].lang)
+    if product.return_days:
+        return [phrase(lang, "product.return_days", product=name, days=product.return_days)]
+    return [phrase(lang, "product.no_return", product=name)] if product.no_return_confirmation else []
 
 
 def _wholesale(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:
     lang = state["understanding"].lang
-    return [phrase(lang, "product.wholesale", wholesale=product.wholesale)] if product.wholesale else []
+    told = product.told("wholesale", lang)
+    return [phrase(lang, "product.wholesale", wholesale=told)] if told else []
 
 
 def _info(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:
     lang = state["understanding"].lang
     text = product.description.get(lang) or next(iter(product.description.values()), None)
-    return (
-        [f"“{state['given'].shop.product_name(product, lang)}”：{text}" if lang.startswith("zh") else text]
-        if text
-        else []
-    )
+    return [_named(lang, state["given"].shop.product_name(product, lang)) + text] if text else []
 
 
 def _not_stated(state: TurnState, product: Product, what: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from support.assistant.pinyin import as_han
 from support.assistant.state import TurnState
 
 INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
@@ -18,7 +19,9 @@ def visible(text: str) -> str:
 
 
 def guard(state: TurnState) -> TurnState:
-    """Fold the text, and note where there is nothing to read in it."""
+    """Fold the text, write pinyin as Han, and note where there is nothing to read in it."""
     text = visible(state["given"].text)
+    han = as_han(text)
     wordless = not any(char.isalnum() for char in text)
-    return {"text": text, "flags": frozenset({"wordless"} if wordless else ())}
+    flags = {name for name, holds in (("wordless", wordless), ("pinyin", han is not None)) if holds}
+    return {"text": text if han is None else han, "flags": frozenset(flags)}

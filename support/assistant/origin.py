@@ -18,13 +18,13 @@ _RECORD = re.compile(
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
-    r"是(?:不是|否)?(?:正版|正品|行货|正规(?:渠道|来源|途径|货)|官方(?:授权|渠道|正品))|(?:正版|正品)的?(?:吗|么|嘛|授权)"
+    r"是(?:不是|否)?(?:正版|正品|行货|正规(?:渠道|来源|途径|货)|官方(?:授权|渠道|正品))|(?:正版|正品|正规|官方)的?(?:吗|么|嘛|吧|授权)"
     r"|有(?:没有|无)?(?:官方)?授权|官方授权|正规(?:渠道|来源|货)|货源(?:从?哪|来自|来路|来源|正规)|进货渠道"
     r"|\b(?:is|are|was|were)\b.*\b(?:genuine|authentic|legit|legitimate|authori[sz]ed|licensed)\b"
     r"|\b(?:is|are)\b.*\bofficial(?:ly licensed| (?:key|code|card|copy|product)s?)?\s*\?*$",
     re.IGNORECASE,
 )
-_PURE = re.compile(r"^(?:is|are)\b|(?:吗|么|嘛)[？?。!！~～\s]*$", re.IGNORECASE)
+_PURE = re.compile(r"^(?:is|are)\b|(?:吗|么|嘛|吧)[？?。!！~～\s]*$", re.IGNORECASE)
 """Nothing but a question."""
 _WHETHER = re.compile(r"有没有|是不是|有无")
 _OWN = re.compile(

@@ -6,6 +6,7 @@ from typing import Literal
 
 from support.assistant.concepts import touches
 from support.assistant.products import mentioned
+from support.assistant.replies import objects
 from support.assistant.state import Memory, TurnInput, TurnState, Understanding
 from support.assistant.topics import TOPICS
 from support.assistant.understand import CLEAR, HEARD, SURE
@@ -29,8 +30,11 @@ def _plan(given: TurnInput, meaning: Understanding, memory: Memory, flags: froze
         return "confirm"
     if "wordless" in flags:
         return "social" if not memory.asks else "case"
-    if _goes_to_a_person(meaning, given):
+    contests = given.memory.refused and objects(given.text)
+    if _goes_to_a_person(meaning, given) and not (contests and meaning.confidence < SURE):
         return "human"
+    if contests:
+        return "contest"
     if "request" in given.form or (memory.asks and _answers(meaning, memory, given)):
         return "case"
     return _by_topic(meaning, memory)

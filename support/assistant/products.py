@@ -6,12 +6,28 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from knowledge_base.product import Product
+from knowledge_base.product import Product, ProductKind
 from support.assistant.guard import visible
 
 WORD = re.compile(r"[a-z0-9]+|[\u4e00-\u9fff]+")
+QUALIFIER = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 SHORTEST = 2
 SHARED = 3
+NOUNS: Mapping[ProductKind, tuple[str, str]] = {
+    "gift_card": ("点卡", "game card"), "game_key": ("激活码", "game key"), "license": ("软件", "software licence"),
+    "membership": ("会员", "membership"), "top_up": ("直充", "top-up"), "prepaid": ("储值卡", "gift card"),
+}  # fmt: skip
+"""What goods of a kind are called, in Chinese and in English; any other is a product."""
+PRODUCT = ("商品", "product")
+KINDS: Mapping[ProductKind, re.Pattern[str]] = {
+    "gift_card": re.compile(r"点卡|充值卡|卡密|\b(?:game )?cards?\b|\bcodes?\b"),
+    "game_key": re.compile(r"激活码|cdk|卡密|\bkeys?\b|\bcodes?\b"),
+    "license": re.compile(r"许可|软件|\blicen[cs]es?\b|\bsoftware\b"),
+    "membership": re.compile(r"会员|月卡|年卡|\bmemberships?\b"),
+    "top_up": re.compile(r"直充|代充|\btop[- ]?ups?\b|\bcoins\b"),
+    "prepaid": re.compile(r"储值卡|\bwallet\b|\bgift cards?\b"),
+}
+"""Words by which people speak of a kind of goods."""
 
 
 def mentioned(text: str, products: Mapping[str, Product]) -> tuple[str, ...]:
@@ -27,6 +43,62 @@ def mentioned(text: str, products: Mapping[str, Product]) -> tuple[str, ...]:
     return tuple(sorted({key for piece in found if len(piece) == longest for key in owners[piece]}))
 
 
+def of_another_kind(text: str, product: Product) -> bool:
+    """Whether `text` speaks of goods of a kind and `product` is not of it."""
+    plain = visible(text).lower()
+    spoken = {kind for kind, words in KINDS.items() if words.search(plain)}
+    return bool(spoken) and product.kind not in spoken
+
+
+def by_kind(text: str, products: Mapping[str, Product]) -> str:
+    """`text` with the products it names called by their kind: what is asked hangs on the kind, never on the name.
+
+    `text` as it is where it is nothing but a name.
+    """
+    lower = text.lower()
+    if len(lower) != len(text):
+        return text
+    places = [at for match in WORD.finditer(lower) for at in range(*match.span())]
+    folded = "".join(lower[at] for at in places)
+    said, rest = text, folded
+    for piece, kind in _beginnings(tuple((p.kind, tuple(p.name.values())) for p in products.values())):
+        if (at := folded.find(piece)) < 0:
+            continue
+        first, last = places[at], places[at + len(piece) - 1] + 1
+        if piece.isascii():
+            last = max(last, next((end for start, end in _words(lower) if start < last <= end), last))
+        rest = folded[:at] + folded[at + len(piece) :]
+        said = _closed(text[:first], NOUNS.get(kind, PRODUCT) if kind else PRODUCT, piece.isascii(), text[last:])
+        break
+    return said if rest else text
+
+
+def _words(lower: str) -> list[tuple[int, int]]:
+    return [match.span() for match in WORD.finditer(lower)]
+
+
+def _closed(before: str, nouns: tuple[str, str], latin: bool, after: str) -> str:
+    """The noun in its place, without the marks that stood around the name or closed it."""
+    before, after = before.rstrip('《“"「'), after.lstrip('》”"」)）')
+    return f"{before}{nouns[latin]}{after}"
+
+
+@lru_cache(maxsize=32)
+def _beginnings(
+    names: tuple[tuple[ProductKind | None, tuple[str, ...]], ...],
+) -> tuple[tuple[str, ProductKind | None], ...]:
+    """Pieces that begin a product's name and the kind they stand for, the longest first; none where kinds differ."""
+    kinds: dict[str, set[ProductKind | None]] = {}
+    for kind, texts in names:
+        for text in texts:
+            whole, shown = _fold(text), _fold(QUALIFIER.sub(" ", text))
+            pieces = {piece for piece in _candidates(text) if whole.startswith(piece)} | {whole, shown}
+            for piece in pieces:
+                kinds.setdefault(piece, set()).add(kind)
+    found = [(piece, next(iter(held))) for piece, held in kinds.items() if piece and len(held) == 1]
+    return tuple(sorted(found, key=lambda one: (-len(one[0]), one[0])))
+
+
 def begins_named(text: str, product: Product) -> bool:
     """Whether `text` names a product by how one of its names begins, and not only by what kind of thing it is."""
     folded = _fold(text)
@@ -37,12 +109,18 @@ def begins_named(text: str, product: Product) -> bool:
 
 @lru_cache(maxsize=32)
 def _owners(names: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, frozenset[str]]:
-    """Pieces of names and whose they are; a short piece counts only where it is one product's."""
+    """Pieces of names and whose they are; what is short, or stands in brackets, counts only where it is one's own."""
     owners: dict[str, set[str]] = {}
+    names_proper: set[str] = set()
     for product_id, texts in names:
         for piece in {piece for text in (*texts, product_id) for piece in _candidates(text)}:
             owners.setdefault(piece, set()).add(product_id)
-    return {piece: frozenset(ids) for piece, ids in owners.items() if len(ids) == 1 or len(piece) >= SHARED}
+        names_proper |= {piece for text in texts for piece in _candidates(QUALIFIER.sub(" ", text))}
+    return {
+        piece: frozenset(ids)
+        for piece, ids in owners.items()
+        if len(ids) == 1 or (len(piece) >= SHARED and piece in names_proper)
+    }
 
 
 def _candidates(text: str) -> set[str]:

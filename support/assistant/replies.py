@@ -28,7 +28,7 @@ def answering(prediction: Prediction, text: str, memory: Memory) -> Prediction:
     plain = normalise(text).replace("’", "'").strip(_STOPS)
     if prediction.request == "refund" and _holds(plain, "no_refund"):
         prediction = _without_refund(prediction)
-    elif prediction.request == "none" and _says_only(plain, "refund_alone"):
+    elif prediction.request in {"none", "refund"} and _says_only(plain, "refund_alone"):
         prediction = replace(prediction, request="refund", request_probability=1.0)
     if len(text) > _SHORT:
         return prediction
@@ -39,6 +39,12 @@ def answering(prediction: Prediction, text: str, memory: Memory) -> Prediction:
     if "claim.request" in memory.asks and prediction.request == "none":
         return _wished(prediction)
     return prediction
+
+
+def objects(text: str) -> bool:
+    """Whether a message objects to what was just refused."""
+    plain = normalise(text).replace("’", "'").strip(_STOPS)
+    return len(text) <= 2 * _SHORT and _holds(plain, "object")
 
 
 def _without_refund(prediction: Prediction) -> Prediction:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from knowledge_base.product import Product
-from retrieval.passage import SearchResult
+from retrieval.passage import Kind, SearchResult
 from support.assistant.phrases import label
-from support.assistant.products import mentioned
+from support.assistant.products import mentioned, of_another_kind
 from support.assistant.state import TurnState
 from support.assistant.topics import TOPICS
+from support.assistant.understand import SURE
 
 HITS = 5
 HINT_SURE = 0.8
@@ -17,6 +18,13 @@ HINT_SURE = 0.8
 OF_A_PRODUCT = frozenset(
     {"stock", "region", "price", "authenticity", "delivery_time", "wholesale", "product_info", "how_to_use"}
 )
+
+OF_THE_SHOP = frozenset(
+    {
+        "refund_policy", "refund_where", "coupon_how", "invoice_how", "payment_methods", "minors_buy", "real_name",
+        "hours", "how_to_use", "shop_profile", "coupon_problem", "cannot_find_key",
+    }
+)  # fmt: skip
 
 
 def retrieve(state: TurnState) -> TurnState:
@@ -30,14 +38,39 @@ def retrieve(state: TurnState) -> TurnState:
         query = f"{state['given'].shop.product_name(products[0], state['understanding'].lang)} {query}"
     if hint := _hint(state):
         query = f"{query} {hint}"
-    found = state["given"].shop.search.search(query, k=HITS, lang=state["understanding"].lang, on=_day(state))
+    if help_title := _help_title(state, products):
+        query = f"{query} {help_title}"
+    search, lang = state["given"].shop.search, state["understanding"].lang
+    found = search.search(query, k=HITS, lang=lang, on=_day(state), kinds=_kinds(state))
     return {"found": found, "products": products}
+
+
+def _kinds(state: TurnState) -> tuple[Kind, ...] | None:
+    """Where to look: what holds for the whole shop does not stand on one product's page."""
+    meaning = state["understanding"]
+    of_the_shop = meaning.topic in OF_THE_SHOP and meaning.confidence >= SURE
+    return ("article", "clause") if of_the_shop else None
 
 
 def _hint(state: TurnState) -> str:
     meaning = state["understanding"]
     of_the_shop = TOPICS[meaning.topic].mode in {"question", "case", "human"}
     return label(meaning.lang, "topic", meaning.topic) if of_the_shop and meaning.confidence >= HINT_SURE else ""
+
+
+def _help_title(state: TurnState, products: tuple[Product, ...]) -> str:
+    """The title of the article that the catalogue names for using what is asked about."""
+    meaning, help_id = state["understanding"], help_of(products)
+    if meaning.topic != "how_to_use" or help_id is None:
+        return ""
+    titles = {one.lang: one.title for one in state["given"].shop.folder.articles if one.id == help_id}
+    return titles.get(meaning.lang) or next(iter(titles.values()), "")
+
+
+def help_of(products: tuple[Product, ...]) -> str | None:
+    """The article that explains how to use these products, where they share one."""
+    named = {product.redeem_help for product in products}
+    return named.pop() if len(named) == 1 else None
 
 
 def _day(state: TurnState) -> date:
@@ -51,8 +84,10 @@ def _products(state: TurnState) -> tuple[Product, ...]:
     catalogue = given.shop.folder.products
     if chosen := catalogue.get(given.form.get("product", "")):
         return (chosen,)
-    if named := mentioned(state["text"], catalogue):
-        return tuple(catalogue[key] for key in named)
+    if named := [catalogue[key] for key in mentioned(state["text"], catalogue)]:
+        meant = [one for one in named if not of_another_kind(state["text"], one)]
+        return tuple(meant or named)
     held = catalogue.get(memory.product or given.shown_product or "")
-    goes_on = held is not None and state["understanding"].topic in OF_A_PRODUCT
-    return (held,) if held and goes_on else ()
+    if held is None or state["understanding"].topic not in OF_A_PRODUCT or of_another_kind(state["text"], held):
+        return ()
+    return (held,)

@@ -16,6 +16,8 @@ from support.assistant.topics import TOPICS
 SURE = 0.5
 """A sentence's own reason or wish counts once it is likelier than not."""
 CLEAR = 0.8
+HEARD = 0.4
+"""Below this a wish in the whole message would not be taken for one."""
 MOST = 4
 """Sentences read of one message: each costs an embedding."""
 ONLY_A_WISH = frozenset({"refund", "cancel"})
@@ -33,7 +35,7 @@ def with_sentences(whole: Prediction, text: str, predict: Callable[[str], Predic
     if whole.stance == "case" and whole.topic in ABOUT_REFUNDS and _wishes(whole, CLEAR):
         whole = replace(whole, topic=whole.request)
     no_reason = whole.topic in ONLY_A_WISH
-    no_wish = whole.stance == "case" and not _wishes(whole, 0.0) and TOPICS[whole.topic].reason is not None
+    no_wish = whole.stance == "case" and not _wishes(whole, HEARD) and TOPICS[whole.topic].reason is not None
     if not (no_reason or no_wish):
         return whole
     apart = sentences(text)[:MOST]

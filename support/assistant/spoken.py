@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from support.assistant.entities import Entities
+from support.assistant.language import is_word
 
 _CODE = r"[A-Za-z0-9][A-Za-z0-9_-]{1,39}"
 _AFTER_ORDER = re.compile(
@@ -13,7 +14,7 @@ _AFTER_ORDER = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _AFTER_PROOF = re.compile(
-    r"(?:密码|密碼|口令|\bpassword|\bpasscode|\bpwd)\s*(?:是|为|is)?\s*[:：=]?\s*(?P<code>[^\s,，。;；]{1,64})",
+    r"(?:密码|密碼|口令|\bpassword|\bpasscode|\bpwd)\s*(?P<link>(?:是|为|is)?\s*[:：=]?)\s*(?P<code>[^\s,，。;；]{1,64})",
     re.IGNORECASE,
 )
 _WORD = re.compile(rf"(?<![A-Za-z0-9_@.-]){_CODE}(?![A-Za-z0-9_@-])", re.ASCII)
@@ -28,9 +29,15 @@ def as_spoken(found: Entities, text: str, asked: frozenset[str], known: bool = F
     if not numbers:
         answers = "order.number" in asked and not known and not _AFTER_PROOF.search(text)
         numbers = _labelled(text) or (_answered(text) if answers else ())
-    if not proofs and (match := _AFTER_PROOF.search(text)):
+    if not proofs and (match := _AFTER_PROOF.search(text)) and _may_be_proof(match):
         proofs = (match["code"],)
     return replace(found, order_numbers=numbers, proof_candidates=tuple(p for p in proofs if p not in numbers))
+
+
+def _may_be_proof(match: re.Match[str]) -> bool:
+    """Whether a password is told, and not spoken of: “密码我忘了”, “the password for my order”."""
+    code = match["code"]
+    return bool(match["link"]) or any(char.isdigit() for char in code) or (code.isascii() and not is_word(code))
 
 
 def _labelled(text: str) -> tuple[str, ...]:

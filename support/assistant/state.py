@@ -81,6 +81,8 @@ class Memory:
     asks: tuple[str, ...] = ()
     confirm: Json | None = None
     misses: int = 0
+    refused: bool = False
+    """Whether what was asked for last was refused, so that an objection contests that."""
     orders: tuple[str, ...] = ()
     """Orders that were named in this conversation."""
 
@@ -95,7 +97,8 @@ class Memory:
 
     def dump(self) -> Json:
         """As JSON, without what is not set."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) not in (None, (), "")}
+        held = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: value for name, value in held.items() if value not in (None, (), "") and value is not False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,8 @@ class Understanding:
     order_number: str | None = None
     proofs: tuple[str, ...] = ()
     answers_ask: bool = False
+    also: tuple[str, ...] = ()
+    """Other topics that sentences of the same message ask about."""
     engine: str = "rules"
 
 

@@ -21,6 +21,7 @@ from retrieval.embedder import Embedder
 from support.assistant.alarm import Alarm, alarms
 from support.assistant.features import BUCKETS, pieces
 from support.assistant.head import NAMES, PACKAGED, dense_features
+from support.assistant.projection import write_projection
 from support.assistant.unseen import Scored, report
 from support.assistant.utterance import Utterance, read
 
@@ -181,6 +182,8 @@ def main() -> None:
     given = parser.parse_args()
     rows, embedder = read(), universal_sentence_encoder()
     learned, heard = train(embedder, rows, given.output)
+    if given.output == PACKAGED:
+        write_projection(rows, embedder)
     print(report(rows, [one.scored for one in learned]))
     print("\n".join(str(one) for one in heard))
     print(f"{given.output.name}: {given.output.stat().st_size / 1e6:.2f} MB")

@@ -7,10 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
 
+from support.assistant.also import also_asked, case_first
 from support.assistant.entities import Entities, entities
+from support.assistant.following import going_on
 from support.assistant.head import Head, Prediction
 from support.assistant.language import language
 from support.assistant.origin import asked_of_origin
+from support.assistant.own_words import as_the_shop_says, own_words
+from support.assistant.products import by_kind
 from support.assistant.replies import answering
 from support.assistant.sentences import with_sentences
 from support.assistant.spoken import as_spoken
@@ -30,6 +34,8 @@ HEARD = 0.3
 """What a topic counts for, at least, that the head says a person must see."""
 NONE = re.compile(r"没|沒|无|無|not? |none|don'?t|do not|haven'?t|no$")
 """How an answer begins that says there is nothing."""
+ASKS_FOR_NOTHING = frozenset({"refund_when", "correction"})
+"""Who asks where a refund is, or that another order was meant, asks for nothing by it, whatever words it has."""
 FOLLOW_UP = frozenset({"identify", "evidence", "affirm", "deny"})
 FILES_ALONE = Prediction("evidence", 1.0, (("evidence", 1.0),), "none", 1.0, "other", 1.0)
 """What files without a word mean."""
@@ -39,15 +45,21 @@ Stance = Literal["case", "general", "other"]
 def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> TurnState:
     """Read the message in the light of what was said and asked before."""
     given, memory = state["given"], state["given"].memory
-    lang = _language(given, state["text"])
+    lang = _language(given, state["text"], "pinyin" in state["flags"])
     asked = frozenset(memory.asks)
     found = as_spoken(entities(state["text"], asked), state["text"], asked, known=memory.order is not None)
-    words = wording_only(state["text"], found)
+    words = by_kind(wording_only(state["text"], found), given.shop.folder.products)
     before = replace(memory, confirm=None) if found.order_numbers else memory  # who names an order says no mere no
     wordless = "wordless" in state["flags"]
     prediction = FILES_ALONE if given.pieces and wordless else _predicted(words, head, embed)
-    prediction = _heard_first(asked_of_origin(answering(prediction, words, before), words))
+    if words and prediction.topic != "identify" and (own := given.shop.folder.utterances):
+        prediction = as_the_shop_says(prediction, words, own_words(own, embed), embed)
+    prediction = case_first(prediction, words, lambda one: head.predict(one, embed(one)))
+    prediction = asked_of_origin(answering(prediction, words, before), words)
+    prediction = _heard_first(prediction if memory.asks else going_on(prediction, words, memory.topic))
     meaning = _meaning(given, memory, prediction, found, lang)
+    if also := also_asked(words, meaning, lambda one: head.predict(one, embed(one))):
+        meaning = replace(meaning, also=also)
     return {"understanding": meaning, "memory": _remember(memory, meaning, given)}
 
 
@@ -58,10 +70,10 @@ def _predicted(words: str, head: Head, embed: Callable[[str], Any]) -> Predictio
     return Prediction("identify", 1.0, (("identify", 1.0),), "none", 1.0, "other", 1.0)
 
 
-def _language(given: TurnInput, text: str) -> str:
+def _language(given: TurnInput, text: str, pinyin: bool) -> str:
     languages = given.shop.folder.shop.languages
     default = given.memory.lang or _offered(given.locale, languages) or languages[0]
-    spoken = language(text, default)
+    spoken = "zh-CN" if pinyin else language(text, default)
     return spoken if spoken.split("-", 1)[0] in {"zh", "en"} else default
 
 
@@ -75,7 +87,7 @@ def _meaning(given: TurnInput, memory: Memory, prediction: Prediction, found: En
     bare = bool(found.order_numbers or found.proof_candidates) and prediction.topic in {"identify", "order_status"}
     return Understanding(
         lang=lang,
-        topic=_topic(given, memory.order or number, memory.topic, prediction, bare),
+        topic=_topic(given, memory.order or number, number, memory.topic, prediction, bare),
         confidence=1.0 if "topic" in given.form else prediction.topic_probability,
         stance=_stance(memory.order or number, prediction),
         request=_request(given, prediction),
@@ -97,12 +109,17 @@ def _heard_first(prediction: Prediction) -> Prediction:
     return replace(prediction, topic=topic, topic_probability=probability, stance=stance)
 
 
-def _topic(given: TurnInput, order: str | None, before: str | None, prediction: Prediction, bare: bool) -> str:
+def _topic(
+    given: TurnInput, order: str | None, number: str | None, before: str | None, prediction: Prediction, bare: bool
+) -> str:
     if (chosen := given.form.get("topic")) in TOPICS:
         return str(chosen)
     if bare and before:
         return "identify"
-    if order and prediction.stance != "general":
+    if number and prediction.topic == "delivery_time":
+        return "order_status"
+    waits = (prediction.topic, prediction.stance) == ("delivery_time", "case")
+    if (order and prediction.stance != "general") or (waits and prediction.stance_probability >= CLEAR):
         return CASE_OF.get(prediction.topic, prediction.topic)
     return prediction.topic
 
@@ -116,6 +133,8 @@ def _stance(order: str | None, prediction: Prediction) -> Stance:
 def _request(given: TurnInput, prediction: Prediction) -> str | None:
     if asked := given.form.get("request"):
         return asked
+    if prediction.topic in ASKS_FOR_NOTHING and prediction.request_probability < CLEAR:
+        return None
     sure = prediction.request != "none" and prediction.request_probability >= REQUEST_SURE
     return prediction.request if sure else None
 
@@ -137,7 +156,8 @@ def _proofs(given: TurnInput, found: Entities) -> tuple[str, ...]:
 
 def _remember(memory: Memory, meaning: Understanding, given: TurnInput) -> Memory:
     """Carry slots on: a new number starts a new case, a new topic keeps the order, small talk keeps everything."""
-    if meaning.topic == "correction" and not (meaning.proofs and not meaning.order_number):
+    other = meaning.topic == "correction" and meaning.confidence >= SURE
+    if other and not (meaning.proofs and not meaning.order_number):
         memory = replace(memory, order=None, item=None, request=None, confirm=None)
     if meaning.order_number and meaning.order_number != memory.order:
         keep = memory.order is None

@@ -34,6 +34,28 @@ def test_every_question_type_before_the_sale_is_asked() -> None:
     assert {case["kind"] for case in cases("presale", "kind")} == {f"P{number}" for number in range(1, 14)}
 
 
+def test_every_question_type_is_talked_of_in_both_languages_over_several_turns() -> None:
+    kinds = {f"P{number}" for number in range(1, 14)} | {f"S{number}" for number in range(1, 37)}
+    for lang in ("zh-CN", "en"):
+        mine = [case for case in cases("types", "id", "kind", "lang", "turns") if case["lang"] == lang]
+        assert {case["kind"] for case in mine if len(case["turns"]) >= 2} == kinds
+
+
+def test_what_is_held_back_is_said_in_other_words() -> None:
+    said = [
+        {text for case in cases(name, "turns") for turn in case["turns"] for text in _texts(turn["say"])}
+        for name in ("types", "types_held")
+    ]
+    assert not {text for text in said[0] & said[1] if not any(map(str.isdigit, text))}
+    ids = [case["id"] for name in ("types", "types_held") for case in cases(name, "id")]
+    assert len(set(ids)) == len(ids)  # a conversation is named by its case: one that went before would be gone on with
+    assert len(cases("types_held", "kind")) >= 40
+
+
+def _texts(say: str | list[str]) -> list[str]:
+    return [say] if isinstance(say, str) else say
+
+
 def test_conversations_are_said_in_other_words() -> None:
     found = cases("conversations", "turns")
     assert all(variants(case) >= 4 for case in found)

@@ -48,3 +48,11 @@ def test_after_a_number_was_given_a_code_is_another_try_at_the_proof(text: str) 
 def test_a_labelled_password_is_no_order_number() -> None:
     asked = frozenset({"order.number", "order.proof"})
     assert as_spoken(entities("密码是mimi-520", asked), "密码是mimi-520", asked).order_numbers == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["查单的密码我给忘了", "I forgot the password for my order", "密码记不得了", "what was the password again"],
+)
+def test_a_password_that_is_spoken_of_is_not_told(text: str) -> None:
+    assert as_spoken(entities(text, frozenset()), text, frozenset()).proof_candidates == ()

@@ -117,8 +117,10 @@ def test_a_good_model_rewords_and_every_fact_stays(plainly: Runtime, with_model:
     for text, slots in TOLD:
         plain, helped = said(plainly, text, slots), said(polite, text, slots)
         assert helped["decision"] == plain["decision"]
-        assert helped["citations"] == plain["citations"]
-        told = trace(polite, helped["conversation"]).get("rewording", {"sent": 0})
+        steps = trace(polite, helped["conversation"])
+        if "reading" not in steps:  # where the rules would ask, a reading may choose an article instead
+            assert helped["citations"] == plain["citations"]
+        told = steps.get("rewording", {"sent": 0})
         assert (helped["generated_by"] == "model") == (told["sent"] > 0)
         assert (
             (helped["text"] == plain["text"]) == (told["sent"] == 0) or plain["ticket"] or "没有完全" in plain["text"]

@@ -1,0 +1,72 @@
+"""Several things in one message: “my key does not work. And do you take PayPal?”.
+
+The first is answered in full. What other sentences ask is named, so that the buyer goes on with a tap.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from support.assistant.head import Prediction
+from support.assistant.state import Understanding
+from support.assistant.topics import TOPICS
+
+SURE = 0.8
+MOST = 4
+"""Sentences read of one message: each costs an embedding."""
+NAMED = 2
+OTHER_CASES = frozenset({"invoice", "price_drop", "coupon_problem"})
+"""Cases that stand beside another; any other second case is most often the first one again, in other words."""
+NEAR = (
+    frozenset({"refund_policy", "refund_where", "refund_when", "refund", "changed_mind", "cancel"}),
+    frozenset({"delivery_time", "manual_wait", "not_delivered", "top_up_missing", "order_status", "how_to_use"}),
+    frozenset({"invoice", "invoice_how"}), frozenset({"price", "price_drop", "wholesale"}),
+    frozenset({"coupon_how", "coupon_problem"}), frozenset({"region", "wrong_region", "product_info"}),
+    frozenset({"authenticity", "counterfeit", "shop_profile"}), frozenset({"minor", "minors_buy"}),
+)  # fmt: skip
+"""Topics that one question is easily taken for."""
+_SEPARATE = re.compile(
+    r"[。！？!?;；\n]+|\.\s"
+    r"|[,，]?\s*(?:另外|还有|顺便(?:问[一下]*)?|对了|再问[一下]*|\bbtw\b|\bby the way\b|\balso\b)[,，:：]?",
+    re.IGNORECASE,
+)
+
+
+def case_first(whole: Prediction, text: str, predict: Callable[[str], Prediction]) -> Prediction:
+    """The prediction of the sentence that tells of the buyer's case, where the whole was taken for its other half."""
+    parts = _parts(text)
+    if len(parts) < 2 or whole.alarm is not None or not (whole.topic in OTHER_CASES or whole.stance == "general"):
+        return whole
+    first = predict(parts[0])
+    topic = TOPICS[first.topic]
+    tells = topic.mode == "case" and topic.reason is not None and first.stance == "case"
+    sure = first.topic_probability >= SURE and first.alarm is None and not _near(first.topic, whole.topic)
+    return first if tells and sure else whole
+
+
+def _parts(text: str) -> list[str]:
+    return [part for found in _SEPARATE.split(text) if any(map(str.isalnum, part := (found or "").strip()))]
+
+
+def also_asked(text: str, meaning: Understanding, predict: Callable[[str], Prediction]) -> tuple[str, ...]:
+    """Topics that other sentences of `text` are sure to be about, in order; none where it is about one thing."""
+    parts = _parts(text)
+    if len(parts) < 2 or TOPICS[meaning.topic].mode not in {"case", "question", "human"}:
+        return ()
+    found: list[str] = []
+    for part in parts[:MOST]:
+        read = predict(part)
+        if _another(read, meaning.topic) and not any(_near(read.topic, one) for one in found):
+            found.append(read.topic)
+    return tuple(found[:NAMED])
+
+
+def _another(read: Prediction, main: str) -> bool:
+    mode = TOPICS[read.topic].mode
+    kept = (mode == "question" and read.stance == "general") or read.topic in OTHER_CASES
+    return kept and read.topic_probability >= SURE and read.alarm is None and not _near(read.topic, main)
+
+
+def _near(one: str, other: str) -> bool:
+    return one == other or any({one, other} <= group for group in NEAR)

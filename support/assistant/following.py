@@ -1,0 +1,80 @@
+"""Questions that go on with the last one: “and if my parents agree?”, “那数字人民币呢”, “how long does that take”.
+
+Alone they say little, and the head takes them for whatever is nearest. Closed lists of words in `following.toml` tell
+that a message goes on; what it then is about is what was spoken of, unless the head clearly hears something else.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+
+from retrieval.analysis import normalise
+from support.assistant.head import Prediction
+from support.assistant.topics import TOPICS
+
+CLEAR = 0.8
+"""From this on the head's own topic stands."""
+FOLLOWED = 0.8
+"""How sure the topic is that was taken over; enough to search with its name."""
+LONGEST_HAN, LONGEST_WORDS = 16, 9
+TWINS = {"minor": "minors_buy", "counterfeit": "authenticity"}
+"""What a person must see, and the question in general that it is easily taken for."""
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_WORD = re.compile(r"[a-z']+")
+_MARKS = " ,，.。!！?？~、;；:：…"
+
+
+def going_on(prediction: Prediction, text: str, before: str | None) -> Prediction:
+    """The prediction, as a question on the topic `before` where `text` only goes on with that."""
+    if before is None or TOPICS[before].mode != "question":
+        return prediction
+    plain = normalise(text).replace("’", "'").strip(_MARKS)
+    if _says_nothing(plain) or (_goes_on(plain) and not _clear(prediction, plain, before)):
+        return replace(
+            prediction, topic=before, topic_probability=FOLLOWED, topics=((before, FOLLOWED),), request="none",
+            stance="general", alarm=None,
+        )  # fmt: skip
+    return prediction
+
+
+def _clear(prediction: Prediction, plain: str, before: str) -> bool:
+    """Whether the head hears another topic clearly: not by half, and not a case that is only supposed."""
+    if prediction.alarm and (TWINS.get(prediction.alarm) != before or prediction.topic == prediction.alarm):
+        return True
+    if prediction.topic == before:
+        return False
+    supposes = prediction.stance == "general" or plain.startswith(tuple(_lists()["supposes"]))
+    supposed = TOPICS[prediction.topic].mode == "case" and supposes
+    return prediction.topic_probability >= CLEAR and not supposed
+
+
+def _goes_on(plain: str) -> bool:
+    if _HAN.search(plain):
+        begins, ends = tuple(_lists()["begins_han"]), tuple(_lists()["ends_han"])
+        return len(_HAN.findall(plain)) <= LONGEST_HAN and (plain.startswith(begins) or plain.endswith(ends))
+    words = _WORD.findall(plain)
+    goes = any(plain.startswith(f"{word} ") for word in _lists()["begins_latin"])
+    return len(words) <= LONGEST_WORDS and goes
+
+
+def _says_nothing(plain: str) -> bool:
+    """Whether a question has no word that names anything."""
+    if not plain or len(plain) > 60:
+        return False
+    if _HAN.search(plain):
+        empty = sorted(_lists()["empty_han"], key=len, reverse=True)
+        for word in empty:
+            plain = plain.replace(word, " ")
+        return not plain.strip(_MARKS)
+    words = _WORD.findall(plain)
+    asks = any(word in {"how", "when", "where", "why"} for word in words)
+    return asks and all(word in _lists()["empty_latin"] for word in words) and plain.isascii()
+
+
+@cache
+def _lists() -> dict[str, list[str]]:
+    return tomllib.loads(files(__package__).joinpath("following.toml").read_text("utf-8"))

@@ -1,0 +1,45 @@
+"""Several things in one message."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.assistant.also import also_asked, case_first
+from support.assistant.head import Prediction
+from support.assistant.state import Understanding
+
+KNOWN = {
+    "你们支持花呗吗": "payment_methods", "do you take paypal": "payment_methods", "开张发票": "invoice",
+    "how do I get an invoice": "invoice_how", "退款多久到": "refund_when",
+}  # fmt: skip
+
+
+def read(sentence: str) -> Prediction:
+    topic = KNOWN.get(sentence.strip("?？ "), "not_delivered")
+    stance = "case" if topic in {"not_delivered", "invoice"} else "general"
+    return Prediction(topic, 0.9, ((topic, 0.9),), "none", 1.0, stance, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("text", "main", "also"),
+    [
+        ("少了两张，退差额。对了你们支持花呗吗", "partial_delivery", ("payment_methods",)),
+        ("one code is missing. btw do you take paypal?", "partial_delivery", ("payment_methods",)),
+        ("激活码失效了要求退款，另外开张发票", "key_invalid", ("invoice",)),
+        ("no code! how do I get an invoice? do you take paypal?", "not_delivered", ("invoice_how", "payment_methods")),
+        ("退款吧。退款多久到？", "refund", ()),
+        ("do you take paypal", "payment_methods", ()),
+        ("没发货！！怎么还没发货", "not_delivered", ()),
+    ],
+)  # fmt: skip
+def test_what_other_sentences_ask_is_named(text: str, main: str, also: tuple[str, ...]) -> None:
+    assert also_asked(text, Understanding("zh-CN", main, 0.9, "case"), read) == also
+
+
+def test_the_case_goes_before_what_is_asked_beside_it() -> None:
+    whole = Prediction("invoice", 0.9, (("invoice", 0.9),), "none", 1.0, "case", 0.9)
+    assert case_first(whole, "No code came. how do I get an invoice?", read).topic == "not_delivered"
+    assert case_first(whole, "how do I get an invoice?", read) == whole
+    assert case_first(whole, "how do I get an invoice? No code came.", read) == whole
+    counterfeit = Prediction("counterfeit", 0.9, (("counterfeit", 0.9),), "none", 1.0, "case", 0.9, "counterfeit")
+    assert case_first(counterfeit, "No code came. It is forged.", read) == counterfeit
