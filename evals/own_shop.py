@@ -104,11 +104,16 @@ def _played(stage: Stage, shop: ShopFolder, case: Json, place: int) -> Iterator[
 
 
 def _asked(stage: Stage, shop: ShopFolder, article: Article, question: str, place: int) -> Iterator[Score]:
-    """One of an article's own ways to ask: it should be answered from that article."""
+    """One of an article's own ways to ask: answered from that article, or taken for a case of the buyer's own.
+
+    Who writes "I was charged twice" is rightly asked for the order, or sent to a person.
+    """
     case = {"id": f"question {place}", "lang": article.lang, "turns": [{"say": question}]}
     played = play(stage, case, 0)
-    cited = [citation["id"] for citation in played.turns[0].answer["citations"]]
-    faults = [] if article.id in cited else [Fault(QUESTIONS, question, question, [article.id], cited or "no source")]
+    answer = played.turns[0].answer
+    cited = [citation["id"] for citation in answer["citations"]]
+    held = article.id in cited or answer["asks"] or answer["ticket"]
+    faults = [] if held else [Fault(QUESTIONS, question, question, [article.id], cited or "no source")]
     yield _score(stage, QUESTIONS, f"{article.lang}: {question}", faults, played.conversation, article.source)
     yield from _unfounded(stage, shop, question, played, article.source)
 

@@ -112,7 +112,10 @@ ROWS: Mapping[str, Both] = {
     "liar_must_escalate_recall": ("有说谎模型时照样转人工", "a person still reached with a liar"),
     "liar_conversations_right": ("有说谎模型时对话仍正确", "conversations right with a liar"),
     "shop_cases": ("本店用例", "the shop's own cases"),
-    "shop_questions": ("文章自带问法由该文章回答", "the articles' own questions answered from them"),
+    "shop_questions": (
+        "文章自带问法由该文章回答或按订单问题受理",
+        "the articles' own questions answered from them, or taken as a case",
+    ),
     "shop_unfounded_quotes": ("在来源中找不到的引文", "quotes that stand in no source"),
 }
 

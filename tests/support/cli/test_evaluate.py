@@ -20,7 +20,8 @@ from ticketing.storage.tables import tickets
 
 SHOP_TOML = 'id = "tiny"\nlanguages = ["en"]\n[name]\nen = "Tiny"\n'
 ARTICLE = (
-    "---\nid: ink\ntitle: Ink\nlang: en\nquestions:\n  - Which ink do you recommend?\n---\n"
+    "---\nid: ink\ntitle: Ink\nlang: en\nquestions:\n  - Which ink do you recommend?\n"
+    "  - Let me speak to a human\n---\n"
     "Blue iron-gall ink suits every pen that we sell. Clean the pen once a month.\n"
 )
 GOOD = "- id: ink\n  lang: en\n  say: which ink do you recommend for my pen\n  expect: {cites: [ink], ticket: null}\n"
@@ -54,7 +55,7 @@ def test_a_shops_own_cases_and_questions_are_played_and_shown(folder: Path, tmp_
     assert done.exit_code == 1, done.output
     told = json.loads(done.stdout)
     assert {row["key"]: (row["value"], row["n"]) for row in told["rows"]} == {
-        "shop_cases": (0.5, 2), "shop_questions": (1.0, 1), "shop_unfounded_quotes": (0, 3),
+        "shop_cases": (0.5, 2), "shop_questions": (1.0, 2), "shop_unfounded_quotes": (0, 4),
     }  # fmt: skip
     cases = {case["case"]: (case["value"], case["place"]) for case in told["cases"]}
     assert cases["ink"] == (1.0, "mine.yaml:1")
@@ -81,7 +82,7 @@ def test_a_shop_without_cases_is_asked_what_its_articles_say_they_answer(folder:
     seen: list[tuple[int, int]] = []
     found = evaluate(folder, told=lambda done, total: seen.append((done, total)))
     assert found.good
-    assert seen == [(1, 1)]
+    assert seen == [(1, 2), (2, 2)]
 
 
 def test_drafts_hold_what_was_said_and_nothing_that_opens_something(
