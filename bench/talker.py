@@ -22,7 +22,7 @@ class Talker(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Write the answer."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        text = answer(json.loads(body["messages"][-1]["content"]))
+        text = answer(asked(body["messages"][-1]["content"]))
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
@@ -45,9 +45,18 @@ class Talker(BaseHTTPRequestHandler):
         """Nothing."""
 
 
-def answer(asked: dict[str, Any]) -> str:
+def asked(content: str) -> dict[str, Any]:
+    """What is to be reworded: nothing where it is only asked whether anybody is there."""
+    try:
+        found: dict[str, Any] = json.loads(content)
+    except ValueError:
+        return {}
+    return found
+
+
+def answer(given: dict[str, Any]) -> str:
     """The sentences, reworded a little."""
-    return "".join(f"{n}| {text.replace('请', '麻烦您', 1)}\n" for n, text in asked.get("lines", {"1": "OK"}).items())
+    return "".join(f"{n}| {text.replace('请', '麻烦您', 1)}\n" for n, text in given.get("lines", {"1": "OK"}).items())
 
 
 def event(text: str) -> bytes:
