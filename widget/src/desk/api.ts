@@ -1,4 +1,4 @@
-import type { AgentMe, Behind, Changes, Counts, Detail, Draft, Macro, Proof, Reports, Row, Unanswered } from "./model.js";
+import type { AgentMe, Behind, Changes, Counts, Detail, Draft, Macro, Proof, Publication, PublicationWords, Reports, Row, Unanswered } from "./model.js";
 
 /** What the server said instead of an answer. */
 export class DeskProblem extends Error {
@@ -60,6 +60,14 @@ export class DeskApi {
 
   reports(since: string, until: string): Promise<Reports> {
     return this.ask("GET", `desk/reports?${query({ since, until })}`);
+  }
+
+  policies(): Promise<{ publications: Publication[] }> {
+    return this.ask("GET", "desk/policies");
+  }
+
+  policy(n: number, lang: string): Promise<PublicationWords> {
+    return this.ask("GET", `desk/policies/${n}?${query({ lang })}`);
   }
 
   behind(key: string, args: { since: string; until: string; bucket?: string; lang: string }): Promise<Behind> {

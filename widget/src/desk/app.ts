@@ -20,7 +20,7 @@ import type { DeskStore, Heard } from "./store.js";
 import { word, type Word } from "./words.js";
 
 export type Mode = "reply" | "note";
-export type Page = "talks" | "reports" | "unanswered";
+export type Page = "talks" | "reports" | "unanswered" | "policies";
 export type Dialog = "resolve" | "transfer" | "snooze" | "shortcuts" | "palette" | null;
 export interface Toast {
   id: number;

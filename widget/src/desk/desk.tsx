@@ -1,6 +1,6 @@
 /**
  * The desk, where agents work. `#/c/ID` opens a conversation, `#/reports` the reports, `#/unanswered` what
- * had no answer; `?lang=en` its language. Its
+ * had no answer, `#/policies` what was published; `?lang=en` its language. Its
  * session is kept in localStorage as `anxin:desk:session`, the answer to POST /api/v1/agent/session.
  *
  * What a test finds by data-testid:
@@ -17,6 +17,7 @@
  *   dialog-resolve resolve-… dialog-transfer transfer-… dialog-snooze snooze-… dialog-submit
  *   shortcuts shortcuts-on palette palette-input palette-item toast
  *   reports report-KEY report-bucket report-rows report-row range-1 range-7 range-30
+ *   policies publication (data-n) publication-diff publication-words nav-policies
  *   unanswered asked-group (data-id) asked-words asked-write asked-dismiss asked-undo asked-days-7 asked-days-30
  *   asked-days-180 draft draft-text draft-copy draft-save nav-unanswered
  */
@@ -30,11 +31,19 @@ import { deskFiles } from "./files.js";
 import { keepTheHand } from "./focus.js";
 import { listenToKeys } from "./keys.js";
 import { LoginPage } from "./login.js";
+import { PoliciesPage } from "./policies.js";
 import { Rail } from "./rail.js";
 import { ReportsPage } from "./reports.js";
 import { Talks } from "./talks.js";
 import { Toasts } from "./toasts.js";
 import { UnansweredPage } from "./unanswered.js";
+
+function Here() {
+  const page = desk.page.value;
+  if (page === "reports") return <ReportsPage />;
+  if (page === "unanswered") return <UnansweredPage />;
+  return page === "policies" ? <PoliciesPage /> : <Talks />;
+}
 
 function Root() {
   const me = desk.me.value;
@@ -43,7 +52,7 @@ function Root() {
       {me && (
         <div class="shell" inert={desk.expired.value}>
           <Rail />
-          {desk.page.value === "reports" ? <ReportsPage /> : desk.page.value === "unanswered" ? <UnansweredPage /> : <Talks />}
+          <Here />
         </div>
       )}
       {(!me || desk.expired.value) && <LoginPage />}
@@ -56,7 +65,7 @@ function Root() {
 
 function route(): void {
   const [, page, id] = location.hash.split("/");
-  if (page === "reports" || page === "unanswered") desk.go(page);
+  if (page === "reports" || page === "unanswered" || page === "policies") desk.go(page);
   else if (page === "c" && id) desk.open(decodeURIComponent(id));
 }
 

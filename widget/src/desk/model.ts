@@ -162,6 +162,20 @@ export interface Reports {
   measures: Measure[];
 }
 
+/** One publication of the shop's policies: the versions that it added, altered or took back. */
+export interface Publication {
+  n: number;
+  at: string;
+  by: string;
+  note: string;
+  versions: { policy: string; effective: string; change: "added" | "altered" | "removed" }[];
+}
+
+/** What it changed in words: how deep each line stands, and whether it came, went or changed. */
+export interface PublicationWords {
+  words: { depth: number; sign: "" | "+" | "-" | "~"; text: string }[];
+}
+
 /** What a number was counted from: one entry for each that it counts. */
 export interface Behind {
   n: number;
