@@ -197,6 +197,17 @@ const step: Table = {
 
 /** What a step is made of: who or what did it, and what came of it. */
 const part: Table = {
+  case: ["说自己的订单", "of an own order"],
+  general: ["一般问题", "in general"],
+  other: ["其他", "otherwise"],
+  opened: ["已打开", "opened"],
+  need_number: ["等订单号", "number asked for"],
+  need_proof: ["等验证信息", "proof asked for"],
+  no_match: ["没有对上", "no match"],
+  wait: ["试得太多，要等", "too many tries, waiting"],
+  unavailable: ["店铺系统连不上", "store unavailable"],
+  no_source: ["没有接订单", "no order source"],
+  unneeded: ["不需要", "not needed"],
   rules: ["规则", "rules"],
   model: ["模型", "a model"],
   guard: ["整理文字", "fold"],

@@ -15,7 +15,7 @@ export function StepsFold({ trace }: { trace: Record<string, unknown> }) {
   );
 }
 
-const WORDS = { request: "request", plan: "plan", topic: "reason", verdict: "verdict", engine: "part" } as const;
+const WORDS = { request: "request", plan: "plan", topic: "reason", verdict: "verdict", engine: "part", stance: "part", access: "part" } as const;
 
 function said(name: string, value: unknown): string {
   if (typeof value === "string" && name in WORDS) return desk.term(WORDS[name as keyof typeof WORDS], value);
