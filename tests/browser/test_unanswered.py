@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_desk import log_in, waits
 from tests.running import RunningServer
 
-ASKED = "怎么创建一个公会"
+ASKED = "公会怎么创建"
 
 
 def test_an_unanswered_question_is_written_up_and_put_aside(
