@@ -103,14 +103,14 @@ def test_buyer_and_agent_see_each_others_files(
     begin(page, server)
     page.get_by_test_id("attach-input").set_input_files(pictures / "one.jpg")
     expect(uploads(page, "done")).to_have_count(1)
-    page.get_by_test_id("composer").fill("转人工")
+    page.get_by_test_id("composer").fill("转人工，这是第77位")
     page.get_by_test_id("send").click()
     said = page.locator('[data-testid="message"][data-author="buyer"][data-id]')
     expect(drawn(said)).to_have_count(1)
 
     log_in(desk, server, "lin")
     desk.get_by_test_id("view-waiting").click()
-    desk.get_by_test_id("queue-row").filter(has_text="转人工").last.click()  # nearest deadline first
+    desk.get_by_test_id("queue-row").filter(has_text="第77位").click()
     expect(drawn(desk)).to_have_count(1)
     desk.get_by_test_id("picture").click()
     expect(desk.locator('[data-testid="picture-sheet"] canvas[data-seen="there"]')).to_be_visible()
