@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from evals.fault import Bubble
 from support.bootstrap import DEMO_SHOPS, Application, open_application
-from support.service.ask import Question, ask
+from support.service.ask import Question, say
 from support.settings import Settings
 from ticketing.storage import cases as stored
 from ticketing.storage.tables import claim_keys, claims, decisions, events, messages, tickets, turns
@@ -43,8 +43,8 @@ class Stage:
     proofs: Mapping[str, str] = field(default_factory=lambda: proofs_of(FOLDER / "orders.csv"))
 
     def ask(self, text: str, *, now: datetime | None = None, **more: Any) -> Json:
-        """One turn: the answer as `anxin ask --json` prints it."""
-        return ask(self.application.runtime(), Question(self.shop, text, now=now or self.now, **more))
+        """One turn of a page: the answer as `anxin ask --json` prints it."""
+        return say(self.application.runtime(), Question(self.shop, text, now=now or self.now, **more))
 
     def tickets(self, conversation: str) -> tuple[Ticket, ...]:
         """The tickets that a conversation led to."""

@@ -41,9 +41,14 @@ class Question:
 
 def ask(runtime: Runtime, question: Question) -> Json:
     """The answer as `anxin ask --json` prints it. Raises UnknownShop and ItemNotFound."""
+    _refuse_unknown_item(runtime.shops.get(question.shop).connector, question.slots)
+    return say(runtime, question)
+
+
+def say(runtime: Runtime, question: Question) -> Json:
+    """The same as a page says it: there an item that the order has not is passed over. Raises UnknownShop."""
     started = time.perf_counter()
     loaded = runtime.shops.get(question.shop)
-    _refuse_unknown_item(loaded.connector, question.slots)
     at = question.now or runtime.clock()
     lang = question.lang or loaded.folder.shop.languages[0]
 
