@@ -15,7 +15,6 @@ from support.assistant.phrases import phrase
 from support.assistant.products import begins_named
 from support.assistant.retrieve import help_of
 from support.assistant.state import Draft, Memory, TurnState
-from support.assistant.topics import TOPICS
 from support.assistant.wording import money, sentence
 from support.orders.connector import LiveProduct, StoreUnavailable
 
@@ -23,8 +22,6 @@ PRODUCT_TOPICS = frozenset({"stock", "region", "price", "authenticity", "deliver
 ASK_WHICH = frozenset({"stock", "authenticity", "price"})
 ANSWERABLE = 0.3
 """From this calibrated probability on, a passage is given as the answer."""
-ANSWERABLE_ON_TOPIC, ON_TOPIC = 0.08, 0.6
-"""From this on where the topic is one of the shop's with at least that certainty."""
 SURE_ANSWER = 0.75
 """From this on even where the topic is not clear."""
 SMALL_SHOP = 60
@@ -73,11 +70,8 @@ def _beside_the_point(state: TurnState, products: tuple[Product, ...]) -> bool:
 
 
 def answerable(state: TurnState) -> bool:
-    found, meaning = state["found"], state["understanding"]
-    if not found.hits or not _shares_words(state, found.hits[0]):
-        return False
-    on_topic = TOPICS[meaning.topic].mode in {"question", "case", "human"} and meaning.confidence >= ON_TOPIC
-    return found.answerable >= (ANSWERABLE_ON_TOPIC if on_topic else ANSWERABLE)
+    found = state["found"]
+    return bool(found.hits) and _shares_words(state, found.hits[0]) and found.answerable >= ANSWERABLE
 
 
 def _shares_words(state: TurnState, hit: Hit) -> bool:

@@ -1,0 +1,23 @@
+"""A topic that is clear is no answer: where the shop's words do not hold one, the assistant says what it can do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from support.bootstrap import Application
+from support.service.ask import Question, ask
+
+NOW = datetime.fromisoformat("2026-11-21T12:00:00+08:00")
+
+
+@pytest.mark.parametrize("text", ["公会战几点开始", "How do I unlock the secret ending?", "Where is the save folder?"])
+def test_a_question_on_a_clear_topic_without_an_answer_offers_a_person(application: Application, text: str) -> None:
+    application.shop("star")
+    lang = "en" if text.isascii() else "zh-CN"
+    answer = ask(application.runtime(), Question("star", text, lang, now=NOW))
+    assert answer["citations"] == []
+    assert ("refund" if text.isascii() else "退款") in answer["text"], "what it can do"
+    offered = [option["value"] for part in answer["parts"] if part["type"] == "choices" for option in part["options"]]
+    assert offered == ["human"]
