@@ -218,7 +218,7 @@ class DecidedBy(Shape):
 
 
 class Decision(Shape):
-    """What the policy decided; `failure` says what went wrong in the engine."""
+    """What the policy decided; `failure` is the expression that had no value."""
 
     id: str
     verdict: Verdict

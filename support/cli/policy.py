@@ -50,6 +50,9 @@ def explain_command(
 @policy_app.command("verify")
 def verify_command(
     proof: Annotated[Path, typer.Argument(metavar="PROOF.json", help="A proof, or a decision that carries its proof.")],
+    digest: Annotated[
+        str | None, typer.Option(help="The digest that the shop named: then nothing can have been changed unseen.")
+    ] = None,
     lang: Annotated[str, typer.Option(help="zh or en, for what does not hold; by the terminal's locale.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
@@ -57,7 +60,7 @@ def verify_command(
     from support.cli.shop_check import of_the_terminal
     from support.policy.verify import in_chinese, verify
 
-    faults = _read_and(verify, proof)
+    faults = _read_and(lambda document: verify(document, digest and digest.strip().lower()), proof)
     if as_json:
         told = [{"en": fault, "zh": in_chinese(fault)} for fault in faults]
         print_json({"holds": not faults, "faults": told})

@@ -24,6 +24,17 @@ class ClauseRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """An expression that the engine could not answer, and why in words.
+
+    Only the expression stands in the proof: a stranger can derive that it has no value, and not a library's words.
+    """
+
+    expression: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """A verdict with its clause, outcome and missing facts, and the proof from which it can be derived again.
 
@@ -36,11 +47,11 @@ class Decision:
     clause: ClauseRef | None
     outcome: Mapping[str, Any] | None
     missing: tuple[str, ...]
-    error: str | None
+    error: Failure | None
     proof: Mapping[str, Any]
 
     def as_json(self, with_proof: bool = True) -> dict[str, Any]:
-        """The decision as commands and frames print it; `failure` says what went wrong in the engine."""
+        """The decision as commands and frames print it; `failure` is the expression that had no value."""
         shown: dict[str, Any] = {
             "verdict": self.verdict,
             "clause": self.clause.as_json() if self.clause else None,
@@ -48,5 +59,5 @@ class Decision:
             "missing": list(self.missing),
         }
         if self.error is not None:
-            shown["failure"] = self.error
+            shown["failure"] = self.error.expression
         return {**shown, "proof": self.proof} if with_proof else shown

@@ -129,7 +129,7 @@ def _of(clause: Clause, ruling: Ruling) -> str:
 
 def _shown(ruling: Ruling) -> str:
     if ruling.error:
-        return f"an error ({ruling.error})"
+        return f"an error ({ruling.error.words})"
     if ruling.verdict == "need":
         return f"need of {', '.join(ruling.missing)}"
     return _written({ruling.verdict: dict(ruling.outcome or {})})

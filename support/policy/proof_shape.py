@@ -160,7 +160,7 @@ _PROOF: Mapping[str, Check] = {
     "clause": lambda value: value is None or _is(_REF)(value),
     "outcome": _outcome,
     "missing": _texts,
-    "failure": lambda value: _text(value) and bool(value),
+    "failure": _text,
     "request": _text,
     "facts": _facts,
     "clauses": _list_of(_is(_CLAUSE)),

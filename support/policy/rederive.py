@@ -21,13 +21,16 @@ NORMAL = {"priority": "normal"}
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """What a proof's clauses come to: the verdict as a proof writes it, and the place of the clause, or None."""
+    """What a proof's clauses come to: the verdict as a proof writes it, and the place of the clause, or None.
+
+    `failed` is the expression that has no value.
+    """
 
     verdict: str
     clause: int | None
     outcome: Mapping[str, Any] | None
     missing: tuple[str, ...] = ()
-    failed: bool = False
+    failed: str | None = None
 
 
 @dataclass(slots=True)
@@ -55,7 +58,7 @@ class Derivation:
         if lacking:
             return Derived("need", place, None, self._asked(lacking))
         if "error" in seen:
-            return Derived("refer", place, NORMAL, failed=True)
+            return Derived("refer", place, NORMAL, failed=clause["when"][seen.index("error")])
         return self._then(place, where, clause["then"])
 
     def _line(self, where: str, text: str) -> bool | str:
@@ -100,7 +103,7 @@ class Derivation:
             return self._granted(place, where, kind, text)
         except (Undefined, CelSyntaxError):
             self.trace.append({"clause": where, "line": f"grant.{kind}", "value": "error"})
-            return Derived("refer", place, NORMAL, failed=True)
+            return Derived("refer", place, NORMAL, failed=text)
 
     def _granted(self, place: int, where: str, kind: str, text: str) -> Derived:
         bounds = [f"{of}.{part}_amount" for of in ("item", "order") for part in ("paid", "refunded")]

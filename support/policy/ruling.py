@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from knowledge_base.policy import Clause
-from support.policy.decision import Verdict
+from support.policy.decision import Failure, Verdict
 from support.policy.expression import ExpressionError, Facts, expression
 from support.policy.fact_values import EXACT
 from support.policy.facts import Fact
@@ -29,7 +29,7 @@ class Ruling:
     clause: Clause | None = None
     outcome: Mapping[str, Any] | None = None
     missing: tuple[str, ...] = ()
-    error: str | None = None
+    error: Failure | None = None
 
 
 @dataclass(slots=True)
@@ -64,22 +64,22 @@ class Trial:
             return self._outcome(clause)
         except ExpressionError as error:
             self._note(clause, f"grant.{clause.then.kind}", ERROR)
-            return Ruling("refer", clause, TO_A_PERSON, error=str(error))
+            return Ruling("refer", clause, TO_A_PERSON, error=Failure(clause.then.value, str(error)))
 
     def unknown(self, names: Iterable[str]) -> tuple[str, ...]:
         """Those that are not known, sorted."""
         return tuple(sorted({name for name in names if name not in self.facts}))
 
-    def _lines(self, clause: Clause) -> tuple[list[object], list[str]]:
+    def _lines(self, clause: Clause) -> tuple[list[object], list[Failure]]:
         """The value of each line that was tried."""
         values: list[object] = []
-        errors: list[str] = []
+        errors: list[Failure] = []
         for line in clause.when:
             try:
                 value = self._line(line.text)
             except ExpressionError as error:
                 value = ERROR
-                errors.append(str(error))
+                errors.append(Failure(line.text, str(error)))
             values.append(value)
             if value is False and not self.traced:
                 break

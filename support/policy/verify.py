@@ -27,21 +27,23 @@ WORDS = Path(__file__).with_name("proof_words.toml")
 DECIDED = ("verdict", "clause", "outcome", "missing", "failure")
 
 
-def verify(proof: Mapping[str, Any]) -> tuple[str, ...]:
+def verify(proof: Mapping[str, Any], digest: str | None = None) -> tuple[str, ...]:
     """What does not hold of a proof, or of a decision that carries its proof (a batch's row); empty when all does.
+
+    `digest` is the one that the shop named when it decided: with it, nothing at all can be changed unseen.
 
     The verdict is derived again from the proof's facts and clauses, by walking each expression's syntax tree. What
     the proof cannot show by itself is whether its facts were true and whether these were all of the shop's clauses.
     """
     inner = proof.get("proof")
     if inner is None:
-        return tuple(_faults(proof))
+        return (*_another(proof, digest), *_faults(proof))
     if not isinstance(inner, Mapping):
         return ("proof: it is not an object",)
     outer = {name: value for name, value in proof.items() if name not in ("proof", "id")}
     same = _bytes(outer) == _bytes({name: inner[name] for name in DECIDED if name in inner})
     told = () if same else ("decision: it differs from the one in its proof",)
-    return (*told, *_faults(inner))
+    return (*told, *_another(inner, digest), *_faults(inner))
 
 
 def in_chinese(fault: str) -> str:
@@ -49,6 +51,11 @@ def in_chinese(fault: str) -> str:
     place, _, told = fault.partition(": ")
     said = chinese(told, WORDS)
     return f"{place}：{said}" if said else fault
+
+
+def _another(proof: Mapping[str, Any], digest: str | None) -> Iterator[str]:
+    if digest is not None and proof.get("digest") != digest:
+        yield f"digest: it is not {json_text(digest)}, the one that was named"
 
 
 def _faults(proof: Mapping[str, Any]) -> Iterator[str]:
@@ -171,8 +178,10 @@ def _verdict(proof: Mapping[str, Any]) -> Iterator[str]:
     for name, value in expected.items():
         if not _same(proof[name], value):
             yield f"{name}: {_shown(value)} follows from the facts and clauses, not {_shown(proof[name])}"
-    if ("failure" in proof) != derived.failed:
-        yield "failure: there is none" if "failure" in proof else "failure: the engine could not have decided this"
+    if derived.failed is None and "failure" in proof:
+        yield "failure: there is none"
+    elif derived.failed is not None and proof.get("failure") != derived.failed:
+        yield f"failure: it is {_shown(derived.failed)} that has no value"
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -20,7 +20,7 @@ _NUMBERS = frozenset({"int", "double"})
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A line in words and whether it holds; None where facts are missing."""
+    """A line in words and whether it holds; None where facts are missing or it has no value."""
 
     text: str
     holds: bool | None
@@ -53,7 +53,8 @@ def _told(speech: Speech, line: str, value: object, tree: Node | None, facts: Va
     found = _as_found(speech, tree, facts) if holds else None
     text = found or condition(speech, line, _inline(tree, facts))
     if holds is None:
-        return Told(capital(speech.say("why.line_unknown", line=text)), None, line)
+        said = "why.line_failed" if value == "error" else "why.line_unknown"
+        return Told(capital(speech.say(said, line=text)), None, line)
     detail = _found(speech, tree, facts, holds=holds)
     return Told(capital(speech.say("why.actual", line=text, facts=detail) if detail else text), holds, line)
 

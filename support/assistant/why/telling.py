@@ -159,7 +159,7 @@ def _after(speech: Speech, names: Names, proof: Json) -> Iterator[str]:
     """What follows a verdict, and the ways on."""
     verdict, outcome = proof["verdict"], proof["outcome"] or {}
     if "failure" in proof:
-        yield speech.say("why.failure", error=proof["failure"])
+        yield speech.say("why.failure", expression=proof["failure"])
     if verdict == "refer":
         yield speech.say("why.person_decides")
     elif verdict == "refuse":

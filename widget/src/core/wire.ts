@@ -175,7 +175,7 @@ export interface DecidedBy {
   sha256: string;
 }
 
-/** What the policy decided; `failure` says what went wrong in the engine. */
+/** What the policy decided; `failure` is the expression that had no value. */
 export interface Decision {
   id: string;
   verdict: Verdict;

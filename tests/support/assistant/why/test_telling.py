@@ -123,7 +123,8 @@ def test_none_decides_and_an_engine_error_go_to_a_person() -> None:
     assert (none.clause, none.summary) == ("no clause speaks for this case", "A person decides; priority: normal.")
     broken = why(proof(clause("a", "1 / item.delivered_quantity == 1")), "zh-CN")
     assert broken.verdict == "转人工判断"
-    assert broken.after[0].startswith("计算时出错，因此交给人工：")
+    assert broken.because[0].text == "（（1 ÷ 已发数量 0）的整数部分）等于 1：算不出来"
+    assert broken.after[0] == "这里算不出结果，因此交给人工：1 / item.delivered_quantity == 1"
 
 
 def test_facts_that_a_line_already_tells_are_not_told_twice() -> None:

@@ -76,9 +76,9 @@ def test_an_engine_error_refers_with_what_went_wrong(line: str, says: str) -> No
     decision = decided(version(clause("broken", line, kind="refuse", value="no"), UNDELIVERED))
     assert decision.verdict == "refer"
     assert decision.error is not None
-    assert says in decision.error
+    assert says in decision.error.words
     assert clause_id(decision) == "broken"
-    assert decision.as_json()["failure"] == decision.error
+    assert decision.as_json()["failure"] == decision.error.expression == line
 
 
 @pytest.mark.parametrize("value", ["1 / 0", '"ten"', "item.paid_amount / 0.0", "order.paid"])
@@ -88,6 +88,7 @@ def test_an_outcome_that_fails_refers(kind: str, value: str) -> None:
     decision = decided(version(clause("broken", kind=kind, value=value)))  # type: ignore[arg-type]
     assert (decision.verdict, decision.outcome) == ("refer", {"priority": "normal"})
     assert decision.error
+    assert decision.proof["failure"] == value
 
 
 def test_without_an_order_its_number_stands_for_all_that_is_missing_of_it() -> None:

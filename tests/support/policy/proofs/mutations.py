@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import rfc8785
 
 from knowledge_base.facts import FACTS
@@ -32,9 +33,10 @@ class Mutation:
 
     def of(self, proof: Proof) -> Proof:
         """The proof with this one field otherwise."""
-        changed = copy.deepcopy(proof)
+        changed = copy.copy(proof)
         place: Any = changed
         for key in self.path[:-1]:
+            place[key] = copy.copy(place[key])
             place = place[key]
         if self.how == "drop":
             del place[self.path[-1]]
@@ -62,7 +64,7 @@ def mutations(proof: Proof) -> Iterator[Mutation]:
 
 
 def _of(value: Any, path: Path) -> Iterator[Mutation]:
-    if path and path != ("digest",):
+    if path:
         yield Mutation("drop", path)
     if isinstance(value, dict):
         yield Mutation("add", (*path, "more"), 1)
@@ -74,7 +76,7 @@ def _of(value: Any, path: Path) -> Iterator[Mutation]:
             yield from _of(inner, (*path, place))
         if len(value) > 1:
             yield Mutation("change", path, value[::-1]) if value[::-1] != value else Mutation("change", path, [])
-    elif path != ("digest",):
+    else:
         yield from (Mutation("change", path, other) for other in _others(value, path) if _differs(other, value))
 
 
@@ -86,11 +88,13 @@ def _others(value: Any, path: Path) -> tuple[Any, ...]:
     if path[0] == "facts" and path[-1] == "value":
         return (*_values_of(path[1], value), None)
     if isinstance(value, bool):
-        return (not value, None)
+        return (not value, int(value), None)
     if isinstance(value, int | float):
         return (value + 1, value - 1, -value, str(value))
     if not isinstance(value, str):
         return ("x", 0)
+    if path == ("digest",):
+        return (value[::-1], value.upper(), value[:-1], "", None)
     if path == ("request",):
         return tuple(REQUESTS)
     return (*_times_near(value), *_LIKE.get(value, ()), value + "x", "", None)
@@ -141,13 +145,15 @@ def engines_own(proof: Proof, currency: str) -> bool:
         decide(versions, proof["request"], facts, now, zone, told, minor, asks=asks).proof
         for versions in ((tried,) if tried else (_NONE_FOR_THIS, ()))
     )
-    return any(_bytes(proof) == _bytes(each) for each in made)
+    return any(_alike(proof, each) for each in made)
 
 
-def _bytes(proof: Mapping[str, Any]) -> bytes:
-    """All but what is only told of the engine: its name, and in which words its library failed."""
-    told = {name: value for name, value in proof.items() if name not in ("engine", "digest")}
-    return rfc8785.dumps(told | ({"failure": bool(told["failure"])} if "failure" in told else {}))
+def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether the canonical bytes are equal, of all but the engine's name."""
+    first, second = ({name: value for name, value in each.items() if name not in ("engine", "digest")}
+                     for each in (one, other))  # fmt: skip
+    quick = (msgspec.json.encode(each, order="sorted") for each in (first, second))
+    return next(quick) == next(quick) or rfc8785.dumps(first) == rfc8785.dumps(second)
 
 
 _NEVER = Clause("none", "none", "", "", "en", date(1, 1, 1), ("another",), (), Outcome("refer", "low"), "")
