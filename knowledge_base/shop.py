@@ -34,12 +34,34 @@ class OrderSource:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleLimit:
+    """What one agent of a role may approve at once and on one day of the shop's; None is no limit."""
+
+    each: Decimal | None = None
+    day: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RefundLimits:
-    """Money in the shop's currency; None is no automatic refund, or no second approval."""
+    """Money in the shop's currency; None is no automatic refund, or no second approval.
+
+    Attributes:
+        auto_limit: up to here what the policy grants is executed without a person, where the executor is a machine.
+        approval_limit: above this a second person approves.
+        executor: `manual`, `webhook` or `dujiao_next`.
+        url, secret, key: of the executor; the last two, and the first if it likes, are `env:NAME`.
+        private: whether `url` may lead to an address that is not public.
+        roles: limits by role; a role that is not named has none.
+    """
 
     auto_limit: Decimal | None = None
     approval_limit: Decimal | None = None
     executor: str = "manual"
+    url: str = ""
+    secret: str = ""
+    key: str = ""
+    private: bool = False
+    roles: Mapping[str, RoleLimit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from knowledge_base.findings import Findings, suggestion
 from knowledge_base.hours import HoursError, read_hours
 from knowledge_base.languages import canonical
 from knowledge_base.order_source_reader import read_order_source
+from knowledge_base.refunds_reader import read_refunds
 from knowledge_base.risk_reader import read_risk
 from knowledge_base.settings_table import SettingsTable
-from knowledge_base.shop import WEEKDAYS, Deadlines, RefundLimits, Shop, Span, WidgetSettings
+from knowledge_base.shop import WEEKDAYS, Deadlines, Shop, Span, WidgetSettings
 from knowledge_base.toml_lines import key_lines
 from knowledge_base.webhook_reader import read_webhook
 
@@ -75,7 +76,7 @@ def _shop(top: SettingsTable, shop_id: str, languages: tuple[str, ...]) -> Shop:
         hours=_hours(top),
         profile=_profile(top, languages),
         orders=read_order_source(top),
-        refunds=_refunds(top),
+        refunds=read_refunds(top),
         deadlines=_deadlines(top),
         assume=read_assumptions(top),
         risk=read_risk(top),
@@ -159,20 +160,6 @@ def _profile(top: SettingsTable, languages: tuple[str, ...]) -> dict[str, Profil
         else:
             table.fault(key, f"profile.{key} must be a text, a list of texts, or a table of texts by language")
     return found
-
-
-def _refunds(top: SettingsTable) -> RefundLimits:
-    table = top.table("refunds")
-    if table is None:
-        return RefundLimits()
-    table.warn_unknown(("auto_limit", "approval_limit", "executor"))
-    executor = table.text("executor") or "manual"
-    if not re.fullmatch(r"[a-z][a-z0-9_-]*", executor):
-        table.fault("executor", f'refunds.executor {executor!r} must be a plain word, such as "manual"')
-    limits = RefundLimits(table.money("auto_limit"), table.money("approval_limit"), executor)
-    if limits.auto_limit and limits.approval_limit is not None and limits.auto_limit > limits.approval_limit:
-        table.warn("auto_limit", "refunds.auto_limit is above approval_limit, from which a second person approves")
-    return limits
 
 
 def _deadlines(top: SettingsTable) -> Deadlines:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from knowledge_base.shop import OrderSource, RiskSettings
+from knowledge_base.shop import OrderSource, RiskSettings, RoleLimit
 from tests.knowledge_base.small_folder import SHOP, faults, read
 
 EVERYTHING = """\
@@ -207,3 +207,29 @@ def test_a_missing_or_broken_shop_toml_does_not_hide_other_faults() -> None:
 @pytest.mark.parametrize("text", ["a = " + "[" * 5_000, "\n" + "a." * 20_000 + "a = 1", "x = {" + "a." * 9_000])
 def test_deep_toml_is_refused(text: str) -> None:
     assert faults(shop_toml=text)[0].file == "shop.toml"
+
+
+def test_how_refunds_are_carried_out_is_read() -> None:
+    webhook = (
+        '[refunds]\nauto_limit = "50"\nexecutor = "webhook"\nurl = "https://shop.example/refunds"\n'
+        'secret = "env:SHOP_REFUND_SECRET"\nprivate = true\n[refunds.agent]\neach = "100.00"\nday = "500"\n'
+    )
+    limits = read(shop_toml=f'id = "small"\nlanguages = ["zh-CN"]\n{webhook}').shop.refunds
+    assert (limits.executor, limits.url, limits.private) == ("webhook", "https://shop.example/refunds", True)
+    assert limits.roles == {"agent": RoleLimit(Decimal(100), Decimal(500))}
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ('executor = "bank"', "one of manual, webhook, dujiao_next"),
+        ('executor = "webhook"\nurl = "https://a.example"', "secret is missing: the executor 'webhook' needs it"),
+        ('url = "https://me:word@a.example"', "refunds.url is an address without a password"),
+        ('secret = "whsec_abc"', "refunds.secret names an environment variable, such as env:SHOP_REFUND_SECRET"),
+        ('private = "yes"', "refunds.private is true or false"),
+        ('agent = 5', "must be a table"),
+    ],
+)  # fmt: skip
+def test_a_wrong_way_to_carry_refunds_out_is_a_fault(settings: str, message: str) -> None:
+    fault = faults(shop_toml=f'id = "small"\nlanguages = ["zh-CN"]\n[refunds]\n{settings}\n')[0]
+    assert message in fault.message

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
+MILLION, CENT = 1_000_000, Decimal("0.01")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -21,6 +23,25 @@ class UtcTime(sa.types.TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
         return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class Money(sa.types.TypeDecorator[Decimal]):
+    """An amount as whole millionths of its currency: sums are exact, and the same in every database."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> int | None:
+        return None if value is None else int(value * MILLION)
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
+        return None if value is None else _shortest(Decimal(value) / MILLION)
+
+
+def _shortest(amount: Decimal) -> Decimal:
+    """With two decimals where that is all of it."""
+    cents = amount.quantize(CENT)
+    return cents if cents == amount else amount.normalize()
 
 
 def plain(text: str) -> str:
@@ -71,6 +92,10 @@ def _time(name: str, **options: Any) -> sa.Column[datetime]:
 
 def _json(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.JSON, nullable=False)
+
+
+def _money(name: str, **options: Any) -> sa.Column[Decimal]:
+    return sa.Column(name, Money, nullable=False, **options)
 
 
 def _number(name: str, **options: Any) -> sa.Column[int]:
@@ -232,4 +257,37 @@ unanswered = sa.Table(
 risk_reports = sa.Table(
     "risk_reports", metadata, _key("shop"), _key(), _text("conversation"), _text("order_no", 200),
     _text("decision", nullable=True), _json("report"), _time("at"), sa.Index(None, "shop", "conversation", "at"),
+)  # fmt: skip
+
+refund_lines = sa.Table(
+    "refund_lines", metadata, _key("shop"), _key("order_no", 200), _key("line", 200), _text("currency", 3),
+    _money("paid"), _money("held", server_default="0"),
+    sa.CheckConstraint("held >= 0 AND held <= paid", name="ck_refund_lines_within_paid"),
+)  # fmt: skip
+"""What was paid for an order line, and for the whole order under the line "". `held` is reckoned by the database."""
+
+refunds = sa.Table(
+    "refunds", metadata, _key("shop"), _key(), _number("refund_no"), _text("key", 200), _text("kind", 16),
+    _text("order_no", 200), _text("line", 200), _money("amount"), _money("excess"), _number("quantity"),
+    _text("currency", 3), _text("state", 16), _number("rev"), _text("executor", 32),
+    _text("requested_by", 200), _text("reason", 500), _text("decision", nullable=True),
+    _text("conversation", nullable=True), _text("message", nullable=True),
+    sa.Column("held", sa.Boolean, nullable=False), _time("created_at"), _time("changed_at"),
+    _text("approved_by", 200, nullable=True), _time("approved_at", nullable=True),
+    _text("executed_by", 200, nullable=True), _time("deadline", nullable=True), _time("ask_at", nullable=True),
+    _number("asked"), _text("reference", 500, nullable=True),
+    sa.CheckConstraint("amount >= 0 AND excess >= 0", name="ck_refunds_amount"),
+    sa.ForeignKeyConstraint(
+        ["shop", "order_no", "line"], ["refund_lines.shop", "refund_lines.order_no", "refund_lines.line"],
+        name="fk_refunds_line",
+    ),
+    sa.UniqueConstraint("shop", "key"), sa.UniqueConstraint("shop", "refund_no"),
+    sa.Index(None, "shop", "order_no"), sa.Index(None, "shop", "state", "changed_at"),
+    sa.Index(None, "shop", "approved_by", "approved_at"), sa.Index(None, "shop", "conversation"),
+)  # fmt: skip
+
+refund_changes = sa.Table(
+    "refund_changes", metadata, _key("shop"), _key("refund"), sa.Column("n", sa.BigInteger, primary_key=True),
+    _time("at"), _text("was", 16, nullable=True), _text("state", 16), _text("actor", 200), _text("cause", 500),
+    _text("reference", 500, nullable=True),
 )  # fmt: skip

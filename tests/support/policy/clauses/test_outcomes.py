@@ -138,7 +138,8 @@ def test_nothing_left_refers() -> None:
 def test_limits_and_executor_do_not_change_the_verdict() -> None:
     """`auto_limit`, `approval_limit` and the executor do not change the verdict."""
     row = "A,steam,1,0,30.00,CNY,DAY,failed,0"
-    limits = '[refunds]\nauto_limit = "1.00"\napproval_limit = "2.00"\nexecutor = "none"\n'
+    executor = 'executor = "webhook"\nurl = "env:A"\nsecret = "env:B"\n'
+    limits = f'[refunds]\nauto_limit = "1.00"\napproval_limit = "2.00"\n{executor}'
     assert told(small(row, shop=limits)).proof == told(small(row)).proof
 
 
