@@ -9,10 +9,12 @@ import random
 import signal
 import socket
 import subprocess
-import sys
 import time
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,6 +23,8 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from support.chat.conformity import check_frame
 from support.chat.frames import Role
+from tests.forked import anxin_parent
+from tests.forking import Child
 from ticketing.ids import new_id
 
 Json = dict[str, Any]
@@ -44,6 +48,15 @@ def free_port() -> int:
             return port
 
 
+def is_ready(port: int) -> bool:
+    """Whether the server on a port says so; asked plainly, for a client of httpx costs the work of a small turn."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    with closing(connection), suppress(OSError, HTTPException):
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    return False
+
+
 class RunningServer:
     """`anxin serve --demo` on a free port over a data folder; may be killed and started again."""
 
@@ -55,25 +68,25 @@ class RunningServer:
             "ANXIN_DATA_DIR": str(data_dir), "ANXIN_PORT": str(self.port), "OMP_NUM_THREADS": "1",
             "ANXIN_DEMO_HISTORY": "false", **settings,
         }  # fmt: skip
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Child | None = None
 
     def start(self) -> Self:
         """Start and wait until it is ready."""
-        command = [sys.executable, "-m", "support", "serve", "--demo"]
-        with (self.data_dir / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(command, env=self._env, stdout=log, stderr=log, cwd=self.data_dir)
+        log = self.data_dir / "server.log"
+        self.process = self._fork(("serve", "--demo"), log, log)
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended: {self.log()}")
-            try:
-                if httpx.get(f"{self.base}/readyz", timeout=2).status_code == 200:
-                    return self
-            except httpx.TransportError:
-                pass
-            time.sleep(0.1)
+            if is_ready(self.port):
+                return self
+            time.sleep(0.02)
         self.kill()
         raise AssertionError(f"not ready: {self.log()}")
+
+    def _fork(self, arguments: Sequence[str], out: Path, err: Path) -> Child:
+        """The command `anxin` with these arguments."""
+        return anxin_parent().fork(out, err, self._env, cwd=str(self.data_dir), argv=arguments)
 
     def log(self) -> str:
         """What the server printed."""
@@ -94,8 +107,10 @@ class RunningServer:
 
     def anxin(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A command over the same data folder."""
-        command = [sys.executable, "-m", "support", *arguments]
-        return subprocess.run(command, env=self._env, capture_output=True, text=True, check=False, cwd=self.data_dir)
+        with TemporaryDirectory() as folder:
+            out, err = Path(folder, "out"), Path(folder, "err")
+            code = self._fork(arguments, out, err).wait()
+            return subprocess.CompletedProcess(["anxin", *arguments], code, out.read_text(), err.read_text())
 
     def token(self, sub: str = "alice", shop: str = "star") -> str:
         """A buyer's token as the command line prints it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,9 +82,9 @@ def test_one_fact_turns_the_verdict_and_one_byte_breaks_its_proof(
 
 
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[RunningServer]:
+def own_server(untouched: Path, tmp_path: Path) -> Iterator[RunningServer]:
     """Not the one that other tests use, for it is stopped."""
-    running = RunningServer(tmp_path).start()
+    running = RunningServer(shutil.copytree(untouched, tmp_path, dirs_exist_ok=True)).start()
     yield running
     assert running.stop() == 0
 

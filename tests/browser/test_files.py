@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -147,9 +148,11 @@ def test_what_is_refused_says_why_and_nothing_goes_without_it(
     expect(page.get_by_test_id("send")).to_be_enabled()
 
 
-def test_a_killed_server_costs_no_file_and_none_comes_twice(context: BrowserContext, tmp_path: Path) -> None:
+def test_a_killed_server_costs_no_file_and_none_comes_twice(
+    context: BrowserContext, untouched: Path, tmp_path: Path
+) -> None:
     """One file has arrived and is kept by its id over a reload; one is cut off in the middle and goes again, once."""
-    server = RunningServer(tmp_path).start()
+    server = RunningServer(shutil.copytree(untouched, tmp_path, dirs_exist_ok=True)).start()
     try:
         page = context.new_page()
         watch(page, [])

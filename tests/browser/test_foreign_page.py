@@ -20,13 +20,14 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
 
 
 def test_one_script_tag_on_a_page_of_another_origin(
-    context: BrowserContext, tmp_path: Path, host: tuple[str, Path], problems: list[str]
+    context: BrowserContext, untouched: Path, tmp_path: Path, host: tuple[str, Path], problems: list[str]
 ) -> None:
     origin, root = host
     shop = tmp_path / "shops" / "elsewhere"
     shutil.copytree(DEMO_SHOPS / "star", shop)
     settings = (shop / "shop.toml").read_text("utf-8").replace('id = "star"', 'id = "elsewhere"')
     (shop / "shop.toml").write_text(settings.replace('"http://localhost:8000"', f'"{origin}"'), "utf-8")
+    shutil.copytree(untouched, tmp_path, dirs_exist_ok=True)
     server = RunningServer(tmp_path, ANXIN_SHOPS_DIR=str(tmp_path / "shops")).start()
     try:
         (root / "index.html").write_text(PAGE.format(base=server.base), "utf-8")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
@@ -52,9 +54,9 @@ class Hands:
 
 
 @pytest.fixture
-def server_of_ten(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+def server_of_ten(untouched: Path, tmp_path: Path) -> Iterator[RunningServer]:
     """One in whose queue nobody else waits."""
-    running = RunningServer(tmp_path_factory.mktemp("shift")).start()
+    running = RunningServer(shutil.copytree(untouched, tmp_path, dirs_exist_ok=True)).start()
     yield running
     assert running.stop() == 0
 

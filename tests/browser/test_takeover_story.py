@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
@@ -50,9 +52,10 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+def own_server(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """Not the one that other tests use, for it is killed."""
-    running = RunningServer(tmp_path_factory.mktemp("takeover")).start()
+    folder = shutil.copytree(untouched, tmp_path_factory.mktemp("takeover"), dirs_exist_ok=True)
+    running = RunningServer(folder).start()
     yield running
     running.stop()
 

@@ -22,7 +22,7 @@ from support.service.demo_agents import make_demo_agents
 from support.service.people import buyer_token
 from support.settings import Settings
 from support.web.app import create_app
-from tests.running import READY_SECONDS, free_port
+from tests.running import READY_SECONDS, free_port, is_ready
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ def hosted(untouched: Path, folder: Path, **settings: float | str) -> Iterator[H
         thread.start()
         assert started.wait(20)
         host = Host(application, f"http://127.0.0.1:{port}", loops[0], app)
-        _until_ready(host)
+        _until_ready(port)
         yield host
         server.should_exit = True
         thread.join(20)
@@ -85,13 +85,10 @@ def _serve(server: uvicorn.Server, loops: list[asyncio.AbstractEventLoop], start
     asyncio.run(serve())
 
 
-def _until_ready(host: Host) -> None:
+def _until_ready(port: int) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"{host.base}/readyz", timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.05)
+        if is_ready(port):
+            return
+        time.sleep(0.02)
     raise AssertionError("the server is not ready")

@@ -1,24 +1,19 @@
 """A real server that starts in a tenth of a second: forked from a process that has imported and warmed everything.
 
-Run as a program it reads a line of JSON for each server to start, answers with the process's number, and ends what it
-started when its input ends. What it serves is the web application as `anxin serve` does it, over the shop folder that
-`anxin shop new` makes; only a fault that a line asks for, and the route that arms one, are added.
+What it serves is the web application as `anxin serve` does it, over the shop folder that `anxin shop new` makes; only
+a fault that an order asks for, and the route that arms one, are added.
 """
 
 from __future__ import annotations
 
-import ctypes
 import gc
-import json
 import os
 import shutil
-import signal
 import sys
 import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import tqdm  # type: ignore[import-untyped]
 import uvicorn
@@ -32,11 +27,10 @@ from support.service.ask import Question, ask
 from support.settings import Settings
 from support.web.app import create_app
 from tests.faults import failing, mutations
+from tests.forking import Json, answer_orders
 
 SHOP = "my-shop"
 SHOP_FOLDER = Path(__file__).parents[2] / "knowledge_base" / "new_shop"
-PR_SET_PDEATHSIG = 1
-Json = dict[str, Any]
 
 
 def make_template(folder: Path) -> None:
@@ -111,50 +105,15 @@ def _add_routes(app: FastAPI) -> None:
         return dict(failing.calls)
 
 
-def fork(order: Json) -> int:
-    """A child that serves; its process number."""
-    child = os.fork()
-    if child:
-        return child
-    code = 1
-    try:
-        _be_a_child(order)
-        serve(order)
-        code = 0
-    except BaseException:
-        import traceback
-
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-
-
-def _be_a_child(order: Json) -> None:
-    """Die with the parent, print into the data folder's log, and take the faulty disk into use if one is given."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    log = os.open(Path(order["data_dir"]) / "server.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    null = os.open(os.devnull, os.O_RDONLY)
-    for old, new in ((null, 0), (log, 1), (log, 2)):
-        os.dup2(old, new)
-    os.environ.update(order.get("env", {}))
-
-
 def main(template: Path) -> None:
-    """Make the template, then answer orders until there are no more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    tqdm.tqdm.monitor_interval = 0  # its thread would not survive the fork
-    make_template(template)
-    warm(template)
-    print(json.dumps({"ready": True}), file=answers, flush=True)
-    for line in sys.stdin:
-        order = json.loads(line)
-        answer = {"pid": fork(order)} if order["do"] == "start" else {"status": os.waitpid(order["pid"], 0)[1]}
-        print(json.dumps(answer), file=answers, flush=True)
+    """Make the template, then serve as each order says."""
+
+    def prepare() -> None:
+        tqdm.tqdm.monitor_interval = 0  # its thread would not survive the fork
+        make_template(template)
+        warm(template)
+
+    answer_orders(prepare, serve)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +14,8 @@ from typing import Any, Self
 import httpx
 
 from tests.faults.disk import FaultyDisk, build_disk
-from tests.running import free_port
+from tests.forking import Child, Parent
+from tests.running import free_port, is_ready
 from tests.store_events import NAMES
 
 ROOT = Path(__file__).parents[2]
@@ -30,14 +28,8 @@ class Spawner:
 
     def __init__(self, folder: Path) -> None:
         self._template = folder / "template"
-        self._log = folder / "spawner.log"
         env = os.environ | {"LD_PRELOAD": str(build_disk(folder)), "OMP_NUM_THREADS": "1"} | NAMES
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.server", str(self._template)], cwd=ROOT, env=env,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
-            )  # fmt: skip
-        self._read()
+        self.parent = Parent(["tests.faults.server", str(self._template)], folder / "spawner.log", env)
 
     def __enter__(self) -> Self:
         return self
@@ -45,44 +37,26 @@ class Spawner:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(10)
-        self._process.stdout.close()
-
-    def ask(self, **order: Any) -> dict[str, Any]:
-        """Give an order and hear the answer."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        self._process.stdin.flush()
-        return self._read()
+        self.parent.close()
 
     def server(self, data_dir: Path, *mutations: str, database_url: str | None = None) -> MortalServer:
         """A server over a fresh data folder, or another database beside it, not started yet."""
         shutil.copytree(self._template, data_dir, dirs_exist_ok=True)
-        return MortalServer(self, data_dir, mutations, database_url)
-
-    def _read(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            raise AssertionError(f"the parent of the servers ended: {self._log.read_text()}")
-        return dict(json.loads(line))
+        return MortalServer(self.parent, data_dir, mutations, database_url)
 
 
 class MortalServer:
     """A server on a port of its own, over a data folder that outlives it."""
 
     def __init__(
-        self, spawner: Spawner, data_dir: Path, mutations: Sequence[str], database_url: str | None
+        self, parent: Parent, data_dir: Path, mutations: Sequence[str], database_url: str | None
     ) -> None:  # fmt: skip
-        self._spawner, self.data_dir, self._mutations = spawner, data_dir, list(mutations)
+        self._parent, self.data_dir, self._mutations = parent, data_dir, list(mutations)
         self.database_url = database_url
         self.port = free_port()
         self.url, self.base = f"ws://127.0.0.1:{self.port}/ws", f"http://127.0.0.1:{self.port}"
         self.disk = FaultyDisk(data_dir)
-        self.pid: int | None = None
+        self._process: Child | None = None
 
     def __enter__(self) -> Self:
         return self.start()
@@ -90,27 +64,24 @@ class MortalServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.pid is not None:
+        if self._process is not None:
             self.kill()
 
     def start(self) -> Self:
         """Begin to start; clients find out by themselves when it is there."""
-        order = {
-            "data_dir": str(self.data_dir), "port": self.port, "mutations": self._mutations, "env": self.disk.env,
-            "database_url": self.database_url,
-        }  # fmt: skip
-        self.pid = self._spawner.ask(do="start", **order)["pid"]
+        log = self.data_dir / "server.log"
+        self._process = self._parent.fork(
+            log, log, self.disk.env, data_dir=str(self.data_dir), port=self.port, mutations=self._mutations,
+            database_url=self.database_url,
+        )  # fmt: skip
         return self
 
     def wait_ready(self) -> Self:
         """Until it answers that it is ready."""
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
-            try:
-                if httpx.get(f"{self.base}/readyz", timeout=2).status_code == 200:
-                    return self
-            except httpx.TransportError:
-                pass
+            if is_ready(self.port):
+                return self
             time.sleep(0.01)
         raise AssertionError(f"not ready: {self.log()}")
 
@@ -119,7 +90,7 @@ class MortalServer:
         self._end(signal.SIGKILL)
 
     def stop(self) -> int:
-        """Ctrl-C; the status that it left."""
+        """Ctrl-C; its exit code."""
         return self._end(signal.SIGINT)
 
     def get(self, path: str, **query: Any) -> dict[str, int]:
@@ -130,8 +101,13 @@ class MortalServer:
         """What every server of this folder printed."""
         return (self.data_dir / "server.log").read_text()
 
+    @property
+    def pid(self) -> int | None:
+        """The number of the process that runs, if one does."""
+        return None if self._process is None else self._process.pid
+
     def _end(self, how: signal.Signals) -> int:
-        assert self.pid is not None
-        pid, self.pid = self.pid, None
-        os.kill(pid, how)
-        return int(self._spawner.ask(do="wait", pid=pid)["status"])
+        assert self._process is not None
+        process, self._process = self._process, None
+        process.send_signal(how)
+        return process.wait()

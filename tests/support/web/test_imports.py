@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -13,18 +10,12 @@ from support.bootstrap import DEMO_SHOPS
 from tests.running import RunningServer
 
 
-def anxin(server: RunningServer, *words: str) -> subprocess.CompletedProcess[str]:
-    env = os.environ | {"ANXIN_DATA_DIR": str(server.data_dir)}
-    command = [sys.executable, "-m", "support", *words]
-    return subprocess.run(command, env=env, capture_output=True, text=True, check=False, cwd=server.data_dir)
-
-
 def test_a_running_server_sees_an_import_within_five_seconds(server: RunningServer, tmp_path: Path) -> None:
     folder = tmp_path / "moon"
-    assert anxin(server, "shop", "new", str(folder)).returncode == 0
-    assert anxin(server, "shop", "import", str(folder)).returncode == 0
+    assert server.anxin("shop", "new", str(folder)).returncode == 0
+    assert server.anxin("shop", "import", str(folder)).returncode == 0
     (folder / "articles" / "moonstone.md").write_text("# 月长石怎么保养\n\n月长石请用软布擦拭，避免高温。\n", "utf-8")
-    done = anxin(server, "shop", "import", str(folder), "--json")
+    done = server.anxin("shop", "import", str(folder), "--json")
     assert done.returncode == 0, done.stderr
     started = time.monotonic()
     while time.monotonic() - started < 5:
@@ -40,9 +31,9 @@ def test_a_faulty_folder_changes_nothing(server: RunningServer, tmp_path: Path) 
     shutil.copytree(DEMO_SHOPS / "star", folder)
     clause = folder / "policies" / "after-sales.zh-CN.md"
     clause.write_text(clause.read_text("utf-8").replace("order.paid\n", "order.payed\n", 1), "utf-8")
-    done = anxin(server, "shop", "import", str(folder))
+    done = server.anxin("shop", "import", str(folder))
     assert done.returncode == 1
     assert "after-sales.zh-CN.md:" in done.stdout + done.stderr
     assert "order.payed" in done.stdout + done.stderr
-    again = anxin(server, "shop", "import", str(DEMO_SHOPS / "star"), "--json")
+    again = server.anxin("shop", "import", str(DEMO_SHOPS / "star"), "--json")
     assert '"added": [], "changed": [], "removed": []' in again.stdout

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +12,10 @@ LONG = "付款后多久发货？"
 
 
 @pytest.fixture(scope="module")
-def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+def slow(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """A server whose answers take their time."""
-    running = RunningServer(tmp_path_factory.mktemp("slow"), ANXIN_STREAM_PAUSE_MS="400").start()
+    folder = shutil.copytree(untouched, tmp_path_factory.mktemp("slow"), dirs_exist_ok=True)
+    running = RunningServer(folder, ANXIN_STREAM_PAUSE_MS="400").start()
     yield running
     assert running.stop() == 0
 

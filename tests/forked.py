@@ -1,0 +1,68 @@
+"""`anxin` without its imports: the parent of the tests' servers and commands, and the program that it is."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from functools import cache
+from pathlib import Path
+
+from tests.forking import Json, Parent, answer_orders
+
+
+@cache
+def anxin_parent() -> Parent:
+    """One for this process; it ends with it."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    parent = Parent(["tests.forked"], folder / "log", os.environ | {"OMP_NUM_THREADS": "1"})
+    atexit.register(parent.close)
+    return parent
+
+
+def warm() -> None:
+    """Load what a server loads, and its models. No thread may be left, for none survives a fork."""
+    import chromadb.api.rust  # noqa: F401
+    import httptools  # noqa: F401
+    import tqdm  # type: ignore[import-untyped]
+    import uvicorn.lifespan.on
+    import uvicorn.loops.uvloop
+    import uvicorn.protocols.http.httptools_impl  # noqa: F401
+
+    import support.cli.app
+    import support.web.protocol  # noqa: F401
+    from support.bootstrap import open_application
+    from support.settings import Settings
+    from support.web.app import create_app
+
+    tqdm.tqdm.monitor_interval = 0  # its thread would not survive the fork
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder), _env_file=None)  # type: ignore[call-arg]
+        with open_application(settings) as application:
+            application.warm()
+            create_app(application)
+    left = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+    assert not left, f"threads do not survive a fork: {left}"
+    gc.collect()
+    gc.freeze()
+
+
+def carry_out(order: Json) -> None:
+    """A whole command, from its arguments to its exit code, with nothing in its environment but what is given."""
+    from support.cli.app import main
+
+    for name in os.environ.keys() - order["env"].keys():
+        del os.environ[name]
+    os.chdir(order["cwd"])
+    sys.argv[:] = ["anxin", *order["argv"]]
+    sys.orig_argv[:] = [sys.executable, "-m", "support", *order["argv"]]
+    main()
+
+
+if __name__ == "__main__":
+    answer_orders(warm, carry_out)
