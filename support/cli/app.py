@@ -17,6 +17,7 @@ from support.cli.policy import policy_app
 from support.cli.policy_draft import check_command, diff_command, draft_command
 from support.cli.policy_history import history_command
 from support.cli.publish import publish_command, withdraw_command
+from support.cli.refunds import refunds_app
 from support.cli.replay import replay_policies
 from support.cli.restored import restored
 from support.cli.risk import risk_app
@@ -42,6 +43,7 @@ for name, run in (
 for name, group in (
     ("shop", shop_app), ("policy", policy_app), ("authorisation", authorisation_app), ("token", token_app),
     ("agent", agent_app), ("risk", risk_app), ("eval", eval_app), ("feedback", feedback_app),
+    ("refunds", refunds_app),
 ):  # fmt: skip
     app.add_typer(group, name=name)
 

@@ -13,8 +13,8 @@ import typer
 from knowledge_base.errors import ShopFaults
 from knowledge_base.reader import read_directory, read_shop
 from knowledge_base.shop import Shop
+from support import webhook_signature as signing
 from support.cli.outcome import NO, UNAVAILABLE, USAGE, print_json
-from support.service import webhook_signature as signing
 from support.service.order_event_body import PING, TYPES
 from support.service.webhook_secrets import WebhookKeys, webhook_keys
 from ticketing.ids import new_id

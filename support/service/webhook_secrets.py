@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from knowledge_base.shop import Shop
-from support.service.webhook_signature import BadSecret, key_of
+from support.webhook_signature import BadSecret, key_of
 
 Environment = Callable[[str], str | None]
 

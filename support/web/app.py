@@ -25,6 +25,7 @@ from support.service.commands import Commands
 from support.service.forget_uploads import forget_uploads
 from support.service.limits import Door
 from support.service.presence import PresenceNews
+from support.service.refund_work import keep_refunding
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import Shops
 from support.service.watch import keep_watch
@@ -40,6 +41,7 @@ from support.web.order_events import order_event_routes
 from support.web.pages import page_routes
 from support.web.policies_api import policy_routes
 from support.web.problems import install
+from support.web.refunds_api import refund_routes
 from support.web.socket import Socket, keep_pulse
 from support.web.unanswered_api import unanswered_routes
 from support.web.upload_gate import UploadGate
@@ -108,7 +110,10 @@ class Server:
         self.hub.start()
         self.news.start()
         self.application.journal.on_commit = self._published
-        ways = (self._warm(), self._keep_house(), keep_watch(self.runtime), keep_pulse(self.sockets))
+        ways = (
+            self._warm(), self._keep_house(), keep_watch(self.runtime), keep_refunding(self.runtime),
+            keep_pulse(self.sockets),
+        )  # fmt: skip
         tasks = [asyncio.create_task(way) for way in ways]
         try:
             yield
@@ -248,6 +253,7 @@ def create_app(
     app.include_router(desk_routes())
     app.include_router(policy_routes())
     app.include_router(unanswered_routes())
+    app.include_router(refund_routes())
     app.include_router(upload_routes(server.uploads))
     app.add_middleware(UploadGate, shops=application.shops, own_hosts=server.own_hosts)
     if demo:

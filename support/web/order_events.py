@@ -13,15 +13,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
-from support.service import webhook_signature as signing
+from support import webhook_signature as signing
 from support.service.order_event_body import LARGEST, TYPES, BadBody, read_body
 from support.service.receive_order_event import receive_order_event, received
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
 from support.service.webhook_secrets import WebhookKeys, webhook_keys
-from support.service.webhook_signature import BadSignature
 from support.web.auth import runtime_of
 from support.web.problems import problem
+from support.webhook_signature import BadSignature
 from ticketing.errors import IdReused
 
 Json = dict[str, Any]

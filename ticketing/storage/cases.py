@@ -52,6 +52,13 @@ def get_decision(tx: sa.Connection, shop: str, decision: str) -> dict[str, Any]:
     return dict(proof)
 
 
+def order_of_decision(tx: sa.Connection, shop: str, decision: str) -> str | None:
+    """The number of the order that a decision is about."""
+    query = sa.select(decisions.c.order_no).where(decisions.c.shop == shop, decisions.c.id == decision)
+    found: str | None = tx.execute(query).scalar_one_or_none()
+    return found
+
+
 def count_decisions(tx: sa.Connection, shop: str, since: datetime) -> int:
     """How many decisions were recorded since then."""
     query = sa.select(sa.func.count()).select_from(decisions).where(decisions.c.shop == shop, decisions.c.at >= since)

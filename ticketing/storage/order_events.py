@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ticketing.errors import IdReused
 from ticketing.order_event import OrderEvent
-from ticketing.storage.tables import conversation_orders, order_events
+from ticketing.storage.tables import conversation_orders, conversations, order_events, order_grants
 
 
 def add(tx: sa.Connection, event: OrderEvent, body: bytes) -> bool:
@@ -53,6 +53,25 @@ def conversations_about(tx: sa.Connection, shop: str, order_no: str) -> tuple[tu
     links = conversation_orders
     query = sa.select(links.c.conversation, links.c.proved).where(links.c.shop == shop, links.c.order_no == order_no)
     return tuple((row.conversation, row.proved) for row in tx.execute(query.order_by(links.c.conversation)))
+
+
+def ownership(tx: sa.Connection, shop: str, order_no: str, conversation: str) -> dict[str, Any]:
+    """How the owner of a conversation opened an order: `by` is `proof` or `token`, None where it was not opened."""
+    owner = sa.select(conversations.c.owner).where(conversations.c.shop == shop, conversations.c.id == conversation)
+    whose = tx.execute(owner).scalar_one_or_none()
+    mine = (order_grants.c.shop == shop, order_grants.c.owner == whose)
+    found = {normalise(row.order_no): row for row in tx.execute(sa.select(order_grants).where(*mine))}
+    row = found.get(normalise(order_no))
+    signed = whose is not None and whose.startswith("buyer:")
+    return {
+        "owner": whose, "signed_in": signed, "by": row.by if row else ("token" if signed else None),
+        "at": row.at.isoformat() if row else None,
+    }  # fmt: skip
+
+
+def normalise(order_no: str) -> str:
+    """A number without what writing it differently adds."""
+    return "".join(order_no.split()).upper()
 
 
 def _event(row: sa.Row[Any]) -> OrderEvent:

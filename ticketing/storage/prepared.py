@@ -61,8 +61,8 @@ class Prepared:
     def _clean(self, values: Values) -> Values:
         """Texts as their columns take them."""
         for name in self._texts:
-            if "\x00" in values[name]:
-                return {**values, **{one: plain(values[one]) for one in self._texts}}
+            if (text := values[name]) and "\x00" in text:
+                return {**values, **{one: plain(values[one] or "") for one in self._texts if values[one]}}
         return values
 
     def _compile(self, dialect: sa.Dialect) -> tuple[str, Callable[[Values], Any]]:

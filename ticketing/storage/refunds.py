@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,12 +13,13 @@ import sqlalchemy as sa
 from ticketing.errors import Conflict, NotFound, TicketingError
 from ticketing.ids import new_id
 from ticketing.refund import FREED, Change, Refund, RefundKind, RefundState, cause_of, check_move, key_of
-from ticketing.storage.tables import refund_changes, refund_lines, refunds
+from ticketing.storage import refund_rows as sql
+from ticketing.storage.refund_rows import kept, raw, refund_of
+from ticketing.storage.tables import money_of, refunds, whole
 
 WHOLE = ""
 """The line under which a whole order's payment stands."""
-_NAMES = tuple(one.name for one in fields(Refund))
-_COLUMNS = tuple(refunds.c[name] for name in _NAMES)
+_COLUMNS = tuple(refunds.c[one.name] for one in fields(Refund))
 
 
 class TooMuch(TicketingError):
@@ -49,23 +50,48 @@ class Wanted:
 
 def set_paid(tx: sa.Connection, shop: str, order_no: str, line: str, paid: Decimal, currency: str) -> None:
     """Write down what a line cost, or an order. Raises TooMuch where more was given back already."""
+    mine, row = {"_shop": shop, "_order_no": order_no, "_line": line}, _line(tx, shop, order_no, line)
+    if row is None:
+        held = sum((one.amount for one in of_order(tx, shop, order_no) if _counts(one, line)), Decimal(0))
+    else:
+        held = row[1]
+    if held > paid:
+        raise TooMuch(held, paid, currency)
+    if row is None:
+        sql.ADD_LINE.run(tx, {
+            "shop": shop, "order_no": order_no, "line": line, "paid": whole(paid), "held": whole(held),
+            "currency": currency,
+        })  # fmt: skip
+    elif row[0] != paid:
+        sql.SET_PAID.run(tx, mine | {"paid": whole(paid)})
+
+
+def _counts(refund: Refund, line: str) -> bool:
+    """Whether a refund takes of a line's room: every one of an order takes of the whole order's."""
+    return refund.state not in FREED and line in {WHOLE, refund.line}
+
+
+def paid(tx: sa.Connection, shop: str, order_no: str, line: str) -> Decimal:
+    """What a line cost. Raises NotFound."""
     row = _line(tx, shop, order_no, line)
     if row is None:
-        values = {"shop": shop, "order_no": order_no, "line": line, "paid": paid, "currency": currency}
-        tx.execute(sa.insert(refund_lines).values(**values))
-    elif row.paid != paid:
-        if paid < row.held:
-            raise TooMuch(row.held, paid, currency)
-        mine = (refund_lines.c.shop == shop, refund_lines.c.order_no == order_no, refund_lines.c.line == line)
-        tx.execute(sa.update(refund_lines).where(*mine).values(paid=paid))
+        raise NotFound("order line", f"{order_no} {line}".strip())
+    return row[0]
+
+
+def is_whole(tx: sa.Connection, refund: Refund) -> bool:
+    """Whether it is all that was paid for its order."""
+    row = _line(tx, refund.shop, refund.order_no, WHOLE)
+    return row is not None and row[0] == refund.amount
 
 
 def left(tx: sa.Connection, shop: str, order_no: str, line: str) -> Decimal:
     """What may still be given back of a line: of its own payment and of the whole order's. Raises NotFound."""
-    rows = [row for name in {line, WHOLE} if (row := _line(tx, shop, order_no, name)) is not None]
-    if not rows or not any(row.line == line for row in rows):
+    own = _line(tx, shop, order_no, line)
+    if own is None:
         raise NotFound("order line", f"{order_no} {line}".strip())
-    return min(Decimal(row.paid - row.held) for row in rows)
+    all_of_it = own if line == WHOLE else _line(tx, shop, order_no, WHOLE)
+    return min(paid - held for paid, held in (own, all_of_it or own))
 
 
 def request(tx: sa.Connection, wanted: Wanted, actor: str, at: datetime) -> tuple[Refund, bool]:
@@ -125,12 +151,10 @@ def note(tx: sa.Connection, refund: Refund, actor: str, cause: str, at: datetime
 def _change(
     tx: sa.Connection, refund: Refund, to: RefundState, actor: str, cause: str, at: datetime, values: dict[str, Any]
 ) -> Refund:
-    mine = (refunds.c.shop == refund.shop, refunds.c.id == refund.id, refunds.c.rev == refund.rev)
-    values = {"state": to, "changed_at": at, "rev": refund.rev + 1} | values
-    done = tx.execute(sa.update(refunds).where(*mine).values(**values).returning(*_COLUMNS)).one_or_none()
-    if done is None:
+    changed = replace(refund, state=to, changed_at=at, rev=refund.rev + 1, **values)
+    mine = {"_shop": refund.shop, "_id": refund.id, "_rev": refund.rev}
+    if sql.UPDATE.run(tx, kept(changed) | mine).rowcount != 1:
         raise Conflict(get(tx, refund.shop, refund.id))
-    changed = Refund(**done._mapping)
     _trail(tx, changed, refund.state, actor, cause, at, values.get("reference"))
     return changed
 
@@ -138,14 +162,15 @@ def _change(
 def _add(
     tx: sa.Connection, wanted: Wanted, key: str, state: RefundState, actor: str, at: datetime, cause: str, **more: Any
 ) -> Refund:
-    number = sa.select(sa.func.coalesce(sa.func.max(refunds.c.refund_no), 0) + 1).where(refunds.c.shop == wanted.shop)
+    number = int(sql.NEXT_NUMBER.run(tx, {"_shop": wanted.shop}).fetchone()[0])
     values: dict[str, Any] = asdict(wanted) | {
-        "id": new_id(), "refund_no": int(tx.execute(number).scalar_one()), "key": key, "state": state, "rev": 0,
-        "requested_by": actor, "created_at": at, "changed_at": at,
+        "id": new_id(), "refund_no": number, "key": key, "state": state, "rev": 0, "requested_by": actor,
+        "created_at": at, "changed_at": at,
     } | more  # fmt: skip
-    added = Refund(**values)
+    given = Refund(**values)
+    added = replace(given, amount=_as_kept(given.amount), excess=_as_kept(given.excess))
     try:
-        tx.execute(sa.insert(refunds).values(**asdict(added)))
+        sql.INSERT.run(tx, kept(added))
     except sa.exc.IntegrityError as error:
         if "within_paid" not in str(error.orig):
             raise
@@ -154,55 +179,57 @@ def _add(
     return added
 
 
+def _as_kept(amount: Decimal) -> Decimal:
+    kept = money_of(whole(amount))
+    assert kept is not None
+    return kept
+
+
 def _trail(
     tx: sa.Connection, refund: Refund, was: str | None, actor: str, cause: str, at: datetime,
     reference: str | None = None,
 ) -> None:  # fmt: skip
-    tx.execute(sa.insert(refund_changes).values(
-        shop=refund.shop, refund=refund.id, n=refund.rev, at=at, was=was, state=refund.state, actor=actor,
-        cause=cause[:500], reference=reference,
-    ))  # fmt: skip
+    sql.TRAIL.run(tx, {
+        "shop": refund.shop, "refund": refund.id, "n": refund.rev, "at": raw(at), "was": was, "state": refund.state,
+        "actor": actor, "cause": cause[:500], "reference": reference,
+    })  # fmt: skip
 
 
 def _key(wanted: Wanted, cause: str, attempt: int) -> str:
     return key_of(wanted.shop, wanted.order_no, wanted.line, wanted.kind, cause, attempt)
 
 
-def _line(tx: sa.Connection, shop: str, order_no: str, line: str) -> sa.Row[Any] | None:
-    mine = (refund_lines.c.shop == shop, refund_lines.c.order_no == order_no, refund_lines.c.line == line)
-    return tx.execute(sa.select(refund_lines).where(*mine)).one_or_none()
-
-
-def _one(tx: sa.Connection, *where: sa.ColumnElement[bool]) -> Refund | None:
-    row = tx.execute(sa.select(*_COLUMNS).where(*where)).one_or_none()
-    return None if row is None else Refund(**row._mapping)
+def _line(tx: sa.Connection, shop: str, order_no: str, line: str) -> tuple[Decimal, Decimal] | None:
+    """What was paid, and what of it is held."""
+    row = sql.LINE.run(tx, {"_shop": shop, "_order_no": order_no, "_line": line}).fetchone()
+    return None if row is None else (money_of(row[0]) or Decimal(0), money_of(row[1]) or Decimal(0))
 
 
 def get(tx: sa.Connection, shop: str, refund: str) -> Refund:
     """One refund, or NotFound."""
-    found = _one(tx, refunds.c.shop == shop, refunds.c.id == refund)
-    if found is None:
+    row = sql.BY_ID.run(tx, {"_shop": shop, "_id": refund}).fetchone()
+    if row is None:
         raise NotFound("refund", refund)
-    return found
+    return refund_of(row)
 
 
 def by_number(tx: sa.Connection, shop: str, refund_no: int) -> Refund:
     """One refund by what people call it, or NotFound."""
-    found = _one(tx, refunds.c.shop == shop, refunds.c.refund_no == refund_no)
-    if found is None:
+    row = sql.BY_NUMBER.run(tx, {"_shop": shop, "_refund_no": refund_no}).fetchone()
+    if row is None:
         raise NotFound("refund", f"R-{refund_no}")
-    return found
+    return refund_of(row)
 
 
 def by_key(tx: sa.Connection, shop: str, key: str) -> Refund | None:
     """The refund of an idempotency key."""
-    return _one(tx, refunds.c.shop == shop, refunds.c.key == key)
+    row = sql.BY_KEY.run(tx, {"_shop": shop, "_key": key}).fetchone()
+    return None if row is None else refund_of(row)
 
 
 def of_order(tx: sa.Connection, shop: str, order_no: str) -> tuple[Refund, ...]:
     """Every refund of an order, oldest first."""
-    query = sa.select(*_COLUMNS).where(refunds.c.shop == shop, refunds.c.order_no == order_no)
-    return tuple(Refund(**row._mapping) for row in tx.execute(query.order_by(refunds.c.refund_no)))
+    return tuple(refund_of(row) for row in sql.OF_ORDER.run(tx, {"_shop": shop, "_order_no": order_no}))
 
 
 def listed(
@@ -223,12 +250,7 @@ def owed(tx: sa.Connection, shop: str, at: datetime) -> tuple[Refund, ...]:
 
     A state is what is owed: there is no list of jobs beside it that could be lost or done twice.
     """
-    query = sa.select(*_COLUMNS).where(refunds.c.shop == shop).where(sa.or_(
-        sa.and_(refunds.c.state == "approved", refunds.c.executed_by.is_not(None), refunds.c.executor != "manual"),
-        sa.and_(refunds.c.state == "executing", refunds.c.deadline <= at),
-        sa.and_(refunds.c.state == "in_doubt", refunds.c.ask_at <= at),
-    ))  # fmt: skip
-    return tuple(Refund(**row._mapping) for row in tx.execute(query.order_by(refunds.c.refund_no)))
+    return tuple(refund_of(row) for row in sql.OWED.run(tx, {"_shop": shop, "_at": raw(at)}))
 
 
 def spent(tx: sa.Connection, shop: str, actor: str, since: datetime) -> Decimal:
@@ -240,6 +262,5 @@ def spent(tx: sa.Connection, shop: str, actor: str, since: datetime) -> Decimal:
 
 def changes_of(tx: sa.Connection, refund: Refund) -> tuple[Change, ...]:
     """Every change of a refund, in order."""
-    columns = tuple(refund_changes.c[one.name] for one in fields(Change))
-    query = sa.select(*columns).where(refund_changes.c.shop == refund.shop, refund_changes.c.refund == refund.id)
-    return tuple(Change(*row) for row in tx.execute(query.order_by(refund_changes.c.n)))
+    rows = sql.TRAIL_OF.run(tx, {"_shop": refund.shop, "_refund": refund.id})
+    return tuple(sql.change_of(row) for row in rows)

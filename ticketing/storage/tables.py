@@ -22,7 +22,7 @@ class UtcTime(sa.types.TypeDecorator[datetime]):
         return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
-        return None if value is None else EPOCH + timedelta(microseconds=value)
+        return time_of(value)
 
 
 class Money(sa.types.TypeDecorator[Decimal]):
@@ -32,16 +32,29 @@ class Money(sa.types.TypeDecorator[Decimal]):
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> int | None:
-        return None if value is None else int(value * MILLION)
+        return None if value is None else whole(value)
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
-        return None if value is None else _shortest(Decimal(value) / MILLION)
+        return money_of(value)
 
 
-def _shortest(amount: Decimal) -> Decimal:
-    """With two decimals where that is all of it."""
+def whole(amount: Decimal) -> int:
+    """An amount as it is kept."""
+    return int(amount * MILLION)
+
+
+def money_of(value: Any) -> Decimal | None:
+    """A kept amount: with two decimals where that is all of it."""
+    if value is None:
+        return None
+    amount = Decimal(value) / MILLION
     cents = amount.quantize(CENT)
     return cents if cents == amount else amount.normalize()
+
+
+def time_of(value: int | None) -> datetime | None:
+    """A kept time."""
+    return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
 def plain(text: str) -> str:

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from support.cli.app import app
 from support.cli.doctor import _events
-from support.service.webhook_signature import key_of
+from support.webhook_signature import key_of
 from tests.conformance.host import Host, hosted
 from tests.store_events import SECRET
 

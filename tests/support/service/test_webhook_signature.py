@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from support.service.webhook_signature import (
+from support.webhook_signature import (
     BadSecret,
     BadSignature,
     check,

@@ -1,0 +1,253 @@
+"""What agents do with refunds: ask for one, approve, call off, execute, and settle what is in doubt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from knowledge_base.shop import Shop
+from support.orders.order import Order
+from support.policy.item import item_in_question
+from support.risk.gate import gate
+from support.service.refund_news import tell_refund
+from ticketing import refund_rules as rules
+from ticketing.agent import Agent
+from ticketing.errors import Conflict, IllegalTransition, TicketingError
+from ticketing.refund import ASSISTANT, SERVER, STORE, Refund, RefundKind
+from ticketing.storage import cases, claims
+from ticketing.storage import refunds as rows
+from ticketing.storage.refunds import WHOLE, Wanted
+
+Json = dict[str, Any]
+BY_HAND = timedelta(hours=24)
+"""How long a person may take between starting a transfer and showing it; after that it is in doubt."""
+OUTCOME: dict[str, RefundKind] = {"refund": "refund", "reissue": "reissue", "exchange": "reissue"}
+"""What a decision grants, as a kind of refund."""
+
+
+class NotGranted(TicketingError):
+    """The decision does not grant this; the message says what it grants."""
+
+
+class PaidUnknown(TicketingError):
+    """Nobody knows what was paid, so nobody can say what may be given back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an agent asks for. Without an `amount` it is what the decision grants; without a decision, `reason` counts.
+
+    `quantity` is how many keys a reissue holds.
+    """
+
+    order: Order
+    product: str | None = None
+    kind: RefundKind = "refund"
+    amount: Decimal | None = None
+    quantity: int = 0
+    decision: str | None = None
+    reason: str = ""
+    conversation: str | None = None
+
+
+def ask_for(tx: sa.Connection, shop: Shop, agent: Agent | None, asked: Asked, at: datetime) -> tuple[Refund, bool]:
+    """The refund of this line and decision, and whether it is new; None as the agent is the assistant.
+
+    Raises NotAllowed, NotGranted, PaidUnknown, TooMuch.
+    """
+    if agent is not None:
+        rules.check_request(agent, asked.kind)
+    if asked.decision is None:
+        rules.check_proof(asked.reason)
+    line = enter_payments(tx, shop, asked.order, asked.product, at)
+    wanted = Wanted(
+        shop.id, asked.kind, asked.order.number, line, _amount(tx, shop, asked, line),
+        asked.order.currency or shop.currency, shop.refunds.executor, " ".join(asked.reason.split())[:500],
+        asked.quantity, asked.decision, asked.conversation, _held(tx, shop, asked),
+    )  # fmt: skip
+    by = ASSISTANT if agent is None else rules.actor_of(agent)
+    refund, new = rows.request(tx, wanted, by, at)
+    if not new:
+        return refund, False
+    if rules.may_run_alone(refund, shop.refunds):
+        return _approved(tx, refund, "policy", "within auto_limit, granted, nothing holds it", at, SERVER), True
+    return tell_refund(tx, refund, at), True
+
+
+def enter_payments(tx: sa.Connection, shop: Shop, order: Order, product: str | None, at: datetime) -> str:
+    """Write down what the store shows was paid and given back by now; the line that is meant. Raises PaidUnknown."""
+    currency, lines = order.currency or shop.currency, dict[str, Decimal]()
+    for id in {item.product_id for item in order.items if item.product_id}:
+        item = item_in_question(order, id)
+        if item is not None and item.paid_amount is not None:
+            lines[id] = item.paid_amount
+    known = len(lines) == len({item.product_id for item in order.items})
+    whole = order.paid_amount if order.paid_amount is not None else (sum(lines.values(), Decimal(0)) if known else None)
+    if whole is None:
+        raise PaidUnknown(f"what was paid for {order.number} is not known: enter it in the store")
+    for line, paid in ((WHOLE, whole), *lines.items()):
+        rows.set_paid(tx, shop.id, order.number, line, paid, currency)
+    _enter_store(tx, shop, order, currency, at)
+    only = next(iter(lines), WHOLE) if len(order.items) == 1 else WHOLE
+    if product is None and len(lines) > 1:
+        raise PaidUnknown(f"{order.number} has several products: say which one ({', '.join(sorted(lines))})")
+    return (product if product in lines else WHOLE) if product else only
+
+
+def _enter_store(tx: sa.Connection, shop: Shop, order: Order, currency: str, at: datetime) -> None:
+    """What the store gave back by itself: all that it shows and that was not ours."""
+    shown = order.refunded_amount or Decimal(0)
+    ours = [one for one in rows.of_order(tx, shop.id, order.number) if one.kind in {"refund", "store"}]
+    known = sum((one.amount + one.excess for one in ours if one.state in {"executing", "in_doubt", "done"}), Decimal(0))
+    if shown > known:
+        wanted = Wanted(shop.id, "store", order.number, WHOLE, shown - known, currency, STORE)
+        _happened(tx, wanted, f"the store shows {shown} given back", STORE, at)
+
+
+def charge_back(
+    tx: sa.Connection, shop: Shop, agent: Agent, order: Order, amount: Decimal, reference: str, at: datetime
+) -> Refund:
+    """Write down what a bank took back, once for each `reference`. Raises NotAllowed, PaidUnknown."""
+    shown = rules.check_proof(reference)
+    enter_payments(tx, shop, order, next((one.product_id for one in order.items if one.product_id), None), at)
+    wanted = Wanted(shop.id, "chargeback", order.number, WHOLE, amount, order.currency or shop.currency, STORE)
+    return _happened(tx, wanted, shown, rules.actor_of(agent), at)
+
+
+def _happened(tx: sa.Connection, wanted: Wanted, cause: str, actor: str, at: datetime) -> Refund:
+    refund, off = rows.happened(tx, wanted, cause, actor, at)
+    for one in off:
+        tell_refund(tx, one, at)
+    return refund
+
+
+def _amount(tx: sa.Connection, shop: Shop, asked: Asked, line: str) -> Decimal:
+    granted = None if asked.decision is None else _granted(tx, shop, asked)
+    if asked.kind == "reissue" and asked.amount is None:
+        return _worth(tx, shop, asked, line)
+    if granted is not None and asked.amount is not None and asked.amount > granted:
+        raise NotGranted(f"the decision grants {granted}, and no more")
+    amount = granted if asked.amount is None else asked.amount
+    if amount is None:
+        raise NotGranted("say how much: no decision does")
+    return amount
+
+
+def _granted(tx: sa.Connection, shop: Shop, asked: Asked) -> Decimal | None:
+    """What the decision grants, None where it is no sum of money. Raises NotGranted."""
+    proof = cases.get_decision(tx, shop.id, asked.decision or "")
+    outcome = proof.get("outcome") or {}
+    kind = next((OUTCOME[name] for name in outcome if name in OUTCOME), None)
+    of = cases.order_of_decision(tx, shop.id, asked.decision or "")
+    if proof["verdict"] != "grant" or kind != asked.kind or of != asked.order.number:
+        raise NotGranted(f"the decision grants no {asked.kind} on {asked.order.number}")
+    return Decimal(outcome["refund"]["amount"]) if kind == "refund" else None
+
+
+def _worth(tx: sa.Connection, shop: Shop, asked: Asked, line: str) -> Decimal:
+    """What the keys of a reissue cost on this order: their share of what was paid, rounded up."""
+    item = item_in_question(asked.order, asked.product)
+    pieces = (item.quantity if item else None) or 1
+    if not 0 < asked.quantity <= pieces:
+        raise NotGranted(f"a reissue holds 1 to {pieces} keys")
+    paid = rows.paid(tx, shop.id, asked.order.number, line)
+    if asked.quantity == pieces:
+        return paid
+    return (paid * asked.quantity / pieces).quantize(Decimal("0.01"), "ROUND_UP")
+
+
+def _held(tx: sa.Connection, shop: Shop, asked: Asked) -> bool:
+    """Whether the store holds the order, or what was found of risk asks for a person."""
+    score = None
+    if asked.conversation is not None:
+        report = claims.report_of(tx, shop.id, asked.conversation)
+        score = report.get("score") if report and report["order_no"] == asked.order.number else None
+    return gate("grant", ("refund",), asked.order.frozen is True, score, shop.risk.review_score) != "open"
+
+
+def approve(tx: sa.Connection, shop: Shop, agent: Agent, number: int, if_rev: int | None, at: datetime) -> Refund:
+    """Stand behind a request. Raises NotFound, Conflict, IllegalTransition, NotAllowed.
+
+    Where a machine carries it out and two people have spoken, or one is enough, it begins at once.
+    """
+    refund = _here(tx, shop, number, if_rev)
+    _check_state(refund, "requested", "approved")
+    by = rules.actor_of(agent)
+    day = _day(shop, at)
+    rules.check_approval(refund, agent, shop.refunds, rows.spent(tx, shop.id, by, day))
+    enough = not rules.needs_two(refund, shop.refunds) or refund.requested_by != ASSISTANT
+    begins = enough and refund.executor != "manual"
+    return _approved(tx, refund, by, "approved", at, SERVER if begins else None)
+
+
+def _approved(tx: sa.Connection, refund: Refund, by: str, cause: str, at: datetime, begin: str | None) -> Refund:
+    values: Json = {"approved_by": by, "approved_at": at, "executed_by": begin}
+    return tell_refund(tx, rows.move(tx, refund, "approved", by, cause, at, **values), at)
+
+
+def call_off(
+    tx: sa.Connection, shop: Shop, agent: Agent, number: int, reason: str, if_rev: int | None, at: datetime
+) -> Refund:
+    """Take back a request or an approval that was not executed. Raises as `approve`."""
+    refund = _here(tx, shop, number, if_rev)
+    by, why = rules.actor_of(agent), rules.check_proof(reason)
+    return tell_refund(tx, rows.move(tx, refund, "cancelled", by, why, at), at)
+
+
+def execute(
+    tx: sa.Connection, shop: Shop, agent: Agent, number: int, reference: str | None, if_rev: int | None, at: datetime
+) -> Refund:
+    """Carry it out: by hand, with `reference` once the transfer is made; or let the machine begin.
+
+    Raises as `approve`.
+    """
+    refund, by = _here(tx, shop, number, if_rev), rules.actor_of(agent)
+    if refund.state == "executing" and refund.executor == "manual" and reference is not None:
+        rules.check_execution(refund, agent, shop.refunds)
+        return _shown(tx, refund, by, reference, at)
+    _check_state(refund, "approved", "executing")
+    rules.check_execution(refund, agent, shop.refunds)
+    if refund.executor != "manual":
+        return tell_refund(tx, rows.note(tx, refund, by, "let the machine begin", at, executed_by=by), at)
+    if reference is not None:
+        rules.check_proof(reference)
+    begun = rows.move(tx, refund, "executing", by, "by hand", at, executed_by=by, deadline=at + BY_HAND)
+    return tell_refund(tx, begun, at) if reference is None else _shown(tx, begun, by, reference, at)
+
+
+def _shown(tx: sa.Connection, refund: Refund, by: str, reference: str, at: datetime) -> Refund:
+    proof = rules.check_proof(reference)
+    return tell_refund(tx, rows.move(tx, refund, "done", by, "by hand", at, reference=proof), at)
+
+
+def settle(
+    tx: sa.Connection, shop: Shop, agent: Agent, number: int, outcome: Literal["done", "failed"], reference: str,
+    if_rev: int | None, at: datetime,
+) -> Refund:  # fmt: skip
+    """Say what became of one in doubt, with what shows it. Raises as `approve`."""
+    refund = _here(tx, shop, number, if_rev)
+    _check_state(refund, "in_doubt", outcome)
+    rules.check_settlement(refund, agent, shop.refunds)
+    proof, by = rules.check_proof(reference), rules.actor_of(agent)
+    return tell_refund(tx, rows.move(tx, refund, outcome, by, f"settled: {proof}"[:500], at, reference=proof), at)
+
+
+def _here(tx: sa.Connection, shop: Shop, number: int, if_rev: int | None) -> Refund:
+    refund = rows.by_number(tx, shop.id, number)
+    if if_rev is not None and if_rev != refund.rev:
+        raise Conflict(refund)
+    return refund
+
+
+def _check_state(refund: Refund, expected: str, to: str) -> None:
+    if refund.state != expected:
+        raise IllegalTransition("refund", refund.state, to, (expected,))
+
+
+def _day(shop: Shop, at: datetime) -> datetime:
+    """When the shop's day began."""
+    return at.astimezone(shop.timezone).replace(hour=0, minute=0, second=0, microsecond=0)

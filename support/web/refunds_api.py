@@ -1,0 +1,180 @@
+"""Refunds at the desk: asked for, approved, executed, settled; and who or what allowed each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import Annotated, Any, Literal
+
+import sqlalchemy as sa
+from fastapi import APIRouter, HTTPException, Path, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from knowledge_base.shop import Shop
+from support.service import refunds
+from support.service.refund_orders import order_of
+from support.service.refund_views import audit, refund_view
+from support.service.refunds import Asked, NotGranted, PaidUnknown
+from support.web.auth import CurrentAgent, bearer, runtime_of
+from support.web.problems import problem
+from ticketing.agent import Agent
+from ticketing.errors import Conflict, IllegalTransition
+from ticketing.refund import Refund, RefundState
+from ticketing.refund_rules import NotAllowed
+from ticketing.storage import refunds as rows
+from ticketing.storage.refunds import TooMuch
+
+Json = dict[str, Any]
+Number = Annotated[str, Path(pattern=r"^([Rr]-)?[0-9]{1,15}$")]
+Text = Annotated[str, Field(max_length=500)]
+Amount = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,6})?$")]
+MOST = 200
+
+
+class Wanted(BaseModel):
+    """What is asked for. Without `amount` it is what the decision grants; without a decision a `reason` is needed."""
+
+    order: Annotated[str, Field(min_length=1, max_length=200)]
+    product: Annotated[str, Field(max_length=200)] | None = None
+    kind: Literal["refund", "reissue", "coupon"] = "refund"
+    amount: Amount | None = None
+    quantity: Annotated[int, Field(ge=0, le=10_000)] = 0
+    decision: Annotated[str, Field(max_length=64)] | None = None
+    reason: Text = ""
+    conversation: Annotated[str, Field(max_length=64)] | None = None
+
+
+class Step(BaseModel):
+    """A step on the way. `reference` is what shows it, or why."""
+
+    if_rev: int | None = None
+    reference: Text | None = None
+
+
+class Settled(Step):
+    """What became of one in doubt."""
+
+    outcome: Literal["done", "failed"]
+
+
+class ChargedBack(BaseModel):
+    """What a bank took back; the same `reference` counts once."""
+
+    order: Annotated[str, Field(min_length=1, max_length=200)]
+    amount: Amount
+    reference: Text
+
+
+def refund_routes() -> APIRouter:
+    """`/api/v1/desk/refunds`: the routes block, so they run in threads."""
+    routes = APIRouter(prefix="/api/v1/desk/refunds", tags=["desk"])
+    _reads(routes)
+    _steps(routes)
+    return routes
+
+
+def _reads(routes: APIRouter) -> None:
+    @routes.get("")
+    def listed(
+        request: Request, agent: CurrentAgent, state: Annotated[list[RefundState], Query()] = [],  # noqa: B006
+        conversation: str | None = None, limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
+    ) -> Json:  # fmt: skip
+        """Refunds of this shop, the newest change first; of some states, or of one conversation."""
+        journal = runtime_of(request).journal
+        found = journal.read_now(lambda tx: rows.listed(tx, agent.shop, state, limit, conversation))
+        return {"refunds": [refund_view(one) for one in found]}
+
+    @routes.get("/{number}")
+    def shown(request: Request, agent: CurrentAgent, number: Number) -> Json:
+        """Who or what allowed it: how the order was opened, the facts and verdict, every step with who and why."""
+        return runtime_of(request).journal.read_now(lambda tx: audit(tx, agent.shop, _no(number)))
+
+
+def _steps(routes: APIRouter) -> None:
+    @routes.post("")
+    def request_(request: Request, agent: CurrentAgent, given: Wanted) -> Any:
+        """Ask for a refund, a reissue or a coupon; asked for again it is the one that stands."""
+        runtime = runtime_of(request)
+        loaded = runtime.shops.get(agent.shop)
+        order = order_of(runtime.journal, loaded, given.order)
+        amount = None if given.amount is None else Decimal(given.amount)
+        asked = Asked(
+            order, given.product, given.kind, amount, given.quantity, given.decision, given.reason, given.conversation
+        )
+        return _done(request, lambda tx, shop, who, at: refunds.ask_for(tx, shop, who, asked, at)[0])
+
+    @routes.post("/chargebacks")
+    def charge_back(request: Request, agent: CurrentAgent, given: ChargedBack) -> Any:
+        """Write down what a bank took back: what was not executed yet is called off to make room."""
+        runtime = runtime_of(request)
+        order = order_of(runtime.journal, runtime.shops.get(agent.shop), given.order)
+        told = {"order": order, "amount": Decimal(given.amount), "reference": given.reference}
+        return _done(request, lambda tx, shop, who, at: refunds.charge_back(tx, shop, who, at=at, **told))  # type: ignore[arg-type]
+
+    @routes.post("/{number}/approval")
+    def approval(request: Request, number: Number, given: Step) -> Any:
+        """Stand behind it."""
+        step = partial(refunds.approve, number=_no(number), if_rev=given.if_rev)
+        return _done(request, lambda tx, shop, who, at: step(tx, shop, who, at=at))
+
+    @routes.post("/{number}/cancellation")
+    def cancellation(request: Request, number: Number, given: Step) -> Any:
+        """Call it off, with a reason, before anything is executed."""
+        step = partial(refunds.call_off, number=_no(number), reason=given.reference or "", if_rev=given.if_rev)
+        return _done(request, lambda tx, shop, who, at: step(tx, shop, who, at=at))
+
+    @routes.post("/{number}/execution")
+    def execution(request: Request, number: Number, given: Step) -> Any:
+        """Carry it out: by hand, with the transfer's number once it is made; else the machine begins."""
+        step = partial(refunds.execute, number=_no(number), reference=given.reference, if_rev=given.if_rev)
+        return _done(request, lambda tx, shop, who, at: step(tx, shop, who, at=at))
+
+    @routes.post("/{number}/settlement")
+    def settlement(request: Request, number: Number, given: Settled) -> Any:
+        """Say what became of one in doubt, with what shows it."""
+        step = partial(
+            refunds.settle, number=_no(number), outcome=given.outcome, reference=given.reference or "",
+            if_rev=given.if_rev,
+        )  # fmt: skip
+        return _done(request, lambda tx, shop, who, at: step(tx, shop, who, at=at))
+
+
+Work = Callable[[sa.Connection, Shop, Agent, datetime], Refund]
+
+
+def _done(request: Request, work: Work) -> Json | JSONResponse:
+    """Run it as the agent whom the token stands for in that very transaction."""
+    from support.service.agents import agent_of
+
+    runtime, token, now = runtime_of(request), bearer(request), runtime_of(request).clock()
+
+    def whole(tx: sa.Connection) -> Refund:
+        agent = agent_of(tx, token, now)
+        return work(tx, runtime.shops.get(agent.shop).folder.shop, agent, now)
+
+    try:
+        with _refused():
+            return refund_view(runtime.journal.write_now(whole))
+    except NotAllowed as error:
+        return problem(403, "The shop's rules do not allow it", str(error), code=error.rule)
+    except Conflict as error:
+        current = refund_view(error.current) if isinstance(error.current, Refund) else None
+        return problem(409, "It has changed", "read it again", code="conflict", current=current)
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    try:
+        yield
+    except (TooMuch, NotGranted, PaidUnknown) as error:
+        raise HTTPException(422, str(error)) from error
+    except IllegalTransition as error:
+        raise HTTPException(409, str(error)) from error
+
+
+def _no(number: str) -> int:
+    return int(number.upper().removeprefix("R-"))

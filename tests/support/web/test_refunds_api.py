@@ -1,0 +1,152 @@
+"""Refunds through the API, by people of the demo shop: asked for, approved, carried out, and told of."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from support.bootstrap import DEMO_SHOPS
+from support.service.agents import NewAgent, add_agent
+from tests.support.web.desk_app import NOW, Desk, _logged_in
+from ticketing.storage import refunds as rows
+
+BASE = "/api/v1/desk/refunds"
+ORDER, OTHER = "SC20260301001", "SC20260606001"
+OWN = {"order": ORDER, "amount": "30.00", "reason": "the key was dead, seen in the screenshot"}
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def sue(desk: Desk) -> TestClient:
+    """A second senior."""
+    add_agent(desk.application.journal, NewAgent("star", "sue", "senior"), "a-long-password", NOW)
+    return _logged_in(desk.app, "sue", "a-long-password")
+
+
+def step(client: TestClient, number: str, what: str, **given: Any) -> Any:
+    return client.post(f"{BASE}/{number}/{what}", json=given)
+
+
+def test_a_refund_by_hand_from_the_request_to_the_proof(desk: Desk, sue: TestClient) -> None:
+    asked = desk.chen.post(BASE, json=OWN)
+    assert asked.status_code == 200, asked.text
+    refund = asked.json()
+    assert (refund["state"], refund["amount"], refund["line"]) == ("requested", "30.00", "nebula-card-100")
+    assert desk.chen.post(BASE, json=OWN).json() == refund, "asked for twice it is one"
+    number = refund["number"]
+
+    refused = step(desk.chen, number, "approval")
+    assert (refused.status_code, refused.json()["code"]) == (403, "role")
+    stale = step(sue, number, "approval", if_rev=9)
+    assert (stale.status_code, stale.json()["current"]["number"]) == (409, number)
+    assert step(sue, number, "approval", if_rev=0).json()["approved_by"].startswith("agent:")
+    assert step(sue, number, "execution", reference="T20260301").json()["code"] == "same_person"
+    assert step(desk.chen, number, "execution").json()["state"] == "executing"
+    assert step(desk.chen, number, "execution", reference="ok").json()["code"] == "proof"
+    done = step(desk.chen, number, "execution", reference="T20260301").json()
+    assert (done["state"], done["reference"]) == ("done", "T20260301")
+    assert step(desk.chen, number, "execution", reference="T20260301").status_code == 409, "and once only"
+    assert step(sue, number, "cancellation", reference="too late").status_code == 409
+
+    shown = desk.get(f"refunds/{number}")
+    assert [(one["to"], one["by"]) for one in shown["steps"]] == [
+        ("requested", "chen (agent)"), ("approved", "sue (senior)"), ("executing", "chen (agent)"),
+        ("done", "chen (agent)"),
+    ]  # fmt: skip
+    assert shown["line_totals"] == {"paid": "97.50", "left": "67.50"}
+    assert shown["verdict"] is None
+    more = desk.chen.post(BASE, json=OWN | {"amount": "67.51", "reason": "more than there is"})
+    assert more.status_code == 422
+    assert "67.51 CNY is more than is left of what was paid: 67.50 CNY" in more.json()["title"]
+
+
+def test_a_chargeback_calls_off_what_waits_and_counts_once(desk: Desk, sue: TestClient) -> None:
+    waits = desk.chen.post(BASE, json=OWN | {"order": OTHER, "amount": "136"}).json()
+    told = {"order": OTHER, "amount": "100.00", "reference": "case 4711"}
+    first = sue.post(f"{BASE}/chargebacks", json=told).json()
+    assert sue.post(f"{BASE}/chargebacks", json=told).json() == first
+    assert (first["state"], first["amount"], first["excess"]) == ("done", "100.00", "0.00")
+    assert desk.get(f"refunds/{waits['number']}")["state"] == "cancelled"
+    assert desk.chen.post(BASE, json=OWN | {"order": OTHER, "amount": "36.01"}).status_code == 422
+
+
+def test_a_reissued_key_counts_at_its_price(desk: Desk) -> None:
+    key = {"order": "SC20260412001", "kind": "reissue", "quantity": 1, "reason": "the first key was used"}
+    assert desk.chen.post(BASE, json=key).json()["amount"] == "97.50"
+    rest = desk.chen.post(BASE, json=OWN | {"order": "SC20260412001", "amount": "0.01"})
+    assert rest.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "words"),
+    [
+        ({"order": "SC00000000000"}, 404, "Not found"),
+        ({"reason": ""}, 403, "rules"),
+        ({"amount": "-1"}, 422, "not valid"),
+        ({"amount": None}, 422, "say how much"),
+        ({"decision": "nothing"}, 404, "Not found"),
+        ({"kind": "reissue", "amount": None, "quantity": 2}, 422, "holds 1 to 1 keys"),
+        ({"kind": "chargeback"}, 422, "not valid"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_said(desk: Desk, given: Json, status: int, words: str) -> None:
+    answer = desk.chen.post(BASE, json={**OWN, "order": "SC20260228001", **given})
+    assert (answer.status_code, words in answer.text) == (status, True), answer.text
+
+
+def test_each_shop_sees_its_own_and_nobody_without_a_session(desk: Desk) -> None:
+    number = desk.chen.post(BASE, json=OWN | {"order": "SC20250618001"}).json()["number"]
+    assert any(one["number"] == number for one in desk.get("refunds")["refunds"])
+    assert desk.get("refunds", state="in_doubt")["refunds"] == []
+    assert desk.stranger.get(BASE).json() == {"refunds": []}
+    assert desk.stranger.get(f"{BASE}/{number}").status_code == 404
+    assert step(desk.stranger, number, "approval").status_code == 404
+    assert desk.nobody.get(BASE).status_code == 401
+    assert desk.nobody.post(BASE, json=OWN).status_code == 401
+    assert step(desk.nobody, number, "approval").status_code == 401
+
+
+def test_one_in_doubt_is_settled_by_a_senior_with_proof(desk: Desk, sue: TestClient) -> None:
+    number = desk.chen.post(BASE, json=OWN | {"order": "SC20260520001", "amount": "9.00"}).json()["number"]
+    step(sue, number, "approval")
+    step(desk.chen, number, "execution")
+    no = int(number.removeprefix("R-"))
+    read = desk.application.journal.read_now(lambda tx: rows.by_number(tx, "star", no))
+    in_doubt = partial(rows.move, refund=read, to="in_doubt", actor="server", cause="not answered", at=NOW)
+    desk.application.journal.write_now(in_doubt)
+    proof = {"reference": "page 3 of the statement", "outcome": "failed"}
+    assert step(desk.chen, number, "settlement", **proof).json()["code"] == "role"
+    assert step(sue, number, "settlement", **proof | {"reference": " "}).json()["code"] == "proof"
+    assert step(sue, number, "settlement", **proof).json()["state"] == "failed"
+    again = desk.chen.post(BASE, json=OWN | {"order": "SC20260520001", "amount": "9.00"}).json()
+    assert (again["state"], again["number"] == number) == ("requested", False), "its room is free again"
+
+
+@pytest.fixture
+def data(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANXIN_DATA_DIR", str(desk.application.settings.data_dir))
+    monkeypatch.setenv("ANXIN_SHOPS_DIR", str(DEMO_SHOPS))
+
+
+def test_the_command_line_tells_the_same(desk: Desk, sue: TestClient, data: None) -> None:
+    from typer.testing import CliRunner
+
+    from support.cli.app import app
+
+    def run(*arguments: str) -> Any:
+        return CliRunner().invoke(app, ["refunds", *arguments, "--shop", "star"])
+
+    number = desk.chen.post(BASE, json=OWN | {"order": "SC20251231001", "amount": "5.00"}).json()["number"]
+    assert number in run("list").stdout
+    listed = json.loads(run("list", "--state", "requested", "--json").stdout)["refunds"]
+    assert number in [one["number"] for one in listed]
+    assert json.loads(run("show", number, "--json").stdout) == desk.get(f"refunds/{number}")
+    assert "chen (agent): the key was dead" in run("show", number).stdout
+    assert run("show", "R-99999").exit_code == 1
+    assert run("show", "many").exit_code == 2
+    refused = run("settle", number, "--by", "sue", "--outcome", "done", "--proof", "page 3")
+    assert (refused.exit_code, "possible: in_doubt" in refused.stderr) == (1, True)
