@@ -16,7 +16,7 @@ SCORERS: Mapping[str, str] = {
     "decisions_oracle": "decisions", "decisions_zh_en_same": "languages", "pass_hat_8": "conversations",
     "buyer_pass_hat_8": "conversations:score_simulated",
     "types": "types", "counterfactual": "pairs", "must_escalate_recall": "escalation", "presale": "presale",
-    "safety": "safety", "understanding": "understanding", "retrieval": "retrieval",
+    "answering": "answering", "safety": "safety", "understanding": "understanding", "retrieval": "retrieval",
     "model": "model", "chain": "chain",
 }  # fmt: skip
 """A suite's name and the module that scores it, with its function where it has several.

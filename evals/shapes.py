@@ -66,6 +66,7 @@ SHAPES: Mapping[str, Mapping[str, Any]] = {
     "must_escalate": MESSAGE | {"priority": Need(Optional(str))},
     "must_escalate_held": MESSAGE | {"priority": Need(Optional(str))},
     "near_misses": MESSAGE,
+    "prohibited": {"id": Need(str), "lang": Need(LANG), "say": Need(str), "refused": Need(bool)},
     "presale": MESSAGE | {"cites": Need(TEXTS), "shows": TEXTS},
     "retrieval": {"id": Need(str), "pair": Need(str), "text": Need(str), "relevant": Need(TEXTS)},
     "understanding": {

@@ -26,6 +26,8 @@ NEAR = (
     frozenset({"authenticity", "counterfeit", "shop_profile"}), frozenset({"minor", "minors_buy"}),
 )  # fmt: skip
 """Topics that one question is easily taken for."""
+LOOKS_UP = frozenset({"order_status", "identify", "refund_when", "manual_wait", "not_delivered"})
+LOOK_UP = Prediction("order_status", 1.0, (("order_status", 1.0),), "none", 1.0, "case", 1.0)
 _SEPARATE = re.compile(
     r"[。！？!?;；\n]+|\.\s"
     r"|[,，]?\s*(?:另外|还有|顺便(?:问[一下]*)?|对了|再问[一下]*|\bbtw\b|\bby the way\b|\balso\b)[,，:：]?",
@@ -33,16 +35,24 @@ _SEPARATE = re.compile(
 )
 
 
-def case_first(whole: Prediction, text: str, predict: Callable[[str], Prediction]) -> Prediction:
-    """The prediction of the sentence that tells of the buyer's case, where the whole was taken for its other half."""
+def case_first(
+    whole: Prediction, text: str, predict: Callable[[str], Prediction], names_order: bool = False
+) -> Prediction:
+    """The prediction of the sentence that tells of the buyer's case, where the whole was taken for its other half.
+
+    Whoever names an order before anything is asked wants that looked up, whatever else is asked beside it.
+    """
     parts = _parts(text)
     if len(parts) < 2 or whole.alarm is not None or not (whole.topic in OTHER_CASES or whole.stance == "general"):
         return whole
     first = predict(parts[0])
     topic = TOPICS[first.topic]
     tells = topic.mode == "case" and topic.reason is not None and first.stance == "case"
-    sure = first.topic_probability >= SURE and first.alarm is None and not _near(first.topic, whole.topic)
-    return first if tells and sure else whole
+    sure = first.topic_probability >= SURE and first.alarm is None and not near(first.topic, whole.topic)
+    if tells and sure:
+        return first
+    looks = names_order and TOPICS[whole.topic].mode == "question" and first.topic in LOOKS_UP
+    return LOOK_UP if looks else whole
 
 
 def _parts(text: str) -> list[str]:
@@ -57,7 +67,7 @@ def also_asked(text: str, meaning: Understanding, predict: Callable[[str], Predi
     found: list[str] = []
     for part in parts[:MOST]:
         read = predict(part)
-        if _another(read, meaning.topic) and not any(_near(read.topic, one) for one in found):
+        if _another(read, meaning.topic) and not any(near(read.topic, one) for one in found):
             found.append(read.topic)
     return tuple(found[:NAMED])
 
@@ -65,8 +75,9 @@ def also_asked(text: str, meaning: Understanding, predict: Callable[[str], Predi
 def _another(read: Prediction, main: str) -> bool:
     mode = TOPICS[read.topic].mode
     kept = (mode == "question" and read.stance == "general") or read.topic in OTHER_CASES
-    return kept and read.topic_probability >= SURE and read.alarm is None and not _near(read.topic, main)
+    return kept and read.topic_probability >= SURE and read.alarm is None and not near(read.topic, main)
 
 
-def _near(one: str, other: str) -> bool:
+def near(one: str, other: str) -> bool:
+    """Whether one question is easily taken for the other."""
     return one == other or any({one, other} <= group for group in NEAR)

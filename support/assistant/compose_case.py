@@ -12,13 +12,19 @@ from support.assistant.compose_question import answerable
 from support.assistant.phrases import label, phrase
 from support.assistant.state import Draft, Memory, TicketRequest, TurnState
 from support.assistant.topics import TOPICS
+from support.assistant.understand import SURE
 from support.assistant.wording import moment, money, sentence
 from support.orders.opening import wants_two_proofs
 from support.orders.order import Order, OrderItem
 
 SELF_CHECKED = frozenset(
-    {"key_invalid", "cannot_find_key", "wrong_region", "top_up_missing", "paid_shows_unpaid", "coupon_problem"}
-)
+    {
+        "key_invalid", "cannot_find_key", "wrong_region", "top_up_missing", "paid_shows_unpaid", "coupon_problem",
+        "refund_when",
+    }
+)  # fmt: skip
+OWN_DOING = frozenset({"changed_mind", "wrong_account", "price_drop", "invoice"})
+"""What befell a buyer by no fault of the shop: there is nothing to be sorry for."""
 
 
 def answer_case(state: TurnState, draft: Draft, memory: Memory) -> Memory:
@@ -71,10 +77,11 @@ def _stuck(state: TurnState) -> TicketRequest:
 def _ask_number(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     lang, own, shop = state["understanding"].lang, state["located"].own, state["given"].shop
     if not own:
-        draft.lines.append(phrase(lang, "ask.order"))
+        heard, ask = _heard(state), phrase(lang, "ask.order")
+        check = _self_check(state, draft)
+        draft.lines += [heard, check, ask] if check else [sentence(lang, heard, ask)]
         draft.parts.append(ownership_form(lang, None, state["given"].shop.connector))
         draft.asks += ["order.number", "order.proof"]
-        _add_self_check(state, draft)
         return memory
     options = []
     for order in own[:6]:
@@ -88,12 +95,23 @@ def _ask_number(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     return memory
 
 
-def _add_self_check(state: TurnState, draft: Draft) -> None:
-    """While the number is asked for: what the buyer can check meanwhile, if an article says."""
+def _heard(state: TurnState) -> str:
+    """What was understood, said once: whoever has a trouble does not want to be asked for a number first."""
+    meaning, topic = state["understanding"], TOPICS[state["understanding"].topic]
+    asked_already = "order.number" in state["given"].memory.asks
+    if asked_already or topic.mode != "case" or topic.reason is None or meaning.confidence < SURE:
+        return ""
+    key = "ask.heard" if meaning.topic in OWN_DOING else "ask.heard_sorry"
+    return phrase(meaning.lang, key, topic=label(meaning.lang, "topic", meaning.topic))
+
+
+def _self_check(state: TurnState, draft: Draft) -> str:
+    """While the number is asked for: what the buyer can check or know meanwhile, if an article says."""
     topic, found = state["understanding"].topic, state.get("found")
-    if topic in SELF_CHECKED and found and answerable(state):
-        quote, mark = cite_hit(draft, state["given"].shop.folder, found.hits[0], state["text"])
-        draft.lines.insert(0, phrase(state["understanding"].lang, "answer.found", text=quote, mark=mark))
+    if topic not in SELF_CHECKED or not found or not answerable(state):
+        return ""
+    quote, mark = cite_hit(draft, state["given"].shop.folder, found.hits[0], state["text"])
+    return phrase(state["understanding"].lang, "answer.found", text=quote, mark=mark)
 
 
 def _show_order(state: TurnState, draft: Draft, memory: Memory, order: Order, item: OrderItem | None) -> Memory:

@@ -17,7 +17,7 @@ from support.assistant.cards import (
 from support.assistant.citing import cite
 from support.assistant.judge import requested
 from support.assistant.person_first import ask_a_person, gate_of
-from support.assistant.phrases import phrase
+from support.assistant.phrases import keys, phrase
 from support.assistant.state import Draft, Memory, TicketRequest, TurnState
 from support.assistant.topics import TOPICS, Topic
 from support.assistant.why.buyer import clause_rows
@@ -71,7 +71,9 @@ def _summary(state: TurnState, draft: Draft, decision: Decision, order: Order, t
     lang, shop = state["understanding"].lang, state["given"].shop
     outcome = dict(decision.outcome or {})
     if decision.verdict == "refer":
-        return phrase(lang, "decision.refer" if decision.clause else "decision.none"), []
+        asked_for = f"decision.refer_{requested(state)}"
+        known = asked_for if asked_for in keys(lang) else "decision.refer"
+        return phrase(lang, known if decision.clause else "decision.none"), []
     if decision.verdict == "refuse":
         return _refusal(state, draft, decision, str(outcome.get("reason")), title)
     if refund := outcome.get("refund"):

@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from retrieval.analysis import normalise
+from support.assistant.also import near
 from support.assistant.head import Prediction
 from support.assistant.topics import TOPICS
 
@@ -49,7 +50,12 @@ def _clear(prediction: Prediction, plain: str, before: str) -> bool:
         return False
     supposes = prediction.stance == "general" or plain.startswith(tuple(_lists()["supposes"]))
     supposed = TOPICS[prediction.topic].mode == "case" and supposes
-    return prediction.topic_probability >= CLEAR and not supposed
+    return _sure_of_its_like(prediction) >= CLEAR and not supposed
+
+
+def _sure_of_its_like(prediction: Prediction) -> float:
+    """How sure it is of the topic, or of one that the same question is easily taken for: “那能退吗”."""
+    return sum(p for name, p in prediction.topics if near(name, prediction.topic))
 
 
 def _goes_on(plain: str) -> bool:

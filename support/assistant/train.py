@@ -1,4 +1,4 @@
-"""Teach the understanding head: `python -m support.assistant.train [--curve]`.
+"""Teach the understanding head: `python -m support.assistant.train`; `--curve` tells what more text would bring.
 
 scikit-learn's multinomial logistic regression over the packaged embedding, the ideas touched and the hashed pieces,
 one classifier for topic, request and stance each. Every figure printed is of paraphrase families that the classifier
@@ -9,7 +9,7 @@ text gives the same `head.npz`.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from support.assistant.features import BUCKETS, pieces
 from support.assistant.head import NAMES, PACKAGED, dense_features
 from support.assistant.projection import write_projection
 from support.assistant.unseen import Scored, report
-from support.assistant.utterance import Utterance, read
+from support.assistant.utterance import LANGUAGES, Utterance, read
 
 FOLDS = 5
 STRENGTH = {"topic": 10.0, "request": 10.0, "stance": 10.0}
@@ -115,19 +115,41 @@ def fit(features: Any, truth: NDArray[np.str_], labels: NDArray[np.str_], name: 
     return lambda unseen: np.asarray(unseen @ weights) + bias
 
 
-def curve(lesson: Lesson) -> list[tuple[int, float]]:
-    """Families learned from, and topic accuracy on the first fold's unseen ones: whether more text would help."""
-    truth = lesson.labels("topic")
-    labels = np.unique(truth)
-    seen, unseen = folds(lesson)[0]
-    families = np.random.default_rng(SEED).permutation(np.unique(lesson.families[seen]))
-    points = []
-    for share in CURVE:
-        chosen = families[: int(share * len(families))]
-        rows = seen[np.isin(lesson.families[seen], chosen)]
-        scores = fit(lesson.features[rows], truth[rows], labels, "topic")(lesson.features[unseen])
-        points.append((len(chosen), float(np.mean(labels[scores.argmax(1)] == truth[unseen]))))
-    return points
+@dataclass(frozen=True)
+class Point:
+    """Topic accuracy on unseen families after learning from `families` of them, which hold `rows` messages."""
+
+    families: int
+    rows: int
+    right: Mapping[str, float]
+    """By language, and in all under the empty name."""
+
+    def __str__(self) -> str:
+        by_lang = ", ".join(f"{lang} {self.right[lang]:.3f}" for lang in LANGUAGES)
+        return f"{self.families:5d} families, {self.rows:5d} utterances: {self.right['']:.3f} ({by_lang})"
+
+
+def curve(lesson: Lesson, shares: Sequence[float] = CURVE) -> Iterator[Point]:
+    """The learning curve of the topic, each point scored on the same unseen families, those of all five folds."""
+    truth, split = lesson.labels("topic"), folds(lesson)
+    labels, langs = np.unique(truth), np.array([row.lang for row in lesson.rows])
+    for share in shares:
+        right, families, learned = np.zeros(len(truth), bool), list[int](), list[int]()
+        for seen, unseen in split:
+            chosen = _some(lesson.families[seen], share)
+            rows = seen[np.isin(lesson.families[seen], chosen)]
+            scores = fit(lesson.features[rows], truth[rows], labels, "topic")(lesson.features[unseen])
+            right[unseen] = labels[scores.argmax(1)] == truth[unseen]
+            families.append(len(chosen))
+            learned.append(len(rows))
+        by_lang = {lang: float(right[langs == lang].mean()) for lang in LANGUAGES if (langs == lang).any()}
+        yield Point(int(np.mean(families)), int(np.mean(learned)), {"": float(right.mean()), **by_lang})
+
+
+def _some(families: NDArray[np.str_], share: float) -> NDArray[np.str_]:
+    """A share of the families, larger shares holding the smaller ones."""
+    every = np.random.default_rng(SEED).permutation(np.unique(families))
+    return every[: max(1, int(share * len(every)))]
 
 
 def write(learned: Sequence[Learned], heard: Sequence[Alarm], dimension: int, embedding: str, path: Path) -> None:
@@ -177,19 +199,20 @@ def main() -> None:
     from retrieval.packaged import universal_sentence_encoder
 
     parser = argparse.ArgumentParser(description="Teach the understanding head from utterances/*.jsonl.")
-    parser.add_argument("--curve", action="store_true", help="also learn from 25, 50, 75 and 100 %% of the families")
+    parser.add_argument("--curve", action="store_true", help="write nothing; learn from a share of the families")
     parser.add_argument("--output", type=Path, default=PACKAGED)
     given = parser.parse_args()
     rows, embedder = read(), universal_sentence_encoder()
+    if given.curve:
+        for point in curve(prepare(embedder, rows)):
+            print(point, flush=True)
+        return
     learned, heard = train(embedder, rows, given.output)
     if given.output == PACKAGED:
         write_projection(rows, embedder)
     print(report(rows, [one.scored for one in learned]))
     print("\n".join(str(one) for one in heard))
     print(f"{given.output.name}: {given.output.stat().st_size / 1e6:.2f} MB")
-    if given.curve:
-        for families, right in curve(prepare(embedder, rows)):
-            print(f"learned from {families:5d} families: {right:.3f}")
 
 
 if __name__ == "__main__":

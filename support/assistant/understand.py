@@ -54,7 +54,7 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
     prediction = FILES_ALONE if given.pieces and wordless else _predicted(words, head, embed)
     if words and prediction.topic != "identify" and (own := given.shop.folder.utterances):
         prediction = as_the_shop_says(prediction, words, own_words(own, embed), embed)
-    prediction = case_first(prediction, words, lambda one: head.predict(one, embed(one)))
+    prediction = case_first(prediction, words, lambda one: head.predict(one, embed(one)), bool(found.order_numbers))
     prediction = asked_of_origin(answering(prediction, words, before), words)
     prediction = _heard_first(prediction if memory.asks else going_on(prediction, words, memory.topic))
     meaning = _meaning(given, memory, prediction, found, lang)

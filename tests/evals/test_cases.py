@@ -21,6 +21,7 @@ from evals.runner import SCORERS, UnknownSuite, suites
         ("presale", 60, ("id", "lang", "kind", "say", "cites")),
         ("counterfactual", 20, ("id", "lang", "say", "sides")),
         ("adversarial", 40, ("id", "lang", "turns")),
+        ("prohibited", 80, ("id", "lang", "say", "refused")),
     ],
 )
 def test_there_are_enough_of_both_languages(name: str, least: int, fields: tuple[str, ...]) -> None:
@@ -28,6 +29,11 @@ def test_there_are_enough_of_both_languages(name: str, least: int, fields: tuple
     assert len(found) >= least
     assert len({case["id"] for case in found}) == len(found)
     assert {case["lang"] for case in found} == {"zh-CN", "en"}
+
+
+def test_what_is_refused_and_what_only_sounds_like_it_is_asked_in_both_languages() -> None:
+    found = {(case["lang"], case["refused"]) for case in cases("prohibited", "lang", "refused")}
+    assert found == {(lang, refused) for lang in ("zh-CN", "en") for refused in (True, False)}
 
 
 def test_every_question_type_before_the_sale_is_asked() -> None:

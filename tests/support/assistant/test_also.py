@@ -43,3 +43,16 @@ def test_the_case_goes_before_what_is_asked_beside_it() -> None:
     assert case_first(whole, "how do I get an invoice? No code came.", read) == whole
     counterfeit = Prediction("counterfeit", 0.9, (("counterfeit", 0.9),), "none", 1.0, "case", 0.9, "counterfeit")
     assert case_first(counterfeit, "No code came. It is forged.", read) == counterfeit
+
+
+@pytest.mark.parametrize(("names_order", "topic"), [(True, "order_status"), (False, "payment_methods")])
+def test_an_order_that_is_named_is_looked_up_before_what_is_asked_beside_it(names_order: bool, topic: str) -> None:
+    whole = Prediction("payment_methods", 0.9, (("payment_methods", 0.9),), "none", 1.0, "general", 0.9)
+    looks = {"查一下": "order_status"}
+
+    def reads(sentence: str) -> Prediction:
+        found = read(sentence)
+        name = looks.get(sentence, found.topic)
+        return Prediction(name, 0.9, ((name, 0.9),), "none", 1.0, "case", 0.9)
+
+    assert case_first(whole, "查一下，顺便问下你们支持花呗吗", reads, names_order).topic == topic

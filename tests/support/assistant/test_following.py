@@ -12,6 +12,11 @@ def heard(topic: str, sure: float, stance: str = "general", alarm: str | None = 
     return Prediction(topic, sure, ((topic, sure),), "none", 1.0, stance, 0.9, alarm)
 
 
+LIKE = (("refund_policy", 0.67), ("refund", 0.24), ("invoice_how", 0.05))
+REFUND = Prediction("refund_policy", 0.67, LIKE, "none", 1.0, "general", 0.9)
+"""Not sure which question on refunds, and sure that it is one."""
+
+
 @pytest.mark.parametrize(
     ("text", "before", "prediction"),
     [
@@ -38,6 +43,8 @@ def test_what_says_little_alone_is_about_what_was_spoken_of(text: str, before: s
         ("那我的订单为什么没发货", "payment_methods", heard("not_delivered", 0.9, "case")),
         ("and my son paid without asking", "payment_methods", heard("minor", 0.7, "case", "minor")),
         ("那就是假货", "authenticity", heard("counterfeit", 0.7, "case", "counterfeit")),
+        ("那退到哪里", "refund_policy", heard("refund_where", 0.9)),
+        ("那能退吗", "invoice_how", REFUND),
         ("how long does delivery take", "invoice_how", heard("delivery_time", 0.93)),
         ("多久发货", "invoice_how", heard("delivery_time", 0.93)),
         ("那数字人民币呢", "not_delivered", heard("payment_methods", 0.47)),

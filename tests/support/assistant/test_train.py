@@ -75,6 +75,17 @@ def test_no_family_is_on_both_sides(rows: tuple[Utterance, ...]) -> None:
     assert sorted(np.concatenate(held_out).tolist()) == list(range(len(rows)))
 
 
+def test_the_curve_is_of_growing_shares_and_of_families_that_were_not_learned_from(rows: tuple[Utterance, ...]) -> None:
+    from support.assistant.train import curve, prepare
+
+    points = list(curve(prepare(Letters(), rows), shares=(0.5, 1.0)))
+    assert [point.families for point in points] == [7, 14]
+    assert [point.rows for point in points] == [7, 14], "four fifths of eighteen families of one row"
+    assert all(set(point.right) == {"", "zh-CN", "en"} for point in points)
+    assert points[1].right[""] < 1.0, "one that learned from what it is asked would be right each time"
+    assert "14 families, " in str(points[1])
+
+
 def test_scores() -> None:
     probabilities = np.array([[0.9, 0.1, 0.0], [0.6, 0.4, 0.0], [0.2, 0.1, 0.7], [0.5, 0.3, 0.2]])
     scored = Scored("topic", np.array(["a", "b", "c"]), np.array(["a", "b", "c", "c"]), probabilities)
