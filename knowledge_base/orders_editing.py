@@ -28,5 +28,11 @@ def with_orders(text: str, settings: Mapping[str, str]) -> str:
     if not isinstance(orders, Table | OutOfOrderTableProxy):
         raise NotEditable("shop.toml: orders is not written as a table [orders]; write it so")
     for key, value in settings.items():
-        orders[key] = value
+        plain = [name for name, held in orders.items() if not isinstance(held, Mapping)]
+        if (
+            isinstance(orders, Table) and key not in orders and plain
+        ):  # else it would come after the next table's comment
+            orders.value._insert_after(plain[-1], key, tomlkit.item(value))
+        else:
+            orders[key] = value
     return tomlkit.dumps(document)

@@ -15,7 +15,7 @@ from knowledge_base.order_source_reader import SOURCES
 from knowledge_base.orders_editing import NotEditable, with_orders
 from knowledge_base.reader import read_directory, read_shop
 from knowledge_base.shop import ShopFolder
-from support.cli.outcome import NO, USAGE
+from support.cli.outcome import NO, UNAVAILABLE, USAGE, said
 
 TOML = "shop.toml"
 REAL = tuple(source for source in SOURCES if source != "csv")
@@ -36,8 +36,13 @@ def connect(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Try the store and write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
-    """Connect a real store, read-only: try it, show ten of its orders, and write [orders] of shop.toml."""
-    from support.cli.connect_report import print_grants, print_tried
+    """Connect a real store, read-only: try it, show ten of its orders, and name it in shop.toml.
+
+    What is not given is asked for. Faults are told in the terminal's language, Chinese or English.
+    """
+    from support.cli.connect_report import print_grants, print_tried, redacted
+    from support.cli.connect_trouble import trouble
+    from support.orders.connector import StoreUnavailable
     from support.service.try_store import try_store
     from support.stores import connect as connect_shop
 
@@ -54,12 +59,18 @@ def connect(
         raise typer.BadParameter("no store is named: give --source and --url")
     try:
         tried = try_store(connector, datetime.now(UTC), order, proof)
+    except StoreUnavailable as error:
+        where = redacted(folder.shop.orders.url) if folder.shop.orders else ""
+        typer.echo(trouble(str(error), where), err=True)
+        raise typer.Exit(UNAVAILABLE) from error
     finally:
         connector.close()
     written = text != before and not dry_run
     if written:
         _write(directory / TOML, text)
     print_tried(folder.shop, tried, written, as_json)
+    if order is not None and not tried.orders:
+        typer.echo(said(f"it shows no order {order!r} for this", f"没有查到订单“{order}”"), err=True)
     raise typer.Exit(NO if order is not None and not tried.orders else 0)
 
 
@@ -67,12 +78,17 @@ def _settings(before: str, asked: bool, source: str | None, *given: str | None) 
     """The keys to write; what is not given on the command line is asked for, unless the file has it already."""
     url, prefix, zone = given
     if source is None and asked and source_of(before) not in REAL:
-        source = typer.prompt(f"Which store? One of {', '.join(REAL)}", default="dujiaoka")
+        source = typer.prompt(
+            said(f"Which store? One of {', '.join(REAL)}", f"哪种店铺系统？可选 {'、'.join(REAL)}"), default="dujiaoka"
+        )
     if source is not None and source not in REAL:
         raise typer.BadParameter(f"--source {source!r}: one of {', '.join(REAL)}")
     if source is not None and url is None and asked:
-        typer.echo("The address stays out of the file when it is written env:NAME, with NAME=… in .env beside it.")
-        url = typer.prompt("Its address", default="env:SHOP_DATABASE_URL")
+        typer.echo(said(
+            "The address stays out of the file where it is env:NAME, and NAME=… in .env where the server starts.",
+            "地址写成 env:NAME 就不会留在文件里；在服务启动目录的 .env 里写 NAME=…。",
+        ))  # fmt: skip
+        url = typer.prompt(said("Its address", "它的地址"), default="env:SHOP_DATABASE_URL")
     named = {"source": source, "url": url, "table_prefix": prefix, "timezone": zone}
     return {key: value for key, value in named.items() if value is not None}
 

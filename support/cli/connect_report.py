@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import typer
 
 from knowledge_base.shop import OrderSource, Shop
-from support.cli.outcome import print_json
+from support.cli.outcome import print_json, said
 from support.orders.connector import StoreUnavailable
 from support.orders.grants import grants, views
 from support.orders.order import Order, OrderItem
@@ -34,41 +34,63 @@ def print_tried(shop: Shop, tried: Tried, written: bool, as_json: bool) -> None:
     for line in _lines(shop, source, tried):
         typer.echo(line)
     if _has_password(source.url):
-        typer.secho('shop.toml holds a password now: put the address in .env and write url = "env:NAME"', fg="yellow")
-    typer.echo("shop.toml written; next: `anxin shop import DIR`" if written else "shop.toml unchanged")
+        typer.secho(said(
+            'shop.toml holds a password now: put the address in .env and write url = "env:NAME"',
+            'shop.toml 里现在有密码：请把地址放进 .env，并写 url = "env:NAME"',
+        ), fg="yellow")  # fmt: skip
+    typer.echo(
+        said("shop.toml written; next: `anxin shop import DIR`", "shop.toml 已写好；下一步：`anxin shop import DIR`")
+        if written
+        else said("shop.toml unchanged", "shop.toml 没有改动")
+    )
     if not shop.webhook.secrets:
-        typer.echo("the store may also tell of its orders as they are paid, delivered, refunded or frozen:")
-        typer.echo("  `anxin shop webhook DIR` shows how")
+        typer.echo(said(
+            "the store may also tell of its orders as they are paid, delivered, refunded or frozen:\n"
+            "  `anxin shop webhook DIR` shows how",
+            "店铺还可以在付款、发货、退款、冻结时主动通知：`anxin shop webhook DIR` 说明怎么做",
+        ))  # fmt: skip
 
 
 def _lines(shop: Shop, source: OrderSource, tried: Tried) -> list[str]:
-    lines = [f"{source.source} at {redacted(source.url)} answers"]
+    where = redacted(source.url)
+    lines = [said(f"{source.source} at {where} answers", f"{source.source}（{where}）连接成功")]
     if not tried.listed and not tried.orders:
-        lines.append("it shows an order only to its buyer: try one with --order and --proof")
-    lines += [_row(order, order.currency or shop.currency) for order in tried.orders]
+        lines.append(said(
+            "it shows an order only to its buyer: try one with --order and --proof",
+            "它只向买家本人显示订单：请用 --order 和 --proof 试一笔",
+        ))  # fmt: skip
+    lines += [_row(order, shop) for order in tried.orders]
     if tried.missing:
-        lines.append(f"not found, or not to be seen: {', '.join(tried.missing)}")
+        missing = ", ".join(tried.missing)
+        lines.append(said(f"not found, or not to be seen: {missing}", f"没有找到或无权读取：{missing}"))
     if tried.unknown:
-        lines.append(f"unknown in all of them: {', '.join(tried.unknown)}")
-        lines.append("(a clause that needs such a fact asks a person, unless [assume] in shop.toml says what to take)")
+        unknown = ", ".join(tried.unknown)
+        lines.append(said(f"unknown in all of them: {unknown}", f"这些订单都没有的事实：{unknown}"))
+        lines.append(said(
+            "(a clause that needs such a fact asks a person, unless [assume] in shop.toml says what to take)",
+            "（条款需要这些事实时转人工，除非 shop.toml 的 [assume] 写明按什么算）",
+        ))  # fmt: skip
     return lines
 
 
-def _row(order: Order, currency: str) -> str:
-    paid = {True: "paid", False: "unpaid", None: "paid?"}[order.paid]
-    made = order.created_at.isoformat(" ", "minutes") if order.created_at else "no time"
+def _row(order: Order, shop: Shop) -> str:
+    """One order, its time in the shop's zone."""
+    currency = order.currency or shop.currency
+    paid = {True: said("paid", "已付"), False: said("unpaid", "未付"), None: said("paid?", "是否已付未知")}[order.paid]
+    at = order.created_at and order.created_at.astimezone(shop.timezone)
+    made = at.isoformat(" ", "minutes") if at else said("no time", "无时间")
     amount = _text(order.paid_amount) or "?"
     return f"  {order.number}  {made}  {paid} {amount} {currency}  {'; '.join(_item(item) for item in order.items)}"
 
 
 def _item(item: OrderItem) -> str:
     counts = [str(count) if count is not None else "?" for count in (item.delivered_quantity, item.quantity)]
-    said = (
+    told = (
         item.name or item.product_id or "?",
-        f"{'/'.join(counts)} delivered",
-        item.delivery_state or "state unknown",
+        said(f"{'/'.join(counts)} delivered", f"已发 {'/'.join(counts)}"),
+        item.delivery_state or said("state unknown", "状态未知"),
     )
-    return ", ".join((*said, *item.keys_masked))
+    return ", ".join((*told, *item.keys_masked))
 
 
 def _document(source: OrderSource, tried: Tried, written: bool) -> dict[str, Any]:
@@ -103,7 +125,11 @@ def _text(amount: Decimal | None) -> str | None:
 def redacted(url: str) -> str:
     """The address without its password."""
     try:
-        return url if url.startswith("env:") else sa.make_url(url).render_as_string(hide_password=True)
+        if url.startswith("env:"):
+            return url
+        parsed = sa.make_url(url)
+        host = (parsed.host or "").rpartition("@")[2]  # before it, what a password with an @ left behind
+        return parsed.set(host=host or None).render_as_string(hide_password=True)
     except (sa.exc.ArgumentError, ValueError):
         return url.rsplit("@", maxsplit=1)[-1].split("?", maxsplit=1)[0]
 

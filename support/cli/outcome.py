@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from typing import Any
 import typer
 from pydantic import ValidationError
 
-from knowledge_base.errors import ShopError
+from knowledge_base.errors import ShopError, ShopFaults
 from retrieval.errors import RetrievalError
 from support.orders.connector import StoreUnavailable
 from support.settings import UnusableDatabase, UnusableDataFolder, UnusableSettings
@@ -29,12 +30,29 @@ def explained() -> Iterator[None]:
         yield
     except (UnusableSettings, ValidationError) as error:
         _end(_settings_line(error), USAGE)
+    except ShopFaults as error:
+        _end("\n".join(fault.said(of_the_terminal()) for fault in error.faults), NO)
     except ShopError as error:
         _end(str(error), NO)
-    except (RetrievalError, StoreUnavailable, UnusableDatabase, UnusableDataFolder) as error:
+    except StoreUnavailable as error:
+        from support.cli.connect_trouble import trouble
+
+        _end(trouble(str(error)), UNAVAILABLE)
+    except (RetrievalError, UnusableDatabase, UnusableDataFolder) as error:
         _end(str(error), UNAVAILABLE)
     except KeyboardInterrupt:
         _end("", INTERRUPTED)
+
+
+def of_the_terminal() -> str:
+    """Chinese where the terminal's locale is."""
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return "zh-CN" if locale.lower().startswith("zh") else "en"
+
+
+def said(en: str, zh: str) -> str:
+    """The one of both in the terminal's language."""
+    return zh if of_the_terminal().startswith("zh") else en
 
 
 def print_json(value: Any) -> None:

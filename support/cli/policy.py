@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from support.cli.outcome import a_language, a_time, facts_given, print_json
+from support.cli.outcome import a_language, a_time, facts_given, of_the_terminal, print_json
 
 DONE, NO, WRONG_USAGE = 0, 1, 2
 
@@ -57,7 +57,6 @@ def verify_command(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     """Derive a decision again from its proof alone; exit 1 if it does not hold."""
-    from support.cli.shop_check import of_the_terminal
     from support.policy.verify import in_chinese, verify
 
     faults = _read_and(lambda document: verify(document, digest and digest.strip().lower()), proof)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from support.cli.outcome import NO, print_json
+from support.cli.outcome import NO, of_the_terminal, print_json, said
 
 if TYPE_CHECKING:
     from support.service.publish import Draft
@@ -69,13 +70,19 @@ def draft_command(
         wanted = {f"{effective}/{Path(path).name}": _EFFECTIVE.sub(line, text, count=1) for path, text in files.items()}
     _write(directory, wanted)
     if not published:
-        typer.echo(f"next: edit them, then `anxin policy diff --shop {shop} {directory}`, `check` and `publish`")
+        command = f"`anxin policy diff --shop {shop} {directory}`"
+        typer.echo(said(f"next: edit them, then {command}, `check` and `publish`",
+                        f"下一步：编辑它们，然后 {command}、`check`、`publish`"))  # fmt: skip
 
 
 def check_command(draft: DraftPath, shop: Shop, as_json: AsJson = False) -> None:
-    """Whether a draft may be published: no fault, its examples come out, nothing in force is touched; else exit 1."""
+    """Whether a draft may be published: no fault, its examples come out, nothing in force is touched; else exit 1.
+
+    Every example that was run is named. Faults are told in the terminal's language, Chinese or English.
+    """
     from knowledge_base.errors import Fault, ShopFaults
     from support.bootstrap import open_application
+    from support.policy.examples import examples_of
     from support.service.publish import let_draft_pass
     from support.service.shop_findings import findings_of
 
@@ -84,31 +91,60 @@ def check_command(draft: DraftPath, shop: Shop, as_json: AsJson = False) -> None
         try:
             read = let_draft_pass(application.journal, shop, draft, datetime.now(UTC))
             faults: tuple[Fault, ...] = ()
-            warnings: tuple[str, ...] = (
-                *read.folder.warnings,
-                *(str(one) for one in findings_of(read.folder) if one.severity == "warning"),
-            )
+            found = (*read.folder.findings, *findings_of(read.folder))
+            warnings = tuple(one for one in found if one.severity == "warning")
+            examples = tuple(examples_of(read.folder.policies))
         except ShopFaults as error:
-            faults, warnings = error.faults, error.warnings
+            faults, examples = error.faults, ()
+            warnings = tuple(one for one in error.findings if one.severity == "warning")
     if as_json:
         told = [{"file": one.file, "line": one.line, "message": one.message} for one in faults]
-        print_json({"ok": not faults, "faults": told, "warnings": list(warnings)})
+        print_json({"ok": not faults, "faults": told, "warnings": list(map(str, warnings)),
+                    "examples": [asdict(one) for one in examples]})  # fmt: skip
     else:
-        for line in (*map(str, faults), *(f"warning: {one}" for one in warnings)):
-            typer.echo(line)
-        typer.echo(f"{len(faults)} fault(s)" if faults else "no fault: it may be published")
+        lang = of_the_terminal()
+        lines = [one.said(lang) for one in faults]
+        lines += [said("warning: ", "警告：") + one.said(lang) for one in warnings]
+        lines += [
+            f"✓ {one.file}:{one.line}: {one.policy}/{one.clause}: {one.request} → {one.expect}" for one in examples
+        ]
+        typer.echo("\n".join([*lines, _verdict(len(faults), len(examples))]))
     raise typer.Exit(NO if faults else 0)
 
 
-def diff_command(draft: DraftPath, shop: Shop, lang: Lang = "", as_json: AsJson = False) -> None:
-    """What a draft changes, clause by clause, against what is published."""
+def _verdict(faults: int, examples: int) -> str:
+    if faults:
+        return said(f"{faults} fault(s)", f"{faults} 处错误")
+    return said(
+        f"no fault, and {examples} example(s) came out: it may be published",
+        f"没有错误，{examples} 个示例都成立：可以发布",
+    )
+
+
+def diff_command(
+    shop: Shop,
+    draft: Annotated[
+        Path | None, typer.Argument(metavar="[DRAFT]", help="A policy file, a folder of them, or a whole shop folder.")
+    ] = None,
+    policy: Annotated[str, typer.Option(help="With --from and --to: which policy, where there are several.")] = "",
+    since: Annotated[str, typer.Option("--from", metavar="DAY", help="A published version's day: 2026-01-01.")] = "",
+    until: Annotated[str, typer.Option("--to", metavar="DAY", help="A later version's day.")] = "",
+    lang: Lang = "",
+    as_json: AsJson = False,
+) -> None:
+    """What a draft changes, clause by clause, against what is published; or what differs between two versions."""
     from support.bootstrap import open_application
     from support.service.policy_history import change_json
-    from support.service.publish import read_over
+    from support.service.publish import between, read_over
 
+    if (draft is None) == (not since and not until) or bool(since) != bool(until):
+        raise typer.BadParameter("name a draft, or two published versions with --from DAY and --to DAY")
     with open_application() as application:
         application.shop(shop)
-        read = read_over(application.journal, shop, draft)
+        if draft is not None:
+            read = read_over(application.journal, shop, draft)
+        else:
+            read = between(application.journal, shop, policy, a_day(since), a_day(until))
     if as_json:
         stored = read.stored.versions
         print_json({"shop": shop, "versions": [change_json(change, stored) for change in read.changes]})

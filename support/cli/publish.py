@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from support.cli.outcome import USAGE, print_json
+from support.cli.outcome import USAGE, print_json, said
 from support.cli.policy_draft import AsJson, DraftPath, Lang, Shop, a_day, show_changes
 from support.cli.progress import progress_line
 from support.cli.replay import ago, report_lines
@@ -54,8 +54,9 @@ def publish_command(
             tally, as_if = tried_on_the_past(application.journal, read, start, now, tell)
         if not as_json:
             show_changes(read, lang)
-            typer.echo("\n".join(report_lines(start, tally, as_if)))
-        _confirm("publish?", yes)
+            at = start.astimezone(read.folder.shop.timezone)
+            typer.echo("\n".join(report_lines(at, tally, as_if)))
+        _confirm(said("publish?", "发布吗？"), yes)
         _store(application, read, "publish", by, note, summary(tally), as_json)
 
 
@@ -74,7 +75,7 @@ def withdraw_command(
         _expect(read, if_rev)
         if not as_json:
             show_changes(read, "")
-        _confirm("withdraw?", yes)
+        _confirm(said("withdraw?", "撤回吗？"), yes)
         _store(application, read, "withdraw", by, note, {}, as_json)
 
 
@@ -98,11 +99,14 @@ def _store(
             "effect": effect, "paths": list(read.own_files),
         })  # fmt: skip
         return
-    done = "published" if via == "publish" else "withdrawn"
+    done, done_zh = ("published", "已发布") if via == "publish" else ("withdrawn", "已撤回")
     named = ", ".join(f"{one['policy']} from {one['effective']}" for one in versions)
-    typer.echo(f"{done} as number {number} by {signed.by}: {named}")
+    named_zh = "、".join(f"{one['policy']} 自 {one['effective']} 起" for one in versions)
+    typer.echo(said(f"{done} as number {number} by {signed.by}: {named}",
+                    f"{done_zh}，第 {number} 次发布，由 {signed.by}：{named_zh}"))  # fmt: skip
     if via == "publish":
-        typer.echo(f"keep it in your shop folder too: {', '.join(read.own_files)}")
+        paths = ", ".join(read.own_files)
+        typer.echo(said(f"keep it in your shop folder too: {paths}", f"请在店铺文件夹里也留一份：{paths}"))
 
 
 def _expect(read: Draft, if_rev: int | None) -> None:
@@ -124,7 +128,8 @@ def _confirm(question: str, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        typer.echo("nothing was changed: say --yes where nobody can be asked", err=True)
+        typer.echo(said("nothing was changed: say --yes where nobody can be asked",
+                        "没有改动任何东西：无法询问时请加 --yes"), err=True)  # fmt: skip
         raise typer.Exit(USAGE)
     if not typer.confirm(question, err=True):
         raise typer.Exit(1)

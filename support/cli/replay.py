@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from support.cli.outcome import a_time, print_json
+from support.cli.outcome import a_time, print_json, said
 from support.cli.progress import progress_line
 from support.policy.proof import utc
 
@@ -57,7 +57,7 @@ def replay_policies(
     if as_json:
         print_json(_as_json(shop, start, tally, trial.as_if))
     else:
-        typer.echo("\n".join(report_lines(start, tally, trial.as_if)))
+        typer.echo("\n".join(report_lines(start.astimezone(folder.shop.timezone), tally, trial.as_if)))
 
 
 def ago(text: str, now: datetime) -> datetime:
@@ -97,20 +97,26 @@ def _came(came: Came) -> dict[str, Any]:
 
 
 def report_lines(since: datetime, tally: Tally, as_if: tuple[PolicyVersion, ...]) -> Iterable[str]:
-    """What a replay came to, for a terminal."""
+    """What a replay came to, for a terminal; `since` in the shop's zone."""
     for version in as_if:
-        yield f"{version.policy} from {version.effective} is tried as if it had been in force all along"
-    yield f"{tally.decisions} decisions since {since:%Y-%m-%d %H:%M} UTC, {len(tally.flips)} would come out otherwise"
+        name, day = version.policy, version.effective
+        yield said(f"{name} from {day} is tried as if it had been in force all along",
+                   f"{name} 自 {day} 起的版本，按一直生效来试算")  # fmt: skip
+    decisions, changed, at = tally.decisions, len(tally.flips), f"{since:%Y-%m-%d %H:%M %z}"
+    yield said(f"{decisions} decisions since {at}, {changed} would come out otherwise",
+               f"{at} 以来有 {decisions} 条决定，其中 {changed} 条会改变")  # fmt: skip
     for (before, after, reason), flips in tally.groups():
         yield f"{len(flips):6}  {before} → {after}" + (f"  ({reason})" if reason else "") + _money_of(flips)
         named = [f"{one.order_no or '-'} {one.id}" for one in flips[:SHOWN]]
-        yield "        e.g. " + ", ".join(named)
+        yield said("        e.g. ", "        例如 ") + ", ".join(named)
     for currency, amount in sorted(tally.money.items()):
-        yield f"refunds would change by {amount:+f} {currency}"
+        yield said(f"refunds would change by {amount:+f} {currency}", f"退款会变化 {amount:+f} {currency}")
     if tally.flips:
-        yield "anxin policy proof --shop SHOP ID  prints the proof of one of them"
+        yield said("anxin policy proof --shop SHOP ID  prints the proof of one of them",
+                   "anxin policy proof --shop SHOP ID  打印其中一条的证明")  # fmt: skip
     if tally.unreadable:
-        yield f"{len(tally.unreadable)} could not be made again, the first: {tally.unreadable[0]}"
+        count, first = len(tally.unreadable), tally.unreadable[0]
+        yield said(f"{count} could not be made again, the first: {first}", f"{count} 条无法重做，第一条：{first}")
 
 
 def _money_of(flips: list[Flip]) -> str:

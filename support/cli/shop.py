@@ -13,8 +13,8 @@ from knowledge_base.errors import UnknownShop
 from knowledge_base.template import new_shop_files
 from knowledge_base.translations import changed_alone
 from support.cli.connect import connect
-from support.cli.outcome import a_language
-from support.cli.shop_check import Checked, checked, of_the_terminal, show
+from support.cli.outcome import a_language, of_the_terminal
+from support.cli.shop_check import Checked, checked, show
 from support.cli.webhook import webhook
 
 DONE, NO, WRONG_USAGE = 0, 1, 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,12 +71,6 @@ def _mapping_faults(directory: Path, folder: ShopFolder) -> tuple[Fault, ...]:
         return ()
     lines = key_lines((directory / "shop.toml").read_text("utf-8-sig"))
     return (Fault("shop.toml", line_of(lines, ("orders", *fault.key.split("."))), fault.message),)
-
-
-def of_the_terminal() -> str:
-    """Chinese where the terminal's locale is."""
-    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    return "zh-CN" if locale.lower().startswith("zh") else "en"
 
 
 def show(found: Checked, as_json: bool, lang: str = "en", *, notes: bool = False) -> None:

@@ -37,6 +37,8 @@ def open_store(url: str, folder: Path, timeout_seconds: float = TIMEOUT_SECONDS)
         parsed = sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError):
         raise StoreUnavailable("the store's url is no database url: see orders.url in shop.toml") from None
+    if "@" in (parsed.host or ""):  # a part of the password, which no message may show
+        raise StoreUnavailable("in the password of a store's url, @ is written %40: see orders.url in shop.toml")
     match parsed.get_backend_name():
         case "sqlite":
             return _sqlite(folder / (parsed.database or ""), timeout_seconds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -19,6 +19,28 @@ from support.policy.ruling import TO_A_PERSON, Ruling, Trial
 from support.policy.versions import for_request, order_is_known
 
 GIVEN = "example"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An example by its place, and what it expects: `grant: refund: 30.00`."""
+
+    policy: str
+    effective: str
+    clause: str
+    file: str
+    line: int
+    request: str
+    expect: str
+
+
+def examples_of(versions: Iterable[PolicyVersion]) -> Iterator[Told]:
+    """All examples of these versions, in their order."""
+    for version in versions:
+        for clause in version.clauses:
+            for example in clause.examples:
+                yield Told(version.policy, version.effective.isoformat(), clause.id, clause.source, example.line,
+                           example.request, _written(example.expect))  # fmt: skip
 
 
 def run_examples(folder: ShopFolder) -> tuple[Fault, ...]:

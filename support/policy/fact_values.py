@@ -13,11 +13,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from knowledge_base.facts import FACTS
+from support.policy.canonical import EXACT
 
 FactValue = bool | int | float | str | datetime | tuple[str, ...]
 _SURROGATE = re.compile("[\ud800-\udfff]")
-EXACT = 2**53
-"""Whole numbers from here on are not exact in JSON."""
 
 
 class NotAFact(ValueError):

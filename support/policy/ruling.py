@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from knowledge_base.policy import Clause
+from support.policy.canonical import EXACT
 from support.policy.decision import Failure, Verdict
 from support.policy.expression import ExpressionError, Facts, expression
-from support.policy.fact_values import EXACT
 from support.policy.facts import Fact
 from support.policy.money import exact, rounded, without_noise
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import rfc8785
 from knowledge_base.facts import FACTS
 from knowledge_base.fault_words import chinese
 from knowledge_base.policy import REQUESTS
+from support.policy.canonical import canonical_proof
 from support.policy.minor_units import minor_unit_of
 from support.policy.proof_shape import json_text, shape_faults
 from support.policy.rederive import OF_AN_ORDER, Derivation, Derived
@@ -71,9 +72,9 @@ def _faults(proof: Mapping[str, Any]) -> Iterator[str]:
     yield from _verdict(proof)
 
 
-def _bytes(value: Any) -> bytes | None:
+def _bytes(value: Any, write: Callable[[Any], bytes] = rfc8785.dumps) -> bytes | None:
     try:
-        return rfc8785.dumps(value)
+        return write(value)
     except (rfc8785.CanonicalizationError, UnicodeError, TypeError, RecursionError):
         return None
 
@@ -84,7 +85,8 @@ def _sha256(value: Any) -> str | None:
 
 
 def _digest(proof: Mapping[str, Any]) -> Iterator[str]:
-    if _sha256({name: value for name, value in proof.items() if name != "digest"}) != proof["digest"]:
+    written = _bytes({name: value for name, value in proof.items() if name != "digest"}, canonical_proof)
+    if written is None or hashlib.sha256(written).hexdigest() != proof["digest"]:
         yield "digest: it is not the SHA-256 of the rest of the proof"
 
 

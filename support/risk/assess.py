@@ -13,7 +13,7 @@ from support.risk.case import RiskCase
 from support.risk.claims import claim_ratio, refund_ratio, repeated_key_claims, steady_buyer
 from support.risk.keys import product_reports, shared_key, sold_twice, unredeemed
 from support.risk.reports import evidence_shown, late_report, nothing_shown, quick_report
-from support.risk.signal import Finding, Signal, Unknown
+from support.risk.signal import Finding, Signal, Unknown, utc
 
 SIGNALS: tuple[Callable[[RiskCase], Finding], ...] = (
     contact_burst, address_burst, product_burst, large_amount, split_amount, claim_ratio, refund_ratio,
@@ -63,7 +63,7 @@ class Assessment:
     def as_json(self) -> dict[str, Any]:
         """As it is kept and shown to the shop's people: no contact, no address, no key."""
         return {
-            "score": self.score, "known_score": self.known_score, "at": self.at.isoformat(), "currency": self.currency,
+            "score": self.score, "known_score": self.known_score, "at": utc(self.at), "currency": self.currency,
             "signals": [one.as_json() for one in self.signals],
             "unknown": [{"name": one.name, "lacks": one.lacks} for one in self.unknown],
         }  # fmt: skip

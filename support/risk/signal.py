@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 Json = dict[str, Any]
@@ -11,6 +11,11 @@ Direction = Literal["for", "against"]
 """For or against the buyer."""
 Target = Literal["buyer", "shop", "supplier"]
 """Whom it points at: who is to be asked about it."""
+
+
+def utc(moment: datetime) -> str:
+    """ISO 8601 in UTC with `Z`, as proofs have it."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Basis:
 
     def as_json(self) -> Json:
         """As it is kept."""
-        return {"name": self.name, "value": self.value, "source": self.source, "at": self.at.isoformat()}
+        return {"name": self.name, "value": self.value, "source": self.source, "at": utc(self.at)}
 
 
 @dataclass(frozen=True, slots=True)

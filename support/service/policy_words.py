@@ -72,7 +72,7 @@ def _clause(lang: str, one: ClauseDifference, title: str) -> Iterator[Line]:
     yield Line(1, SIGNS[one.kind], named)
     if one.kind == "added":
         for part, lines in rule_lines(one.clause).items():
-            yield from _part(lang, PartDifference(part, "", (), lines))
+            yield from (line for line in _part(lang, PartDifference(part, "", (), lines)) if line.sign == "+")
         yield from (Line(2, "+", text) for text in one.clause.text.splitlines() if text.strip())
     for part_of in one.parts:
         yield from _part(lang, part_of)

@@ -83,6 +83,25 @@ def read_over(journal: Journal, shop: str, path: Path) -> Draft:
     return Draft(stored, laid, folder, version_changes(stored.versions, folder.policies))
 
 
+def between(journal: Journal, shop: str, policy: str, before: date, after: date) -> Draft:
+    """What differs between two published versions of a policy, by default the shop's only one, as a change of it.
+
+    Raises ShopFaults where there are no such versions, the first before the second.
+    """
+    stored = stored_policies(journal, shop)
+    names = {version.policy for version in stored.versions}
+    name = policy or (names.pop() if len(names) == 1 else "")
+    found = by_key(stored.versions)
+    first, second = found.get((name, before)), found.get((name, after))
+    if first is None or second is None:
+        raise _no_version(stored, name, before if first is None else after)
+    if before >= after:
+        raise ShopFaults((Fault("policies", 1, f"{before} is not before {after}"),))
+    folder = read_shop(stored.files)
+    alone = replace(stored, versions=(first, second))
+    return Draft(alone, Overlay(stored.files, {}), folder, (VersionChange("added", None, second),))
+
+
 def let_draft_pass(journal: Journal, shop: str, path: Path, now: datetime) -> Draft:
     """A draft that may be published: without fault, its examples come out, and nothing in force is touched.
 
@@ -100,8 +119,7 @@ def without_version(journal: Journal, shop: str, policy: str, effective: date, n
     stored = stored_policies(journal, shop)
     version = by_key(stored.versions).get((policy, effective))
     if version is None:
-        days = ", ".join(f"{one.policy} {one.effective}" for one in stored.versions) or "none"
-        raise ShopFaults((Fault("policies", 1, f"no version of {policy!r} from {effective}; published are: {days}"),))
+        raise _no_version(stored, policy, effective)
     gone = files_of(version, stored.files)
     kept = {path: content for path, content in stored.files.items() if path not in gone}
     folder = read_shop(kept)
@@ -109,6 +127,11 @@ def without_version(journal: Journal, shop: str, policy: str, effective: date, n
     if faults := rewriting(changes, today_of(folder.shop, now), kept):
         raise ShopFaults(faults)
     return Draft(stored, Overlay(kept, {}), folder, changes)
+
+
+def _no_version(stored: Stored, policy: str, effective: date) -> ShopFaults:
+    days = ", ".join(f"{one.policy} {one.effective}" for one in stored.versions) or "none"
+    return ShopFaults((Fault("policies", 1, f"no version of {policy!r} from {effective}; published are: {days}"),))
 
 
 def tried_on_the_past(

@@ -13,7 +13,8 @@ from typer.testing import CliRunner, Result
 
 from knowledge_base.orders_editing import NotEditable, with_orders
 from support.cli.app import app
-from tests.support.orders.stores import dujiaoka, qs_faka
+from support.cli.connect_trouble import trouble
+from tests.support.orders.stores import dujiao_next, dujiaoka, qs_faka
 from tests.support.orders.stores.filling import sqlite_running
 from tests.support.orders.stores.http_shop import HttpShop
 
@@ -258,3 +259,66 @@ def test_a_wrong_mapping_is_a_fault_of_the_folder_at_its_line(folder: Path) -> N
     done = anxin("shop", "check", folder)
     assert done.exit_code == 1
     assert f"shop.toml:{line}: orders.order.payed_at is unknown" in done.output
+
+
+TROUBLES = {
+    "mysql://w:se@cret@127.0.0.1:1/x": ("@ is written %40", "密码里的 @ 写成 %40"),
+    "mysql://w:p@127.0.0.1:1/x": ("nobody answers there", "那里没有应答"),
+    "env:ANXIN_TESTS_NOWHERE": ("is not set", "请设置它"),
+    "sqlite:///nowhere.db": ("there is no such SQLite file", "没有这个 SQLite 文件"),
+}
+
+
+@pytest.mark.parametrize("url", TROUBLES)
+def test_a_store_that_cannot_be_read_is_told_with_its_remedy_in_both_languages(
+    folder: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (folder / "shop.toml").read_bytes()
+    for locale, told in zip(("C.UTF-8", "zh_CN.UTF-8"), TROUBLES[url], strict=True):
+        monkeypatch.setenv("LC_ALL", locale)
+        done = anxin("shop", "connect", folder, "--source", "dujiaoka", "--url", url)
+        assert (done.exit_code, done.stdout) == (3, "")
+        assert told in done.stderr
+        assert "cret" not in done.stderr, "no part of a password"
+    assert (folder / "shop.toml").read_bytes() == before
+
+
+def test_another_kind_of_store_and_a_wrong_password_are_told_apart() -> None:
+    """The words of each driver: PyMySQL's and psycopg's."""
+    for said, remedy in (
+        ("(1045, \"Access denied for user 'w'@'h' (using password: YES)\")", "user or password"),
+        ('connection failed: FATAL:  password authentication failed for user "w"', "user or password"),
+        ("(1044, \"Access denied for user 'w'@'%' to database 'x'\")", "no database of that name"),
+        ('connection failed: FATAL:  database "x" does not exist', "no database of that name"),
+        ("this database lacks acg_order, or the user may not read it", "this kind of store"),
+    ):
+        assert remedy in trouble(said, "mysql://h/x"), said
+
+
+def test_times_are_in_the_shops_zone(folder: Path) -> None:
+    """Dujiao-Next writes UTC; its merchant is in Shanghai."""
+    schema = dujiao_next.SCHEMA.replace("{time}", "datetime")
+    with sqlite_running(folder / "next.db", schema, dujiao_next.rows()):
+        done = anxin("shop", "connect", folder, "--source", "dujiao_next", "--url", "sqlite:///next.db", "--dry-run")
+    assert "DJ2026BYROW  2026-03-01 12:00+08:00  paid 30.00 CNY" in done.output
+
+
+def test_what_is_written_stands_beside_the_source_and_not_behind_the_next_comment(store: Path) -> None:
+    assert anxin(*CONNECT, store).exit_code == 0
+    lines = (store / "shop.toml").read_text().splitlines()
+    assert lines[lines.index('source = "dujiaoka"') + 1] == 'url = "sqlite:///store.db"'
+    assert with_orders('[orders]\nsource = "csv"\n[orders.a]\nb = 1\n', {"url": "x"}).startswith(
+        '[orders]\nsource = "csv"\nurl = "x"\n'
+    )
+
+
+def test_it_speaks_the_terminals_language_and_says_that_there_is_no_such_order(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    done = anxin("shop", "connect", store, given="dujiaoka\nsqlite:///store.db\n")
+    assert "哪种店铺系统" in done.output
+    assert "shop.toml 已写好" in done.output
+    assert "已发 1/1" in done.output
+    none = anxin("shop", "connect", store, "--order", "NOSUCH")
+    assert (none.exit_code, "没有查到订单“NOSUCH”" in none.stderr) == (1, True)

@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from support.bootstrap import open_application
 from support.cli.app import app
+from support.cli.outcome import explained
 from support.service.explain import ExplainCase, explain
 from tests.support.service.small_shop import FILES, files
 from ticketing.storage import cases
@@ -152,3 +153,75 @@ def test_a_first_import_is_the_first_of_the_history_whatever_the_demo_shop_is_ca
     assert run("shop", "import", folder, "--by", "li").exit_code == 0
     (first,) = json.loads(run("policy", "history", "--shop", "star", "--json").stdout)["publications"]
     assert (first["by"], [one["policy"] for one in first["versions"]]) == ("li", ["after-sales"])
+
+
+EXAMPLE = """examples:
+  - {request: refund, facts: {order.paid: true, delivery.state: failed, item.paid_amount: 30.00,
+     item.refunded_amount: 0.00}, expect: {grant: {refund: 30.00}}}
+"""
+
+
+def exemplified(tmp_path: Path) -> Path:
+    """A draft whose clause has an example."""
+    draft = tmp_path / "draft"
+    policy("draft", draft, "--effective", SOON)
+    edit(draft / SOON / "after-sales.md", "item.refunded_amount}\n", f"item.refunded_amount}}\n{EXAMPLE}")
+    return draft
+
+
+def test_the_gate_speaks_the_terminals_language(
+    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(command: str, *arguments: str | Path) -> str:
+        with pytest.raises(SystemExit, match="1"), explained():
+            app(["policy", command, "--shop", "small", *map(str, arguments), "--yes"])
+        return capsys.readouterr().err
+
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    draft = exemplified(tmp_path)
+    assert "1 个示例都成立" in policy("check", draft).stdout
+    edit(draft / SOON / "after-sales.md", "item.paid_amount - item.refunded_amount}", "item.paid_amount / 2.0}")
+    said = policy("check", draft).stdout
+    assert "的示例：结果是 " in said
+    assert "1 处错误" in said
+    assert "的示例：结果是 " in refused("publish", draft)
+    early = tmp_path / "early"
+    policy("draft", early, "--effective", "2026-02-01")
+    assert "会管到过去" in refused("publish", early)
+    assert "没有 “nosuch” 自 2026-02-01 起的版本" in refused("withdraw", "nosuch", "2026-02-01")
+
+
+def test_the_check_names_every_example_that_it_ran(shop: Path, tmp_path: Path) -> None:
+    draft = exemplified(tmp_path)
+    told = json.loads(policy("check", draft, "--json").stdout)
+    assert told["ok"] is True
+    held = [one for one in told["examples"] if one["effective"] == SOON]
+    assert {"policy", "clause", "file", "line", "request", "expect"} < held[0].keys()
+    said = policy("check", draft).stdout
+    assert said.count("✓ ") == len(told["examples"])
+    assert f"{len(told['examples'])} example(s) came out" in said
+
+
+def test_two_published_versions_are_compared(shop: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "draft"
+    policy("draft", draft, "--effective", SOON)
+    edit(draft / SOON / "after-sales.md", "可全额退款", "可以全额退款")
+    assert policy("publish", draft, "--yes").exit_code == 0
+    two = ("--policy", "after-sales", "--from", "2026-01-01", "--to", SOON)
+    said = policy("diff", *two).stdout
+    assert "接替 2026-01-01 起的版本" in said
+    assert "可以全额退款" in said
+    (change,) = json.loads(policy("diff", *two, "--json").stdout)["versions"]
+    assert (change["effective"], change["against"]) == (SOON, "2026-01-01")
+    assert policy("diff", "--policy", "after-sales", "--from", SOON, "--to", "2026-01-01").exit_code == 1
+    assert policy("diff", *two[:3], "2026-01-02", *two[4:]).exit_code == 1
+    assert policy("diff").exit_code == 2
+    assert policy("diff", draft, *two).exit_code == 2
+
+
+def test_a_clause_that_is_new_has_lost_nothing(shop: Path) -> None:
+    lines = [
+        line for line in policy("history", "--diff", "1").stdout.splitlines() if "新增条款" in line or "- " in line
+    ]
+    assert any("新增条款" in line for line in lines)
+    assert not any(line.lstrip().startswith("- ") for line in lines)

@@ -152,6 +152,16 @@ def test_card_system(tmp_path: Path, status: int, cards: int, state: str, frozen
     assert item.keys_masked == ()
 
 
+@pytest.mark.parametrize(
+    ("fen", "yuan"), [(1, "0.01"), (99, "0.99"), (100, "1.00"), (1999, "19.99"), (100000001, "1000000.01")]
+)
+def test_whole_fen_are_yuan_to_the_last_one(tmp_path: Path, fen: int, yuan: str) -> None:
+    row = {"id": 1, "order_no": "CS1", "product_id": 1, "count": 1, "paid": fen, "price": fen, "status": 2,
+           "contact": "13800001111", "created_at": "2026-03-01 12:00:00"}  # fmt: skip
+    order, item = read(tmp_path, documented("card-system"), CARD_SYSTEM, {"orders": [row]}, "cs1")
+    assert [str(amount) for amount in (order.paid_amount, item.paid_amount)] == [yuan] * 2
+
+
 ZFAKA = """
 CREATE TABLE t_order (id int, orderid text, userid int, email text, qq text, pid int, productname text, price text,
   number int, money text, chapwd text, status int, addtime int, paytime int, tradeid text, kami text, isdelete int);

@@ -12,7 +12,8 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.policy.proof import digest_of, is_spelled_alike, utc
+from support.policy.canonical import is_spelled_alike
+from support.policy.proof import digest_of, utc
 from tests.support.policy.case import LEFT, NOW, clause, decided, facts, version
 
 DOUBLES = st.floats(allow_nan=False, allow_infinity=False)
