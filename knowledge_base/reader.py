@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge_base.article import Article
 from knowledge_base.article_reader import ArticleReader, refuse_duplicates
@@ -32,6 +33,8 @@ __all__ = ["digest_of", "read_directory", "read_shop"]
 
 _FALLBACK = Shop(id="shop", languages=("zh-CN",))
 """Stands in for a shop.toml that cannot be read, so that the other files' faults are told in the same reading."""
+_KEPT = 4
+"""Readings that are remembered: an import reads a folder, what is published of it, and what it then stored of both."""
 
 
 def read_shop(files: Mapping[str, bytes]) -> ShopFolder:
@@ -40,8 +43,13 @@ def read_shop(files: Mapping[str, bytes]) -> ShopFolder:
     Raises:
         ShopFaults: with every fault found, in the order of file and line, and the folder as far as it could be read.
     """
+    return _read(frozenset(files.items()))
+
+
+@lru_cache(_KEPT)
+def _read(files: frozenset[tuple[str, bytes]]) -> ShopFolder:
     findings = Findings()
-    reading = _Reading(_small_enough(files, findings), findings)
+    reading = _Reading(_small_enough(dict(files), findings), findings)
     folder = reading.folder()
     findings.raise_faults(folder)
     return folder

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -23,6 +24,13 @@ settings.register_profile(
 )  # fmt: skip
 settings.load_profile("anxin")
 """A busy machine fails no law by the clock; what lands is tried on the examples on which it was seen to pass."""
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay: the collector need not look through them again and again, nor at every young object."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, *gc.get_threshold()[1:])
 
 
 @pytest.fixture(scope="session")

@@ -36,10 +36,12 @@ def warm() -> None:
 
     import support.cli.app
     import support.web.protocol  # noqa: F401
-    from support.bootstrap import open_application
+    from knowledge_base.reader import read_directory, read_shop
+    from support.bootstrap import DEMO_SHOPS, open_application
     from support.settings import Settings
     from support.web.app import create_app
 
+    read_shop(read_directory(DEMO_SHOPS / "star"))  # which remembers it
     tqdm.tqdm.monitor_interval = 0  # its thread would not survive the fork
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), _env_file=None)  # type: ignore[call-arg]

@@ -106,12 +106,17 @@ class Shops:
         """Take up what another process imported; the shops that changed."""
         changed = []
         for row in self._journal.read_now(rows.list_shops):
-            held = self._loaded.get(row.shop)
-            if held is None or held.row.generation != row.generation:
-                with self._lock:
+            if self._is_held(row):
+                continue
+            with self._lock:
+                if not self._is_held(row):  # by whoever loaded it meanwhile
                     self._load(row.shop)
-                changed.append(row.shop)
+                    changed.append(row.shop)
         return tuple(changed)
+
+    def _is_held(self, row: ShopRow) -> bool:
+        held = self._loaded.get(row.shop)
+        return held is not None and held.row.generation == row.generation
 
     def as_imported(self, path: Path) -> LoadedShop | None:
         """The stored shop of this folder, where nothing in it changed since it was imported. Raises ShopFaults."""

@@ -33,6 +33,14 @@ def only_faults(files: dict[str, bytes]) -> None:
         assert str(fault).encode()
 
 
+def test_equal_files_are_read_once_and_changed_ones_anew() -> None:
+    files = new_shop_files("once")
+    read = read_shop(files)
+    assert read_shop(dict(reversed(files.items()))) is read
+    changed = read_shop({**files, "articles/prices.doc": b"?"})
+    assert (changed.digest, len(changed.warnings)) == (read.digest, 1)
+
+
 def test_the_template_has_no_fault_and_no_warning() -> None:
     folder = read_shop(new_shop_files("my-shop"))
     assert folder.shop.id == "my-shop"

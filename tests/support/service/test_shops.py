@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from support.bootstrap import open_application
+import pytest
+
+from support.bootstrap import Application, open_application
+from support.service.shops import Shops
 from support.settings import Settings
 from tests.support.service.small_shop import files
 
@@ -23,3 +26,22 @@ def test_a_folder_is_known_again_while_nothing_in_it_changed(tmp_path: Path) -> 
         (folder / "macros").mkdir(exist_ok=True)
         (folder / "macros" / "thanks.md").write_text("---\ntitle: 谢谢\n---\n谢谢\n", "utf-8")
         assert application.shops.as_imported(folder) is None
+
+
+def test_what_another_thread_loads_meanwhile_is_not_loaded_again(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shops = Shops(application.journal, application.settings.data_dir / "index", application._embedders, lambda *_: None)
+
+    class Busy:
+        """A lock for which one waits while its holder loads the shop."""
+
+        def __enter__(self) -> None:
+            shops._load("star")
+
+        def __exit__(self, *_: object) -> None:
+            """Free again."""
+
+    monkeypatch.setattr(shops, "_lock", Busy())
+    assert "star" not in shops.refresh()
+    assert shops.loaded("star") is not None

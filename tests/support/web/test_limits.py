@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
+from support.service.agents import NewAgent, add_agent, log_in
 from support.web import buyer_link
 from tests.conformance.host import Host, hosted
 from tests.running import Buyer, Desk, Json
@@ -23,6 +25,13 @@ SLOW = 1 / 3600
 def open_host(untouched: Path, tmp_path: Path) -> Iterator[Open]:
     with ExitStack() as stack:
         yield lambda **settings: stack.enter_context(hosted(untouched, tmp_path / "data", **settings))
+
+
+@pytest.fixture(scope="module")
+def of_agents(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """A server on which each agent may do one thing."""
+    with hosted(untouched, tmp_path_factory.mktemp("agents") / "data", rate_agent=SLOW) as host:
+        yield host
 
 
 async def come(host: Host, address: str = "10.0.0.1", **hello: Any) -> Buyer:
@@ -65,9 +74,22 @@ async def test_a_shop_takes_so_much_from_all_together(open_host: Open) -> None:
         assert await refused(other) > 1_000_000
 
 
-@pytest.mark.parametrize("whose", ["buyer", "address", "shop"])
-@pytest.mark.parametrize(("t", "more"), [("history", {}), ("read", {"seq": 1}), ("stop", {}), ("typing", {"on": True})])
+LOOKS: tuple[tuple[str, Json], ...] = (
+    ("history", {}), ("read", {"seq": 1}), ("stop", {}), ("typing", {"on": True})
+)  # fmt: skip
+WHOSE = ("buyer", "address", "shop")
+
+
+@pytest.mark.parametrize(
+    ("whose", "t", "more"),
+    [
+        pytest.param(whose, *look, marks=() if i in {0, j} else pytest.mark.soak, id=f"{look[0]}-{whose}")
+        for i, whose in enumerate(WHOSE)
+        for j, look in enumerate(LOOKS)
+    ],
+)
 async def test_looking_on_has_limits_too(open_host: Open, whose: str, t: str, more: Json) -> None:
+    """Each look by a buyer's limit, and each other limit by one look; `make soak` tries every pair."""
     host = open_host(**{f"rate_{one}": SLOW if one == whose else 0 for one in ("buyer", "address", "shop")})
     async with await come(host) as much:
         ack, _ = await much.say("你好")
@@ -94,9 +116,11 @@ async def test_proving_who_one_is_counts_as_a_message(open_host: Open) -> None:
     ("t", "more"),
     [("history", {}), ("read", {"seq": 1}), ("viewing", {}), ("typing", {"on": True}), ("macro", {"macro": "m"})],
 )
-async def test_an_agents_glances_have_a_limit(open_host: Open, t: str, more: Json) -> None:
-    host = open_host(rate_agent=SLOW)
-    desk = Desk(host, token=host.key("$session:lin"))  # type: ignore[arg-type]
+async def test_an_agents_glances_have_a_limit(of_agents: Host, t: str, more: Json) -> None:
+    host, name = of_agents, f"glances-at-{t}"
+    now = datetime.now(UTC)
+    add_agent(host.application.journal, NewAgent("star", name, "agent", name), name, now)
+    desk = Desk(host, token=log_in(host.application.journal, name, name, name, now).token)  # type: ignore[arg-type]
     async with await come(host) as buyer, desk as lin:
         about = {"conversation": (await buyer.say("你好"))[0]["d"]["conversation"], **more}
         await lin.opened()
