@@ -200,7 +200,7 @@ class AttachmentPart(PartShape, tag="attachment"):
 
 
 class RefundPart(PartShape, tag="refund"):
-    """How far a refund is. Kept for servers that pay by themselves: this one opens a ticket and sends no such part."""
+    """How far a refund or a replacement is, and how much it is worth; patched as it goes on. `id` is its number."""
 
     id: str
     state: str

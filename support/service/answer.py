@@ -15,7 +15,9 @@ from support.assistant.phrases import phrase
 from support.assistant.state import Json, Memory, TicketRequest, TurnInput, TurnOutput
 from support.chat.frames import frame
 from support.orders.number import LONGEST, normalise_number
+from support.service.granted_refund import granted_refund
 from support.service.hand_off import Case, HandedOff, hand_off
+from support.service.refund_news import refund_part
 from support.service.risk_watch import TurnWatch
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
@@ -187,6 +189,11 @@ def _commit(
     decision = save_decision(tx, conversation, output, at)
     watch.keep(tx, conversation.id, output, decision)
     handed = _hand_off(tx, loaded, conversation, output, decision, at)
+    if handed is not None and handed.ticket.queue == "refunds" and watch.order is not None:
+        shop, item = loaded.folder.shop, output.memory.item
+        refund = granted_refund(tx, shop, conversation, watch.order, item, message_id, at)
+        if refund is not None and refund.message == message_id:
+            output = replace(output, parts=(*output.parts, refund_part(refund)))
     message = _say(tx, loaded, conversation, turn, message_id, _final(output, handed, decision), at)
     if (asked := output.unanswered) is not None:
         unanswered.add(tx, turn.shop, Question(turn.message, conversation.id, at, output.lang, asked.kind, asked.text))

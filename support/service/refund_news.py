@@ -1,4 +1,4 @@
-"""What is heard of a refund as it changes: an event for buyer and desk, and the card in the buyer's chat."""
+"""What the buyer hears of a refund as it changes: the card in the chat, and a line at each turn that matters."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ticketing.refund import Refund
-from ticketing.storage import event_log, talk
+from knowledge_base.shop import Shop
+from support.assistant.phrases import phrase
+from support.assistant.wording import money
+from support.service.tell import patch, say_as_house, tell_ticket
+from ticketing.conversation import Conversation
+from ticketing.refund import SERVER, Refund
+from ticketing.storage import cases, talk, tickets
+from ticketing.storage import refunds as rows
 
 Json = dict[str, Any]
+SAID = frozenset({"approved", "done", "failed", "in_doubt", "cancelled"})
+"""Steps of which a line is said; the others only move the card."""
 
 
 def refund_part(refund: Refund) -> Json:
@@ -21,11 +29,45 @@ def refund_part(refund: Refund) -> Json:
     }  # fmt: skip
 
 
-def tell_refund(tx: sa.Connection, refund: Refund, at: datetime) -> Refund:
-    """Report a refund as it stands now, where it belongs to a conversation; the refund."""
+def tell_refund(tx: sa.Connection, shop: Shop, refund: Refund, at: datetime) -> Refund:
+    """Show the buyer a refund as it stands now, where it belongs to a conversation; the refund.
+
+    One that is done closes the work that waited for it.
+    """
     if refund.conversation is None:
         return refund
-    conversation = talk.get(tx, refund.shop, refund.conversation)
-    body: Json = {"conversation": conversation.id, "refund": refund_part(refund), "rev": refund.rev}
-    event_log.append(tx, refund.shop, "refund", conversation.id, conversation.owner, body, at)
+    conversation = talk.get(tx, shop.id, refund.conversation)
+    first = refund.message is None and refund.state in SAID
+    if refund.message is not None:
+        _patch(tx, conversation, refund, at)
+    if refund.state in SAID:
+        said = _line(conversation.lang, refund)
+        message = say_as_house(tx, shop, conversation, said, at, (refund_part(refund),) if first else ())
+        if first:
+            refund = rows.note(tx, refund, SERVER, "told the buyer", at, message=message.id)
+    if refund.state == "done":
+        _close_work(tx, conversation, refund, at)
     return refund
+
+
+def _line(lang: str, refund: Refund) -> str:
+    kind = "key" if refund.kind == "reissue" else "money"
+    amount = money(refund.amount, refund.currency)
+    told = phrase(
+        lang, f"refund.{refund.state}", number=refund.number, what=phrase(lang, f"refund.{kind}", amount=amount)
+    )
+    return told[:1].upper() + told[1:]
+
+
+def _patch(tx: sa.Connection, conversation: Conversation, refund: Refund, at: datetime) -> None:
+    message = talk.get_message(tx, conversation.shop, conversation.id, refund.message or "")
+    for place, part in enumerate(message.parts):
+        if part["type"] == "refund" and part["id"] == refund.number:
+            patch(tx, conversation, message, place, refund_part(refund), at)
+
+
+def _close_work(tx: sa.Connection, conversation: Conversation, refund: Refund, at: datetime) -> None:
+    ticket = cases.open_work_on(tx, refund.shop, refund.order_no, "refunds")
+    if ticket is not None and ticket.conversation == conversation.id:
+        done = tickets.move(tx, ticket, "resolved", resolved_at=at, resolution=refund.number)
+        tell_ticket(tx, done, conversation.owner, at)

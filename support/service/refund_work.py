@@ -16,6 +16,7 @@ from typing import Protocol, TypeVar
 import sqlalchemy as sa
 import structlog
 
+from knowledge_base.shop import Shop
 from support.refunds.choose import NotSetUp, executor_of
 from support.refunds.executor import ANSWER_WITHIN, TRIES_FOR, Answer, Executor, instruction_of
 from support.service.refund_news import tell_refund
@@ -26,10 +27,16 @@ from ticketing.storage import refunds as rows
 from ticketing.storage.journal import Journal
 
 T = TypeVar("T")
+Tell = Callable[[sa.Connection, Refund, datetime], Refund]
+"""Who is told of a change, in its transaction; the refund as it stands then."""
 EVERY_SECONDS = 2.0
 ASKED_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360))
 """How long after the last time one in doubt is asked for again; the last of them from then on."""
 log = structlog.get_logger()
+
+
+def _nobody_is_told(tx: sa.Connection, refund: Refund, at: datetime) -> Refund:
+    return refund
 
 
 class Writes(Protocol):
@@ -40,16 +47,18 @@ class Writes(Protocol):
         ...
 
 
-def claim(tx: sa.Connection, shop: str, refund: str, at: datetime) -> Refund:
+def claim(tx: sa.Connection, shop: str, refund: str, at: datetime, tell: Tell = _nobody_is_told) -> Refund:
     """Take an approved refund: of all who try, one. Raises IllegalTransition, Conflict."""
     found = rows.get(tx, shop, refund)
     done = rows.move(
         tx, found, "executing", found.executed_by or SERVER, f"sent by {os.getpid()}", at, deadline=at + ANSWER_WITHIN
     )
-    return tell_refund(tx, done, at)
+    return tell(tx, done, at)
 
 
-def record(tx: sa.Connection, shop: str, refund: str, answer: Answer, at: datetime) -> Refund:
+def record(
+    tx: sa.Connection, shop: str, refund: str, answer: Answer, at: datetime, tell: Tell = _nobody_is_told
+) -> Refund:
     """Write down what an executor answered. One that ended meanwhile stays as it is, and what came late is noted."""
     found = rows.get(tx, shop, refund)
     by, said = f"executor:{found.executor}", answer.reference or answer.state
@@ -57,36 +66,38 @@ def record(tx: sa.Connection, shop: str, refund: str, answer: Answer, at: dateti
         log.error("an answer came late", refund=found.number, state=found.state, answer=answer.state)
         return rows.note(tx, found, by, f"late: {answer.state}, {said}", at)
     if answer.state != "unknown":
-        return tell_refund(tx, rows.move(tx, found, answer.state, by, said, at, reference=said[:500]), at)
+        return tell(tx, rows.move(tx, found, answer.state, by, said, at, reference=said[:500]), at)
     if found.state == "executing":
         doubted = rows.move(tx, found, "in_doubt", by, said, at, ask_at=at + ASKED_AFTER[0])
-        return tell_refund(tx, doubted, at)
+        return tell(tx, doubted, at)
     later = ASKED_AFTER[min(found.asked + 1, len(ASKED_AFTER) - 1)]
     return rows.note(tx, found, by, said, at, asked=found.asked + 1, ask_at=at + later)
 
 
-def doubt(tx: sa.Connection, shop: str, refund: str, at: datetime) -> Refund:
+def doubt(tx: sa.Connection, shop: str, refund: str, at: datetime, tell: Tell = _nobody_is_told) -> Refund:
     """One that was claimed and did not answer in its time: whether it was sent, nobody knows."""
     found = rows.get(tx, shop, refund)
     if found.state != "executing" or found.deadline is None or found.deadline > at:
         return found
     ask_at = at if found.executor != "manual" else None
-    return tell_refund(tx, rows.move(tx, found, "in_doubt", SERVER, "not answered in time", at, ask_at=ask_at), at)
+    return tell(tx, rows.move(tx, found, "in_doubt", SERVER, "not answered in time", at, ask_at=ask_at), at)
 
 
-def steps(journal: Writes, executor: Executor, refund: Refund, clock: Callable[[], datetime]) -> Iterator[str]:
+def steps(
+    journal: Writes, executor: Executor, refund: Refund, clock: Callable[[], datetime], tell: Tell = _nobody_is_told
+) -> Iterator[str]:
     """Do what is owed on one refund, step by step: whoever stops between two of them has died there."""
     shop, key = refund.shop, refund.id
     if refund.state == "executing":
-        journal.write_now(lambda tx: doubt(tx, shop, key, clock()))
+        journal.write_now(lambda tx: doubt(tx, shop, key, clock(), tell))
         return
     if refund.state == "in_doubt":
         answer = executor.ask(instruction_of(refund), clock())
         yield "asked"
-        journal.write_now(lambda tx: record(tx, shop, key, answer, clock()))
+        journal.write_now(lambda tx: record(tx, shop, key, answer, clock(), tell))
         return
     try:
-        claimed, whole = journal.write_now(lambda tx: _claimed(tx, shop, key, clock()))
+        claimed, whole = journal.write_now(lambda tx: _claimed(tx, shop, key, clock(), tell))
     except (Conflict, IllegalTransition):
         return  # somebody else has it
     yield "claimed"
@@ -94,7 +105,7 @@ def steps(journal: Writes, executor: Executor, refund: Refund, clock: Callable[[
         return  # it is in doubt soon, and the others ask
     answer = executor.execute(instruction_of(claimed, whole))
     yield "sent"
-    journal.write_now(lambda tx: record(tx, shop, key, answer, clock()))
+    journal.write_now(lambda tx: record(tx, shop, key, answer, clock(), tell))
 
 
 def may_send(claimed: Refund, at: datetime) -> bool:
@@ -102,20 +113,21 @@ def may_send(claimed: Refund, at: datetime) -> bool:
     return claimed.deadline is not None and at <= claimed.deadline - TRIES_FOR
 
 
-def _claimed(tx: sa.Connection, shop: str, refund: str, at: datetime) -> tuple[Refund, bool]:
-    claimed = claim(tx, shop, refund, at)
+def _claimed(tx: sa.Connection, shop: str, refund: str, at: datetime, tell: Tell) -> tuple[Refund, bool]:
+    claimed = claim(tx, shop, refund, at, tell)
     return claimed, rows.is_whole(tx, claimed)
 
 
-def carry_out(journal: Journal, executor: Executor | None, name: str, shop: str, clock: Callable[[], datetime]) -> int:
+def carry_out(journal: Journal, executor: Executor | None, shop: Shop, clock: Callable[[], datetime]) -> int:
     """Do what is owed in a shop; how much it was. Blocks for the executor, and leaves what another one was told."""
-    owed = journal.read_now(lambda tx: rows.owed(tx, shop, clock()))
+    owed, name = journal.read_now(lambda tx: rows.owed(tx, shop.id, clock())), shop.refunds.executor
+    tell: Tell = lambda tx, refund, at: tell_refund(tx, shop, refund, at)  # noqa: E731
     for refund in owed:
-        mine = executor if executor is not None and refund.executor == name else None
+        mine = executor if refund.executor == name else None
         if mine is None and refund.state != "executing":
             continue
         try:
-            for _ in steps(journal, mine or _NOBODY, refund, clock):
+            for _ in steps(journal, mine or _NOBODY, refund, clock, tell):
                 pass
         except Exception as error:
             log.exception("a refund was not carried out", refund=refund.number, error=type(error).__name__)
@@ -147,8 +159,7 @@ def carry_out_all(runtime: Runtime) -> int:
             if runtime.journal.read_now(partial(rows.owed, shop=loaded.id, at=runtime.clock())):
                 log.error("refunds wait: their executor is not set up", shop=loaded.id, reason=str(error))
             continue
-        name = loaded.folder.shop.refunds.executor
-        done += carry_out(runtime.journal, executor, name, loaded.id, runtime.clock)
+        done += carry_out(runtime.journal, executor, loaded.folder.shop, runtime.clock)
     return done
 
 

@@ -41,7 +41,7 @@ class PaidUnknown(TicketingError):
 class Asked:
     """What an agent asks for. Without an `amount` it is what the decision grants; without a decision, `reason` counts.
 
-    `quantity` is how many keys a reissue holds.
+    `quantity` is how many keys a reissue holds; `message` is the answer that is just being written, with its card.
     """
 
     order: Order
@@ -52,6 +52,7 @@ class Asked:
     decision: str | None = None
     reason: str = ""
     conversation: str | None = None
+    message: str | None = None
 
 
 def ask_for(tx: sa.Connection, shop: Shop, agent: Agent | None, asked: Asked, at: datetime) -> tuple[Refund, bool]:
@@ -67,15 +68,16 @@ def ask_for(tx: sa.Connection, shop: Shop, agent: Agent | None, asked: Asked, at
     wanted = Wanted(
         shop.id, asked.kind, asked.order.number, line, _amount(tx, shop, asked, line),
         asked.order.currency or shop.currency, shop.refunds.executor, " ".join(asked.reason.split())[:500],
-        asked.quantity, asked.decision, asked.conversation, _held(tx, shop, asked),
+        asked.quantity, asked.decision, asked.conversation, _held(tx, shop, asked), asked.message,
     )  # fmt: skip
     by = ASSISTANT if agent is None else rules.actor_of(agent)
     refund, new = rows.request(tx, wanted, by, at)
     if not new:
         return refund, False
     if rules.may_run_alone(refund, shop.refunds):
-        return _approved(tx, refund, "policy", "within auto_limit, granted, nothing holds it", at, SERVER), True
-    return tell_refund(tx, refund, at), True
+        values: Json = {"approved_by": "policy", "approved_at": at, "executed_by": SERVER}
+        refund = rows.move(tx, refund, "approved", "policy", "granted, within auto_limit, not held", at, **values)
+    return (refund if asked.message else tell_refund(tx, shop, refund, at)), True
 
 
 def enter_payments(tx: sa.Connection, shop: Shop, order: Order, product: str | None, at: datetime) -> str:
@@ -105,7 +107,7 @@ def _enter_store(tx: sa.Connection, shop: Shop, order: Order, currency: str, at:
     known = sum((one.amount + one.excess for one in ours if one.state in {"executing", "in_doubt", "done"}), Decimal(0))
     if shown > known:
         wanted = Wanted(shop.id, "store", order.number, WHOLE, shown - known, currency, STORE)
-        _happened(tx, wanted, f"the store shows {shown} given back", STORE, at)
+        _happened(tx, shop, wanted, f"the store shows {shown} given back", STORE, at)
 
 
 def charge_back(
@@ -115,13 +117,13 @@ def charge_back(
     shown = rules.check_proof(reference)
     enter_payments(tx, shop, order, next((one.product_id for one in order.items if one.product_id), None), at)
     wanted = Wanted(shop.id, "chargeback", order.number, WHOLE, amount, order.currency or shop.currency, STORE)
-    return _happened(tx, wanted, shown, rules.actor_of(agent), at)
+    return _happened(tx, shop, wanted, shown, rules.actor_of(agent), at)
 
 
-def _happened(tx: sa.Connection, wanted: Wanted, cause: str, actor: str, at: datetime) -> Refund:
+def _happened(tx: sa.Connection, shop: Shop, wanted: Wanted, cause: str, actor: str, at: datetime) -> Refund:
     refund, off = rows.happened(tx, wanted, cause, actor, at)
     for one in off:
-        tell_refund(tx, one, at)
+        tell_refund(tx, shop, one, at)
     return refund
 
 
@@ -181,12 +183,14 @@ def approve(tx: sa.Connection, shop: Shop, agent: Agent, number: int, if_rev: in
     rules.check_approval(refund, agent, shop.refunds, rows.spent(tx, shop.id, by, day))
     enough = not rules.needs_two(refund, shop.refunds) or refund.requested_by != ASSISTANT
     begins = enough and refund.executor != "manual"
-    return _approved(tx, refund, by, "approved", at, SERVER if begins else None)
+    return _approved(tx, shop, refund, by, "approved", at, SERVER if begins else None)
 
 
-def _approved(tx: sa.Connection, refund: Refund, by: str, cause: str, at: datetime, begin: str | None) -> Refund:
+def _approved(
+    tx: sa.Connection, shop: Shop, refund: Refund, by: str, cause: str, at: datetime, begin: str | None
+) -> Refund:
     values: Json = {"approved_by": by, "approved_at": at, "executed_by": begin}
-    return tell_refund(tx, rows.move(tx, refund, "approved", by, cause, at, **values), at)
+    return tell_refund(tx, shop, rows.move(tx, refund, "approved", by, cause, at, **values), at)
 
 
 def call_off(
@@ -195,7 +199,7 @@ def call_off(
     """Take back a request or an approval that was not executed. Raises as `approve`."""
     refund = _here(tx, shop, number, if_rev)
     by, why = rules.actor_of(agent), rules.check_proof(reason)
-    return tell_refund(tx, rows.move(tx, refund, "cancelled", by, why, at), at)
+    return tell_refund(tx, shop, rows.move(tx, refund, "cancelled", by, why, at), at)
 
 
 def execute(
@@ -208,20 +212,20 @@ def execute(
     refund, by = _here(tx, shop, number, if_rev), rules.actor_of(agent)
     if refund.state == "executing" and refund.executor == "manual" and reference is not None:
         rules.check_execution(refund, agent, shop.refunds)
-        return _shown(tx, refund, by, reference, at)
+        return _shown(tx, shop, refund, by, reference, at)
     _check_state(refund, "approved", "executing")
     rules.check_execution(refund, agent, shop.refunds)
     if refund.executor != "manual":
-        return tell_refund(tx, rows.note(tx, refund, by, "let the machine begin", at, executed_by=by), at)
+        return tell_refund(tx, shop, rows.note(tx, refund, by, "let the machine begin", at, executed_by=by), at)
     if reference is not None:
         rules.check_proof(reference)
     begun = rows.move(tx, refund, "executing", by, "by hand", at, executed_by=by, deadline=at + BY_HAND)
-    return tell_refund(tx, begun, at) if reference is None else _shown(tx, begun, by, reference, at)
+    return tell_refund(tx, shop, begun, at) if reference is None else _shown(tx, shop, begun, by, reference, at)
 
 
-def _shown(tx: sa.Connection, refund: Refund, by: str, reference: str, at: datetime) -> Refund:
+def _shown(tx: sa.Connection, shop: Shop, refund: Refund, by: str, reference: str, at: datetime) -> Refund:
     proof = rules.check_proof(reference)
-    return tell_refund(tx, rows.move(tx, refund, "done", by, "by hand", at, reference=proof), at)
+    return tell_refund(tx, shop, rows.move(tx, refund, "done", by, "by hand", at, reference=proof), at)
 
 
 def settle(
@@ -233,7 +237,7 @@ def settle(
     _check_state(refund, "in_doubt", outcome)
     rules.check_settlement(refund, agent, shop.refunds)
     proof, by = rules.check_proof(reference), rules.actor_of(agent)
-    return tell_refund(tx, rows.move(tx, refund, outcome, by, f"settled: {proof}"[:500], at, reference=proof), at)
+    return tell_refund(tx, shop, rows.move(tx, refund, outcome, by, f"settled: {proof}"[:500], at, reference=proof), at)
 
 
 def _here(tx: sa.Connection, shop: Shop, number: int, if_rev: int | None) -> Refund:

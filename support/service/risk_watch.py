@@ -25,20 +25,20 @@ class TurnWatch:
     owner: str
     at: datetime
     looked: Looked | None = None
-    _order: Order | None = field(default=None, repr=False)
+    order: Order | None = field(default=None, repr=False)
 
     def opened(self, order: Order) -> None:
         """Keep the order, with what the turn itself does not get to see."""
-        self._order = order
+        self.order = order
 
     def assess(self, item: OrderItem | None, reason: str | None, evidence: int | None) -> Assessed | None:
         """Look."""
-        if self._order is None:
+        if self.order is None:
             return None
-        rows = self._order.items
+        rows = self.order.items
         whole = next((row for row in rows if item is not None and replace(row, key_prints=()) == item), item)
         self.looked = look(
-            self.journal, self.loaded, Question(self._order, whole, reason, evidence, self.owner, self.at)
+            self.journal, self.loaded, Question(self.order, whole, reason, evidence, self.owner, self.at)
         )
         return Assessed(self.looked.found, self.looked.claims_90d)
 

@@ -46,6 +46,7 @@ class Wanted:
     decision: str | None = None
     conversation: str | None = None
     held: bool = False
+    message: str | None = None
 
 
 def set_paid(tx: sa.Connection, shop: str, order_no: str, line: str, paid: Decimal, currency: str) -> None:

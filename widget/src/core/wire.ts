@@ -658,7 +658,7 @@ export interface ReadMarks {
   agent: Count;
 }
 
-/** How far a refund is. Kept for servers that pay by themselves: this one opens a ticket and sends no such part. */
+/** How far a refund or a replacement is, and how much it is worth; patched as it goes on. `id` is its number. */
 export interface RefundPart {
   type: "refund";
   id: string;

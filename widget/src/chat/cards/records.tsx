@@ -73,7 +73,7 @@ export function ArticleCard({ app, part }: CardProps<ArticlePart>) {
 }
 
 const STAGES = ["submitted", "review", "executing", "done"] as const;
-const STAGE_OF: Record<string, number> = { requested: 0, submitted: 0, pending: 1, review: 1, approved: 1, executing: 2, refunding: 2, in_doubt: 2, done: 3, settled: 3, succeeded: 3 };
+const STAGE_OF: Record<string, number> = { requested: 0, submitted: 0, pending: 1, review: 1, approved: 1, executing: 2, refunding: 2, in_doubt: 2, done: 3, settled: 3, succeeded: 3, failed: -1, cancelled: -1 };
 
 export function RefundCard({ app, part }: CardProps<RefundPart>) {
   const at = STAGE_OF[part.state] ?? 0;
