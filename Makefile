@@ -42,8 +42,9 @@ bench: .venv/.bench widget/dist/.built ## speed against baselines of the same ru
 eval: .venv/.test ## quality of answers, to build/eval.html (`make eval ARGS=--keep`)
 	@.venv/bin/python -m evals $(ARGS)
 
-soak: .venv/.test ## 1,000 kills, lost power and cut sockets (`make soak ROUNDS=n`), to build/soak.json
-	@.venv/bin/python -m pytest -q -m soak tests
+soak: .venv/.test widget/dist/.built ## 1,000 kills, lost power and cut sockets (`make soak ROUNDS=n`), to build/soak.json
+	@.venv/bin/python -m pytest -q -m soak tests --ignore tests/browser
+	@.venv/bin/python -m pytest -q -m soak tests/browser
 	@.venv/bin/python -m tests.faults.soak --rounds $(or $(ROUNDS),1000)
 
 chaos: .venv/.test ## watch a chat go on while its server is killed (`make chaos SECONDS=n`)

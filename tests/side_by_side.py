@@ -24,8 +24,8 @@ QUICK = ("-m", "not soak")
 SUITES: Mapping[str, Sequence[str]] = {
     "all other": ("tests", *QUICK, *(f"--ignore={folder}" for folder in APART)),
     "browser": ("tests/browser", *QUICK),
-    "fault": ("tests/faults", *QUICK),
     "web and service": ("tests/support/web", "tests/support/service", *QUICK),
+    "fault": ("tests/faults", *QUICK),
 }
 """By name what pytest is told, in the order in which they begin: the longest first, so that both lanes end together.
 

@@ -60,7 +60,7 @@ def own_server(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     running.stop()
 
 
-@pytest.fixture(params=[ZH, EN], ids=["zh", "en"])
+@pytest.fixture(params=[pytest.param(ZH, id="zh"), pytest.param(EN, id="en", marks=pytest.mark.soak)])
 def stage(
     browser: Browser, own_server: RunningServer, problems: list[str], request: pytest.FixtureRequest
 ) -> Iterator[Stage]:

@@ -41,12 +41,13 @@ def test_the_commands_of_the_readme_exist() -> None:
         assert done.exit_code == 0, (words, done.output)
 
 
-def test_nothing_heavy_is_loaded_by_the_web_application() -> None:
+def test_nothing_heavy_and_nothing_of_the_demos_past_is_loaded_by_the_web_application() -> None:
     code = (
-        "import sys, support.web.app; "
-        "print([m for m in ('torch','chromadb','langchain','langgraph','sentence_transformers') if m in sys.modules])"
+        "import sys, support.cli.app, support.web.app; "
+        "heavy = {'torch', 'chromadb', 'langchain', 'langgraph', 'sentence_transformers'}; "
+        "print([m for m in sys.modules if m in heavy or 'demo_history' in m])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
 
 

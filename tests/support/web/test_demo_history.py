@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -19,13 +17,6 @@ from support.web.demo_hints import HINTS
 from tests.running import RunningServer
 
 PATIENCE = 90.0
-ROOT = Path(__file__).parents[3]
-
-
-def test_a_server_without_the_demo_never_loads_its_past() -> None:
-    loaded = "import sys, support.web.app, support.cli.app; print(any('demo_history' in name for name in sys.modules))"
-    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert done.stdout.strip() == "False"
 
 
 def test_every_story_is_written_so_that_it_can_be_told() -> None:
