@@ -13,7 +13,7 @@ from knowledge_base.errors import UnknownShop
 from knowledge_base.template import new_shop_files
 from knowledge_base.translations import changed_alone
 from support.cli.connect import connect
-from support.cli.outcome import a_language, of_the_terminal
+from support.cli.outcome import a_language, of_the_terminal, said
 from support.cli.shop_check import Checked, checked, show
 from support.cli.webhook import webhook
 
@@ -79,14 +79,14 @@ def import_(
 
     found = checked(directory)
     if found.faults:
-        show(found, as_json)
+        show(found, as_json, of_the_terminal())
         raise typer.Exit(NO)
     with open_application() as application, progress_line(f"indexing {directory.name}") as progress:
         alone = _changed_alone(application, found)
         try:
             done = application.shops.import_folder(directory, progress, by=by or os_user(), strict=strict)
         except HistoryRewritten as error:
-            show(Checked(found.folder, error.faults, found.findings), as_json)
+            show(Checked(found.folder, error.faults, found.findings), as_json, of_the_terminal())
             raise typer.Exit(NO) from error
     changes = done.changes
     if as_json:
@@ -98,9 +98,13 @@ def import_(
         typer.echo(json.dumps(document, ensure_ascii=False))
         return
     for warning in (*done.warnings, *alone):
-        typer.secho(f"warning: {warning}", fg="yellow", err=True)
-    count = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
-    typer.echo(f"{done.shop}: {count if changes else 'nothing changed'}; {done.passages} passages to find")
+        typer.secho(said("warning: ", "警告：") + warning, fg="yellow", err=True)
+    added, changed, removed = map(len, (changes.added, changes.changed, changes.removed))
+    count = said(f"{added} added, {changed} changed, {removed} removed",
+                 f"新增 {added}，改动 {changed}，删除 {removed}")  # fmt: skip
+    told = count if changes else said("nothing changed", "没有变化")
+    typer.echo(said(f"{done.shop}: {told}; {done.passages} passages to find",
+                    f"{done.shop}：{told}；可查找的段落 {done.passages} 个"))  # fmt: skip
 
 
 def _changed_alone(application: Any, found: Checked) -> tuple[str, ...]:

@@ -116,6 +116,10 @@ def test_what_is_published_is_written_out_for_the_shops_own_folder(shop: Path, t
     refused, kept = run("shop", "import", shop, "--strict"), run("shop", "import", shop)
     assert (refused.exit_code, "was published and is not there" in refused.stdout) == (1, True)
     assert (kept.exit_code, "was published and is kept" in kept.output) == (0, True)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("LC_ALL", "zh_CN.UTF-8")
+        assert "起的版本已经发布，这里却没有：请用 " in run("shop", "import", shop, "--strict").stdout
+        assert "可查找的段落" in run("shop", "import", shop).stdout
     assert policy("draft", shop / "policies", "--published").exit_code == 0
     assert run("shop", "import", shop).exit_code == 0
     edit(shop / "policies/after-sales.md", "可全额退款", "可退一半")

@@ -9,10 +9,13 @@ from typing import get_args
 import pytest
 
 from knowledge_base.policy import OutcomeKind
+from knowledge_base.shop import RefundLimits
 from tests.knowledge_base.small_folder import clause_faults, policy, read
-from tests.support.policy.case import LEFT, clause, decided, facts, version
+from tests.support.policy.case import LEFT, NOW, clause, decided, facts, version
 from tests.support.policy.clauses.page import table
 from tests.support.policy.clauses.told import clause_id, small, told
+from ticketing import refund_rules
+from ticketing.refund import Refund
 
 EXAMPLES = {"EXPR": "2", "KEY": "used_key", "low|normal|high|urgent": "urgent"}
 BOUNDS = [f"{of}.{kind}_amount" for of in ("item", "order") for kind in ("paid", "refunded")]
@@ -141,6 +144,22 @@ def test_limits_and_executor_do_not_change_the_verdict() -> None:
     executor = 'executor = "webhook"\nurl = "env:A"\nsecret = "env:B"\n'
     limits = f'[refunds]\nauto_limit = "1.00"\napproval_limit = "2.00"\n{executor}'
     assert told(small(row, shop=limits)).proof == told(small(row)).proof
+
+
+@pytest.mark.parametrize(
+    ("amount", "executor", "alone", "two"),
+    [
+        ("50.00", "webhook", True, False), ("50.01", "webhook", False, False), ("50.00", "manual", False, False),
+        ("300.00", "webhook", False, False), ("300.01", "webhook", False, True),
+    ],
+)  # fmt: skip
+def test_limits_and_executor_decide_who_has_a_say(amount: str, executor: str, alone: bool, two: bool) -> None:
+    """They decide whether a granted refund runs by itself, waits for a person, or needs a second one."""
+    limits = RefundLimits(Decimal("50.00"), Decimal("300.00"), executor)
+    refund = Refund("star", "r", 1, "k", "refund", "NO-1", "card", Decimal(amount), "CNY", "requested", 0, executor,
+                    "assistant", NOW, NOW, decision="d")  # fmt: skip
+    assert refund_rules.may_run_alone(refund, limits) is alone
+    assert refund_rules.needs_two(refund, limits) is two
 
 
 def test_half_a_key_is_an_error() -> None:
