@@ -11,6 +11,7 @@ from support.cli.ask import ask
 from support.cli.chat import chat
 from support.cli.doctor import doctor
 from support.cli.evaluate import eval_app
+from support.cli.evidence import evidence_app
 from support.cli.feedback import feedback_app
 from support.cli.outcome import explained
 from support.cli.policy import policy_app
@@ -44,6 +45,7 @@ for name, group in (
     ("shop", shop_app), ("policy", policy_app), ("authorisation", authorisation_app), ("token", token_app),
     ("agent", agent_app), ("risk", risk_app), ("eval", eval_app), ("feedback", feedback_app),
     ("refunds", refunds_app),
+    ("evidence", evidence_app),
 ):  # fmt: skip
     app.add_typer(group, name=name)
 

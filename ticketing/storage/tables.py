@@ -304,3 +304,15 @@ refund_changes = sa.Table(
     _time("at"), _text("was", 16, nullable=True), _text("state", 16), _text("actor", 200), _text("cause", 500),
     _text("reference", 500, nullable=True),
 )  # fmt: skip
+
+evidence_entries = sa.Table(
+    "evidence_entries", metadata, _key("shop"), _key("ticket"), sa.Column("n", sa.BigInteger, primary_key=True),
+    _text("kind", 16), _text("source"), _text("subject", 300), _text("at", 40), _text("recorded_at", 40),
+    sa.Column("open", PlainText(), nullable=False), sa.Column("commitments", PlainText(), nullable=False),
+    _text("salt"), _text("previous"), _text("hash"),
+)  # fmt: skip
+
+evidence_parts = sa.Table(
+    "evidence_parts", metadata, _key("shop"), _key("ticket"), sa.Column("n", sa.BigInteger, primary_key=True),
+    _key("name", 16), _text("salt"), sa.Column("value", PlainText(), nullable=False),
+)  # fmt: skip

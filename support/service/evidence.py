@@ -1,0 +1,162 @@
+"""The evidence of a ticket, collected from the record and from the store.
+
+It is collected when it is exported: each time, what is new or changed since is added to the ticket's chain, and what
+stands there stays. So the times at which things happened are those of the record, the time at which a link was added is
+its own, and an order is as the store showed it when somebody first exported the case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from support.assistant.masking import mask_keys
+from support.assistant.redact import redacted
+from support.assistant.why.telling import why
+from support.orders.connector import StoreUnavailable
+from support.orders.number import normalise_number
+from support.orders.order import Order
+from support.service.evidence_order import items_of_order
+from support.service.shops import LoadedShop
+from ticketing.conversation import Message
+from ticketing.errors import NotFound
+from ticketing.evidence import INNER, REDACTED, TEXT, Entry, Item, Kind
+from ticketing.storage import agents, dossier, evidence, notes, talk, tickets
+from ticketing.storage.journal import Journal
+from ticketing.ticket import Ticket
+
+Json = dict[str, Any]
+RECORD = "record"
+DECIDED = ("request", "verdict", "clause", "outcome", "digest")
+MOST_MESSAGES = 1_000_000
+TELLING = re.compile(r"[0-9@•]|[A-Za-z]{3}|[零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]{4}")
+"""A text without any of these holds nothing that could be taken out of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A ticket with its chain as it stands now; `store_down` where the store could not be asked."""
+
+    ticket: Ticket
+    entries: tuple[Entry, ...]
+    store_down: bool
+
+
+def collect(journal: Journal, loaded: LoadedShop, ticket: str, at: datetime) -> Case:
+    """Add what is new of a ticket to its chain. Raises NotFound."""
+    case = journal.read_now(lambda tx: tickets.get(tx, loaded.id, ticket))
+    order, store_down = _order(loaded, case.order_no)
+    ordered = items_of_order(order, loaded, at) if order else ()
+
+    def add(tx: sa.Connection) -> tuple[Entry, ...]:
+        items = (*_of_record(tx, loaded, case), *ordered)
+        return evidence.add(tx, loaded.id, ticket, items, at)
+
+    return Case(case, journal.write_now(add), store_down)
+
+
+def _order(loaded: LoadedShop, number: str | None) -> tuple[Order | None, bool]:
+    if number is None or loaded.connector is None:
+        return None, False
+    try:
+        return loaded.connector.find(number), False
+    except StoreUnavailable:
+        return None, True
+
+
+def _of_record(tx: sa.Connection, loaded: LoadedShop, ticket: Ticket) -> Iterator[Item]:
+    """In the order in which it happened; of equal times the one that is found first."""
+    shop, chat = loaded.id, ticket.conversation
+    messages = talk.page(tx, shop, chat, None, MOST_MESSAGES)
+    found = [
+        *(_message(message, ticket.order_no) for message in messages),
+        *_uploads(tx, ticket),
+        *_decisions(tx, loaded, chat),
+        *_told(tx, ticket),
+        *_of_people(tx, ticket),
+    ]
+    return iter(sorted(found, key=lambda item: item.at))
+
+
+def _message(message: Message, order_no: str | None) -> Item:
+    text = mask_keys(message.text)
+    about = {
+        "seq": message.seq, "author": message.author_kind, "generated_by": message.generated_by, "lang": message.lang,
+        "cites": [f"{one.get('kind')}:{one.get('id')}" for one in message.citations],
+    }  # fmt: skip
+    parts = {TEXT: {"name": message.author_name, "text": text}, REDACTED: {"text": for_buyer(text, order_no)}}
+    return Item("message", RECORD, f"message:{message.id}", message.at, about, parts)
+
+
+def for_buyer(text: str, order_no: str | None) -> str:
+    """A text without keys and without what tells who somebody is; the case's own order number stays."""
+    if TELLING.search(text) is None:
+        return text
+    return "\n".join(_line(line, order_no) if TELLING.search(line) else line for line in text.split("\n"))
+
+
+def _line(line: str, order_no: str | None) -> str:
+    pieces = line.split(order_no) if order_no else [line]
+    return (order_no or "").join(redacted(piece) if TELLING.search(piece) else piece for piece in pieces)
+
+
+def _uploads(tx: sa.Connection, ticket: Ticket) -> Iterator[Item]:
+    for row in evidence.uploads_said(tx, ticket.shop, ticket.conversation):
+        about = {
+            "by": row.owner.partition(":")[0], "sha256": row.sha256, "media_type": row.media_type, "size": row.size,
+        }  # fmt: skip
+        yield Item("upload", RECORD, f"upload:{row.id}", row.said_at, about, {TEXT: {"name": mask_keys(row.name)}})
+
+
+def _decisions(tx: sa.Connection, loaded: LoadedShop, chat: str) -> Iterator[Item]:
+    """What was decided; what was only suggested to agents is told apart, for no buyer saw it."""
+    told = evidence.told_of(tx, loaded.id, chat, ("decision",))
+    unseen = {row.body["decision"]["id"] for row in told if row.audience == "agents"}
+    for one in dossier.decisions_of(tx, loaded.id, chat):
+        kind: Kind = "suggestion" if one.id in unseen else "decision"
+        proof = one.proof
+        about = {"order_no": one.order_no} | {name: proof[name] for name in DECIDED}
+        said = {lang: why(proof, lang, loaded.folder).summary for lang in ("zh-CN", "en")}
+        inner = {INNER: {"proof": proof, "summary": said}}
+        yield Item(kind, "policy", f"{kind}:{one.id}", one.at, about, inner)
+
+
+def _told(tx: sa.Connection, ticket: Ticket) -> Iterator[Item]:
+    """How the ticket moved, who looked at the case, and what the store told of its order."""
+    for row in evidence.told_of(tx, ticket.shop, ticket.conversation, ("ticket", "opened")):
+        subject = f"event:{row.n}"
+        if row.type == "opened":
+            yield Item("viewed", RECORD, subject, row.at, {}, {INNER: {"by": row.body["agent"]["name"]}})
+            continue
+        moved = row.body["ticket"]
+        about = {name: moved.get(name) for name in ("number", "reason", "priority", "queue", "state", "order_no")}
+        if moved["id"] == ticket.id:
+            yield Item("ticket", RECORD, subject, row.at, about)
+    number = ticket.order_no and normalise_number(ticket.order_no)
+    for row in evidence.told_by_store(tx, ticket.shop, number) if number else ():
+        about = {"told": row.kind, "amount": row.amount, "currency": row.currency, "frozen": row.frozen}
+        yield Item("store_event", "store", f"store_event:{row.id}", row.occurred_at, about)
+
+
+def _of_people(tx: sa.Connection, ticket: Ticket) -> Iterator[Item]:
+    """What the shop's people noted and found, and the signals of risk: no buyer sees any of it."""
+    for note in notes.of_conversation(tx, ticket.shop, ticket.conversation):
+        inner = {INNER: {"by": note.author_name, "text": mask_keys(note.text)}}
+        yield Item("note", RECORD, f"note:{note.id}", note.at, {}, inner)
+    for row in evidence.risk_of(tx, ticket.shop, ticket.conversation):
+        yield Item("risk", RECORD, f"risk:{row.id}", row.at, {}, {INNER: {"report": row.report}})
+    if ticket.resolution is not None and ticket.resolved_at is not None:
+        inner = {INNER: {"by": _agent(tx, ticket), "text": mask_keys(ticket.resolution)}}
+        yield Item("finding", RECORD, f"finding:{ticket.id}", ticket.resolved_at, {}, inner)
+
+
+def _agent(tx: sa.Connection, ticket: Ticket) -> str:
+    try:
+        return agents.get(tx, ticket.shop, ticket.assignee).display_name if ticket.assignee else ""
+    except NotFound:
+        return ticket.assignee or ""

@@ -1,0 +1,180 @@
+"""The lines in which a page tells an item of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from support.assistant.phrases import label
+from support.assistant.wording import money
+from support.service.evidence_page_words import WORDS
+
+Json = dict[str, Any]
+
+
+class Row(NamedTuple):
+    """A line: what it is, its value, and the place of a picture in the folder."""
+
+    name: str
+    value: str
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Words, times and amounts for one reader; `files` says where an upload's file is in the folder."""
+
+    lang: str
+    zone: ZoneInfo
+    files: Mapping[str, str]
+
+    def word(self, key: str) -> str:
+        """A word of the page."""
+        return WORDS[key][0 if self.lang.startswith("zh") else 1]
+
+    def time(self, at: str) -> str:
+        """A time in the shop's zone, to the second."""
+        return datetime.fromisoformat(at).astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
+
+    def source(self, source: str) -> str:
+        """Where an item is from; a store by the way it is connected."""
+        kind, _, how = source.partition(":")
+        return self.word(f"from_{kind}") + (f" ({how})" if how else "")
+
+    def known(self, value: Any) -> str:
+        """Yes, no or unknown."""
+        return self.word({True: "yes", False: "no"}.get(value, "unknown"))
+
+    def row(self, key: str, value: Any) -> Row:
+        """A line of a word and a value; what is unknown says so."""
+        return Row(self.word(key), self.known(value) if value is None or isinstance(value, bool) else str(value))
+
+
+def rows_of(entry: Json, show: Show) -> Iterator[Row]:
+    """An item's lines: what is open, then what its parts tell in this copy."""
+    parts = {name: part["value"] for name, part in entry["parts"].items()}
+    yield from _OPEN.get(entry["kind"], _nothing)(entry, show)
+    for name in ("text", "redacted", "inner"):
+        yield from _said(parts.get(name, {}), show)
+    for name, value in parts.get("trade", {}).items():
+        refs = ", ".join(one["ref"] for one in value) if isinstance(value, list) else value
+        if refs:
+            yield show.row(name, refs)
+    if entry["erased"]:
+        yield Row("", show.word("erased"))
+
+
+def _said(part: Json, show: Show) -> Iterator[Row]:
+    if part.get("name") or part.get("by"):
+        yield show.row("by", part.get("name") or part["by"])
+    if "text" in part:
+        yield Row("", part["text"])
+    if "summary" in part:
+        yield Row("", part["summary"]["zh-CN" if show.lang.startswith("zh") else "en"])
+    if "report" in part:
+        yield show.row("score", part["report"].get("score"))
+        signals = ", ".join(one["name"] for one in part["report"].get("signals", ()))
+        yield show.row("signals", signals or "—")
+
+
+def _nothing(entry: Json, show: Show) -> Iterator[Row]:
+    yield from ()
+
+
+def _ticket(entry: Json, show: Show) -> Iterator[Row]:
+    for name, section in (("state", "ticket"), ("reason", "reason"), ("priority", "priority"), ("queue", "queue")):
+        yield show.row(name, label(show.lang, section, entry["open"][name]))
+
+
+def _order(entry: Json, show: Show) -> Iterator[Row]:
+    told = entry["open"]
+    yield show.row("order", told["order_no"])
+    yield show.row("created_at", told["created_at"] and show.time(told["created_at"]))
+    yield show.row("frozen", told["frozen"])
+    for line in told["lines"]:
+        paid = f" · {money(line['paid'], told['currency'])}" if line["paid"] else ""
+        yield show.row("line", f"{line['name'] or line['product'] or '—'} × {line['quantity'] or '?'}{paid}")
+
+
+def _payment(entry: Json, show: Show) -> Iterator[Row]:
+    told = entry["open"]
+    yield show.row("paid", told["paid"])
+    yield show.row("paid_at", told["paid_at"] and show.time(told["paid_at"]))
+    for name in ("amount", "refunded"):
+        yield show.row(name, told[name] and money(told[name], told["currency"]))
+    yield show.row("payments", told["payments"])
+
+
+def _confirmation(entry: Json, show: Show) -> Iterator[Row]:
+    yield show.row("no_return", entry["open"]["no_return_confirmed"])
+
+
+def _delivery(entry: Json, show: Show) -> Iterator[Row]:
+    told = entry["open"]
+    yield show.row("product", told["product"])
+    yield show.row("state", told["state"] and label(show.lang, "state", told["state"]))
+    yield show.row("delivered_at", told["delivered_at"] and show.time(told["delivered_at"]))
+    yield show.row("delivered", f"{_count(told['delivered'])} / {_count(told['of'])}")
+    yield show.row("redeemed", told["redeemed"])
+    if told["redeemed_at"]:
+        yield show.row("redeemed_at", show.time(told["redeemed_at"]))
+
+
+def _count(value: int | None) -> str:
+    return "?" if value is None else str(value)
+
+
+def _key(entry: Json, show: Show) -> Iterator[Row]:
+    told = entry["open"]
+    yield show.row("product", told["product"])
+    for place, masked in enumerate(told["masked"]):
+        print_ = told["fingerprints"][place] if place < len(told["fingerprints"]) else ""
+        yield show.row("key", masked)
+        if print_:
+            yield show.row("fingerprint", print_)
+    yield show.row("sold_twice", told["sold_twice"])
+
+
+def _store_event(entry: Json, show: Show) -> Iterator[Row]:
+    told = entry["open"]
+    yield show.row("told", show.word(f"told_{told['told']}"))
+    if told["amount"]:
+        yield show.row("amount", money(told["amount"], told["currency"] or "CNY"))
+
+
+def _message(entry: Json, show: Show) -> Iterator[Row]:
+    told = entry["open"]
+    yield show.row("author", show.word(f"author_{told['author']}"))
+
+
+def _upload(entry: Json, show: Show) -> Iterator[Row]:
+    told, name = entry["open"], show.files.get(entry["subject"], "")
+    yield show.row("by", show.word(f"author_{told['by'].replace('visitor', 'buyer')}"))
+    yield show.row("size", f"{told['size']:,} B · {told['media_type']}")
+    yield show.row("sha256", told["sha256"])
+    if name:
+        yield Row(show.word("file"), name, name if told["media_type"].startswith("image/") else "")
+    else:
+        yield Row(show.word("file"), show.word("no_file"))
+
+
+def _decision(entry: Json, show: Show) -> Iterator[Row]:
+    told = entry["open"]
+    yield show.row("request", label(show.lang, "request", told["request"]))
+    yield show.row("verdict", label(show.lang, "verdict", told["verdict"]))
+    if told["clause"]:
+        yield show.row("clause", f"{told['clause']['policy']}/{told['clause']['id']}")
+    refund = (told["outcome"] or {}).get("refund")
+    if refund:
+        yield show.row("amount", money(refund["amount"], refund["currency"]))
+    yield show.row("digest", told["digest"])
+
+
+_OPEN: Mapping[str, Callable[[Json, Show], Iterator[Row]]] = {
+    "ticket": _ticket, "order": _order, "payment": _payment, "confirmation": _confirmation, "delivery": _delivery,
+    "key": _key, "store_event": _store_event, "message": _message, "upload": _upload, "decision": _decision,
+    "suggestion": _decision,
+}  # fmt: skip

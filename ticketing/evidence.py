@@ -1,0 +1,132 @@
+"""Evidence of a ticket: typed items in a chain of hashes that is only ever added to.
+
+What may have to be erased or withheld is not in the chain itself but beside it, as parts: the chain holds a commitment
+to each, SHA-256 over a salt of its own and the part's JSON. Without its salt a commitment tells nothing of the part, so
+that a part can be erased, or left out of a buyer's copy, and the chain still verifies. An entry's body enters its hash
+by a salted commitment too: of a hidden entry, a buyer's copy holds the hashes alone.
+
+JSON is hashed with its keys sorted, without spaces, in UTF-8.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import msgspec
+
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+Json = dict[str, Any]
+Kind = Literal[
+    "ticket", "order", "payment", "delivery", "key", "confirmation", "store_event", "message", "upload", "decision",
+    "suggestion", "finding", "note", "risk", "viewed",
+]  # fmt: skip
+HIDDEN: frozenset[str] = frozenset({"suggestion", "finding", "note", "risk", "viewed"})
+"""Kinds of which a buyer's copy holds hashes alone: what the shop's people tell each other, and who looked at what."""
+TEXT, REDACTED, INNER, TRADE = "text", "redacted", "inner", "trade"
+FOR_BUYER = frozenset({REDACTED})
+PERSONAL = frozenset({TEXT, REDACTED, INNER})
+"""Parts that go when a buyer's text is erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to be kept. `open` is what may stand for ever and be shown to both sides; `parts` by name the rest."""
+
+    kind: Kind
+    source: str
+    subject: str
+    at: datetime
+    open: Json
+    parts: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part with the salt (hex) that opens its commitment."""
+
+    salt: str
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One link: `at` is when it happened, `recorded_at` when it entered the chain, both ISO 8601 in UTC."""
+
+    n: int
+    kind: str
+    source: str
+    subject: str
+    at: str
+    recorded_at: str
+    open: Json
+    commitments: Mapping[str, str]
+    salt: str
+    previous: str
+    hash: str
+    parts: Mapping[str, Part] = field(default_factory=dict)
+
+    def body(self) -> Json:
+        """What the entry's own salt commits to."""
+        return {
+            "kind": self.kind, "source": self.source, "subject": self.subject, "at": self.at,
+            "recorded_at": self.recorded_at, "open": self.open, "commitments": dict(self.commitments),
+        }  # fmt: skip
+
+
+def canonical(value: Any) -> bytes:
+    """JSON as it is hashed."""
+    return _ENCODER.encode(value)
+
+
+def commitment(salt: str, value: Any) -> str:
+    """SHA-256 over a salt, as hex, and JSON."""
+    return hashlib.sha256(salt.encode() + canonical(value)).hexdigest()
+
+
+def link_hash(shop: str, ticket: str, n: int, body: str, previous: str) -> str:
+    """The hash of a link: of which chain, its place, the commitment to its body, and the link before it."""
+    return hashlib.sha256(canonical([shop, ticket, n, body, previous])).hexdigest()
+
+
+def extended(
+    shop: str, ticket: str, entries: Sequence[Entry], items: Iterable[Item], at: datetime
+) -> tuple[Entry, ...]:
+    """The entries to be added: for items that are new, or not as they were when they were last added."""
+    latest = {entry.subject: entry for entry in entries}
+    previous, n = (entries[-1].hash, entries[-1].n) if entries else ("", 0)
+    added: list[Entry] = []
+    for item in items:
+        before = latest.get(item.subject)
+        if before is not None and _stands(before, item):
+            continue
+        n += 1
+        entry = _entry(shop, ticket, n, item, at, previous)
+        latest[item.subject] = entry
+        added.append(entry)
+        previous = entry.hash
+    return tuple(added)
+
+
+def _entry(shop: str, ticket: str, n: int, item: Item, at: datetime, previous: str) -> Entry:
+    parts = {name: Part(secrets.token_hex(32), value) for name, value in item.parts.items()}
+    commitments = {name: commitment(part.salt, part.value) for name, part in parts.items()}
+    times = (item.at.astimezone(UTC).isoformat(), at.astimezone(UTC).isoformat())
+    salt = secrets.token_hex(32)
+    entry = Entry(n, item.kind, item.source, item.subject, *times, item.open, commitments, salt, previous, "", parts)
+    body = commitment(salt, entry.body())
+    return Entry(
+        n, item.kind, item.source, item.subject, *times, item.open, commitments, salt, previous,
+        link_hash(shop, ticket, n, body, previous), parts,
+    )  # fmt: skip
+
+
+def _stands(before: Entry, item: Item) -> bool:
+    """Whether an item is as it was; of what was erased nobody can say, and it is not added again."""
+    kept = {name: part.value for name, part in before.parts.items()}
+    new = {name: value for name, value in item.parts.items() if name in kept or name not in before.commitments}
+    return canonical([before.open, kept]) == canonical([item.open, new])
