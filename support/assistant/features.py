@@ -1,7 +1,8 @@
 """Hashed pieces of a message: what the head sees beside the embedding.
 
-An embedding knows meanings and blurs the trade's own words (12315, 补单, cdk); the pieces keep them. The same code
-runs when training and when serving, so the buckets agree.
+An embedding knows meanings and blurs the trade's own words (12315, 补单, cdk); the pieces keep them. So do their
+sounds, for whoever types by sound and takes another character (推款 for 退款). The same code runs when training and
+when serving, so the buckets agree.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.analysis import normalise
+from support.assistant.syllables import sound
 
-BUCKETS = 1 << 14
+WRITTEN = 1 << 14
+BUCKETS = 2 * WRITTEN
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufe0f\ufeff]")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
@@ -28,16 +31,31 @@ _LONGEST = 2000
 
 
 def pieces(text: str) -> NDArray[np.float32]:
-    """(2, n) float32: bucket numbers over weights, the weights of length 1; n is 0 for an empty message."""
-    counts = Counter(zlib.crc32(piece.encode("utf-8", "surrogatepass")) % BUCKETS for piece in _pieces(text))
+    """(2, n) float32: bucket numbers over weights, those of what is written and of how it sounds of length 1 each.
+
+    What is written has the first half of the buckets and its sounds the second; n is 0 for an empty message.
+    """
+    masked = _mask(normalise(_INVISIBLE.sub("", text[:_LONGEST])))
+    return np.concatenate([_hashed(_pieces(masked), 0), _hashed(_sounds(masked), WRITTEN)], axis=1)
+
+
+def _hashed(found: Iterator[str], first: int) -> NDArray[np.float32]:
+    counts = Counter(zlib.crc32(piece.encode("utf-8", "surrogatepass")) % WRITTEN + first for piece in found)
     if not counts:
         return np.zeros((2, 0), np.float32)
     weights = 1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))
     return np.stack([np.fromiter(counts, np.float32, len(counts)), weights / np.linalg.norm(weights)])
 
 
-def _pieces(text: str) -> Iterator[str]:
-    masked = _mask(normalise(_INVISIBLE.sub("", text[:_LONGEST])))
+def _sounds(masked: str) -> Iterator[str]:
+    """One, two and three syllables of each run of Han; a character that is not known sounds like itself."""
+    for run in _RUN.findall(masked):
+        if "\u3400" <= run[0] <= "\u9fff":
+            read = [sound(character) for character in run]
+            yield from (" ".join(read[i : i + size]) for size in (1, 2, 3) for i in range(len(read) - size + 1))
+
+
+def _pieces(masked: str) -> Iterator[str]:
     for run in _RUN.findall(masked):
         if "\u3400" <= run[0] <= "\u9fff":
             yield from _grams(run, (1, 2, 3))
