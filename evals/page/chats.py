@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from evals.fault import Bubble, Fault, Score
 from evals.page.words import word
 
+BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 MOST, LONGEST, FAULTS = 60, 1200, 8
 """Cases shown of a suite, characters of one text, and faults shown of one case."""
 
@@ -48,7 +50,8 @@ def _first(score: Score) -> str:
 def _bubble(one: Bubble) -> str:
     under = [("understood", one.understood), ("rests", one.did)]
     notes = "".join(f"<small>{word(name)}: {escape(text)}</small>" for name, text in under if text)
-    text = f'<p><span class="who">{word(one.who)}</span>{escape(one.text[:LONGEST])}</p>'
+    shown = BOLD.sub(r"<b>\1</b>", escape(one.text[:LONGEST]))
+    text = f'<p><span class="who">{word(one.who)}</span>{shown}</p>'
     return f'<div class="bubble {one.who}">{text}{notes}</div>'
 
 

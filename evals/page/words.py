@@ -70,6 +70,7 @@ ROWS: Mapping[str, Both] = {
     "types_held": ("同上，另写的说法", "the same, in words written apart"),
     "counterfactual": ("改一个事实，裁决随之改", "one fact changes, the decision with it"),
     "must_escalate_recall": ("必须转人工的都转了", "what a person must see reaches one"),
+    "must_escalate_apart": ("其中另写的说法", "of these in words written apart"),
     "must_escalate_held": ("同上，未参与调优的说法", "the same, in words held back"),
     "must_escalate_urgent": ("其中加急的", "of these the urgent ones"),
     "near_miss_alarms": ("误报", "false alarms"),

@@ -20,8 +20,8 @@ from support.orders.connector import LiveProduct, StoreUnavailable
 
 PRODUCT_TOPICS = frozenset({"stock", "region", "price", "authenticity", "delivery_time", "wholesale", "product_info"})
 ASK_WHICH = frozenset({"stock", "authenticity", "price"})
-ANSWERABLE = 0.3
-"""From this calibrated probability on, a passage is given as the answer."""
+ANSWERABLE = 0.4
+"""From this calibrated probability on, a passage is given as the answer; chosen on whole turns (`evals answering`)."""
 SURE_ANSWER = 0.75
 """From this on even where the topic is not clear."""
 SMALL_SHOP = 60
@@ -71,7 +71,8 @@ def _beside_the_point(state: TurnState, products: tuple[Product, ...]) -> bool:
 
 def answerable(state: TurnState) -> bool:
     found = state["found"]
-    return bool(found.hits) and _shares_words(state, found.hits[0]) and found.answerable >= ANSWERABLE
+    least = SURE_ANSWER if state["understanding"].topic == "out_of_scope" else ANSWERABLE
+    return bool(found.hits) and _shares_words(state, found.hits[0]) and found.answerable >= least
 
 
 def _shares_words(state: TurnState, hit: Hit) -> bool:

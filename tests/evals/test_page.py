@@ -24,7 +24,7 @@ def page() -> Page:
     faults = (Fault("presale", "P1-zh-1", EVIL, ["product/aurora-month"], "cites nothing"),)
     talk = (
         Bubble("buyer", f"极光月卡还有货吗 {EVIL}", "topic stock 0.93"),
-        Bubble("assistant", "还有 498 件。", did="product/x"),
+        Bubble("assistant", "**库存**\n还有 498 件。", did="product/x"),
     )
     scores = (
         Score("presale", "P1-zh-1", 0.0, faults, talk, "presale.yaml:5"),
@@ -50,6 +50,7 @@ def test_a_failed_case_reads_as_a_chat_and_no_text_acts() -> None:
     assert EVIL not in text
     assert '<div class="bubble buyer"><p>' in text
     assert "topic stock 0.93" in text
+    assert "<b>库存</b>" in text, "a heading is one, as in the chat"
     assert "presale.yaml:5" in text
     assert "88%" in text, "the share of its runs that were right"
     assert "product/aurora-month" in text
