@@ -48,7 +48,8 @@ def case_first(
     first = predict(parts[0])
     topic = TOPICS[first.topic]
     tells = topic.mode == "case" and topic.reason is not None and first.stance == "case"
-    sure = first.topic_probability >= SURE and first.alarm is None and not near(first.topic, whole.topic)
+    other = first.topic == whole.topic or not near(first.topic, whole.topic)
+    sure = first.topic_probability >= SURE and first.alarm is None and other
     if tells and sure:
         return first
     looks = names_order and TOPICS[whole.topic].mode == "question" and first.topic in LOOKS_UP

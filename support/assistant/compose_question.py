@@ -20,7 +20,7 @@ from support.orders.connector import LiveProduct, StoreUnavailable
 
 PRODUCT_TOPICS = frozenset({"stock", "region", "price", "authenticity", "delivery_time", "wholesale", "product_info"})
 ASK_WHICH = frozenset({"stock", "authenticity", "price"})
-ANSWERABLE = 0.4
+ANSWERABLE = 0.35
 """From this calibrated probability on, a passage is given as the answer; chosen on whole turns (`evals answering`)."""
 SURE_ANSWER = 0.75
 """From this on even where the topic is not clear."""

@@ -41,6 +41,8 @@ def test_the_case_goes_before_what_is_asked_beside_it() -> None:
     assert case_first(whole, "No code came. how do I get an invoice?", read).topic == "not_delivered"
     assert case_first(whole, "how do I get an invoice?", read) == whole
     assert case_first(whole, "how do I get an invoice? No code came.", read) == whole
+    general = Prediction("not_delivered", 0.7, (("not_delivered", 0.7),), "none", 1.0, "general", 0.6)
+    assert case_first(general, "No code came. do you take paypal?", read).stance == "case", "made general by the rest"
     counterfeit = Prediction("counterfeit", 0.9, (("counterfeit", 0.9),), "none", 1.0, "case", 0.9, "counterfeit")
     assert case_first(counterfeit, "No code came. It is forged.", read) == counterfeit
 
