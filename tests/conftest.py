@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from support.bootstrap import DEMO_SHOPS, Application, open_application
 from support.settings import Settings
 from tests.postgres import Cluster
-from tests.records import ENGINES, empty_sqlite
+from tests.records import ENGINES, empty_sqlite, made_once
 from tests.running import RunningServer
 
 settings.register_profile(
@@ -36,10 +36,12 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder that holds the demo shop and nothing else, to be copied."""
-    folder = tmp_path_factory.mktemp("untouched")
-    with open_application(Settings(data_dir=folder, _env_file=None)) as application:  # type: ignore[call-arg]
-        application.shops.import_folder(DEMO_SHOPS / "star")
-    return folder
+
+    def make(folder: Path) -> None:
+        with open_application(Settings(data_dir=folder, _env_file=None)) as application:  # type: ignore[call-arg]
+            application.shops.import_folder(DEMO_SHOPS / "star")
+
+    return made_once("untouched", tmp_path_factory.mktemp("untouched"), make)
 
 
 @pytest.fixture(scope="session")

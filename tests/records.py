@@ -1,10 +1,13 @@
-"""Empty records for tests, made once and copied."""
+"""Data folders for tests, made once and copied."""
 
 from __future__ import annotations
 
 import atexit
+import fcntl
+import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +16,21 @@ from ticketing.storage.migrate import migrate
 
 ENGINES = ("sqlite", "postgresql")
 """What every test of the record runs on."""
+SHARED = "TESTS_SHARED"
+"""The environment's name for the folder in which suites that run together keep what each of them would make."""
+
+
+def made_once(name: str, own: Path, make: Callable[[Path], None]) -> Path:
+    """A folder that one of the suites beside each other fills and the others wait for; in `own` for one alone."""
+    place = Path(os.environ.get(SHARED) or own)
+    with (place / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / f"{name}.made").exists():
+            shutil.rmtree(place / name, ignore_errors=True)  # what one left that was ended in the middle
+            (place / name).mkdir()
+            make(place / name)
+            (place / f"{name}.made").touch()
+    return place / name
 
 
 def empty_sqlite(folder: Path) -> str:

@@ -5,6 +5,7 @@ Exit 1 if any fails. Ctrl-C, or SIGTERM, stops those that run and waits until ea
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -13,8 +14,10 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
+
+from tests.records import SHARED
 
 LANES = 2
 LOOK_SECONDS = 0.1
@@ -101,4 +104,7 @@ def side_by_side(commands: Mapping[str, Sequence[str]]) -> int:
 
 if __name__ == "__main__":
     pytest = [sys.executable, "-m", "pytest"]
-    sys.exit(side_by_side({name: [*pytest, *one] for name, one in SUITES.items()}))
+    with TemporaryDirectory() as shared:
+        os.environ[SHARED] = shared
+        status = side_by_side({name: [*pytest, *one] for name, one in SUITES.items()})
+    sys.exit(status)

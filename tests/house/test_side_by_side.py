@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.records import SHARED, made_once
+
 ROOT = Path(__file__).parents[2]
 LINES = "import sys, time\nfor i in range(5): print('{name}', i, flush=True); time.sleep(0.05)\nsys.exit({status})"
 PATIENT = """
@@ -66,3 +68,23 @@ def test_a_third_begins_when_one_has_ended(tmp_path: Path, third: int, status: i
         told = all_three.communicate(timeout=30)[0].splitlines()
     assert all_three.returncode == status
     assert "three tests passed" in told[-1] + told[-2] or f"three tests FAILED ({third})" in told[-1] + told[-2]
+
+
+def test_what_every_suite_needs_is_made_once_and_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SHARED, str(tmp_path))
+    made: list[str] = []
+
+    def cut_off(folder: Path) -> None:
+        (folder / "half").touch()
+        raise KeyboardInterrupt
+
+    def make(folder: Path) -> None:
+        made.append(folder.name)
+        (folder / "whole").touch()
+
+    with pytest.raises(KeyboardInterrupt):
+        made_once("shop", tmp_path / "own", cut_off)
+    for _ in range(2):
+        folder = made_once("shop", tmp_path / "own", make)
+        assert [path.name for path in folder.iterdir()] == ["whole"]
+    assert made == ["shop"]
