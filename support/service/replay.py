@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge_base.policy import PolicyVersion
-from knowledge_base.policy_changes import by_key, version_changes
+from knowledge_base.policy_changes import version_changes
 from knowledge_base.policy_files import POLICIES, Files, overlay, policy_files, policy_versions, read_draft
 from knowledge_base.reader import read_shop
 from knowledge_base.shop import Shop, ShopFolder
@@ -34,7 +34,7 @@ class Trial:
 def with_policies(journal: Journal, shop: str, path: Path, now: datetime | None = None) -> ShopFolder:
     """The imported shop with the policies of the folder `path` in place of its own.
 
-    A draft, one file or a folder of versions that are new and not past, is added to its own instead.
+    A draft, one file or a folder of versions that are not past, published already or not, is added to its own instead.
 
     Raises:
         ShopFaults: the draft has faults, or holds no policy.
@@ -42,8 +42,7 @@ def with_policies(journal: Journal, shop: str, path: Path, now: datetime | None 
     stored: Files = journal.read_now(lambda tx: shops.get_files(tx, shop))
     own, draft = read_shop(stored), read_draft(path)
     languages, today = own.shop.languages, today_of(own.shop, now or datetime.now(UTC))
-    known, given = by_key(own.policies), by_key(policy_versions(draft, languages))
-    if path.is_file() or all(key not in known and version.effective >= today for key, version in given.items()):
+    if path.is_file() or all(version.effective >= today for version in policy_versions(draft, languages)):
         return read_shop(overlay(stored, draft, languages).files)
     return read_shop({path: content for path, content in stored.items() if not path.startswith(POLICIES)} | draft)
 

@@ -206,6 +206,15 @@ def test_the_check_names_every_example_that_it_ran(shop: Path, tmp_path: Path) -
     assert f"{len(told['examples'])} example(s) came out" in said
 
 
+def test_a_draft_that_is_published_is_still_tried_beside_what_is_in_force(shop: Path, tmp_path: Path) -> None:
+    decided()
+    draft = exemplified(tmp_path)
+    for _ in range(2):
+        told = json.loads(policy("replay", "--policies", draft, "--json").stdout)
+        assert (told["decisions"], told["flips"]) == (1, 0)
+        policy("publish", draft, "--yes")
+
+
 def test_two_published_versions_are_compared(shop: Path, tmp_path: Path) -> None:
     draft = tmp_path / "draft"
     policy("draft", draft, "--effective", SOON)
