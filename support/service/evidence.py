@@ -51,13 +51,9 @@ def collect(journal: Journal, loaded: LoadedShop, ticket: str, at: datetime) -> 
     """Add what is new of a ticket to its chain. Raises NotFound."""
     case = journal.read_now(lambda tx: tickets.get(tx, loaded.id, ticket))
     order, store_down = _order(loaded, case.order_no)
-    ordered = items_of_order(order, loaded, at) if order else ()
-
-    def add(tx: sa.Connection) -> tuple[Entry, ...]:
-        items = (*_of_record(tx, loaded, case), *ordered)
-        return evidence.add(tx, loaded.id, ticket, items, at)
-
-    return Case(case, journal.write_now(add), store_down)
+    items = journal.read_now(lambda tx: _of_record(tx, loaded, case))  # outside of the one transaction that may write
+    items += list(items_of_order(order, loaded, at)) if order else []
+    return Case(case, journal.write_now(lambda tx: evidence.add(tx, loaded.id, ticket, items, at)), store_down)
 
 
 def _order(loaded: LoadedShop, number: str | None) -> tuple[Order | None, bool]:
@@ -69,7 +65,7 @@ def _order(loaded: LoadedShop, number: str | None) -> tuple[Order | None, bool]:
         return None, True
 
 
-def _of_record(tx: sa.Connection, loaded: LoadedShop, ticket: Ticket) -> Iterator[Item]:
+def _of_record(tx: sa.Connection, loaded: LoadedShop, ticket: Ticket) -> list[Item]:
     """In the order in which it happened; of equal times the one that is found first."""
     shop, chat = loaded.id, ticket.conversation
     messages = talk.page(tx, shop, chat, None, MOST_MESSAGES)
@@ -80,16 +76,20 @@ def _of_record(tx: sa.Connection, loaded: LoadedShop, ticket: Ticket) -> Iterato
         *_told(tx, ticket),
         *_of_people(tx, ticket),
     ]
-    return iter(sorted(found, key=lambda item: item.at))
+    return sorted(found, key=lambda item: item.at)
 
 
 def _message(message: Message, order_no: str | None) -> Item:
+    """Its text stands once, unless the buyer's copy has another one, or leaves out who wrote it."""
     text = mask_keys(message.text)
+    plain = for_buyer(text, order_no)
     about = {
         "seq": message.seq, "author": message.author_kind, "generated_by": message.generated_by, "lang": message.lang,
         "cites": [f"{one.get('kind')}:{one.get('id')}" for one in message.citations],
     }  # fmt: skip
-    parts = {TEXT: {"name": message.author_name, "text": text}, REDACTED: {"text": for_buyer(text, order_no)}}
+    parts = {REDACTED: {"text": plain}}
+    if plain != text or message.author_kind in {"agent", "system"}:
+        parts[TEXT] = {"name": message.author_name, "text": text}
     return Item("message", RECORD, f"message:{message.id}", message.at, about, parts)
 
 

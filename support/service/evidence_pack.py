@@ -22,7 +22,7 @@ from support.service.evidence import Case
 from support.service.evidence_manifest import EVIDENCE, FORMAT, MANIFEST, PAGE, UPLOADS, manifest_of, readable
 from support.service.evidence_page import page
 from support.service.shops import LoadedShop
-from ticketing.evidence import FOR_BUYER, HIDDEN, REDACTED, Entry, commitment
+from ticketing.evidence import FOR_BUYER, HIDDEN, REDACTED, TEXT, Entry, commitment
 from ticketing.storage.upload_files import UploadFiles
 from ticketing.upload import Upload
 
@@ -100,7 +100,7 @@ def _shown(entry: Entry, audience: Audience) -> Json:
     parts = {
         name: {"salt": part.salt, "value": part.value}
         for name, part in entry.parts.items()
-        if (name in FOR_BUYER if audience == "buyer" else name != REDACTED)
+        if (name in FOR_BUYER if audience == "buyer" else name != REDACTED or TEXT not in entry.commitments)
     }
     return link | entry.body() | {"salt": entry.salt, "parts": parts, "erased": _erased(entry)}
 

@@ -66,6 +66,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "verdict": ("结果", "Verdict"), "clause": ("依据条款", "Clause"), "digest": ("判定摘要 SHA-256", "Digest, SHA-256"),
     "supplier": ("供货商", "Supplier"), "distributor": ("分销商", "Distributor"),
     "ref": ("支付流水号", "Gateway's number"),
+    "refs": ("全部流水号", "Gateway's numbers"),
     "chain": ("证据链", "Chain"), "n": ("序号", "No."), "added": ("入链时间", "Added"), "what": ("内容", "What"),
     "hash": ("哈希", "Hash"), "withheld": ("（未向买家提供）", "(not in this copy)"),
 }  # fmt: skip

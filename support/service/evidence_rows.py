@@ -61,8 +61,8 @@ def rows_of(entry: Json, show: Show) -> Iterator[Row]:
         yield from _said(parts.get(name, {}), show)
     for name, value in parts.get("trade", {}).items():
         refs = ", ".join(one["ref"] for one in value) if isinstance(value, list) else value
-        if refs:
-            yield show.row(name, refs)
+        if refs and (name != "payments" or refs != parts["trade"]["ref"]):
+            yield show.row("refs" if name == "payments" else name, refs)
     if entry["erased"]:
         yield Row("", show.word("erased"))
 
