@@ -206,7 +206,7 @@ def _asked_first(proof: Mapping[str, Any]) -> Derived | None:
     if missing == sorted(TIMES) and of_order and not any(name in facts for name in TIMES):
         return Derived("need", None, None, tuple(missing))
     of_item = any(name.startswith(("item.", "delivery.")) for name in facts)
-    if missing == ["order.item"] and of_order and not of_item:
+    if missing == ["order.item"] and of_order and not of_item and any(name in facts for name in TIMES):
         return Derived("need", None, None, ("order.item",))
     return None
 
