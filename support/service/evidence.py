@@ -110,7 +110,7 @@ def _uploads(tx: sa.Connection, ticket: Ticket) -> Iterator[Item]:
         about = {
             "by": row.owner.partition(":")[0], "sha256": row.sha256, "media_type": row.media_type, "size": row.size,
         }  # fmt: skip
-        yield Item("upload", RECORD, f"upload:{row.id}", row.said_at, about, {TEXT: {"name": mask_keys(row.name)}})
+        yield Item("upload", RECORD, f"upload:{row.id}", row.said_at, about, {TEXT: {"file": mask_keys(row.name)}})
 
 
 def _decisions(tx: sa.Connection, loaded: LoadedShop, chat: str) -> Iterator[Item]:

@@ -70,6 +70,8 @@ def rows_of(entry: Json, show: Show) -> Iterator[Row]:
 def _said(part: Json, show: Show) -> Iterator[Row]:
     if part.get("name") or part.get("by"):
         yield show.row("by", part.get("name") or part["by"])
+    if "file" in part:
+        yield show.row("file_name", part["file"])
     if "text" in part:
         yield Row("", part["text"])
     if "summary" in part:
