@@ -120,15 +120,6 @@ def test_every_order_of_a_small_case_is_gone_through() -> None:
     assert search.states > 300
 
 
-@pytest.mark.soak
-def test_every_order_of_a_larger_case_is_gone_through() -> None:
-    """And another attempt after one that failed."""
-    search = Search(refunds=2, chargeback=True)
-    search.run()
-    print(f"\n{search.states} states, {search.moves} moves")
-    assert search.faults == []
-
-
 def test_the_search_too_finds_what_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
     search = Search(refunds=1, chargeback=False, resend=True)
     search.run()
