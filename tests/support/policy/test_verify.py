@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from support.policy.decision import Decision
 from support.policy.verify import in_chinese, verify
 from tests.support.policy.case import LEFT, clause, decided, facts, version
-from tests.support.policy.proofs.mutations import mutations, signed
+from tests.support.policy.proofs.mutations import Mutation, mutations, signed
 
 GRANT = version(
     clause("minor", "known(claim.reason)", 'claim.reason == "minor"', kind="refer", value="urgent"),
@@ -230,6 +230,13 @@ def test_an_order_without_its_time_has_no_clauses_in_force() -> None:
 @pytest.mark.parametrize(("part", "value"), [("source", "store"), ("at", "2026-03-01T03:59:59Z")])
 def test_the_clock_is_the_decisions_own(part: str, value: str) -> None:
     assert "facts.now: it is not the clock's time of the decision" in _forged("grant", (("facts", "now", part), value))
+
+
+def test_which_item_is_asked_only_once_the_orders_time_is_known() -> None:
+    known = {name: facts()[name] for name in ("order.paid_at", "order.paid")}
+    proof = _as_read(decided(version(clause("all")), known, asks=("order.item",)))
+    assert verify(proof) == ()
+    assert verify(signed(Mutation("drop", ("facts", "order.paid_at")).of(proof)))
 
 
 def test_a_value_that_its_fact_never_has_is_caught() -> None:
