@@ -121,9 +121,9 @@ def test_only_what_is_certain_is_taken_for_certain(shop: Shop, says: Any, state:
 def test_it_is_signed_as_standard_webhooks_are_with_the_key_in_its_header(shop: Shop) -> None:
     shop.says = [(200, {"state": "done"}), (200, {"state": "done"})]
     executor(shop).execute(GIVEN)
-    executor(shop).ask(GIVEN, datetime.now(UTC))
+    executor(shop).ask(GIVEN, GIVEN.at)
     for (_, _, headers, body), kind in zip(shop.came, ("refund.execute", "refund.status"), strict=True):
-        signing.event_id(headers, datetime.now(UTC))
+        signing.event_id(headers, GIVEN.at)
         signing.check([KEY], headers, body)
         assert headers["idempotency-key"] == "refund_abc"
         told = json.loads(body)
