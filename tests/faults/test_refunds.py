@@ -74,12 +74,12 @@ def _doubt_sent_again(patch: pytest.MonkeyPatch) -> None:
 
 
 def _not_claimed(patch: pytest.MonkeyPatch) -> None:
-    def look_only(tx: Any, shop: str, refund: str, at: Any) -> Any:
+    def look_only(tx: Any, shop: str, refund: str, at: Any, *told: Any) -> Any:
         found = rows.get(tx, shop, refund)
         return found if found.deadline else rows.note(tx, found, "server", "-", at, deadline=at + timedelta(seconds=60))
 
     patch.setattr(refund_work, "claim", look_only)
-    patch.setattr(refund_work, "record", lambda tx, shop, refund, answer, at: None)
+    patch.setattr(refund_work, "record", lambda *given: None)
 
 
 def _sleeper_sends(patch: pytest.MonkeyPatch) -> None:
