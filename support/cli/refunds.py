@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, cast
 
 import typer
 
@@ -90,7 +90,8 @@ def settle_command(
             agent = named(tx, by)
             if agent.shop != loaded.id:
                 raise NoSuchAgent(by)
-            return settle(tx, loaded.folder.shop, agent, _no(number), outcome, proof, None, now)  # type: ignore[arg-type]
+            ended = cast(Literal["done", "failed"], outcome)  # checked above
+            return settle(tx, loaded.folder.shop, agent, _no(number), ended, proof, None, now)
 
         try:
             refund = application.journal.write_now(work)

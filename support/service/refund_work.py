@@ -121,17 +121,20 @@ def _claimed(tx: sa.Connection, shop: str, refund: str, at: datetime, tell: Tell
 def carry_out(journal: Journal, executor: Executor | None, shop: Shop, clock: Callable[[], datetime]) -> int:
     """Do what is owed in a shop; how much it was. Blocks for the executor, and leaves what another one was told."""
     owed, name = journal.read_now(lambda tx: rows.owed(tx, shop.id, clock())), shop.refunds.executor
-    tell: Tell = lambda tx, refund, at: tell_refund(tx, shop, refund, at)  # noqa: E731
     for refund in owed:
         mine = executor if refund.executor == name else None
         if mine is None and refund.state != "executing":
             continue
         try:
-            for _ in steps(journal, mine or _NOBODY, refund, clock, tell):
+            for _ in steps(journal, mine or _NOBODY, refund, clock, partial(_tell, shop)):
                 pass
         except Exception as error:
             log.exception("a refund was not carried out", refund=refund.number, error=type(error).__name__)
     return len(owed)
+
+
+def _tell(shop: Shop, tx: sa.Connection, refund: Refund, at: datetime) -> Refund:
+    return tell_refund(tx, shop, refund, at)
 
 
 class _Nobody:

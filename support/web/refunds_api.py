@@ -112,8 +112,10 @@ def _steps(routes: APIRouter) -> None:
         """Write down what a bank took back: what was not executed yet is called off to make room."""
         runtime = runtime_of(request)
         order = order_of(runtime.journal, runtime.shops.get(agent.shop), given.order)
-        told = {"order": order, "amount": Decimal(given.amount), "reference": given.reference}
-        return _done(request, lambda tx, shop, who, at: refunds.charge_back(tx, shop, who, at=at, **told))  # type: ignore[arg-type]
+        amount, reference = Decimal(given.amount), given.reference
+        return _done(
+            request, lambda tx, shop, who, at: refunds.charge_back(tx, shop, who, order, amount, reference, at)
+        )
 
     @routes.post("/{number}/approval")
     def approval(request: Request, number: Number, given: Step) -> Any:
