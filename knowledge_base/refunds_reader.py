@@ -19,7 +19,9 @@ def read_refunds(top: SettingsTable) -> RefundLimits:
     table = top.table("refunds")
     if table is None:
         return RefundLimits()
-    table.warn_unknown(("auto_limit", "approval_limit", "executor", "url", "secret", "key", "private", *ROLES))
+    table.warn_unknown(
+        ("auto_limit", "auto_day", "approval_limit", "executor", "url", "secret", "key", "private", *ROLES)
+    )
     executor = table.text("executor") or "manual"
     if not re.fullmatch(r"[a-z][a-z0-9_-]*", executor):
         table.fault("executor", f'refunds.executor {executor!r} must be a plain word, such as "manual"')
@@ -27,11 +29,13 @@ def read_refunds(top: SettingsTable) -> RefundLimits:
         table.fault("executor", f"refunds.executor {executor!r} is none: one of {', '.join(EXECUTORS)}")
     found = RefundLimits(
         table.money("auto_limit"), table.money("approval_limit"), executor, _url(table), _named(table, "secret"),
-        _named(table, "key"), _flag(table, "private"), _roles(table),
+        _named(table, "key"), _flag(table, "private"), _roles(table), table.money("auto_day"),
     )  # fmt: skip
     for name in NEEDS.get(executor, ()):
         if name not in table.values:
             table.fault(name, f"refunds.{name} is missing: the executor {executor!r} needs it")
+    if found.auto_day is not None and found.auto_limit is not None and found.auto_day < found.auto_limit:
+        table.warn("auto_day", "refunds.auto_day is below auto_limit: what is between them waits for a person")
     if found.auto_limit and found.approval_limit is not None and found.auto_limit > found.approval_limit:
         table.warn("auto_limit", "refunds.auto_limit is above approval_limit, from which a second person approves")
     return found

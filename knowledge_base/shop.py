@@ -41,12 +41,17 @@ class RoleLimit:
     day: Decimal | None = None
 
 
+DAYS_AUTO = 20
+"""How many refunds of the largest automatic amount a shop lets a machine make on one day, if it does not say."""
+
+
 @dataclass(frozen=True, slots=True)
 class RefundLimits:
     """Money in the shop's currency; None is no automatic refund, or no second approval.
 
     Attributes:
         auto_limit: up to here what the policy grants is executed without a person, where the executor is a machine.
+        auto_day: what a machine gives back on one day of the shop's at most; None is `DAYS_AUTO` times `auto_limit`.
         approval_limit: above this a second person approves.
         executor: `manual`, `webhook` or `dujiao_next`.
         url, secret, key: of the executor; the last two, and the first if it likes, are `env:NAME`.
@@ -62,6 +67,14 @@ class RefundLimits:
     key: str = ""
     private: bool = False
     roles: Mapping[str, RoleLimit] = field(default_factory=dict)
+    auto_day: Decimal | None = None
+
+    @property
+    def a_day_alone(self) -> Decimal | None:
+        """What leaves on one day without a person at most; None is without end, where nothing leaves so."""
+        if self.auto_day is not None or self.auto_limit is None:
+            return self.auto_day
+        return self.auto_limit * DAYS_AUTO
 
 
 @dataclass(frozen=True, slots=True)

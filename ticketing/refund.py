@@ -21,18 +21,19 @@ HAPPENED: tuple[RefundKind, ...] = ("chargeback", "store")
 """Kinds that nobody here asked for: they are written down as done."""
 TRANSITIONS: Mapping[str, tuple[RefundState, ...]] = {
     "requested": ("approved", "cancelled"),
-    "approved": ("executing", "cancelled"),
+    "approved": ("executing", "cancelled", "requested"),
     "executing": ("done", "failed", "in_doubt"),
     "in_doubt": ("done", "failed"),
     "done": (),
     "failed": (),
     "cancelled": (),
 }
-"""`executing` stands before anything is sent; from there no way leads back to `approved`, so it is sent once."""
+"""`executing` stands before anything is sent; from there no way leads back, so it is sent once. `approved` goes back
+to `requested` where something holds the order that nobody who approved it knew of."""
 FREED: tuple[RefundState, ...] = ("failed", "cancelled")
 """States in which nothing has left and nothing will: only these give the line its room back."""
 FINAL: tuple[RefundState, ...] = ("done", *FREED)
-ASSISTANT, STORE, SERVER = "assistant", "store", "server"
+ASSISTANT, POLICY, STORE, SERVER = "assistant", "policy", "store", "server"
 """Actors that are no people; an agent is `agent:ID`."""
 
 
@@ -45,7 +46,7 @@ class Refund:
         line: the order line, empty for an order whose lines' payments are not known apart.
         excess: what a bank or a store took above what was left: it is to be contested, and never ours to give.
         decision: the decision that granted it, None for a person's own, whose `reason` says why.
-        held: the store or a risk signal holds the order: a person decides about it, never a machine.
+        holds: what holds the order, as marks with a space between: a senior decides about it, never a machine.
         deadline: until when whoever executes it has to have answered; after that it is in doubt.
         ask_at: when it is to be asked next what became of it.
         reference: what shows that it was done: the number of a transfer, or what the executor answered.
@@ -73,7 +74,7 @@ class Refund:
     decision: str | None = None
     conversation: str | None = None
     message: str | None = None
-    held: bool = False
+    holds: str = ""
     approved_by: str | None = None
     approved_at: datetime | None = None
     executed_by: str | None = None
@@ -86,6 +87,11 @@ class Refund:
     def number(self) -> str:
         """What people call it."""
         return f"R-{self.refund_no}"
+
+    @property
+    def held(self) -> bool:
+        """Whether anything held the order when the refund was asked for or approved."""
+        return self.holds != ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from support.assistant.phrases import phrase
 from support.assistant.wording import money
 from support.chat.frames import utc
 from support.service.order_event_body import Given
+from support.service.refund_holds import judge_order
 from support.service.tell import say_as_house
 from ticketing.order_event import OrderEvent, told_by
 from ticketing.storage import event_log, order_events, talk
@@ -19,7 +20,7 @@ Json = dict[str, Any]
 
 
 def receive_order_event(tx: sa.Connection, shop: Shop, given: Given, body: bytes) -> bool:
-    """Keep an event and tell of it, in one transaction; False where it was kept before.
+    """Keep an event and tell of it, in one transaction; False where it was kept before. It may hold a refund.
 
     What changes nothing, such as the news of a payment after that of the delivery, is kept and not told.
     Raises IdReused.
@@ -31,6 +32,7 @@ def receive_order_event(tx: sa.Connection, shop: Shop, given: Given, body: bytes
     if told_by(before) != told_by((*before, event)):
         for conversation, proved in order_events.conversations_about(tx, shop.id, event.order_no):
             _tell(tx, shop, conversation, proved, given)
+        judge_order(tx, shop, event.order_no, event.received_at)
     return True
 
 

@@ -29,10 +29,10 @@ def refund_part(refund: Refund) -> Json:
     }  # fmt: skip
 
 
-def tell_refund(tx: sa.Connection, shop: Shop, refund: Refund, at: datetime) -> Refund:
+def tell_refund(tx: sa.Connection, shop: Shop, refund: Refund, at: datetime, again: bool = False) -> Refund:
     """Show the buyer a refund as it stands now, where it belongs to a conversation; the refund.
 
-    One that is done closes the work that waited for it.
+    One that is done closes the work that waited for it. `again`: it was approved, and waits for a person once more.
     """
     if refund.conversation is None:
         return refund
@@ -40,8 +40,10 @@ def tell_refund(tx: sa.Connection, shop: Shop, refund: Refund, at: datetime) -> 
     first = refund.message is None and refund.state in SAID
     if refund.message is not None:
         _patch(tx, conversation, refund, at)
+    if again:
+        say_as_house(tx, shop, conversation, _line(conversation.lang, refund, "again"), at)
     if refund.state in SAID:
-        said = _line(conversation.lang, refund)
+        said = _line(conversation.lang, refund, refund.state)
         message = say_as_house(tx, shop, conversation, said, at, (refund_part(refund),) if first else ())
         if first:
             refund = rows.note(tx, refund, SERVER, "told the buyer", at, message=message.id)
@@ -50,12 +52,10 @@ def tell_refund(tx: sa.Connection, shop: Shop, refund: Refund, at: datetime) -> 
     return refund
 
 
-def _line(lang: str, refund: Refund) -> str:
+def _line(lang: str, refund: Refund, what: str) -> str:
     kind = "key" if refund.kind == "reissue" else "money"
     amount = money(refund.amount, refund.currency)
-    told = phrase(
-        lang, f"refund.{refund.state}", number=refund.number, what=phrase(lang, f"refund.{kind}", amount=amount)
-    )
+    told = phrase(lang, f"refund.{what}", number=refund.number, what=phrase(lang, f"refund.{kind}", amount=amount))
     return told[:1].upper() + told[1:]
 
 

@@ -21,7 +21,7 @@ def refund_view(refund: Refund) -> Json:
         "number": refund.number, "state": refund.state, "rev": refund.rev, "kind": refund.kind,
         "order": refund.order_no, "line": refund.line, "amount": str(refund.amount), "excess": str(refund.excess),
         "currency": refund.currency, "quantity": refund.quantity, "reason": refund.reason,
-        "decision": refund.decision, "conversation": refund.conversation, "held": refund.held,
+        "decision": refund.decision, "conversation": refund.conversation, "holds": refund.holds.split(),
         "executor": refund.executor, "key": refund.key, "requested_by": refund.requested_by,
         "approved_by": refund.approved_by, "executed_by": refund.executed_by, "reference": refund.reference,
         "created_at": utc(refund.created_at), "changed_at": utc(refund.changed_at),

@@ -17,8 +17,11 @@ import sqlalchemy as sa
 import structlog
 
 from knowledge_base.shop import Shop
+from support.orders.connector import StoreUnavailable
 from support.refunds.choose import NotSetUp, executor_of
 from support.refunds.executor import ANSWER_WITHIN, TRIES_FOR, Answer, Executor, instruction_of
+from support.service.refund_holds import Judge
+from support.service.refund_judge import by_record, judge_of
 from support.service.refund_news import tell_refund
 from support.service.runtime import Runtime
 from ticketing.errors import Conflict, IllegalTransition
@@ -47,9 +50,21 @@ class Writes(Protocol):
         ...
 
 
-def claim(tx: sa.Connection, shop: str, refund: str, at: datetime, tell: Tell = _nobody_is_told) -> Refund:
-    """Take an approved refund: of all who try, one. Raises IllegalTransition, Conflict."""
+def _nothing_holds(tx: sa.Connection, refund: Refund, at: datetime) -> Refund:
+    return refund
+
+
+def claim(
+    tx: sa.Connection, shop: str, refund: str, at: datetime, tell: Tell = _nobody_is_told,
+    judge: Judge = _nothing_holds,
+) -> Refund:  # fmt: skip
+    """Take an approved refund: of all who try, one. What holds its order by now puts it back, or calls it off.
+
+    Raises IllegalTransition, Conflict.
+    """
     found = rows.get(tx, shop, refund)
+    if found.state == "approved" and (found := judge(tx, found, at)).state != "approved":
+        return found
     done = rows.move(
         tx, found, "executing", found.executed_by or SERVER, f"sent by {os.getpid()}", at, deadline=at + ANSWER_WITHIN
     )
@@ -84,8 +99,9 @@ def doubt(tx: sa.Connection, shop: str, refund: str, at: datetime, tell: Tell = 
 
 
 def steps(
-    journal: Writes, executor: Executor, refund: Refund, clock: Callable[[], datetime], tell: Tell = _nobody_is_told
-) -> Iterator[str]:
+    journal: Writes, executor: Executor, refund: Refund, clock: Callable[[], datetime], tell: Tell = _nobody_is_told,
+    judge: Judge = _nothing_holds,
+) -> Iterator[str]:  # fmt: skip
     """Do what is owed on one refund, step by step: whoever stops between two of them has died there."""
     shop, key = refund.shop, refund.id
     if refund.state == "executing":
@@ -97,9 +113,12 @@ def steps(
         journal.write_now(lambda tx: record(tx, shop, key, answer, clock(), tell))
         return
     try:
-        claimed, whole = journal.write_now(lambda tx: _claimed(tx, shop, key, clock(), tell))
+        claimed, whole = journal.write_now(lambda tx: _claimed(tx, shop, key, clock(), tell, judge))
     except (Conflict, IllegalTransition):
         return  # somebody else has it
+    if claimed.state != "executing":
+        yield "held"
+        return
     yield "claimed"
     if not may_send(claimed, clock()):
         return  # it is in doubt soon, and the others ask
@@ -113,21 +132,30 @@ def may_send(claimed: Refund, at: datetime) -> bool:
     return claimed.deadline is not None and at <= claimed.deadline - TRIES_FOR
 
 
-def _claimed(tx: sa.Connection, shop: str, refund: str, at: datetime, tell: Tell) -> tuple[Refund, bool]:
-    claimed = claim(tx, shop, refund, at, tell)
+def _claimed(tx: sa.Connection, shop: str, refund: str, at: datetime, tell: Tell, judge: Judge) -> tuple[Refund, bool]:
+    claimed = claim(tx, shop, refund, at, tell, judge)
     return claimed, rows.is_whole(tx, claimed)
 
 
-def carry_out(journal: Journal, executor: Executor | None, shop: Shop, clock: Callable[[], datetime]) -> int:
-    """Do what is owed in a shop; how much it was. Blocks for the executor, and leaves what another one was told."""
+def carry_out(
+    journal: Journal, executor: Executor | None, shop: Shop, clock: Callable[[], datetime],
+    look: Callable[[Refund], Judge] | None = None,
+) -> int:  # fmt: skip
+    """Do what is owed in a shop; how much it was. Blocks for the executor, and leaves what another one was told.
+
+    `look` looks at a refund's order in the store; what cannot be looked at is not sent.
+    """
     owed, name = journal.read_now(lambda tx: rows.owed(tx, shop.id, clock())), shop.refunds.executor
     for refund in owed:
         mine = executor if refund.executor == name else None
         if mine is None and refund.state != "executing":
             continue
         try:
-            for _ in steps(journal, mine or _NOBODY, refund, clock, partial(_tell, shop)):
+            judge = look(refund) if look is not None and refund.state == "approved" else by_record(shop)
+            for _ in steps(journal, mine or _NOBODY, refund, clock, partial(_tell, shop), judge):
                 pass
+        except StoreUnavailable as error:
+            log.warning("a refund waits: its order cannot be looked at", refund=refund.number, reason=str(error))
         except Exception as error:
             log.exception("a refund was not carried out", refund=refund.number, error=type(error).__name__)
     return len(owed)
@@ -162,7 +190,8 @@ def carry_out_all(runtime: Runtime) -> int:
             if runtime.journal.read_now(partial(rows.owed, shop=loaded.id, at=runtime.clock())):
                 log.error("refunds wait: their executor is not set up", shop=loaded.id, reason=str(error))
             continue
-        done += carry_out(runtime.journal, executor, loaded.folder.shop, runtime.clock)
+        look = partial(judge_of, runtime.journal, loaded)
+        done += carry_out(runtime.journal, executor, loaded.folder.shop, runtime.clock, look)
     return done
 
 

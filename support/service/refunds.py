@@ -12,15 +12,16 @@ import sqlalchemy as sa
 from knowledge_base.shop import Shop
 from support.orders.order import Order
 from support.policy.item import item_in_question
-from support.risk.gate import gate
+from support.service.refund_holds import Judge, judged, marks
 from support.service.refund_news import tell_refund
+from support.service.refund_payments import line_of
 from ticketing import refund_rules as rules
 from ticketing.agent import Agent
 from ticketing.errors import Conflict, IllegalTransition, TicketingError
-from ticketing.refund import ASSISTANT, SERVER, STORE, Refund, RefundKind
-from ticketing.storage import cases, claims
+from ticketing.refund import ASSISTANT, POLICY, SERVER, Refund, RefundKind
+from ticketing.storage import cases
 from ticketing.storage import refunds as rows
-from ticketing.storage.refunds import WHOLE, Wanted
+from ticketing.storage.refunds import Wanted
 
 Json = dict[str, Any]
 BY_HAND = timedelta(hours=24)
@@ -31,10 +32,6 @@ OUTCOME: dict[str, RefundKind] = {"refund": "refund", "reissue": "reissue", "exc
 
 class NotGranted(TicketingError):
     """The decision does not grant this; the message says what it grants."""
-
-
-class PaidUnknown(TicketingError):
-    """Nobody knows what was paid, so nobody can say what may be given back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,67 +61,30 @@ def ask_for(tx: sa.Connection, shop: Shop, agent: Agent | None, asked: Asked, at
         rules.check_request(agent, asked.kind)
     if asked.decision is None:
         rules.check_proof(asked.reason)
-    line = enter_payments(tx, shop, asked.order, asked.product, at)
+    line = line_of(tx, shop, asked.order, asked.product, at)
     wanted = Wanted(
         shop.id, asked.kind, asked.order.number, line, _amount(tx, shop, asked, line),
         asked.order.currency or shop.currency, shop.refunds.executor, " ".join(asked.reason.split())[:500],
-        asked.quantity, asked.decision, asked.conversation, _held(tx, shop, asked), asked.message,
+        asked.quantity, asked.decision, asked.conversation,
+        " ".join(marks(tx, shop, asked.order.number, asked.order.frozen))[:500], asked.message,
     )  # fmt: skip
     by = ASSISTANT if agent is None else rules.actor_of(agent)
     refund, new = rows.request(tx, wanted, by, at)
     if not new:
         return refund, False
-    if rules.may_run_alone(refund, shop.refunds):
-        values: Json = {"approved_by": "policy", "approved_at": at, "executed_by": SERVER}
-        refund = rows.move(tx, refund, "approved", "policy", "granted, within auto_limit, not held", at, **values)
+    refund = _alone(tx, shop, refund, at)
     return (refund if asked.message else tell_refund(tx, shop, refund, at)), True
 
 
-def enter_payments(tx: sa.Connection, shop: Shop, order: Order, product: str | None, at: datetime) -> str:
-    """Write down what the store shows was paid and given back by now; the line that is meant. Raises PaidUnknown."""
-    currency, lines = order.currency or shop.currency, dict[str, Decimal]()
-    for id in {item.product_id for item in order.items if item.product_id}:
-        item = item_in_question(order, id)
-        if item is not None and item.paid_amount is not None:
-            lines[id] = item.paid_amount
-    known = len(lines) == len({item.product_id for item in order.items})
-    whole = order.paid_amount if order.paid_amount is not None else (sum(lines.values(), Decimal(0)) if known else None)
-    if whole is None:
-        raise PaidUnknown(f"what was paid for {order.number} is not known: enter it in the store")
-    for line, paid in ((WHOLE, whole), *lines.items()):
-        rows.set_paid(tx, shop.id, order.number, line, paid, currency)
-    _enter_store(tx, shop, order, currency, at)
-    only = next(iter(lines), WHOLE) if len(order.items) == 1 else WHOLE
-    if product is None and len(lines) > 1:
-        raise PaidUnknown(f"{order.number} has several products: say which one ({', '.join(sorted(lines))})")
-    return (product if product in lines else WHOLE) if product else only
-
-
-def _enter_store(tx: sa.Connection, shop: Shop, order: Order, currency: str, at: datetime) -> None:
-    """What the store gave back by itself: all that it shows and that was not ours."""
-    shown = order.refunded_amount or Decimal(0)
-    ours = [one for one in rows.of_order(tx, shop.id, order.number) if one.kind in {"refund", "store"}]
-    known = sum((one.amount + one.excess for one in ours if one.state in {"executing", "in_doubt", "done"}), Decimal(0))
-    if shown > known:
-        wanted = Wanted(shop.id, "store", order.number, WHOLE, shown - known, currency, STORE)
-        _happened(tx, shop, wanted, f"the store shows {shown} given back", STORE, at)
-
-
-def charge_back(
-    tx: sa.Connection, shop: Shop, agent: Agent, order: Order, amount: Decimal, reference: str, at: datetime
-) -> Refund:
-    """Write down what a bank took back, once for each `reference`. Raises NotAllowed, PaidUnknown."""
-    shown = rules.check_proof(reference)
-    enter_payments(tx, shop, order, next((one.product_id for one in order.items if one.product_id), None), at)
-    wanted = Wanted(shop.id, "chargeback", order.number, WHOLE, amount, order.currency or shop.currency, STORE)
-    return _happened(tx, shop, wanted, shown, rules.actor_of(agent), at)
-
-
-def _happened(tx: sa.Connection, shop: Shop, wanted: Wanted, cause: str, actor: str, at: datetime) -> Refund:
-    refund, off = rows.happened(tx, wanted, cause, actor, at)
-    for one in off:
-        tell_refund(tx, shop, one, at)
-    return refund
+def _alone(tx: sa.Connection, shop: Shop, refund: Refund, at: datetime) -> Refund:
+    """Approved without a person, where the shop's limits let it be; beyond the day's sum it waits for one."""
+    if not rules.may_run_alone(refund, shop.refunds):
+        return refund
+    most = shop.refunds.a_day_alone
+    if most is not None and rows.spent(tx, shop.id, POLICY, _day(shop, at)) + refund.amount > most:
+        return rows.note(tx, refund, POLICY, f"waits for a person: auto_day {most} {refund.currency} is spent", at)
+    values: Json = {"approved_by": POLICY, "approved_at": at, "executed_by": SERVER}
+    return rows.move(tx, refund, "approved", POLICY, "granted, within auto_limit and auto_day, not held", at, **values)
 
 
 def _amount(tx: sa.Connection, shop: Shop, asked: Asked, line: str) -> Decimal:
@@ -162,15 +122,6 @@ def _worth(tx: sa.Connection, shop: Shop, asked: Asked, line: str) -> Decimal:
     return (paid * asked.quantity / pieces).quantize(Decimal("0.01"), "ROUND_UP")
 
 
-def _held(tx: sa.Connection, shop: Shop, asked: Asked) -> bool:
-    """Whether the store holds the order, or what was found of risk asks for a person."""
-    score = None
-    if asked.conversation is not None:
-        report = claims.report_of(tx, shop.id, asked.conversation)
-        score = report.get("score") if report and report["order_no"] == asked.order.number else None
-    return gate("grant", ("refund",), asked.order.frozen is True, score, shop.risk.review_score) != "open"
-
-
 def approve(tx: sa.Connection, shop: Shop, agent: Agent, number: int, if_rev: int | None, at: datetime) -> Refund:
     """Stand behind a request. Raises NotFound, Conflict, IllegalTransition, NotAllowed.
 
@@ -178,6 +129,7 @@ def approve(tx: sa.Connection, shop: Shop, agent: Agent, number: int, if_rev: in
     """
     refund = _here(tx, shop, number, if_rev)
     _check_state(refund, "requested", "approved")
+    refund = judged(tx, shop, refund, None, at)
     by = rules.actor_of(agent)
     day = _day(shop, at)
     rules.check_approval(refund, agent, shop.refunds, rows.spent(tx, shop.id, by, day))
@@ -203,11 +155,13 @@ def call_off(
 
 
 def execute(
-    tx: sa.Connection, shop: Shop, agent: Agent, number: int, reference: str | None, if_rev: int | None, at: datetime
-) -> Refund:
+    tx: sa.Connection, shop: Shop, agent: Agent, number: int, reference: str | None, if_rev: int | None, at: datetime,
+    judge: Judge | None = None,
+) -> Refund:  # fmt: skip
     """Carry it out: by hand, with `reference` once the transfer is made; or let the machine begin.
 
-    Raises as `approve`.
+    What has come to hold the order since the approval puts it back: it is `requested` then, and its `holds` say why.
+    `judge` has looked at the store. Raises as `approve`.
     """
     refund, by = _here(tx, shop, number, if_rev), rules.actor_of(agent)
     if refund.state == "executing" and refund.executor == "manual" and reference is not None:
@@ -215,6 +169,9 @@ def execute(
         return _shown(tx, shop, refund, by, reference, at)
     _check_state(refund, "approved", "executing")
     rules.check_execution(refund, agent, shop.refunds)
+    refund = judged(tx, shop, refund, None, at) if judge is None else judge(tx, refund, at)
+    if refund.state != "approved":
+        return refund
     if refund.executor != "manual":
         return tell_refund(tx, shop, rows.note(tx, refund, by, "let the machine begin", at, executed_by=by), at)
     if reference is not None:

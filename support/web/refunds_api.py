@@ -16,9 +16,13 @@ from pydantic import BaseModel, Field
 
 from knowledge_base.shop import Shop
 from support.service import refunds
+from support.service.refund_holds import Judge
+from support.service.refund_judge import judge_of
 from support.service.refund_orders import order_of
+from support.service.refund_payments import PaidUnknown
+from support.service.refund_payments import charge_back as write_charge_back
 from support.service.refund_views import audit, refund_view
-from support.service.refunds import Asked, NotGranted, PaidUnknown
+from support.service.refunds import Asked, NotGranted
 from support.web.auth import CurrentAgent, bearer, runtime_of
 from support.web.problems import problem
 from ticketing.agent import Agent
@@ -113,9 +117,7 @@ def _steps(routes: APIRouter) -> None:
         runtime = runtime_of(request)
         order = order_of(runtime.journal, runtime.shops.get(agent.shop), given.order)
         amount, reference = Decimal(given.amount), given.reference
-        return _done(
-            request, lambda tx, shop, who, at: refunds.charge_back(tx, shop, who, order, amount, reference, at)
-        )
+        return _done(request, lambda tx, shop, who, at: write_charge_back(tx, shop, who, order, amount, reference, at))
 
     @routes.post("/{number}/approval")
     def approval(request: Request, number: Number, given: Step) -> Any:
@@ -130,10 +132,18 @@ def _steps(routes: APIRouter) -> None:
         return _done(request, lambda tx, shop, who, at: step(tx, shop, who, at=at))
 
     @routes.post("/{number}/execution")
-    def execution(request: Request, number: Number, given: Step) -> Any:
-        """Carry it out: by hand, with the transfer's number once it is made; else the machine begins."""
+    def execution(request: Request, agent: CurrentAgent, number: Number, given: Step) -> Any:
+        """Carry it out: by hand, with the transfer's number once it is made; else the machine begins.
+
+        The store is looked at first. What has come to hold the order puts it back (409, `held`) for a senior.
+        """
         step = partial(refunds.execute, number=_no(number), reference=given.reference, if_rev=given.if_rev)
-        return _done(request, lambda tx, shop, who, at: step(tx, shop, who, at=at))
+        judge = _looked(request, agent, _no(number))
+        done = _done(request, lambda tx, shop, who, at: step(tx, shop, who, at=at, judge=judge))
+        if isinstance(done, dict) and done["state"] in {"requested", "cancelled"}:
+            why = f"{', '.join(done['holds'])}: a senior approves it once more" if done["holds"] else "read it again"
+            return problem(409, "It is not carried out", why, code="held", current=done)
+        return done
 
     @routes.post("/{number}/settlement")
     def settlement(request: Request, number: Number, given: Settled) -> Any:
@@ -143,6 +153,13 @@ def _steps(routes: APIRouter) -> None:
             if_rev=given.if_rev,
         )  # fmt: skip
         return _done(request, lambda tx, shop, who, at: step(tx, shop, who, at=at))
+
+
+def _looked(request: Request, agent: Agent, number: int) -> Judge | None:
+    """The last look at the order before it is begun; what was begun is not looked at again."""
+    runtime = runtime_of(request)
+    refund = runtime.journal.read_now(lambda tx: rows.by_number(tx, agent.shop, number))
+    return judge_of(runtime.journal, runtime.shops.get(agent.shop), refund) if refund.state == "approved" else None
 
 
 Work = Callable[[sa.Connection, Shop, Agent, datetime], Refund]

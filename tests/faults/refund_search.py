@@ -60,6 +60,7 @@ class Search:
     def run(self) -> None:
         """Go through all of it."""
         self.record = Record()
+        self.record.open_shop("s")
         self.record.write_now(lambda tx: rows.set_paid(tx, "s", ORDER, "", PAID, "CNY"))
         self.at = Outside()
         todo, seen = deque([(self.record.driver.serialize(), self.at)]), {self._key()}

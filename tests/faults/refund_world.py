@@ -18,20 +18,32 @@ from typing import TypeVar
 import msgspec
 import sqlalchemy as sa
 
+from knowledge_base.shop import Shop
 from support.refunds.executor import ANSWER_WITHIN, Instruction
 from support.refunds.sending import NoAnswer, NotSent, Reply
 from support.refunds.webhook import WebhookExecutor
-from support.service import refund_work
+from support.service import refund_holds, refund_work
 from support.webhook_signature import TOLERANCE_SECONDS
+from ticketing.order_event import OrderEvent
 from ticketing.refund import FREED, Refund, RefundKind, RefundState
+from ticketing.storage import order_events as event_rows
 from ticketing.storage import refunds as rows
 from ticketing.storage.refund_guard import guard
 from ticketing.storage.refunds import TooMuch, Wanted
-from ticketing.storage.tables import metadata, refund_changes, refund_lines, refunds
+from ticketing.storage.tables import (
+    events,
+    metadata,
+    order_events,
+    refund_changes,
+    refund_lines,
+    refunds,
+    risk_reports,
+    shops,
+)
 
 T = TypeVar("T")
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
-TABLES = [refund_lines, refunds, refund_changes]
+TABLES = [refund_lines, refunds, refund_changes, order_events, risk_reports, events, shops]
 TOLERANCE = timedelta(seconds=TOLERANCE_SECONDS)
 
 
@@ -53,6 +65,12 @@ class Record:
         metadata.create_all(self.tx, tables=TABLES)
         guard("sqlite", self.tx.exec_driver_sql)
         self.dies: Callable[[], str] = lambda: ""
+
+    def open_shop(self, shop: str) -> None:
+        """A shop's row, which numbers its events."""
+        self.tx.execute(sa.insert(shops).values(
+            shop=shop, generation=1, digest="", epoch="", secret="", origin="", imported_at=BEGIN, ticket_no=0,
+        ))  # fmt: skip
 
     def write_now(self, work: Callable[[sa.Connection], T]) -> T:
         how = self.dies()
@@ -151,8 +169,13 @@ class History:
         self.now = BEGIN
         self.bank = Bank(self.random, lambda: self.now)
         self.workers: list[Iterator[str] | None] = [None] * WORKERS
+        self.at_work = [""] * WORKERS
         self.faults: list[str] = []
-        self.steps = 0
+        self.steps, self.of = 0, Shop(shop, ("en",))
+        self.shown = False
+        self.froze = self.thawed = -1
+        self.approvals: dict[str, int] = {}
+        record.open_shop(shop)
         coupon = self.random.choice((0, 0, 3))
         self.paid = {"card": 10, "game": self.random.randrange(1, 6)}
         self.paid[""] = sum(self.paid.values()) - coupon
@@ -162,7 +185,7 @@ class History:
             ))  # fmt: skip
         self._moves = (
             (self.ask, 3), (self.approve, 3), (self.work, 12), (self.kill, 1), (self.wait, 3), (self.call_off, 1),
-            (self.charge_back, 1), (self.settle, 1),
+            (self.charge_back, 1), (self.settle, 1), (self.freeze, 0.5), (self.thaw, 0.5),
         )  # fmt: skip
 
     def run(self, steps: int) -> list[str]:
@@ -206,7 +229,42 @@ class History:
         """And a machine begins."""
         if found := self._all("requested"):
             one, values = self.random.choice(found), {"approved_by": "agent:s", "executed_by": "server"}
+            self.approvals[one.id] = self.steps
             self._write(lambda tx: rows.move(tx, one, "approved", "agent:s", "yes", self.now, **values))
+
+    def freeze(self) -> None:
+        """The store holds the order: it tells so, or shows it."""
+        if self.froze <= self.thawed:
+            self.froze = self.steps
+        if self.random.random() < 0.5:
+            self.shown = True
+        else:
+            self._told(True)
+
+    def thaw(self) -> None:
+        """And lets go."""
+        self.shown, self.thawed = False, self.steps
+        self._told(False)
+
+    def _told(self, frozen: bool) -> None:
+        at = self.now + timedelta(microseconds=self.steps)
+        event = OrderEvent(self.shop, f"e{self.steps}", "frozen", self.order_no, at, at, frozen=frozen)
+
+        def kept(tx: sa.Connection) -> None:
+            event_rows.add(tx, event, b"")
+            refund_holds.judge_order(tx, self.of, self.order_no, at)
+
+        self._write(kept)
+
+    def judge(self, tx: sa.Connection, refund: Refund, at: datetime) -> Refund:
+        """The last look, at the store too."""
+        return refund_holds.judged(tx, self.of, refund, self.shown, at)
+
+    def _claimed(self, id: str) -> None:
+        """Whoever approved it has to have known that the order is held."""
+        held = self.froze > self.thawed
+        if held and self.approvals[id] < self.froze:
+            self.faults.append(f"carried out on an order that was held since it was approved: {id}")
 
     def call_off(self) -> None:
         if self.random.random() < 0.4 and (found := self._all("requested", "approved")):
@@ -230,9 +288,12 @@ class History:
             if not owed:
                 return
             stale = self.random.choice(owed)
-            steps = self.workers[which] = refund_work.steps(self.record, self.bank, stale, lambda: self.now)
+            clock, self.at_work[which] = (lambda: self.now), stale.id
+            steps = refund_work.steps(self.record, self.bank, stale, clock, judge=self.judge)
+            self.workers[which] = steps
         try:
-            next(steps)
+            if next(steps) == "claimed":
+                self._claimed(self.at_work[which])
         except (StopIteration, Killed):
             self.workers[which] = None
 
@@ -262,7 +323,7 @@ class History:
             if not owed and not self._all("in_doubt", "executing"):
                 return
             for one in owed:
-                for _ in refund_work.steps(self.record, self.bank, one, lambda: self.now):
+                for _ in refund_work.steps(self.record, self.bank, one, lambda: self.now, judge=self.judge):
                     pass
 
     def _check(self, at_rest: bool) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 
 from support.service import refund_work
 from tests.faults.refund_search import Search
-from tests.faults.refund_world import Bank, Record, Tally, histories
+from tests.faults.refund_world import Bank, History, Record, Tally, histories
 from ticketing.storage import refunds as rows
 
 SHORT, LONG, AT_ONCE = 1000, 100_000, 2000
@@ -76,7 +77,9 @@ def _doubt_sent_again(patch: pytest.MonkeyPatch) -> None:
 def _not_claimed(patch: pytest.MonkeyPatch) -> None:
     def look_only(tx: Any, shop: str, refund: str, at: Any, *told: Any) -> Any:
         found = rows.get(tx, shop, refund)
-        return found if found.deadline else rows.note(tx, found, "server", "-", at, deadline=at + timedelta(seconds=60))
+        if found.deadline is None:
+            found = rows.note(tx, found, "server", "-", at, deadline=at + timedelta(seconds=60))
+        return replace(found, state="executing")
 
     patch.setattr(refund_work, "claim", look_only)
     patch.setattr(refund_work, "record", lambda *given: None)
@@ -93,11 +96,16 @@ def _pay_anything(bank: Bank, given: Any) -> None:
     bank.sums[given.line] += int(given.amount)
 
 
+def _hold_not_looked_at(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(History, "judge", lambda self, tx, refund, at: refund)
+
+
 MUTATIONS: dict[str, tuple[Callable[[Record], None], Callable[[pytest.MonkeyPatch], None], str]] = {
     "constraint dropped": (_without_the_constraint, lambda patch: None, "more than paid"),
     "idempotency key dropped": (_nothing, _key_each_time, "executed twice"),
     "retry on doubt": (_nothing, _doubt_sent_again, "executed twice"),
     "not claimed before it is sent": (_nothing, _not_claimed, "executed twice"),
+    "held order not looked at": (_nothing, _hold_not_looked_at, "an order that was held"),
     "a sleeper sends after its time": (_nothing, _sleeper_sends, "paid and taken for failed"),
 }
 

@@ -46,7 +46,7 @@ def test_four_eyes_over_every_combination_of_requester_approver_executor_and_set
         limits = replace(LIMITS, approval_limit=threshold)
         for approver, executor, settler in product(PEOPLE, repeat=3):
             gone_through += 1
-            refund = replace(PLAIN, amount=amount, decision=decision, held=held, requested_by=asked)
+            refund = replace(PLAIN, amount=amount, decision=decision, holds="risk" if held else "", requested_by=asked)
             if not allowed(rules.check_approval, refund, approver, limits, Decimal(0)):
                 continue
             refund = replace(refund, state="approved", approved_by=f"agent:{approver.id}")
@@ -101,7 +101,9 @@ def test_a_machine_approves_only_what_the_policy_granted_on_an_order_that_nothin
         kinds, (Decimal(50), Decimal("50.01")), ("d", None), (False, True),
         ("assistant", "agent:ann"), ("manual", "webhook", "dujiao_next"), (None, Decimal(50)), (None, Decimal(40)),
     ):  # fmt: skip
-        refund = replace(PLAIN, kind=kind, amount=amount, decision=decision, held=held, requested_by=asked)
+        refund = replace(
+            PLAIN, kind=kind, amount=amount, decision=decision, holds="risk" if held else "", requested_by=asked
+        )
         if rules.may_run_alone(refund, RefundLimits(auto, threshold, executor)):
             ran.add((kind, str(amount), decision, held, asked, executor, auto, threshold))
     wanted = {

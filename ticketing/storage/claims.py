@@ -7,15 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from ticketing.claim import Claim
 from ticketing.ids import new_id
+from ticketing.storage.prepared import Prepared
 from ticketing.storage.tables import claim_keys, claims, risk_reports
 
 KEPT = timedelta(days=400)
 """Longer than any signal looks back; after that a claim's marks are forgotten."""
 MOST = 500
+
+
+_LAST_REPORT = Prepared(
+    sa.select(sa.cast(risk_reports.c.report, sa.Text))
+    .where(risk_reports.c.shop == sa.bindparam("_shop"), risk_reports.c.order_no == sa.bindparam("_order_no"))
+    .order_by(risk_reports.c.at.desc(), risk_reports.c.id.desc())
+    .limit(sa.literal_column("1"))
+    .offset(sa.literal_column("0"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,12 @@ def report_of(tx: sa.Connection, shop: str, conversation: str) -> dict[str, Any]
     )
     row = tx.execute(query).one_or_none()
     return None if row is None else dict(row.report) | {"order_no": row.order_no}
+
+
+def score_of(tx: sa.Connection, shop: str, order_no: str) -> int | None:
+    """What was found last of an order, in whatever conversation; None where nothing was, or nothing is known."""
+    row = _LAST_REPORT.run(tx, {"_shop": shop, "_order_no": order_no}).fetchone()
+    return None if row is None else msgspec.json.decode(row[0]).get("score")
 
 
 def _claims(tx: sa.Connection, shop: str, *where: sa.ColumnElement[bool]) -> tuple[Claim, ...]:

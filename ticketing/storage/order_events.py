@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,17 @@ import sqlalchemy as sa
 
 from ticketing.errors import IdReused
 from ticketing.order_event import OrderEvent
-from ticketing.storage.tables import conversation_orders, conversations, order_events, order_grants
+from ticketing.storage.prepared import Prepared
+from ticketing.storage.tables import conversation_orders, conversations, order_events, order_grants, time_of
+
+_LAST_FREEZE = Prepared(
+    sa.select(order_events.c.frozen, sa.type_coerce(order_events.c.occurred_at, sa.BigInteger))
+    .where(order_events.c.shop == sa.bindparam("_shop"), order_events.c.order_no == sa.bindparam("_order_no"))
+    .where(order_events.c.kind == sa.literal_column("'frozen'"))
+    .order_by(order_events.c.occurred_at.desc(), order_events.c.id.desc())
+    .limit(sa.literal_column("1"))
+    .offset(sa.literal_column("0"))
+)
 
 
 def add(tx: sa.Connection, event: OrderEvent, body: bytes) -> bool:
@@ -25,6 +36,13 @@ def add(tx: sa.Connection, event: OrderEvent, body: bytes) -> bool:
         amount = None if event.amount is None else str(event.amount)
         tx.execute(sa.insert(order_events).values(**(asdict(event) | {"amount": amount, "sha256": digest})))
     return before is None
+
+
+def last_freeze(tx: sa.Connection, shop: str, order_no: str) -> tuple[bool, datetime] | None:
+    """Whether an order was told to be frozen last, or free again, and when that happened; as `told_by` finds it."""
+    row = _LAST_FREEZE.run(tx, {"_shop": shop, "_order_no": order_no}).fetchone()
+    at = None if row is None else time_of(row[1])
+    return None if at is None else (bool(row[0]), at)
 
 
 def of_order(tx: sa.Connection, shop: str, order_no: str) -> tuple[OrderEvent, ...]:

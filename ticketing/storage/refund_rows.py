@@ -17,8 +17,8 @@ from ticketing.storage.tables import Money, UtcTime, money_of, refund_changes, r
 _NAMES = tuple(one.name for one in fields(Refund))
 _COLUMNS = tuple(refunds.c[name] for name in _NAMES)
 _SET = (
-    "state", "rev", "changed_at", "message", "approved_by", "approved_at", "executed_by", "deadline", "ask_at", "asked",
-    "reference",
+    "state", "rev", "changed_at", "message", "holds", "approved_by", "approved_at", "executed_by", "deadline", "ask_at",
+    "asked", "reference",
 )  # fmt: skip
 """What changes on a refund's way; all else stands as it was asked for."""
 
@@ -61,6 +61,11 @@ OWED = Prepared(
     ))
     .order_by(refunds.c.refund_no)
 )  # fmt: skip
+WAITING = Prepared(
+    sa.select(*_COLUMNS)
+    .where(_where("shop"), sa.or_(_literal("requested"), _literal("approved")))
+    .order_by(refunds.c.refund_no)
+)
 INSERT = Prepared.insert(refunds)
 UPDATE = Prepared(
     sa.update(refunds)

@@ -45,7 +45,7 @@ class Wanted:
     quantity: int = 0
     decision: str | None = None
     conversation: str | None = None
-    held: bool = False
+    holds: str = ""
     message: str | None = None
 
 
@@ -244,6 +244,11 @@ def listed(
         query = query.where(refunds.c.conversation == conversation)
     query = query.order_by(refunds.c.changed_at.desc(), refunds.c.refund_no.desc()).limit(limit)
     return tuple(Refund(**row._mapping) for row in tx.execute(query))
+
+
+def waiting(tx: sa.Connection, shop: str) -> tuple[Refund, ...]:
+    """A shop's refunds that are asked for or approved, and not begun."""
+    return tuple(refund_of(row) for row in sql.WAITING.run(tx, {"_shop": shop}))
 
 
 def owed(tx: sa.Connection, shop: str, at: datetime) -> tuple[Refund, ...]:

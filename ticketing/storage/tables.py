@@ -270,6 +270,7 @@ unanswered = sa.Table(
 risk_reports = sa.Table(
     "risk_reports", metadata, _key("shop"), _key(), _text("conversation"), _text("order_no", 200),
     _text("decision", nullable=True), _json("report"), _time("at"), sa.Index(None, "shop", "conversation", "at"),
+    sa.Index(None, "shop", "order_no", "at"),
 )  # fmt: skip
 
 refund_lines = sa.Table(
@@ -285,7 +286,7 @@ refunds = sa.Table(
     _text("currency", 3), _text("state", 16), _number("rev"), _text("executor", 32),
     _text("requested_by", 200), _text("reason", 500), _text("decision", nullable=True),
     _text("conversation", nullable=True), _text("message", nullable=True),
-    sa.Column("held", sa.Boolean, nullable=False), _time("created_at"), _time("changed_at"),
+    _text("holds", 500, server_default=""), _time("created_at"), _time("changed_at"),
     _text("approved_by", 200, nullable=True), _time("approved_at", nullable=True),
     _text("executed_by", 200, nullable=True), _time("deadline", nullable=True), _time("ask_at", nullable=True),
     _number("asked"), _text("reference", 500, nullable=True),

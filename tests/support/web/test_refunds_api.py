@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from support.bootstrap import DEMO_SHOPS
 from support.service.agents import NewAgent, add_agent
 from tests.support.web.desk_app import NOW, Desk, _logged_in
+from ticketing.storage import claims
 from ticketing.storage import refunds as rows
 
 BASE = "/api/v1/desk/refunds"
@@ -150,3 +151,17 @@ def test_the_command_line_tells_the_same(desk: Desk, sue: TestClient, data: None
     assert run("show", "many").exit_code == 2
     refused = run("settle", number, "--by", "sue", "--outcome", "done", "--proof", "page 3")
     assert (refused.exit_code, "possible: in_doubt" in refused.stderr) == (1, True)
+
+
+def test_what_has_come_to_hold_an_order_is_said_instead_of_carrying_it_out(desk: Desk, sue: TestClient) -> None:
+    number = desk.chen.post(BASE, json=OWN | {"order": "SC20260718001", "amount": "5.00"}).json()["number"]
+    step(sue, number, "approval")
+    report = partial(claims.save_report, shop="star", conversation="", order_no="SC20260718001", decision=None,
+                     report={"score": 99}, at=NOW)  # fmt: skip
+    desk.application.journal.write_now(report)
+    refused = step(desk.chen, number, "execution", reference="T20260718")
+    assert (refused.status_code, refused.json()["code"]) == (409, "held")
+    assert refused.json()["detail"] == "risk: a senior approves it once more"
+    shown = desk.get(f"refunds/{number}")
+    assert (shown["state"], shown["holds"], shown["approved_by"]) == ("requested", ["risk"], None)
+    assert shown["steps"][-1]["cause"] == "held: risk"
