@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from ticketing.errors import IllegalTransition
 
 Priority = Literal["low", "normal", "high", "urgent"]
-TicketState = Literal["new", "open", "waiting_buyer", "resolved", "closed"]
+TicketState = Literal[
+    "new", "open", "waiting_buyer", "waiting_supplier", "waiting_approval", "snoozed", "resolved", "closed"
+]
 
 PRIORITIES: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
 WORK_QUEUES = frozenset({"refunds", "fulfilment"})
@@ -18,13 +20,25 @@ WORK_QUEUES = frozenset({"refunds", "fulfilment"})
 REOPENED_FOR = timedelta(hours=72)
 """How long a resolved ticket rests: whoever asks for a person meanwhile has the same dispute, not a second one."""
 TRANSITIONS: Mapping[str, tuple[str, ...]] = {
-    "new": ("open", "resolved"),
-    "open": ("new", "waiting_buyer", "resolved"),
-    "waiting_buyer": ("new", "open", "resolved"),
+    "new": ("open", "waiting_supplier", "waiting_approval", "resolved", "closed"),
+    "open": ("new", "waiting_buyer", "waiting_supplier", "waiting_approval", "snoozed", "resolved", "closed"),
+    "waiting_buyer": ("new", "open", "waiting_supplier", "waiting_approval", "snoozed", "resolved", "closed"),
+    "waiting_supplier": ("new", "open", "waiting_buyer", "waiting_approval", "resolved", "closed"),
+    "waiting_approval": ("new", "open", "waiting_buyer", "waiting_supplier", "resolved", "closed"),
+    "snoozed": ("new", "open", "waiting_supplier", "waiting_approval", "resolved", "closed"),
     "resolved": ("new", "open", "closed"),
     "closed": ("open",),
 }
-"""`new` waits in its queue, for the first time or again; `open` is somebody's; `waiting_buyer` was given back."""
+"""`new` waits in its queue, for the first time or again; `open` is somebody's; `waiting_buyer` was given back or asks.
+
+The other waits keep their owner. What was not resolved is closed only where another ticket has taken it up. From
+`resolved` or `closed` back is the reopening, which is counted.
+"""
+WAITS = frozenset({"waiting_buyer", "waiting_supplier", "waiting_approval"})
+"""States in which somebody else has to do something first."""
+DONE = frozenset({"resolved", "closed"})
+ASSISTANT, BUYER, SUPPLIER, SERVER = "assistant", "buyer", "supplier", "server"
+"""Who changes a ticket and is no agent; an agent is `agent:ID`."""
 LEAST: Mapping[str, Priority] = {
     "counterfeit": "urgent", "minor": "urgent", "chargeback": "urgent", "risk_hold": "urgent",
     "paid_shows_unpaid": "high", "top_up_missing": "high", "partial_delivery": "high",
@@ -42,6 +56,11 @@ class Ticket:
         ticket_no: counted by its shop; people read it as `number`.
         tags: what agents see beside the reason: `risk`, `shop`, `supplier`. A buyer never does.
         alarmed_at: when it was found overdue. Each wait has deadlines and an alarm of its own.
+        team: of the shop's teams the one whose it is; None is anybody's.
+        snoozed_until: when it comes back by itself, while it is `snoozed`.
+        waiting_since: since when it stands in one of WAITS.
+        merged_into: the ticket that has taken it up, by its id.
+        reopened: how often it was taken up again after it was done.
     """
 
     shop: str
@@ -66,6 +85,11 @@ class Ticket:
     resolution: str | None = None
     ticket_no: int = 0
     tags: tuple[str, ...] = ()
+    team: str | None = None
+    snoozed_until: datetime | None = None
+    waiting_since: datetime | None = None
+    merged_into: str | None = None
+    reopened: int = 0
 
     @property
     def number(self) -> str:
@@ -82,6 +106,16 @@ def check_move(state: str, to: str) -> None:
     """Raise IllegalTransition unless a ticket may go from `state` to `to`."""
     if to not in TRANSITIONS[state]:
         raise IllegalTransition("ticket", state, to, TRANSITIONS[state])
+
+
+def on_move(ticket: Ticket, to: TicketState, at: datetime) -> dict[str, Any]:
+    """What a move to another state changes besides: since when it waits, how often it was reopened, that it rests."""
+    changed: dict[str, Any] = {"waiting_since": at if to in WAITS else None}
+    if to != "snoozed":
+        changed["snoozed_until"] = None
+    if ticket.state in DONE and to not in DONE:
+        changed["reopened"] = ticket.reopened + 1
+    return changed
 
 
 def higher(first: Priority, second: Priority) -> Priority:

@@ -34,6 +34,7 @@ from support.chat.shapes import (
 )  # fmt: skip
 from ticketing.agent import Presence
 from ticketing.conversation import ConversationState, GeneratedBy
+from ticketing.ticket import TicketState
 
 Json = dict[str, Any]
 
@@ -206,6 +207,27 @@ class TicketEvent(Shape):
     ticket: Ticket
     rev: Count
     alarm: Literal["overdue"] | UnsetType = UNSET
+
+
+class Actor(Shape):
+    """Who or what changed something; an agent by the id."""
+
+    kind: Literal["agent", "assistant", "buyer", "supplier", "server"]
+    id: str | UnsetType = UNSET
+
+
+class TicketChangedEvent(Shape):
+    """A ticket was opened (`was` is null) or changed: by whom, why, and the values that changed, before and after."""
+
+    conversation: str
+    ticket: str
+    number: str
+    rev: Count
+    was: TicketState | None
+    state: TicketState
+    actor: Actor
+    cause: str
+    changed: Json
 
 
 class DecidedBy(Shape):
@@ -426,6 +448,7 @@ SERVER: Mapping[Role, Mapping[str, ServerFrame]] = {
         opened=OpenedEvent,
         policy=PolicyEvent,
         order=OrderNewsEvent,
+        ticket_changed=TicketChangedEvent,
     )
     | _frames("ephemeral", typing=DeskTyping, presence=PresenceNews, viewing=ViewingNews),
 }

@@ -17,6 +17,7 @@ from support.service.tell import notice
 from support.service.views import agent_name, message_view
 from ticketing.conversation import Conversation, Message
 from ticketing.storage import event_log, talk, visitors
+from ticketing.ticket import BUYER
 
 
 def ask_for_person(
@@ -45,7 +46,8 @@ def _queued(tx: sa.Connection, shop: Shop, person: Person, conversation: Convers
     lang = conversation.lang
     known = conversation.memory.get("order")
     opened = known if known in visitors.granted_orders(tx, shop.id, person.owner) else None
-    handed = hand_off(tx, shop, Case(conversation, lang, opened), TicketRequest("human"), at)
+    case = Case(conversation, lang, opened, actor=BUYER, cause="asked for a person")
+    handed = hand_off(tx, shop, case, TicketRequest("human"), at)
     name = (shop.name.get(lang) or shop.id) if shop.name else shop.id
     message = talk.append(
         tx, shop.id, conversation.id, at=at, author_kind="assistant", author_name=name, text=handed.line, lang=lang,

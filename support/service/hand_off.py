@@ -12,12 +12,13 @@ from knowledge_base.shop import Shop
 from support.assistant.phrases import label, phrase
 from support.assistant.state import TicketRequest
 from support.chat.frames import utc
+from support.service.move_ticket import change_ticket, move_ticket, tell_opened
 from support.service.queue import deadlines, place, tell_places, when
-from support.service.tell import tell_conversation, tell_handoff, tell_ticket
+from support.service.tell import tell_conversation, tell_handoff
 from ticketing.conversation import Conversation
 from ticketing.errors import IllegalTransition
 from ticketing.storage import cases, talk, tickets
-from ticketing.ticket import LEAST, WORK_QUEUES, Priority, Ticket, higher
+from ticketing.ticket import ASSISTANT, LEAST, WORK_QUEUES, Priority, Ticket, higher
 
 Json = dict[str, Any]
 
@@ -34,12 +35,14 @@ class HandedOff:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a ticket is about."""
+    """What a ticket is about, and who or what hands it over, and why."""
 
     conversation: Conversation
     lang: str
     order_no: str | None = None
     decision: str | None = None
+    actor: str = ASSISTANT
+    cause: str = "handed over"
 
 
 def hand_off(
@@ -57,7 +60,7 @@ def hand_off(
     held = tickets.open_dispute_of(tx, shop.id, case.conversation.id)
     resting = held or tickets.resting_dispute_of(tx, shop.id, case.conversation.id, now)
     if held is not None and held.state == "new" and case.conversation.state == "waiting":
-        return _told(tx, shop, case, raised(tx, held, request, case.conversation, now), now, again=True)
+        return _told(tx, shop, case, raised(tx, held, request, case.actor, now), now, again=True)
     tell_handoff(tx, case.conversation, now, "requested", reason=request.reason)
     if resting is None:
         ticket = _open(tx, shop, case, request, now)
@@ -90,22 +93,19 @@ def _wait_again(
     if not promised:
         values |= {"alarmed_at": None, **asdict(deadlines(shop, now))}
     again = ticket.state != "new"
-    ticket = tickets.move(tx, ticket, "new", **values) if again else tickets.change(tx, ticket, **values)
-    tell_ticket(tx, ticket, case.conversation.owner, now)
-    return ticket
+    why: Json = {"actor": case.actor, "cause": case.cause, "at": now}
+    return move_ticket(tx, ticket, "new", **why, **values) if again else change_ticket(tx, ticket, **why, **values)
 
 
-def raised(
-    tx: sa.Connection, ticket: Ticket, request: TicketRequest, conversation: Conversation, now: datetime
-) -> Ticket:
+def raised(tx: sa.Connection, ticket: Ticket, request: TicketRequest, actor: str, now: datetime) -> Ticket:
     """A ticket that what the buyer now says makes more urgent; else as it was."""
     priority, tags = higher(ticket.priority, _priority(request)), _tags(ticket, request)
     if priority == ticket.priority and tags == list(ticket.tags):
         return ticket
     reason = ticket.reason if priority == ticket.priority else request.reason
-    ticket = tickets.change(tx, ticket, priority=priority, reason=reason, tags=tags)
-    tell_ticket(tx, ticket, conversation.owner, now)
-    return ticket
+    return change_ticket(
+        tx, ticket, actor=actor, cause=f"raised: {request.reason}", at=now, priority=priority, reason=reason, tags=tags
+    )
 
 
 def _work(tx: sa.Connection, shop: Shop, case: Case, request: TicketRequest, now: datetime) -> HandedOff:
@@ -122,7 +122,7 @@ def _open(tx: sa.Connection, shop: Shop, case: Case, request: TicketRequest, now
         at=now, order_no=case.order_no, decision=case.decision, missing=request.missing, tags=request.tags,
         **asdict(deadlines(shop, now)),
     )  # fmt: skip
-    tell_ticket(tx, ticket, case.conversation.owner, now)
+    tell_opened(tx, ticket, case.actor, case.cause, now)
     return ticket
 
 

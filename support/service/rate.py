@@ -18,6 +18,7 @@ from ticketing.conversation import Conversation, Message
 from ticketing.errors import Conflict, NotFound
 from ticketing.storage import event_log, ratings, talk, tickets
 from ticketing.storage.ratings import Rating
+from ticketing.ticket import BUYER
 
 Json = dict[str, Any]
 LOOKED_THROUGH = 200
@@ -78,7 +79,8 @@ def say_whether_solved(
 def _reopened(tx: sa.Connection, shop: Shop, row: Conversation, at: datetime) -> Message:
     held = tickets.dispute_of(tx, shop.id, row.id)
     request = TicketRequest(held.reason if held else "human")
-    handed = hand_off(tx, shop, Case(row, row.lang, held.order_no if held else None), request, at)
+    case = Case(row, row.lang, held.order_no if held else None, None, BUYER, "not solved")
+    handed = hand_off(tx, shop, case, request, at)
     return say_as_house(tx, shop, talk.get(tx, shop.id, row.id), handed.line, at, handed.parts)
 
 

@@ -20,6 +20,7 @@ from support.service.views import conversation_head, message_view
 from ticketing.conversation import Conversation, Message
 from ticketing.storage import event_log, talk, visitors
 from ticketing.storage.visitors import PendingTurn
+from ticketing.ticket import BUYER
 
 Json = dict[str, Any]
 SUBJECT = 60
@@ -131,7 +132,7 @@ def _conversation(
 def awake(tx: sa.Connection, shop: Shop, conversation: Conversation, at: datetime) -> Conversation:
     """The conversation as it stands for a buyer who writes in it: one that rests goes on, one that is done begins."""
     if conversation.state == "snoozed":
-        return wake(tx, shop, conversation, at)
+        return wake(tx, shop, conversation, at, BUYER)
     if conversation.state == "resolved":
         talk.move(tx, conversation, "bot", assignee=None, joined_at=None)
         return tell_conversation(tx, shop.id, conversation.id, at)

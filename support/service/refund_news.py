@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from knowledge_base.shop import Shop
 from support.assistant.phrases import phrase
 from support.assistant.wording import money
-from support.service.tell import patch, say_as_house, tell_ticket
+from support.service.move_ticket import move_ticket
+from support.service.tell import patch, say_as_house
 from ticketing.conversation import Conversation
 from ticketing.refund import SERVER, Refund
-from ticketing.storage import cases, talk, tickets
+from ticketing.storage import cases, talk
 from ticketing.storage import refunds as rows
 
 Json = dict[str, Any]
@@ -69,5 +70,5 @@ def _patch(tx: sa.Connection, conversation: Conversation, refund: Refund, at: da
 def _close_work(tx: sa.Connection, conversation: Conversation, refund: Refund, at: datetime) -> None:
     ticket = cases.open_work_on(tx, refund.shop, refund.order_no, "refunds")
     if ticket is not None and ticket.conversation == conversation.id:
-        done = tickets.move(tx, ticket, "resolved", resolved_at=at, resolution=refund.number)
-        tell_ticket(tx, done, conversation.owner, at)
+        values: Json = {"resolved_at": at, "resolution": refund.number}
+        move_ticket(tx, ticket, "resolved", actor=SERVER, cause=f"{refund.number} is done", at=at, **values)

@@ -10,14 +10,16 @@ import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
 from support.service.desk_rules import acked, check_holder, check_rev
+from support.service.move_ticket import by_agent, move_ticket
 from support.service.queue import deadlines
 from support.service.take import back_to_queue
-from support.service.tell import notice, tell_conversation, tell_handoff, tell_ticket
+from support.service.tell import notice, tell_conversation, tell_handoff
 from ticketing.agent import Agent
 from ticketing.conversation import Conversation
 from ticketing.errors import IllegalTransition
 from ticketing.ids import new_id
 from ticketing.storage import talk, tickets
+from ticketing.ticket import SERVER
 
 Json = dict[str, Any]
 
@@ -36,8 +38,8 @@ def resolve(
     talk.move(tx, row, "resolved")
     row = tell_conversation(tx, shop.id, row.id, at)
     if ticket is not None:
-        done = tickets.move(tx, ticket, "resolved", resolved_at=at, resolution=resolution.strip())
-        tell_ticket(tx, done, row.owner, at)
+        values: Json = {"resolved_at": at, "resolution": resolution.strip()}
+        move_ticket(tx, ticket, "resolved", actor=by_agent(agent), cause="resolved", at=at, **values)
     rating: Json = {"type": "rating", "id": new_id(), "solved": None, "score": None, "tags": [], "comment": ""}
     asked = notice(tx, shop, row, "rating.ask", at, (rating,))
     return acked(tx, row, message={"id": asked.id, "seq": asked.seq})
@@ -60,7 +62,7 @@ def reopen(tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, if_re
             "resolution": None,
             "alarmed_at": None,
         }
-        tell_ticket(tx, tickets.move(tx, ticket, "open", **values), row.owner, at)
+        move_ticket(tx, ticket, "open", actor=by_agent(agent), cause="reopened", at=at, **values)
     tell_handoff(tx, row, at, "assigned", agent={"id": agent.id, "name": agent.display_name})
     notice(tx, shop, row, "handoff.reopened", at, agent=agent.display_name)
     return acked(tx, row)
@@ -79,12 +81,19 @@ def snooze(
     if until <= at:
         raise IllegalTransition("conversation", row.state, f"snooze until {until.isoformat()}", ("a time to come",))
     talk.move(tx, row, "snoozed", snoozed_until=until)
-    return acked(tx, tell_conversation(tx, shop.id, row.id, at))
+    row = tell_conversation(tx, shop.id, row.id, at)
+    ticket = tickets.main_ticket_of(tx, shop.id, row.id)
+    if ticket is not None and ticket.state in {"open", "waiting_buyer"}:
+        move_ticket(tx, ticket, "snoozed", actor=by_agent(agent), cause="snoozed", at=at, snoozed_until=until)
+    return acked(tx, row)
 
 
-def wake(tx: sa.Connection, shop: Shop, row: Conversation, at: datetime) -> Conversation:
+def wake(tx: sa.Connection, shop: Shop, row: Conversation, at: datetime, actor: str = SERVER) -> Conversation:
     """The rest is over: back to the agent who had joined, else to the queue; as it stands then."""
     if row.joined_at is None:
-        return back_to_queue(tx, shop, row, at)
+        return back_to_queue(tx, shop, row, at, actor=actor, cause="woke")
     talk.move(tx, row, "human", snoozed_until=None)
+    ticket = tickets.main_ticket_of(tx, shop.id, row.id)
+    if ticket is not None and ticket.state == "snoozed":
+        move_ticket(tx, ticket, "open", actor=actor, cause="woke", at=at)
     return tell_conversation(tx, shop.id, row.id, at)

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from knowledge_base.shop import Shop
 from support.assistant.state import Memory, TurnOutput
 from support.service.hand_off import Case, hand_off, raised
+from support.service.ticket_waits import carry_on
 from ticketing.conversation import Conversation
 from ticketing.events import Audience
 from ticketing.storage import cases, event_log, talk, tickets
 from ticketing.storage.visitors import PendingTurn
-from ticketing.ticket import WORK_QUEUES
+from ticketing.ticket import ASSISTANT, BUYER, WORK_QUEUES
 
 Json = dict[str, Any]
 
@@ -28,6 +29,9 @@ def suggest(
     A decision is kept for them too. Work that the buyer confirmed with the card's own button is submitted, for the
     card has said so; a dispute only makes the ticket that there is more urgent.
     """
+    asked = tickets.open_dispute_of(tx, shop.id, conversation.id)
+    if asked is not None and asked.state == "waiting_buyer":
+        carry_on(tx, shop, asked, actor=BUYER, cause="answered", at=at)
     decision = save_decision(tx, conversation, output, at, audience="agents")
     _act(tx, shop, conversation, turn, output, decision, at)
     body: Json = {
@@ -68,4 +72,4 @@ def _act(
         return
     held = tickets.open_dispute_of(tx, shop.id, conversation.id)
     if held is not None:
-        raised(tx, held, request, conversation, at)
+        raised(tx, held, request, ASSISTANT, at)

@@ -12,14 +12,15 @@ from support.assistant.state import TicketRequest
 from support.service.agents import require
 from support.service.desk_rules import acked, check_holder, check_rev, current_of
 from support.service.hand_off import Case, hand_off
+from support.service.move_ticket import by_agent, change_ticket, move_ticket
 from support.service.queue import tell_places
-from support.service.tell import notice, say_as_house, tell_conversation, tell_handoff, tell_ticket
+from support.service.tell import notice, say_as_house, tell_conversation, tell_handoff
 from support.service.write_note import write_note
 from ticketing.agent import Agent, may
 from ticketing.conversation import Conversation
 from ticketing.errors import Conflict, IllegalTransition, NotFound
 from ticketing.storage import agents, talk, tickets
-from ticketing.ticket import Ticket
+from ticketing.ticket import SERVER, Ticket
 
 Json = dict[str, Any]
 
@@ -90,7 +91,7 @@ def transfer(
         write_note(tx, shop, agent, conversation, note, at)
     if colleague is not None:
         return _to_colleague(tx, shop, row, colleague, at)
-    return acked(tx, back_to_queue(tx, shop, row, at))
+    return acked(tx, back_to_queue(tx, shop, row, at, actor=by_agent(agent), cause="put back"))
 
 
 def take(tx: sa.Connection, shop: Shop, agent: Agent, row: Conversation, at: datetime) -> Conversation:
@@ -117,7 +118,9 @@ def join(tx: sa.Connection, shop: Shop, agent: Agent, row: Conversation, at: dat
     return talk.get(tx, shop.id, row.id)
 
 
-def back_to_queue(tx: sa.Connection, shop: Shop, row: Conversation, at: datetime) -> Conversation:
+def back_to_queue(
+    tx: sa.Connection, shop: Shop, row: Conversation, at: datetime, *, actor: str = SERVER, cause: str
+) -> Conversation:
     """Nobody's again: a place in the queue, a deadline, and a message that says so; as it stands then.
 
     Somebody to whom no agent has spoken keeps the deadline that was promised; others get a new one.
@@ -126,7 +129,8 @@ def back_to_queue(tx: sa.Connection, shop: Shop, row: Conversation, at: datetime
     talk.move(tx, row, "waiting", assignee=None, joined_at=None, snoozed_until=None)
     row = talk.get(tx, shop.id, row.id)
     request = TicketRequest(held.reason if held else "human")
-    handed = hand_off(tx, shop, Case(row, row.lang), request, at, promised=silent)
+    case = Case(row, row.lang, actor=actor, cause=cause)
+    handed = hand_off(tx, shop, case, request, at, promised=silent)
     say_as_house(tx, shop, row, handed.line, at, handed.parts)
     return talk.get(tx, shop.id, row.id)
 
@@ -144,12 +148,11 @@ def _take_ticket(tx: sa.Connection, shop: Shop, agent: Agent, row: Conversation,
     if ticket is None:
         return None
     stood = tickets.waiting_before(tx, ticket) if ticket.state == "new" else None
-    values = {"assignee": agent.id, "taken_at": at}
-    if ticket.state == "open":
-        ticket = tickets.change(tx, ticket, **values)
+    values: Json = {"actor": by_agent(agent), "cause": "taken", "at": at, "assignee": agent.id, "taken_at": at}
+    if ticket.state in {"open", "waiting_supplier", "waiting_approval"}:
+        ticket = change_ticket(tx, ticket, **values)
     else:
-        ticket = tickets.move(tx, ticket, "open", **values)
-    tell_ticket(tx, ticket, row.owner, at)
+        ticket = move_ticket(tx, ticket, "open", **values)
     if stood is not None:
         tell_places(tx, shop, ticket, stood, at)
     return ticket

@@ -12,14 +12,15 @@ import structlog
 
 from knowledge_base.shop import Shop
 from support.assistant.phrases import label
+from support.service.move_ticket import change_ticket, move_ticket
 from support.service.queue import place
 from support.service.resolve import wake
 from support.service.runtime import Runtime
 from support.service.take import back_to_queue
-from support.service.tell import notice, tell_ticket
+from support.service.tell import notice
 from ticketing.conversation import Conversation
 from ticketing.storage import agents, talk, tickets
-from ticketing.ticket import Ticket, next_higher
+from ticketing.ticket import SERVER, Ticket, next_higher
 
 EVERY_SECONDS = 2.0
 GONE_FOR = timedelta(minutes=2)
@@ -53,14 +54,14 @@ def _free(tx: sa.Connection, shop: Shop, key: str, agent: str | None, at: dateti
     """An agent took it and left without a word: the buyer keeps the promised time."""
     row = talk.get(tx, shop.id, key)
     if row.state == "human" and row.joined_at is None and row.assignee == agent:
-        back_to_queue(tx, shop, row, at)
+        back_to_queue(tx, shop, row, at, cause="whoever took it left")
 
 
 def _orphaned(tx: sa.Connection, shop: Shop, key: str, at: datetime) -> None:
     """The agent who had it was removed: somebody else comes."""
     row = talk.get(tx, shop.id, key)
     if row.state in {"human", "snoozed"} and row.assignee and not agents.get(tx, shop.id, row.assignee).active:
-        back_to_queue(tx, shop, row, at)
+        back_to_queue(tx, shop, row, at, cause="whoever had it was removed")
 
 
 def _left_alone(tx: sa.Connection, row: Conversation, offline_since: OfflineSince, at: datetime) -> bool:
@@ -77,9 +78,11 @@ def _alarm(tx: sa.Connection, shop: Shop, key: str, at: datetime) -> None:
     ticket = tickets.get(tx, shop.id, key)
     if ticket.alarmed_at is not None or ticket.state not in {"new", "open"}:
         return
-    ticket = tickets.change(tx, ticket, alarmed_at=at, priority=next_higher(ticket.priority))
+    priority = next_higher(ticket.priority)
+    ticket = change_ticket(
+        tx, ticket, actor=SERVER, cause="overdue", at=at, alarm=True, alarmed_at=at, priority=priority
+    )
     row = talk.get(tx, shop.id, ticket.conversation)
-    tell_ticket(tx, ticket, row.owner, at, alarm="overdue")
     if row.state == "waiting" and not ticket.is_work:
         _tell_late(tx, shop, row, ticket, at)
 
@@ -93,8 +96,7 @@ def _tell_late(tx: sa.Connection, shop: Shop, row: Conversation, ticket: Ticket,
 def _close(tx: sa.Connection, shop: Shop, key: str, at: datetime) -> None:
     ticket = tickets.get(tx, shop.id, key)
     if ticket.state == "resolved":
-        closed = tickets.move(tx, ticket, "closed")
-        tell_ticket(tx, closed, talk.get(tx, shop.id, ticket.conversation).owner, at)
+        move_ticket(tx, ticket, "closed", actor=SERVER, cause="nobody came back", at=at)
 
 
 async def watch(runtime: Runtime) -> int:

@@ -25,7 +25,8 @@ def opened(tx: sa.Connection, owner: str = "a", due: int | None = 30, queue: str
 
 
 def resolved(tx: sa.Connection) -> Ticket:
-    return tickets.move(tx, tickets.move(tx, opened(tx), "open"), "resolved", resolved_at=NOW, resolution="ok")
+    taken = tickets.move(tx, opened(tx), "open", NOW)
+    return tickets.move(tx, taken, "resolved", NOW, resolved_at=NOW, resolution="ok")
 
 
 def test_places_follow_the_deadlines_and_count_whoever_came_with_the_same(journal: Journal) -> None:
@@ -39,7 +40,7 @@ def test_a_moved_ticket_is_read_back_whole_and_an_illegal_move_changes_nothing(j
     done = journal.write_now(resolved)
     assert (done.state, done.rev, done.resolution, done.resolved_at) == ("resolved", 2, "ok", NOW)
     with pytest.raises(IllegalTransition, match="ticket cannot go from 'resolved' to 'waiting_buyer'"):
-        journal.write_now(lambda tx: tickets.move(tx, done, "waiting_buyer"))
+        journal.write_now(lambda tx: tickets.move(tx, done, "waiting_buyer", NOW))
     assert journal.read_now(lambda tx: tickets.get(tx, "star", done.id)) == done
     with pytest.raises(NotFound):
         journal.read_now(lambda tx: tickets.get(tx, "moon", done.id))
@@ -68,7 +69,7 @@ def test_late_is_what_nobody_took_and_what_was_taken_in_silence(journal: Journal
         untaken, silent, spoken = opened(tx, "a"), opened(tx, "b"), opened(tx, "c")
         for ticket, joined in ((silent, None), (spoken, NOW)):
             talk.move(tx, talk.get(tx, "star", ticket.conversation), "human", assignee="m", joined_at=joined)
-            tickets.move(tx, ticket, "open", assignee="m")
+            tickets.move(tx, ticket, "open", NOW, assignee="m")
         return untaken, silent, spoken
 
     untaken, silent, _ = journal.write_now(play)

@@ -184,8 +184,23 @@ tickets = sa.Table(
     _text("assignee", nullable=True), _time("target_at", nullable=True), _time("resolve_by", nullable=True),
     _time("taken_at", nullable=True), _time("alarmed_at", nullable=True), _time("resolved_at", nullable=True),
     sa.Column("resolution", PlainText(), nullable=True), _number("ticket_no"), _json("tags"),
+    _text("team", nullable=True), _time("snoozed_until", nullable=True), _time("waiting_since", nullable=True),
+    _text("merged_into", nullable=True), _number("reopened"),
     sa.UniqueConstraint("shop", "ticket_no"), sa.Index(None, "shop", "state", "due_at"),
     sa.Index(None, "shop", "conversation"), sa.Index(None, "shop", "assignee", "state"),
+    sa.Index(None, "shop", "order_no"),
+)  # fmt: skip
+
+ticket_links = sa.Table(
+    "ticket_links", metadata, _key("shop"), _key("ticket"), _key("kind", 16), _key("value", 200), _time("at"),
+    _text("by", 200), sa.Index(None, "shop", "kind", "value"),
+)  # fmt: skip
+"""What a ticket is about besides its first order and conversation."""
+
+ticket_merges = sa.Table(
+    "ticket_merges", metadata, _key("shop"), _key(), _text("kind", 16), _text("ticket"), _text("other"), _time("at"),
+    _text("by", 200), _json("before"), _time("undone_at", nullable=True), _text("undone_by", 200, nullable=True),
+    sa.Index(None, "shop", "ticket"), sa.Index(None, "shop", "other"),
 )  # fmt: skip
 
 agents = sa.Table(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from ticketing.errors import NotFound
 from ticketing.storage.tables import conversations, tickets
-from ticketing.ticket import REOPENED_FOR, WORK_QUEUES, Ticket, TicketState, check_move
+from ticketing.ticket import REOPENED_FOR, WORK_QUEUES, Ticket, TicketState, check_move, on_move
 
 _DONE = ("resolved", "closed")
 _NAMES = tuple(one.name for one in fields(Ticket))
@@ -37,10 +37,10 @@ def change(tx: sa.Connection, ticket: Ticket, **values: Any) -> Ticket:
     return get(tx, ticket.shop, ticket.id)
 
 
-def move(tx: sa.Connection, ticket: Ticket, to: TicketState, **values: Any) -> Ticket:
+def move(tx: sa.Connection, ticket: Ticket, to: TicketState, at: datetime, **values: Any) -> Ticket:
     """Take a ticket to another state, with other columns on the way, or raise IllegalTransition."""
     check_move(ticket.state, to)
-    return change(tx, ticket, state=to, **values)
+    return change(tx, ticket, state=to, **(on_move(ticket, to, at) | values))
 
 
 def dispute_of(tx: sa.Connection, shop: str, conversation: str) -> Ticket | None:

@@ -176,7 +176,8 @@ class Takeover(RuleBasedStateMachine):
                 self._is_told(row, held[0])
             elif row.state in {"human", "snoozed"}:
                 assert row.assignee is not None
-                assert all((one.state, one.assignee) == ("open", row.assignee) for one in held)
+                rests = "snoozed" if row.state == "snoozed" else "open"
+                assert all((one.state, one.assignee) == (rests, row.assignee) for one in held)
             else:
                 assert all(one.state == "waiting_buyer" for one in held)
 

@@ -13,6 +13,12 @@ export interface ActCommand {
   value?: unknown;
 }
 
+/** Who or what changed something; an agent by the id. */
+export interface Actor {
+  kind: "agent" | "assistant" | "buyer" | "server" | "supplier";
+  id?: string;
+}
+
 export type AgentRole = "admin" | "agent" | "senior";
 
 /** Something more to read. */
@@ -801,6 +807,19 @@ export interface Ticket {
   number?: string;
 }
 
+/** A ticket was opened (`was` is null) or changed: by whom, why, and the values that changed, before and after. */
+export interface TicketChangedEvent {
+  conversation: string;
+  ticket: string;
+  number: string;
+  rev: Count;
+  was: TicketState | null;
+  state: TicketState;
+  actor: Actor;
+  cause: string;
+  changed: Record<string, unknown>;
+}
+
 /** A ticket as it stands; `alarm` if nobody came in time. */
 export interface TicketEvent {
   conversation: string;
@@ -824,7 +843,7 @@ export interface TicketPart {
   number?: string;
 }
 
-export type TicketState = "closed" | "new" | "open" | "resolved" | "waiting_buyer";
+export type TicketState = "closed" | "new" | "open" | "resolved" | "snoozed" | "waiting_approval" | "waiting_buyer" | "waiting_supplier";
 
 export type Time = string;
 
@@ -993,6 +1012,7 @@ export interface AgentHears {
   opened: OpenedEvent;
   policy: PolicyEvent;
   order: OrderNewsEvent;
+  "ticket.changed": TicketChangedEvent;
   typing: DeskTyping;
   presence: PresenceNews;
   viewing: ViewingNews;

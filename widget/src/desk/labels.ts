@@ -82,6 +82,9 @@ const ticket: Table = {
   new: ["待接入", "waiting"],
   open: ["处理中", "in progress"],
   waiting_buyer: ["等买家回复", "waiting for the buyer"],
+  waiting_supplier: ["等供应商回复", "waiting for the supplier"],
+  waiting_approval: ["等审批", "waiting for approval"],
+  snoozed: ["已延后", "snoozed"],
   resolved: ["已解决", "resolved"],
   closed: ["已关闭", "closed"],
 };

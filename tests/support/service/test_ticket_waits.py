@@ -1,0 +1,135 @@
+"""A ticket waits for others, rests and goes on: told with who and why, and refused where the table has no way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from support.assistant.state import TicketRequest
+from support.service.give_back import give_back
+from support.service.move_ticket import by_agent, change_ticket, move_ticket
+from support.service.resolve import resolve, snooze
+from support.service.take import claim, takeover
+from support.service.ticket_waits import WaitFor, carry_on, wait_for
+from tests.support.service.takeover import House
+from ticketing.errors import Conflict, IllegalTransition
+from ticketing.storage import cases
+from ticketing.ticket import SERVER, Ticket
+
+
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    house = House(database_url)
+    yield house
+    house.journal.close()
+
+
+def ticket(house: House, chat: str) -> Ticket:
+    return house.read(lambda tx: cases.tickets_of(tx, "small", chat))[-1]
+
+
+def told(house: House, chat: str) -> list[tuple[Any, ...]]:
+    changes = [event.body for event in house.events(chat) if event.type == "ticket.changed"]
+    return [(one["was"], one["state"], one["actor"]["kind"], one["cause"]) for one in changes]
+
+
+def waits(house: House, chat: str, whom: WaitFor, if_rev: int | None = None) -> Ticket:
+    held = ticket(house, chat)
+    return house.write(
+        lambda tx: wait_for(tx, held, whom, actor=by_agent(house.mei), cause="a test", at=house.now, if_rev=if_rev)
+    )
+
+
+def goes_on(house: House, chat: str) -> Ticket:
+    held = ticket(house, chat)
+    return house.write(lambda tx: carry_on(tx, house.shop, held, actor=SERVER, cause="it came", at=house.now))
+
+
+def test_each_wait_is_told_with_who_and_why_and_no_buyer_hears_it(house: House) -> None:
+    chat = house.asks_for_person()
+    house.do(claim, house.mei, chat, None)
+    kinds: tuple[WaitFor, ...] = ("supplier", "approval", "buyer")
+    for whom in kinds:
+        since = house.now
+        held = waits(house, chat, whom)
+        assert (held.state, held.waiting_since, held.assignee) == (f"waiting_{whom}", since, house.mei.id)
+        house.wait(minutes=1)
+        assert (goes_on(house, chat).state, ticket(house, chat).waiting_since) == ("open", None)
+    assert told(house, chat) == [
+        (None, "new", "buyer", "asked for a person"), ("new", "open", "agent", "taken"),
+        ("open", "waiting_supplier", "agent", "a test"), ("waiting_supplier", "open", "server", "it came"),
+        ("open", "waiting_approval", "agent", "a test"), ("waiting_approval", "open", "server", "it came"),
+        ("open", "waiting_buyer", "agent", "a test"), ("waiting_buyer", "open", "server", "it came"),
+    ]  # fmt: skip
+    assert all(event.type != "ticket.changed" for event in house.heard_by_buyer(chat))
+    assert goes_on(house, chat).rev == ticket(house, chat).rev, "what waits for nothing stays as it is"
+
+
+def test_a_stale_rev_is_refused_with_the_present_one_and_changes_nothing(house: House) -> None:
+    chat = house.asks_for_person()
+    house.do(claim, house.mei, chat, None)
+    before = ticket(house, chat)
+    with pytest.raises(Conflict) as caught:
+        waits(house, chat, "supplier", if_rev=before.rev - 1)
+    assert caught.value.current == {"id": before.id, "number": before.number, "rev": 1, "state": "open"}
+    with pytest.raises(Conflict):
+        house.write(
+            lambda tx: change_ticket(tx, before, actor=SERVER, cause="x", at=house.now, if_rev=0, priority="low")
+        )
+    assert ticket(house, chat) == before
+
+
+def test_a_dispute_in_its_queue_waits_for_a_person_and_for_nothing_else(house: House) -> None:
+    chat = house.asks_for_person()
+    with pytest.raises(IllegalTransition, match="'new' to 'waiting_supplier'; possible: open"):
+        waits(house, chat, "supplier")
+    work = house.says("退款", ticket=TicketRequest("refund", queue="refunds"))
+    assert waits(house, work, "approval").state == "waiting_approval"
+    assert goes_on(house, work).state == "new"
+
+
+def test_what_the_buyer_writes_ends_the_wait_for_the_buyer(house: House) -> None:
+    chat = house.asks_for_person()
+    house.do(takeover, house.mei, chat, None)
+    waits(house, chat, "buyer")
+    house.says("这是截图", chat)
+    assert told(house, chat)[-1] == ("waiting_buyer", "open", "buyer", "answered")
+
+
+def test_what_comes_after_the_chat_was_given_back_brings_a_person_again(house: House) -> None:
+    chat = house.asks_for_person()
+    house.do(takeover, house.mei, chat, None)
+    waits(house, chat, "supplier")
+    house.do(give_back, house.mei, chat, None)
+    assert (ticket(house, chat).state, ticket(house, chat).assignee) == ("waiting_supplier", house.mei.id)
+    came = goes_on(house, chat)
+    assert (came.state, house.row(chat).state) == ("new", "waiting")
+    assert came.due_at is not None
+    assert came.due_at > house.now
+    assert any(part["type"] == "handoff" for part in house.messages(chat)[-1].parts), "the buyer is told when"
+
+
+def test_a_rest_is_the_tickets_too_and_ends_by_itself_also_after_a_restart(house: House) -> None:
+    chat = house.asks_for_person()
+    house.do(takeover, house.mei, chat, None)
+    until = house.now + timedelta(hours=2)
+    house.do(snooze, house.mei, chat, until, None)
+    assert (ticket(house, chat).state, ticket(house, chat).snoozed_until) == ("snoozed", until)
+    house.restart()
+    house.wait(hours=2)
+    house.watch()
+    assert (ticket(house, chat).state, ticket(house, chat).snoozed_until) == ("open", None)
+    assert told(house, chat)[-1] == ("snoozed", "open", "server", "woke")
+
+
+def test_a_reopening_is_counted(house: House) -> None:
+    chat = house.asks_for_person()
+    house.do(claim, house.mei, chat, None)
+    house.do(resolve, house.mei, chat, "done", None)
+    house.asks_for_person(chat)
+    assert (ticket(house, chat).state, ticket(house, chat).reopened) == ("new", 1)
+    with pytest.raises(IllegalTransition, match="'new' to 'snoozed'"):
+        house.write(lambda tx: move_ticket(tx, ticket(house, chat), "snoozed", actor=SERVER, cause="x", at=house.now))
