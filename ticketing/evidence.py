@@ -23,10 +23,11 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 Json = dict[str, Any]
 Kind = Literal[
     "ticket", "order", "payment", "delivery", "key", "confirmation", "store_event", "message", "upload", "decision",
-    "suggestion", "finding", "note", "risk", "viewed",
+    "suggestion", "finding", "note", "risk", "viewed", "refund", "supplier", "erased",
 ]  # fmt: skip
-HIDDEN: frozenset[str] = frozenset({"suggestion", "finding", "note", "risk", "viewed"})
-"""Kinds of which a buyer's copy holds hashes alone: what the shop's people tell each other, and who looked at what."""
+HIDDEN: frozenset[str] = frozenset({"suggestion", "finding", "note", "risk", "viewed", "supplier"})
+"""Kinds of which a buyer's copy holds hashes alone: what the shop's people and its supplier tell each other, and who
+looked at what."""
 TEXT, REDACTED, INNER, TRADE = "text", "redacted", "inner", "trade"
 FOR_BUYER = frozenset({REDACTED})
 PERSONAL = frozenset({TEXT, REDACTED, INNER})
@@ -72,10 +73,7 @@ class Entry:
 
     def body(self) -> Json:
         """What the entry's own salt commits to."""
-        return {
-            "kind": self.kind, "source": self.source, "subject": self.subject, "at": self.at,
-            "recorded_at": self.recorded_at, "open": self.open, "commitments": dict(self.commitments),
-        }  # fmt: skip
+        return _body(self.kind, self.source, self.subject, self.at, self.recorded_at, self.open, dict(self.commitments))
 
 
 def canonical(value: Any) -> bytes:
@@ -98,6 +96,7 @@ def extended(
 ) -> tuple[Entry, ...]:
     """The entries to be added: for items that are new, or not as they were when they were last added."""
     latest = {entry.subject: entry for entry in entries}
+    recorded_at = at.astimezone(UTC).isoformat()
     previous, n = (entries[-1].hash, entries[-1].n) if entries else ("", 0)
     added: list[Entry] = []
     for item in items:
@@ -105,24 +104,32 @@ def extended(
         if before is not None and _stands(before, item):
             continue
         n += 1
-        entry = _entry(shop, ticket, n, item, at, previous)
+        entry = _entry(shop, ticket, n, item, recorded_at, previous)
         latest[item.subject] = entry
         added.append(entry)
         previous = entry.hash
     return tuple(added)
 
 
-def _entry(shop: str, ticket: str, n: int, item: Item, at: datetime, previous: str) -> Entry:
+def _entry(shop: str, ticket: str, n: int, item: Item, recorded_at: str, previous: str) -> Entry:
     parts = {name: Part(secrets.token_hex(32), value) for name, value in item.parts.items()}
     commitments = {name: commitment(part.salt, part.value) for name, part in parts.items()}
-    times = (item.at.astimezone(UTC).isoformat(), at.astimezone(UTC).isoformat())
+    times = (item.at.astimezone(UTC).isoformat(), recorded_at)
     salt = secrets.token_hex(32)
-    entry = Entry(n, item.kind, item.source, item.subject, *times, item.open, commitments, salt, previous, "", parts)
-    body = commitment(salt, entry.body())
+    body = commitment(salt, _body(item.kind, item.source, item.subject, *times, item.open, commitments))
     return Entry(
         n, item.kind, item.source, item.subject, *times, item.open, commitments, salt, previous,
         link_hash(shop, ticket, n, body, previous), parts,
     )  # fmt: skip
+
+
+def _body(
+    kind: str, source: str, subject: str, at: str, recorded_at: str, open: Json, commitments: Mapping[str, str]
+) -> Json:
+    return {
+        "kind": kind, "source": source, "subject": subject, "at": at, "recorded_at": recorded_at, "open": open,
+        "commitments": commitments,
+    }  # fmt: skip
 
 
 def _stands(before: Entry, item: Item) -> bool:

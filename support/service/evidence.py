@@ -1,8 +1,8 @@
 """The evidence of a ticket, collected from the record and from the store.
 
-It is collected when it is exported: each time, what is new or changed since is added to the ticket's chain, and what
-stands there stays. So the times at which things happened are those of the record, the time at which a link was added is
-its own, and an order is as the store showed it when somebody first exported the case.
+It is collected as things happen (`evidence_work`) and once more when it is exported: each time, what is new or changed
+since is added to the ticket's chain, and what stands there stays. So the times at which things happened are those of
+the record, and the time at which a link was added is its own.
 """
 
 from __future__ import annotations
@@ -23,17 +23,15 @@ from support.orders.number import normalise_number
 from support.orders.order import Order
 from support.service.evidence_order import items_of_order
 from support.service.shops import LoadedShop
-from ticketing.conversation import Message
 from ticketing.errors import NotFound
 from ticketing.evidence import INNER, REDACTED, TEXT, Entry, Item, Kind
-from ticketing.storage import agents, dossier, evidence, notes, talk, tickets
+from ticketing.storage import agents, dossier, evidence, notes, refunds, tickets
 from ticketing.storage.journal import Journal
 from ticketing.ticket import Ticket
 
 Json = dict[str, Any]
 RECORD = "record"
 DECIDED = ("request", "verdict", "clause", "outcome", "digest")
-MOST_MESSAGES = 1_000_000
 TELLING = re.compile(r"[0-9@•]|[A-Za-z]{3}|[零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]{4}")
 """A text without any of these holds nothing that could be taken out of it."""
 
@@ -56,6 +54,34 @@ def collect(journal: Journal, loaded: LoadedShop, ticket: str, at: datetime) -> 
     return Case(case, journal.write_now(lambda tx: evidence.add(tx, loaded.id, ticket, items, at)), store_down)
 
 
+def new_items(tx: sa.Connection, loaded: LoadedShop, ticket: Ticket) -> list[Item]:
+    """What the record holds of a ticket, without the messages that stand in its chain already."""
+    return _of_record(tx, loaded, ticket, evidence.last_said(tx, loaded.id, ticket.id))
+
+
+def order_items(loaded: LoadedShop, ticket: Ticket, at: datetime) -> list[Item]:
+    """What the store shows of a ticket's order now; nothing where it cannot be asked."""
+    order, _ = _order(loaded, ticket.order_no)
+    return list(items_of_order(order, loaded, at)) if order else []
+
+
+def erase(journal: Journal, shop: str, owner: str, at: datetime) -> int:
+    """Erase what the evidence of an owner's tickets keeps of their words, and say so in each chain; how many parts.
+
+    The chains still verify, and what was erased is not collected again.
+    """
+    return journal.write_now(lambda tx: _erased(tx, shop, owner, at))
+
+
+def _erased(tx: sa.Connection, shop: str, owner: str, at: datetime) -> int:
+    theirs = evidence.tickets_with_personal(tx, shop, owner)
+    gone = evidence.erase(tx, shop, owner)
+    for ticket, parts in theirs:
+        told = Item("erased", RECORD, f"erased:{at.isoformat()}", at, {"parts": parts})
+        evidence.append(tx, shop, ticket, (told,), at)
+    return gone
+
+
 def _order(loaded: LoadedShop, number: str | None) -> tuple[Order | None, bool]:
     if number is None or loaded.connector is None:
         return None, False
@@ -65,21 +91,21 @@ def _order(loaded: LoadedShop, number: str | None) -> tuple[Order | None, bool]:
         return None, True
 
 
-def _of_record(tx: sa.Connection, loaded: LoadedShop, ticket: Ticket) -> list[Item]:
+def _of_record(tx: sa.Connection, loaded: LoadedShop, ticket: Ticket, after: int = 0) -> list[Item]:
     """In the order in which it happened; of equal times the one that is found first."""
     shop, chat = loaded.id, ticket.conversation
-    messages = talk.page(tx, shop, chat, None, MOST_MESSAGES)
     found = [
-        *(_message(message, ticket.order_no) for message in messages),
+        *(_message(row, ticket.order_no) for row in evidence.said(tx, shop, chat, after)),
         *_uploads(tx, ticket),
         *_decisions(tx, loaded, chat),
         *_told(tx, ticket),
+        *_refunds(tx, ticket),
         *_of_people(tx, ticket),
     ]
     return sorted(found, key=lambda item: item.at)
 
 
-def _message(message: Message, order_no: str | None) -> Item:
+def _message(message: sa.Row[Any], order_no: str | None) -> Item:
     """Its text stands once, unless the buyer's copy has another one, or leaves out who wrote it."""
     text = mask_keys(message.text)
     plain = for_buyer(text, order_no)
@@ -131,7 +157,9 @@ def _told(tx: sa.Connection, ticket: Ticket) -> Iterator[Item]:
     for row in evidence.told_of(tx, ticket.shop, ticket.conversation, ("ticket", "opened")):
         subject = f"event:{row.n}"
         if row.type == "opened":
-            yield Item("viewed", RECORD, subject, row.at, {}, {INNER: {"by": row.body["agent"]["name"]}})
+            yield Item(
+                "viewed", RECORD, subject, row.at, {}, {INNER: {"by": row.body["agent"]["name"], "what": "opened"}}
+            )
             continue
         moved = row.body["ticket"]
         about = {name: moved.get(name) for name in ("number", "reason", "priority", "queue", "state", "order_no")}
@@ -141,6 +169,17 @@ def _told(tx: sa.Connection, ticket: Ticket) -> Iterator[Item]:
     for row in evidence.told_by_store(tx, ticket.shop, number) if number else ():
         about = {"told": row.kind, "amount": row.amount, "currency": row.currency, "frozen": row.frozen}
         yield Item("store_event", "store", f"store_event:{row.id}", row.occurred_at, about)
+
+
+def _refunds(tx: sa.Connection, ticket: Ticket) -> Iterator[Item]:
+    """Each step of the refunds of its order: who took it, and why, is for the shop alone."""
+    for refund in refunds.of_order(tx, ticket.shop, ticket.order_no) if ticket.order_no else ():
+        about = {"number": refund.number, "kind": refund.kind, "amount": str(refund.amount)}
+        about |= {"currency": refund.currency, "line": refund.line}
+        for step in refunds.changes_of(tx, refund):
+            inner = {"by": step.actor, "cause": step.cause, "reference": step.reference}
+            subject, moved = f"refund:{refund.id}:{step.n}", about | {"was": step.was, "state": step.state}
+            yield Item("refund", RECORD, subject, step.at, moved, {INNER: inner})
 
 
 def _of_people(tx: sa.Connection, ticket: Ticket) -> Iterator[Item]:

@@ -39,7 +39,7 @@ def _snapshot(order: Order, loaded: LoadedShop) -> Json:
         "created_at": _time(order.created_at), "frozen": order.frozen,
         "lines": [
             {
-                "product": item.product_id, "name": item.name or _name(item, loaded), "quantity": item.quantity,
+                "product": item.product_id, "name": item.name, "quantity": item.quantity,
                 "unit_price": _amount(item.unit_price), "paid": _amount(item.paid_amount),
                 "keys_masked": list(item.keys_masked),
             }
@@ -77,12 +77,6 @@ def _keys(item: OrderItem, loaded: LoadedShop) -> Json:
         "fingerprints": [mark_of(loaded.row.secret, "key", print_) for print_ in item.key_prints],
         "sold_twice": item.duplicate_sale,
     }  # fmt: skip
-
-
-def _name(item: OrderItem, loaded: LoadedShop) -> str | None:
-    """The shop's own name of a product that the store does not name, in the shop's first language."""
-    product = loaded.folder.products.get(item.product_id or "")
-    return product.name.get(loaded.folder.shop.languages[0]) if product else None
 
 
 def _amount(amount: Decimal | None) -> str | None:

@@ -89,11 +89,21 @@ def document_of(case: Case, loaded: LoadedShop, wanted: Wanted, at: datetime) ->
         "shop_name": shop.name.get(wanted.lang) or next(iter(shop.name.values()), shop.id),
         "ticket": ticket.id, "number": ticket.number, "order_no": ticket.order_no, "reason": ticket.reason,
         "store_unavailable": case.store_down,
-        "entries": [_shown(entry, wanted.audience) for entry in case.entries],
+        "products": _names(case, loaded, wanted.lang),
+        "entries": [shown(entry, wanted.audience) for entry in case.entries],
     }  # fmt: skip
 
 
-def _shown(entry: Entry, audience: Audience) -> Json:
+def _names(case: Case, loaded: LoadedShop, lang: str) -> Json:
+    """How the shop names the goods that the orders name by their id alone."""
+    lines = (line for entry in case.entries if entry.kind == "order" for line in entry.open["lines"])
+    ids = {line["product"] for line in lines if line["product"]} & set(loaded.folder.products)
+    names = {key: loaded.folder.products[key].name for key in ids}
+    return {key: found.get(lang) or next(iter(found.values()), key) for key, found in sorted(names.items())}
+
+
+def shown(entry: Entry, audience: Audience) -> Json:
+    """A link as one of the copies tells it."""
     link = {"n": entry.n, "previous": entry.previous, "hash": entry.hash}
     if audience == "buyer" and entry.kind in HIDDEN:
         return link | {"body": commitment(entry.salt, entry.body())}

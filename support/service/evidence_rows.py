@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,11 @@ from support.assistant.wording import money
 from support.service.evidence_page_words import WORDS
 
 Json = dict[str, Any]
+
+
+@lru_cache(1024)
+def _local(at: str, zone: ZoneInfo) -> str:
+    return datetime.fromisoformat(at).astimezone(zone).isoformat(" ", "seconds")[:19]
 
 
 class Row(NamedTuple):
@@ -25,28 +31,46 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Words, times and amounts for one reader; `files` says where an upload's file is in the folder."""
+    """Words, times and amounts for one reader; `files` says where an upload's file is in the folder, `products` how the
+    shop names its goods in the reader's language."""
 
     lang: str
     zone: ZoneInfo
     files: Mapping[str, str]
+    products: Mapping[str, str]
 
     def word(self, key: str) -> str:
         """A word of the page."""
-        return WORDS[key][0 if self.lang.startswith("zh") else 1]
+        chinese, english = WORDS[key]
+        return chinese if self.lang.startswith("zh") else english
 
     def time(self, at: str) -> str:
         """A time in the shop's zone, to the second."""
-        return datetime.fromisoformat(at).astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
+        return _local(at, self.zone)
 
     def source(self, source: str) -> str:
         """Where an item is from; a store by the way it is connected."""
         kind, _, how = source.partition(":")
         return self.word(f"from_{kind}") + (f" ({how})" if how else "")
 
+    def goods(self, line: Json) -> str:
+        """A line of an order: what, and how many."""
+        name = line["name"] or self.products.get(line["product"] or "") or line["product"] or "—"
+        return f"{name} × {line['quantity'] or '?'}"
+
     def known(self, value: Any) -> str:
         """Yes, no or unknown."""
         return self.word({True: "yes", False: "no"}.get(value, "unknown"))
+
+    def who_or_what(self, entry: Json) -> str:
+        """Of a message who wrote it, by name where this copy tells; else what kind of item it is."""
+        if entry["kind"] != "message":
+            return self.word(entry["kind"])
+        named = entry["parts"].get("text", {}).get("value", {}).get("name", "")
+        author = entry["open"]["author"]
+        if author == "assistant":
+            return ""  # its label says so
+        return self.word(f"author_{author}") + (f" {named}" if named and author == "agent" else "")
 
     def row(self, key: str, value: Any) -> Row:
         """A line of a word and a value; what is unknown says so."""
@@ -64,12 +88,18 @@ def rows_of(entry: Json, show: Show) -> Iterator[Row]:
         if refs and (name != "payments" or refs != parts["trade"]["ref"]):
             yield show.row("refs" if name == "payments" else name, refs)
     if entry["erased"]:
-        yield Row("", show.word("erased"))
+        yield Row("", show.word("gone"))
 
 
 def _said(part: Json, show: Show) -> Iterator[Row]:
-    if part.get("name") or part.get("by"):
-        yield show.row("by", part.get("name") or part["by"])
+    if part.get("by"):
+        yield show.row("by", part["by"])
+    if "what" in part:
+        copy = f" · {show.word('for_' + part['for'])} · {part['digest']}" if "digest" in part else ""
+        yield show.row("what", show.word(f"what_{part['what']}") + copy)
+    for name in ("cause", "reference"):
+        if part.get(name):
+            yield show.row(name, part[name])
     if "file" in part:
         yield show.row("file_name", part["file"])
     if "text" in part:
@@ -98,7 +128,7 @@ def _order(entry: Json, show: Show) -> Iterator[Row]:
     yield show.row("frozen", told["frozen"])
     for line in told["lines"]:
         paid = f" · {money(line['paid'], told['currency'])}" if line["paid"] else ""
-        yield show.row("line", f"{line['name'] or line['product'] or '—'} × {line['quantity'] or '?'}{paid}")
+        yield show.row("line", f"{show.goods(line)}{paid}")
 
 
 def _payment(entry: Json, show: Show) -> Iterator[Row]:
@@ -147,9 +177,15 @@ def _store_event(entry: Json, show: Show) -> Iterator[Row]:
         yield show.row("amount", money(told["amount"], told["currency"] or "CNY"))
 
 
-def _message(entry: Json, show: Show) -> Iterator[Row]:
+def _refund(entry: Json, show: Show) -> Iterator[Row]:
     told = entry["open"]
-    yield show.row("author", show.word(f"author_{told['author']}"))
+    what = f"{told['number']} · {show.word('kind_' + told['kind'])} · {money(told['amount'], told['currency'])}"
+    yield show.row("refund", what)
+    yield show.row("state", show.word(f"refund_{told['state']}"))
+
+
+def _erased(entry: Json, show: Show) -> Iterator[Row]:
+    yield show.row("erased_told", entry["open"]["parts"])
 
 
 def _upload(entry: Json, show: Show) -> Iterator[Row]:
@@ -177,6 +213,6 @@ def _decision(entry: Json, show: Show) -> Iterator[Row]:
 
 _OPEN: Mapping[str, Callable[[Json, Show], Iterator[Row]]] = {
     "ticket": _ticket, "order": _order, "payment": _payment, "confirmation": _confirmation, "delivery": _delivery,
-    "key": _key, "store_event": _store_event, "message": _message, "upload": _upload, "decision": _decision,
-    "suggestion": _decision,
+    "key": _key, "store_event": _store_event, "upload": _upload, "decision": _decision,
+    "suggestion": _decision, "refund": _refund, "erased": _erased,
 }  # fmt: skip

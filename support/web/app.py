@@ -22,6 +22,7 @@ from support.chat.frames import event_frame
 from support.realtime.hub import Hub
 from support.service.agent_commands import AgentCommands
 from support.service.commands import Commands
+from support.service.evidence_work import keep_collecting
 from support.service.forget_uploads import forget_uploads
 from support.service.limits import Door
 from support.service.presence import PresenceNews
@@ -35,6 +36,7 @@ from support.web.auth import auth_routes
 from support.web.buyer_link import BuyerLink
 from support.web.demo import DEMO_SHOP, demo_routes
 from support.web.desk_api import desk_routes
+from support.web.evidence_api import evidence_routes
 from support.web.health import health_routes
 from support.web.link import Link, Wire
 from support.web.order_events import order_event_routes
@@ -112,7 +114,7 @@ class Server:
         self.application.journal.on_commit = self._published
         ways = (
             self._warm(), self._keep_house(), keep_watch(self.runtime), keep_refunding(self.runtime),
-            keep_pulse(self.sockets),
+            keep_collecting(self.runtime), keep_pulse(self.sockets),
         )  # fmt: skip
         tasks = [asyncio.create_task(way) for way in ways]
         try:
@@ -254,6 +256,7 @@ def create_app(
     app.include_router(policy_routes())
     app.include_router(unanswered_routes())
     app.include_router(refund_routes())
+    app.include_router(evidence_routes(application.uploads))
     app.include_router(upload_routes(server.uploads))
     app.add_middleware(UploadGate, shops=application.shops, own_hosts=server.own_hosts)
     if demo:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from tests.ticketing.conftest import NOW
 from ticketing.errors import NotFound
 from ticketing.evidence import INNER, REDACTED, TEXT, Entry, Item, commitment, extended, link_hash
-from ticketing.storage import cases, evidence, talk
+from ticketing.storage import cases, event_log, evidence, talk, tickets
 from ticketing.storage.journal import Journal
 
 SECRET = "我的电话是 13812345678"
@@ -115,3 +115,38 @@ def test_each_field_of_a_link_is_in_its_hash() -> None:
     for change in changes:
         assert not whole("t", (replace(entry, parts={}, **change),)), change
     assert not whole("u", (entry,))
+
+
+def test_what_is_appended_continues_the_chain_and_stands_once(journal: Journal) -> None:
+    ticket = a_ticket(journal)
+    both = added(journal, ticket, said("one", "m1"), said("two", "m2"))
+    given = (said("one", "m1"), said("three", "m3"))
+    new = journal.write_now(lambda tx: evidence.append(tx, "star", ticket, given, NOW))
+    assert [entry.subject for entry in new] == ["message:m3"]
+    assert journal.write_now(lambda tx: evidence.append(tx, "star", ticket, given, NOW)) == ()
+    after = journal.read_now(lambda tx: evidence.of_ticket(tx, "star", ticket))
+    assert after == (*both, *new)
+    assert whole(ticket, after)
+
+
+def test_each_event_is_due_once_and_for_its_conversations_tickets(journal: Journal) -> None:
+    def due(most: int = 10) -> tuple[int, int, tuple[tuple[str, frozenset[str]], ...]]:
+        return journal.read_now(lambda tx: evidence.due(tx, "star", most))
+
+    ticket = a_ticket(journal)
+    chat = journal.read_now(lambda tx: tickets.get(tx, "star", ticket)).conversation
+    begun, to, _ = due()
+    assert begun == -1, "what is older than the first look is collected when something happens"
+    journal.write_now(lambda tx: evidence.collected(tx, "star", begun, to))
+    for kind in ("opened", "note", "opened"):
+        happened = partial(
+            event_log.append, shop="star", kind=kind, conversation=chat, owner="visitor:a", body={}, at=NOW
+        )
+        journal.write_now(happened)
+    first = due(2)
+    assert first == (to, to + 2, ((ticket, frozenset({"opened", "note"})),))
+    journal.write_now(lambda tx: evidence.collected(tx, "star", *first[:2]))
+    journal.write_now(lambda tx: evidence.collected(tx, "star", *first[:2]))
+    assert due() == (to + 2, to + 3, ((ticket, frozenset({"opened"})),))
+    journal.write_now(lambda tx: evidence.collected(tx, "star", to + 2, to + 3))
+    assert due()[0] == due()[1] == to + 3

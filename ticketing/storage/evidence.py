@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,10 @@ import sqlalchemy as sa
 
 from ticketing.errors import NotFound
 from ticketing.evidence import PERSONAL, Entry, Item, Part, canonical, extended
-from ticketing.storage.tables import conversations, events, order_events, risk_reports, tickets, uploads
+from ticketing.storage.prepared import Prepared
+from ticketing.storage.spool import flush
+from ticketing.storage.tables import conversations, events, messages, order_events, risk_reports, tickets, uploads
+from ticketing.storage.tables import evidence_cursors as cursors
 from ticketing.storage.tables import evidence_entries as entries
 from ticketing.storage.tables import evidence_parts as parts
 
@@ -21,47 +24,118 @@ _SAID: tuple[sa.ColumnElement[Any], ...] = (
     uploads.c.said_at, uploads.c.gone_at,
 )  # fmt: skip
 
+_MESSAGE = tuple(messages.c[name] for name in (
+    "id", "seq", "at", "author_kind", "author_name", "generated_by", "lang", "text", "citations",
+))  # fmt: skip
+_LINK = tuple(entries.c[name] for name in (
+    "n", "kind", "source", "subject", "at", "recorded_at", "open", "commitments", "salt", "previous", "hash",
+))  # fmt: skip
+_ENTRY, _PART = Prepared.insert(entries), Prepared.insert(parts)
+FEW = 200
+"""As many items are looked for by name; for more of them the whole chain is read."""
 
-def of_ticket(tx: sa.Connection, shop: str, ticket: str) -> tuple[Entry, ...]:
-    """The chain of a ticket, in order, with the parts that were not erased."""
+
+def of_ticket(
+    tx: sa.Connection, shop: str, ticket: str, which: sa.ColumnElement[bool] | None = None
+) -> tuple[Entry, ...]:
+    """The chain of a ticket, or some of its links, in order, with the parts that were not erased."""
+    mine = (entries.c.shop == shop) & (entries.c.ticket == ticket)
+    mine = mine if which is None else mine & which
+    rows = tx.execute(sa.select(*_LINK).where(mine).order_by(entries.c.n)).all()
     kept: defaultdict[int, dict[str, Part]] = defaultdict(dict)
-    mine = (parts.c.shop == shop) & (parts.c.ticket == ticket)
-    for n, name, salt, value in tx.execute(sa.select(parts.c.n, parts.c.name, parts.c.salt, parts.c.value).where(mine)):
+    query = sa.select(parts.c.n, parts.c.name, parts.c.salt, parts.c.value)
+    query = query.where(parts.c.shop == shop, parts.c.ticket == ticket)
+    query = query if which is None else query.where(parts.c.n.in_([row[0] for row in rows]))
+    for n, name, salt, value in tx.execute(query):
         kept[n][name] = Part(salt, msgspec.json.decode(value))
-    query = sa.select(entries).where(entries.c.shop == shop, entries.c.ticket == ticket).order_by(entries.c.n)
+    decode = msgspec.json.decode
     return tuple(
         Entry(
-            row.n, row.kind, row.source, row.subject, row.at, row.recorded_at, msgspec.json.decode(row.open),
-            msgspec.json.decode(row.commitments), row.salt, row.previous, row.hash, kept.get(row.n, {}),
+            n, kind, source, subject, at, added, decode(open), decode(commitments), salt, previous, hash,
+            kept.get(n, {}),
         )
-        for row in tx.execute(query)
+        for n, kind, source, subject, at, added, open, commitments, salt, previous, hash in rows
     )  # fmt: skip
 
 
 def add(tx: sa.Connection, shop: str, ticket: str, items: Iterable[Item], at: datetime) -> tuple[Entry, ...]:
     """Add what is new or changed; the whole chain as it stands now."""
     before = of_ticket(tx, shop, ticket)
-    added = extended(shop, ticket, before, items, at)
-    if added:
-        tx.execute(sa.insert(entries), [_row(shop, ticket, entry) for entry in added])
+    return (*before, *_write(tx, shop, ticket, extended(shop, ticket, before, items, at)))
+
+
+def append(tx: sa.Connection, shop: str, ticket: str, items: Sequence[Item], at: datetime) -> tuple[Entry, ...]:
+    """Add what is new or changed; what was added. Reads of the chain only what a few items need."""
+    if len(items) > FEW:
+        before = of_ticket(tx, shop, ticket)
+    else:
+        last = sa.select(sa.func.max(entries.c.n)).where(entries.c.shop == shop, entries.c.ticket == ticket)
+        same = entries.c.subject.in_([item.subject for item in items])
+        before = of_ticket(tx, shop, ticket, sa.or_(same, entries.c.n == last.scalar_subquery()))
+    return _write(tx, shop, ticket, extended(shop, ticket, before, items, at))
+
+
+def _write(tx: sa.Connection, shop: str, ticket: str, added: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    flush(tx)
+    _ENTRY.insert_many(tx, [_row(shop, ticket, entry) for entry in added])
     beside = [
         {"shop": shop, "ticket": ticket, "n": entry.n, "name": name, "salt": part.salt, "value": _text(part.value)}
         for entry in added
         for name, part in entry.parts.items()
     ]
-    if beside:
-        tx.execute(sa.insert(parts), beside)
-    return (*before, *added)
+    _PART.insert_many(tx, beside)
+    return added
 
 
 def erase(tx: sa.Connection, shop: str, owner: str) -> int:
     """Erase what an owner's tickets keep of people's own words; how many parts. Their chains still verify."""
+    gone = sa.delete(parts).where(_personal(shop, owner))
+    return int(tx.execute(gone).rowcount)
+
+
+def tickets_with_personal(tx: sa.Connection, shop: str, owner: str) -> tuple[tuple[str, int], ...]:
+    """An owner's tickets whose evidence keeps people's own words, and in how many parts."""
+    query = sa.select(parts.c.ticket, sa.func.count()).where(_personal(shop, owner)).group_by(parts.c.ticket)
+    return tuple((row[0], int(row[1])) for row in tx.execute(query.order_by(parts.c.ticket)))
+
+
+def _personal(shop: str, owner: str) -> sa.ColumnElement[bool]:
     theirs = sa.select(tickets.c.id).join(
         conversations, (conversations.c.shop == tickets.c.shop) & (conversations.c.id == tickets.c.conversation)
     )
     theirs = theirs.where(tickets.c.shop == shop, conversations.c.owner == owner)
-    gone = sa.delete(parts).where(parts.c.shop == shop, parts.c.name.in_(sorted(PERSONAL)), parts.c.ticket.in_(theirs))
-    return int(tx.execute(gone).rowcount)
+    return sa.and_(parts.c.shop == shop, parts.c.name.in_(sorted(PERSONAL)), parts.c.ticket.in_(theirs))
+
+
+def due(tx: sa.Connection, shop: str, most: int) -> tuple[int, int, tuple[tuple[str, frozenset[str]], ...]]:
+    """`(from, to, tickets)`: the next events from which nothing was collected yet, at most so many.
+
+    Of each ticket whose conversation is in them, with the types of those events. A shop of which nothing was ever
+    collected begins with what happens next, and its older tickets when something happens in them.
+    """
+    begun = tx.execute(sa.select(cursors.c.n).where(cursors.c.shop == shop)).scalar_one_or_none()
+    if begun is None:
+        newest = sa.select(sa.func.coalesce(sa.func.max(events.c.n), 0)).where(events.c.shop == shop)
+        return -1, int(tx.execute(newest).scalar_one()), ()
+    query = sa.select(events.c.n, events.c.conversation, events.c.type).where(events.c.shop == shop, events.c.n > begun)
+    kinds: defaultdict[str, set[str]] = defaultdict(set)
+    to = begun
+    for n, conversation, kind in tx.execute(query.order_by(events.c.n).limit(most)):
+        kinds[conversation].add(kind)
+        to = n
+    found = sa.select(tickets.c.id, tickets.c.conversation).where(
+        tickets.c.shop == shop, tickets.c.conversation.in_(kinds)
+    )
+    rows = tx.execute(found.order_by(tickets.c.id)) if kinds else ()
+    return begun, to, tuple((row[0], frozenset(kinds[row[1]])) for row in rows)
+
+
+def collected(tx: sa.Connection, shop: str, begun: int, to: int) -> None:
+    """From all events up to `to` it was collected; whoever else did so first has done it."""
+    if begun < 0:
+        tx.execute(sa.insert(cursors).values(shop=shop, n=to))
+    elif to > begun:
+        tx.execute(sa.update(cursors).where(cursors.c.shop == shop, cursors.c.n == begun).values(n=to))
 
 
 def ticket_named(tx: sa.Connection, name: str, shop: str | None = None) -> tuple[tuple[str, str], ...]:
@@ -74,6 +148,29 @@ def ticket_named(tx: sa.Connection, name: str, shop: str | None = None) -> tuple
     if not found:
         raise NotFound("ticket", name)
     return found
+
+
+def said(tx: sa.Connection, shop: str, conversation: str, after: int = 0) -> tuple[sa.Row[Any], ...]:
+    """What was said in a conversation after its message `after`, in order."""
+    query = sa.select(*_MESSAGE).where(messages.c.shop == shop, messages.c.conversation == conversation)
+    return tuple(tx.execute(query.where(messages.c.seq > after).order_by(messages.c.seq)))
+
+
+def latest(tx: sa.Connection, shop: str, ticket: str, subject: str) -> Entry:
+    """The last link of a subject. Raises NotFound."""
+    found = of_ticket(tx, shop, ticket, entries.c.subject == subject)
+    if not found:
+        raise NotFound("evidence", subject)
+    return found[-1]
+
+
+def last_said(tx: sa.Connection, shop: str, ticket: str) -> int:
+    """The `seq` of the message that was added last, 0 where none was."""
+    query = sa.select(entries.c.open).where(
+        entries.c.shop == shop, entries.c.ticket == ticket, entries.c.kind == "message"
+    )
+    found = tx.execute(query.order_by(entries.c.n.desc()).limit(1)).scalar_one_or_none()
+    return 0 if found is None else int(msgspec.json.decode(found)["seq"])
 
 
 def uploads_said(tx: sa.Connection, shop: str, conversation: str) -> tuple[sa.Row[Any], ...]:

@@ -332,3 +332,6 @@ evidence_parts = sa.Table(
     "evidence_parts", metadata, _key("shop"), _key("ticket"), sa.Column("n", sa.BigInteger, primary_key=True),
     _key("name", 16), _text("salt"), sa.Column("value", PlainText(), nullable=False),
 )  # fmt: skip
+
+evidence_cursors = sa.Table("evidence_cursors", metadata, _key("shop"), _number("n"))
+"""Up to which of a shop's events evidence was collected from what happened."""

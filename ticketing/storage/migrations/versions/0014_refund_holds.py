@@ -8,7 +8,7 @@ from alembic import op
 from ticketing.storage.tables import PlainText
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
