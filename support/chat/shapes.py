@@ -134,14 +134,19 @@ class Ticket(Shape):
 class DeskTicket(Ticket, kw_only=True):
     """A ticket with what agents know of it beside: what is missing, since when it is late, and how it ended.
 
-    `tags` say whom signals of risk point at: `shop`, `supplier`, or `risk` where they ask for a person; frames of
-    before there were tags have none.
+    `tags` say whom signals of risk point at: `shop`, `supplier`, or `risk` where they ask for a person; agents add
+    their own. `waiting_since` is since when it waits for the buyer, the supplier or an approval. Frames of before there
+    were these fields have none.
     """
 
     missing: list[str]
     alarmed_at: Time | None
     resolution: str | None
     tags: list[str] | UnsetType = UNSET
+    team: str | UnsetType | None = UNSET
+    snoozed_until: Time | UnsetType | None = UNSET
+    waiting_since: Time | UnsetType | None = UNSET
+    reopened: Count | UnsetType = UNSET
 
 
 class Note(Shape):

@@ -70,6 +70,8 @@ class Reader:
             "taken_at": _utc(ticket.taken_at), "resolved_at": _utc(ticket.resolved_at),
             "missing": list(ticket.missing), "tags": list(ticket.tags), "alarmed_at": _utc(ticket.alarmed_at),
             "resolution": None if ticket.resolution is None else mask_keys(ticket.resolution),
+            "team": ticket.team, "snoozed_until": _utc(ticket.snoozed_until),
+            "waiting_since": _utc(ticket.waiting_since), "reopened": ticket.reopened,
         }  # fmt: skip
 
     def order(self, number: str | None) -> Order | None:

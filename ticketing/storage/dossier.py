@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,6 +68,19 @@ def opened_by(tx: sa.Connection, shop: str, conversation: str, agent: str) -> da
         .limit(1)
     )
     return tx.execute(query).scalar_one_or_none()
+
+
+def changes_of(
+    tx: sa.Connection, shop: str, chats: Collection[str], ticket: str
+) -> tuple[tuple[dict[str, Any], datetime], ...]:
+    """Every change of a ticket with its time, in order."""
+    query = (
+        sa.select(events.c.body, events.c.at)
+        .where(events.c.shop == shop, events.c.conversation.in_(chats), events.c.type == "ticket.changed")
+        .where(events.c.body["ticket"].as_string() == ticket)
+        .order_by(events.c.n)
+    )
+    return tuple((dict(row.body), row.at) for row in tx.execute(query))
 
 
 def owner_known(tx: sa.Connection, shop: str, owner: str) -> tuple[int, datetime | None]:

@@ -56,6 +56,11 @@ def listening() -> Iterator[list[Said]]:
         _heard.reset(token)
 
 
+def known(section: str, key: str) -> bool:
+    """Whether there are words for `section.key`."""
+    return f"{section}.{key}" in _table("en")
+
+
 def template(lang: str, key: str) -> str:
     """The phrase as it is written, its slots open."""
     return _table(lang)[key]

@@ -231,7 +231,7 @@ export interface DeskSnapshot {
   counts: Counts;
 }
 
-/** A ticket with what agents know of it beside: what is missing, since when it is late, and how it ended. `tags` say whom signals of risk point at: `shop`, `supplier`, or `risk` where they ask for a person; frames of before there were tags have none. */
+/** A ticket with what agents know of it beside: what is missing, since when it is late, and how it ended. `tags` say whom signals of risk point at: `shop`, `supplier`, or `risk` where they ask for a person; agents add their own. `waiting_since` is since when it waits for the buyer, the supplier or an approval. Frames of before there were these fields have none. */
 export interface DeskTicket {
   id: string;
   reason: string;
@@ -252,6 +252,10 @@ export interface DeskTicket {
   alarmed_at: Time | null;
   resolution: string | null;
   tags?: string[];
+  team?: string | null;
+  snoozed_until?: Time | null;
+  waiting_since?: Time | null;
+  reopened?: Count;
 }
 
 /** Somebody is writing, or stopped. */
