@@ -10,10 +10,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from support.bootstrap import DEMO_SHOPS
 from tests.browser.on_the_wire import hold_to_schema
 from tests.running import RunningServer
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+WINDOWS = "InitialWebUI,WebUIReloadButton,SpareRendererForSitePerProcess,PreloadTopChromeWebUI"
+"""What Chromium makes ready for a window of its own, at a quarter of the price of a new page."""
+PLAYWRIGHTS = (
+    "HttpsUpgrades,Translate,PaintHolding,MediaRouter,ThirdPartyStoragePartitioning,DestroyProfileOnBrowserClose"
+)
+"""What Playwright turns off, for of two lists Chromium reads the last."""
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    f"--disable-features={PLAYWRIGHTS},{WINDOWS}",
+]  # fmt: skip
 expect.set_options(timeout=20_000)  # ms; a machine that does other work too is slow, not wrong
 
 
@@ -76,6 +86,20 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
     yield f"http://127.0.0.1:{http.server_address[1]}", root
     http.shutdown()
     http.server_close()
+
+
+@pytest.fixture(scope="session")
+def elsewhere(
+    untouched: Path, host: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningServer]:
+    """A server whose demo shop lets pages of the other origin in."""
+    folder = shutil.copytree(untouched, tmp_path_factory.mktemp("elsewhere"), dirs_exist_ok=True)
+    shop = shutil.copytree(DEMO_SHOPS / "star", folder / "shops" / "star")
+    settings = (shop / "shop.toml").read_text("utf-8").replace('"http://localhost:8000"', f'"{host[0]}"')
+    (shop / "shop.toml").write_text(settings, "utf-8")
+    running = RunningServer(folder, ANXIN_SHOPS_DIR=str(folder / "shops")).start()
+    yield running
+    assert running.stop() == 0
 
 
 @pytest.fixture

@@ -7,12 +7,19 @@ interface Chat {
 }
 
 type Call = (...args: unknown[]) => unknown;
-type Anxin = Call & { q?: unknown[][]; v?: 1 };
+type Anxin = Call & { q?: unknown[][]; v?: 1; shop?: string | undefined };
+
+const COMMANDS = ["boot", "update", "open", "close", "identify", "shutdown", "on"];
+const warn = (...what: unknown[]) => console.warn("Anxin:", ...what);
 
 (() => {
   const w = window as unknown as { Anxin?: Anxin; requestIdleCallback?: (run: () => void, o: object) => void };
-  if (w.Anxin?.v) return;
   const tag = (document.currentScript ?? document.querySelector("script[data-shop][src*='widget.js']")) as HTMLScriptElement | null;
+  if (w.Anxin?.v) {
+    const other = tag?.dataset["shop"];
+    if (other && other !== w.Anxin.shop) warn(`a page has one chat: that of “${w.Anxin.shop}”, so the tag of “${other}” is left out`);
+    return;
+  }
   const base = new URL(tag?.src || location.href).origin;
   const data = tag?.dataset ?? {};
   const early = w.Anxin?.q ?? [];
@@ -31,7 +38,7 @@ type Anxin = Call & { q?: unknown[][]; v?: 1 };
       },
       (e: unknown) => {
         loading = false;
-        console.warn("Anxin: the chat could not be loaded", e);
+        warn("the chat could not be loaded", e);
       },
     );
   };
@@ -42,12 +49,20 @@ type Anxin = Call & { q?: unknown[][]; v?: 1 };
     try {
       return c.command(...(args as [string]));
     } catch (e) {
-      console.warn("Anxin:", e);
+      warn(e);
     }
   };
   const api: Anxin = (...args) => {
     const [name, given] = args;
-    if (name === "boot") args[1] = { base, shop: data["shop"], locale: data["locale"], ...(given as object) };
+    if (!COMMANDS.includes(name as string)) return warn(`no command “${name}”. There are ${COMMANDS.join(", ")}.`);
+    if (name === "boot") {
+      const options = { base, shop: data["shop"], locale: data["locale"], ...(given as object) };
+      if (!options.shop) return warn("boot needs {shop}, or data-shop on the script tag");
+      if ((api.shop ??= options.shop) !== options.shop)
+        return warn(`this page has the chat of “${api.shop}”: “shutdown” comes before “boot” of “${options.shop}”`);
+      args[1] = options;
+    }
+    if (name === "shutdown") api.shop = undefined;
     if (chat) return tell(chat, args);
     let off: unknown;
     let gone = false;

@@ -12,6 +12,7 @@ import type { BootOptions, EventName } from "./options.js";
 
 export type Rooms = typeof import("./rooms.js");
 export type FilesRoom = typeof import("./files/index.js");
+export type NoticeRoom = typeof import("./notice/index.js");
 export type Tab = "home" | "messages" | "help";
 export type Emit = (event: EventName, value: unknown) => void;
 
@@ -48,6 +49,7 @@ export class App {
   private lostTimer: ReturnType<typeof setTimeout> | undefined;
   private openingTimer: ReturnType<typeof setTimeout> | undefined;
   private infoAt = 0;
+  private notice: Promise<unknown> | null = null;
   private readonly undo: (() => void)[] = [];
 
   constructor(
@@ -107,6 +109,15 @@ export class App {
     if (this.open.value) void this.loadOrders();
     await info;
     this.emit("ready", { shop: this.options.shop });
+    if (this.options.invite) this.attend();
+  }
+
+  /** What calls for attention outside of the panel; a chat stands without it. */
+  private attend(): void {
+    this.notice ??= import(`${this.options.base}/widget/notice.js`).then(
+      (room: NoticeRoom) => this.notice && this.undo.push(room.attend(this)),
+      () => (this.notice = null),
+    );
   }
 
   async loadInfo(): Promise<void> {
@@ -200,6 +211,7 @@ export class App {
     this.tick.value += 1;
     this.noticeLoss();
     if (this.unread.value !== this.told) this.emit("unread", (this.told = this.unread.value));
+    if (this.told) this.attend();
   }
 
   /** A connection that comes back within a breath is not worth a banner. */
@@ -308,6 +320,7 @@ export class App {
   }
 
   close(): void {
+    this.notice = null;
     this.undo.forEach((f) => f());
     clearTimeout(this.lostTimer);
     clearTimeout(this.openingTimer);

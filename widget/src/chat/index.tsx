@@ -23,7 +23,6 @@ function emit(event: EventName, value: unknown): void {
 
 function boot(options: BootOptions): void {
   if (app) close();
-  if (!options.shop) return console.warn("Anxin: boot needs {shop}, or data-shop on the script tag");
   app = new App(options, emit);
   mounted = mount(app);
   render(<Root app={app} />, mounted.root);
@@ -67,7 +66,7 @@ function on(event: string, listener: Listener): () => void {
   return () => set.delete(listener);
 }
 
-/** What the loader calls, once per command, in the order of the host's calls. */
+/** What the loader calls, once per command, in the order of the host's calls; it lets none through that is not here. */
 export function command(name: string, ...args: unknown[]): unknown {
   switch (name) {
     case "boot":
@@ -86,7 +85,5 @@ export function command(name: string, ...args: unknown[]): unknown {
       return shutdown();
     case "on":
       return on(String(args[0]), args[1] as Listener);
-    default:
-      return console.warn(`Anxin: no command “${name}”. There are boot, update, open, close, identify, shutdown and on.`);
   }
 }

@@ -1,7 +1,9 @@
 import type { Clock } from "./clock.js";
 import { claimsOf, slotKey } from "./slot.js";
 
-export type GetToken = () => Promise<string | null | undefined> | string | null | undefined;
+import type { GetToken } from "../embed/types.js";
+
+export type { GetToken };
 
 /** A token so close to its end may be over before the server reads it. */
 const MARGIN_MS = 20_000;
