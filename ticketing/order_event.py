@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal, get_args
 
-OrderEventKind = Literal["paid", "delivered", "refunded", "frozen"]
+OrderEventKind = Literal["paid", "delivered", "refunded", "frozen", "chargeback"]
 KINDS: tuple[OrderEventKind, ...] = get_args(OrderEventKind)
 STAGES = ("paid", "delivered", "refunded")
 """How far an order has come; a later one is never undone by the news of an earlier one."""
@@ -19,7 +19,7 @@ class OrderEvent:
     """One event as a store sent it, by the store's own `id`. `order_no` is the number as numbers are compared.
 
     Attributes:
-        amount: what was refunded, in `currency`; None is the whole of it.
+        amount: what was refunded, or taken back by a bank, in `currency`; None is the whole of it.
         frozen: of the kind `frozen` alone: False is the end of it.
     """
 
@@ -41,11 +41,13 @@ class Told:
     Attributes:
         refunded: the sum of the refunds; None where there was none, or where one was of the whole order.
         frozen: None where nothing was told of it.
+        charged_back: how many times a bank took money back.
     """
 
     stage: str | None = None
     refunded: Decimal | None = None
     frozen: bool | None = None
+    charged_back: int = 0
 
 
 def told_by(events: Iterable[OrderEvent]) -> Told:
@@ -61,4 +63,5 @@ def told_by(events: Iterable[OrderEvent]) -> Told:
         stage=next((stage for stage in reversed(STAGES) if stage in kinds), None),
         refunded=sum(amounts, Decimal(0)) if amounts and len(amounts) == len(refunds) else None,
         frozen=held.frozen if held else None,
+        charged_back=sum(event.kind == "chargeback" for event in known),
     )

@@ -235,11 +235,9 @@ COMMANDS: dict[Role, dict[str, type[Command]]] = {
     },
 }  # fmt: skip
 """What each role may send."""
-NOBODYS = frozenset({"decide", "approve"})
-"""Frames of the protocol that this server lets nobody send: here the policy decides, and nobody in its place."""
 FOREIGN: dict[Role, frozenset[str]] = {
-    "buyer": frozenset(COMMANDS["agent"].keys() - COMMANDS["buyer"].keys()) | NOBODYS,
-    "agent": frozenset(COMMANDS["buyer"].keys() - COMMANDS["agent"].keys()) | NOBODYS,
+    "buyer": frozenset(COMMANDS["agent"].keys() - COMMANDS["buyer"].keys()),
+    "agent": frozenset(COMMANDS["buyer"].keys() - COMMANDS["agent"].keys()),
 }
 """What a role may not send: forbidden, and said to be."""
 NEEDS_ID = frozenset({"identify", "say", "act", "handoff", "rate"}) | (

@@ -34,6 +34,8 @@ from support.chat.shapes import (
 )  # fmt: skip
 from ticketing.agent import Presence
 from ticketing.conversation import ConversationState, GeneratedBy
+from ticketing.order_event import OrderEventKind
+from ticketing.refund import RefundKind, RefundState
 from ticketing.ticket import TicketState
 
 Json = dict[str, Any]
@@ -323,8 +325,30 @@ class OrderNewsEvent(Shape):
 
     conversation: str
     order: str
-    kind: Literal["paid", "delivered", "refunded", "frozen"]
+    kind: OrderEventKind
     occurred_at: Time
+
+
+class RefundNews(Shape):
+    """A refund as it stands; `holds` names what holds its order, `excess` what a bank took above what was left."""
+
+    number: str
+    state: RefundState
+    rev: Count
+    kind: RefundKind
+    order: str
+    line: str
+    amount: str
+    excess: str
+    currency: str
+    holds: list[str]
+
+
+class RefundEvent(Shape):
+    """A refund changed; `conversation` is empty where it belongs to none."""
+
+    conversation: str
+    refund: RefundNews
 
 
 class Step(Shape):
@@ -449,6 +473,7 @@ SERVER: Mapping[Role, Mapping[str, ServerFrame]] = {
         policy=PolicyEvent,
         order=OrderNewsEvent,
         ticket_changed=TicketChangedEvent,
+        refund=RefundEvent,
     )
     | _frames("ephemeral", typing=DeskTyping, presence=PresenceNews, viewing=ViewingNews),
 }

@@ -18,7 +18,7 @@ from ticketing.agent import Agent
 from ticketing.storage import agents, event_log
 
 Json = dict[str, Any]
-FEATURES = {"handoff": True, "attachments": True, "rating": True, "approve": False, "macro": True}
+FEATURES = {"handoff": True, "attachments": True, "rating": True, "macro": True}
 
 
 def recognise_agent(tx: sa.Connection, hello: Hello, at: datetime) -> Agent:

@@ -87,6 +87,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "fingerprint": ("指纹（带密钥）", "Fingerprint (keyed)"), "redeemed": ("已兑换", "Redeemed"),
     "redeemed_at": ("兑换时间", "Redeemed at"), "sold_twice": ("重复售出", "Sold twice"), "told": ("通知", "Told"),
     "told_paid": ("已付款", "paid"), "told_delivered": ("已发货", "delivered"), "told_refunded": ("已退款", "refunded"),
+    "told_chargeback": ("拒付", "charged back"),
     "told_frozen": ("冻结状态变化", "held or released"), "author": ("发送者", "Author"),
     "author_buyer": ("买家", "Buyer"), "author_assistant": ("AI 助手", "AI assistant"),
     "author_agent": ("客服", "Agent"),

@@ -33,6 +33,7 @@ class _Data(Struct):
     amount: Amount | None = None
     currency: Currency | None = None
     frozen: bool = True
+    reference: Annotated[str, Meta(max_length=200)] = ""
 
 
 class _Head(Struct):
@@ -47,10 +48,11 @@ class _Body(Struct):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An event as it was sent; `shown` is the order's number as the store writes it."""
+    """An event as it was sent; `shown` is the order's number as the store writes it, `reference` a chargeback's own."""
 
     event: OrderEvent
     shown: str
+    reference: str = ""
 
 
 def read_body(shop: str, id: str, body: bytes, now: datetime) -> Given | None:
@@ -61,7 +63,8 @@ def read_body(shop: str, id: str, body: bytes, now: datetime) -> Given | None:
     if kind == PING:
         return None
     given = _decoded(body, _Body)
-    return Given(_event(shop, id, kind.removeprefix("order."), given, now), " ".join(given.data.order.split()))
+    shown, reference = (" ".join(text.split()) for text in (given.data.order, given.data.reference))
+    return Given(_event(shop, id, kind.removeprefix("order."), given, now), shown, reference)
 
 
 def _event(shop: str, id: str, kind: str, given: _Body, now: datetime) -> OrderEvent:
@@ -73,7 +76,7 @@ def _event(shop: str, id: str, kind: str, given: _Body, now: datetime) -> OrderE
     at = given.timestamp.astimezone(UTC)
     if at > now + LATEST:
         raise BadBody("timestamp is when it happened; it lies ahead of this server's clock")
-    refund = kind == "refunded" and data.amount is not None
+    refund = kind in {"refunded", "chargeback"} and data.amount is not None
     return OrderEvent(
         shop, id, known, normalise_number(data.order), at, now, Decimal(data.amount or 0) if refund else None,
         data.currency if refund else None, data.frozen if kind == "frozen" else None,

@@ -12,9 +12,10 @@ from support.assistant.phrases import phrase
 from support.assistant.wording import money
 from support.service.move_ticket import move_ticket
 from support.service.tell import patch, say_as_house
+from support.service.ticket_waits import carry_on, wait_for
 from ticketing.conversation import Conversation
 from ticketing.refund import SERVER, Refund
-from ticketing.storage import cases, talk
+from ticketing.storage import cases, event_log, talk, tickets
 from ticketing.storage import refunds as rows
 
 Json = dict[str, Any]
@@ -31,12 +32,14 @@ def refund_part(refund: Refund) -> Json:
 
 
 def tell_refund(tx: sa.Connection, shop: Shop, refund: Refund, at: datetime, again: bool = False) -> Refund:
-    """Show the buyer a refund as it stands now, where it belongs to a conversation; the refund.
+    """Show desks and, where it belongs to a conversation, the buyer a refund as it stands now; the refund.
 
     One that is done closes the work that waited for it. `again`: it was approved, and waits for a person once more.
     """
+    tell_desks(tx, refund, at)
     if refund.conversation is None:
         return refund
+    _dispute_waits(tx, shop, refund, at)
     conversation = talk.get(tx, shop.id, refund.conversation)
     first = refund.message is None and refund.state in SAID
     if refund.message is not None:
@@ -51,6 +54,30 @@ def tell_refund(tx: sa.Connection, shop: Shop, refund: Refund, at: datetime, aga
     if refund.state == "done":
         _close_work(tx, conversation, refund, at)
     return refund
+
+
+def tell_desks(tx: sa.Connection, refund: Refund, at: datetime) -> None:
+    """Every desk of the shop hears how it stands; no buyer does."""
+    owner = talk.get(tx, refund.shop, refund.conversation).owner if refund.conversation else ""
+    body: Json = {"conversation": refund.conversation or "", "refund": {
+        "number": refund.number, "state": refund.state, "rev": refund.rev, "kind": refund.kind,
+        "order": refund.order_no, "line": refund.line, "amount": str(refund.amount), "excess": str(refund.excess),
+        "currency": refund.currency, "holds": refund.holds.split(),
+    }}  # fmt: skip
+    event_log.append(tx, refund.shop, "refund", refund.conversation or "", owner, body, at, audience="agents")
+
+
+def _dispute_waits(tx: sa.Connection, shop: Shop, refund: Refund, at: datetime) -> None:
+    """A dispute that a person has waits while its refund waits for an approval, and goes on when none does any more."""
+    dispute = tickets.open_dispute_of(tx, shop.id, refund.conversation or "")
+    if dispute is None:
+        return
+    waits = bool(rows.listed(tx, shop.id, ("requested",), 1, refund.conversation))
+    cause = f"{refund.number} {refund.state}"
+    if waits and dispute.state == "open":
+        wait_for(tx, dispute, "approval", actor=SERVER, cause=cause, at=at)
+    elif not waits and dispute.state == "waiting_approval":
+        carry_on(tx, shop, dispute, actor=SERVER, cause=cause, at=at)
 
 
 def _line(lang: str, refund: Refund, what: str) -> str:

@@ -11,9 +11,8 @@ from knowledge_base.shop import Shop
 from support.orders.order import Order
 from support.policy.item import item_in_question
 from support.service.refund_holds import judge_order
-from support.service.refund_news import tell_refund
+from support.service.refund_news import tell_desks, tell_refund
 from ticketing import refund_rules as rules
-from ticketing.agent import Agent
 from ticketing.errors import TicketingError
 from ticketing.refund import STORE, Refund
 from ticketing.storage import refunds as rows
@@ -61,18 +60,24 @@ def _enter_store(tx: sa.Connection, shop: Shop, order: Order, currency: str, at:
 
 
 def charge_back(
-    tx: sa.Connection, shop: Shop, agent: Agent, order: Order, amount: Decimal, reference: str, at: datetime
+    tx: sa.Connection, shop: Shop, actor: str, order: Order, amount: Decimal | None, reference: str, at: datetime
 ) -> Refund:
-    """Write down what a bank took back, once for each `reference`. Raises NotAllowed, PaidUnknown."""
+    """Write down what a bank took back, once for each `reference`; without an amount all that was paid.
+
+    Raises NotAllowed, PaidUnknown.
+    """
     shown = rules.check_proof(reference)
     enter_payments(tx, shop, order, at)
+    amount = rows.paid(tx, shop.id, order.number, WHOLE) if amount is None else amount
     wanted = Wanted(shop.id, "chargeback", order.number, WHOLE, amount, order.currency or shop.currency, STORE)
-    return _happened(tx, shop, wanted, shown, rules.actor_of(agent), at)
+    return _happened(tx, shop, wanted, shown, actor, at)
 
 
 def _happened(tx: sa.Connection, shop: Shop, wanted: Wanted, cause: str, actor: str, at: datetime) -> Refund:
-    refund, off = rows.happened(tx, wanted, cause, actor, at)
+    refund, off, new = rows.happened(tx, wanted, cause, actor, at)
     for one in off:
         tell_refund(tx, shop, one, at)
+    if new:
+        tell_desks(tx, refund, at)
     judge_order(tx, shop, wanted.order_no, at)
     return refund

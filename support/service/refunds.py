@@ -13,7 +13,7 @@ from knowledge_base.shop import Shop
 from support.orders.order import Order
 from support.policy.item import item_in_question
 from support.service.refund_holds import Judge, judged, marks
-from support.service.refund_news import tell_refund
+from support.service.refund_news import tell_desks, tell_refund
 from support.service.refund_payments import line_of
 from ticketing import refund_rules as rules
 from ticketing.agent import Agent
@@ -73,7 +73,10 @@ def ask_for(tx: sa.Connection, shop: Shop, agent: Agent | None, asked: Asked, at
     if not new:
         return refund, False
     refund = _alone(tx, shop, refund, at)
-    return (refund if asked.message else tell_refund(tx, shop, refund, at)), True
+    if asked.message is None:
+        return tell_refund(tx, shop, refund, at), True
+    tell_desks(tx, refund, at)  # the answer that is being written carries the card
+    return refund, True
 
 
 def _alone(tx: sa.Connection, shop: Shop, refund: Refund, at: datetime) -> Refund:

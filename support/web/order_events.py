@@ -14,15 +14,19 @@ from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
 from support import webhook_signature as signing
-from support.service.order_event_body import LARGEST, TYPES, BadBody, read_body
+from support.orders.connector import StoreUnavailable
+from support.orders.order import Order
+from support.service.order_event_body import LARGEST, TYPES, BadBody, Given, read_body
 from support.service.receive_order_event import receive_order_event, received
+from support.service.refund_orders import order_of
+from support.service.refund_payments import PaidUnknown
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
 from support.service.webhook_secrets import WebhookKeys, webhook_keys
 from support.web.auth import runtime_of
 from support.web.problems import problem
 from support.webhook_signature import BadSignature
-from ticketing.errors import IdReused
+from ticketing.errors import IdReused, NotFound
 
 Json = dict[str, Any]
 NOT_TAKEN = "Not taken"
@@ -66,7 +70,7 @@ def order_event_routes(runtime: Runtime) -> APIRouter:
 
     @routes.post("", openapi_extra=_documented())
     async def receive(shop: str, request: Request) -> JSONResponse:
-        """Take a signed event: `order.paid`, `order.delivered`, `order.refunded`, `order.frozen` or `ping`.
+        """Take a signed event: an order was paid, delivered, refunded, frozen or charged back; or `ping`.
 
         The same `webhook-id` with the same body gives the same answer and has one effect.
         """
@@ -95,8 +99,24 @@ async def _taken(runtime: Runtime, gate: Gate, shop: str, request: Request) -> J
     gate.check_shop(loaded.id)
     given = read_body(loaded.id, id, body, now)
     if given is not None:
-        await runtime.journal.write(lambda tx: receive_order_event(tx, loaded.folder.shop, given, body))
+        order = await asyncio.to_thread(_charged_back, runtime, loaded, given)
+        try:
+            await runtime.journal.write(lambda tx: receive_order_event(tx, loaded.folder.shop, given, body, order))
+        except PaidUnknown as error:
+            raise Refused(422, "paid", str(error)) from error
     return received(given, id)
+
+
+def _charged_back(runtime: Runtime, loaded: LoadedShop, given: Given) -> Order | None:
+    """The order of a chargeback, as its store shows it; None for any other event. Raises Refused."""
+    if given.event.kind != "chargeback":
+        return None
+    try:
+        return order_of(runtime.journal, loaded, given.event.order_no)
+    except NotFound as error:
+        raise Refused(422, "order", f"the store shows no order {given.shown}") from error
+    except StoreUnavailable as error:
+        raise Refused(503, "store", "the order cannot be read from the store now: send it again later", 60) from error
 
 
 def _of_shop(runtime: Runtime, shop: str) -> tuple[LoadedShop, WebhookKeys]:
@@ -129,7 +149,7 @@ def _documented() -> Json:
     """What the request holds, for the API's document."""
     data = {
         "order": {"type": "string"}, "amount": {"type": "string"}, "currency": {"type": "string"},
-        "frozen": {"type": "boolean"},
+        "frozen": {"type": "boolean"}, "reference": {"type": "string"},
     }  # fmt: skip
     body = {
         "type": "object", "required": ["type"],

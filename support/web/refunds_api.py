@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
-from fastapi import APIRouter, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
@@ -22,13 +21,14 @@ from support.service.refund_orders import order_of
 from support.service.refund_payments import PaidUnknown
 from support.service.refund_payments import charge_back as write_charge_back
 from support.service.refund_views import audit, refund_view
+from support.service.refund_words import refusal, why_not
 from support.service.refunds import Asked, NotGranted
 from support.web.auth import CurrentAgent, bearer, runtime_of
 from support.web.problems import problem
 from ticketing.agent import Agent
 from ticketing.errors import Conflict, IllegalTransition
 from ticketing.refund import Refund, RefundState
-from ticketing.refund_rules import NotAllowed
+from ticketing.refund_rules import NotAllowed, actor_of
 from ticketing.storage import refunds as rows
 from ticketing.storage.refunds import TooMuch
 
@@ -117,7 +117,9 @@ def _steps(routes: APIRouter) -> None:
         runtime = runtime_of(request)
         order = order_of(runtime.journal, runtime.shops.get(agent.shop), given.order)
         amount, reference = Decimal(given.amount), given.reference
-        return _done(request, lambda tx, shop, who, at: write_charge_back(tx, shop, who, order, amount, reference, at))
+        return _done(
+            request, lambda tx, shop, who, at: write_charge_back(tx, shop, actor_of(who), order, amount, reference, at)
+        )
 
     @routes.post("/{number}/approval")
     def approval(request: Request, number: Number, given: Step) -> Any:
@@ -141,7 +143,7 @@ def _steps(routes: APIRouter) -> None:
         judge = _looked(request, agent, _no(number))
         done = _done(request, lambda tx, shop, who, at: step(tx, shop, who, at=at, judge=judge))
         if isinstance(done, dict) and done["state"] in {"requested", "cancelled"}:
-            why = f"{', '.join(done['holds'])}: a senior approves it once more" if done["holds"] else "read it again"
+            why = refusal(why_not(done["state"], done["holds"]), request.query_params.get("lang", "en"))
             return problem(409, "It is not carried out", why, code="held", current=done)
         return done
 
@@ -166,33 +168,27 @@ Work = Callable[[sa.Connection, Shop, Agent, datetime], Refund]
 
 
 def _done(request: Request, work: Work) -> Json | JSONResponse:
-    """Run it as the agent whom the token stands for in that very transaction."""
+    """Run it as the agent whom the token stands for in that very transaction; a refusal is told in `lang`."""
     from support.service.agents import agent_of
 
     runtime, token, now = runtime_of(request), bearer(request), runtime_of(request).clock()
+    lang = request.query_params.get("lang", "en")
 
     def whole(tx: sa.Connection) -> Refund:
         agent = agent_of(tx, token, now)
         return work(tx, runtime.shops.get(agent.shop).folder.shop, agent, now)
 
     try:
-        with _refused():
-            return refund_view(runtime.journal.write_now(whole))
+        return refund_view(runtime.journal.write_now(whole))
     except NotAllowed as error:
-        return problem(403, "The shop's rules do not allow it", str(error), code=error.rule)
+        return problem(403, "The shop's rules do not allow it", refusal(str(error), lang), code=error.rule)
     except Conflict as error:
         current = refund_view(error.current) if isinstance(error.current, Refund) else None
-        return problem(409, "It has changed", "read it again", code="conflict", current=current)
-
-
-@contextmanager
-def _refused() -> Iterator[None]:
-    try:
-        yield
+        return problem(409, "It has changed", refusal(str(error), lang), code="conflict", current=current)
     except (TooMuch, NotGranted, PaidUnknown) as error:
-        raise HTTPException(422, str(error)) from error
+        return problem(422, "It cannot be given", refusal(str(error), lang), code="amount")
     except IllegalTransition as error:
-        raise HTTPException(409, str(error)) from error
+        return problem(409, "It is past that", refusal(str(error), lang), code="state")
 
 
 def _no(number: str) -> int:

@@ -125,10 +125,10 @@ def test_a_chargeback_takes_the_room_of_what_was_not_executed(ask: Any, journal:
     done = moved(journal, ask("10.00")[0], "approved", "executing", "done")
     waiting, _ = ask("20.00", "card", "d2")
     happens = lambda tx: rows.happened(tx, wanted("30.00", kind="chargeback"), "case-9", "store", NOW)  # noqa: E731
-    taken, off = journal.write_now(happens)
+    taken, off, _ = journal.write_now(happens)
     assert (taken.amount, taken.excess, taken.state) == (Decimal(20), Decimal(10), "done")
     assert [one.id for one in off] == [waiting.id]
-    assert journal.write_now(happens) == (taken, ()), "a doubled callback changes nothing"
+    assert journal.write_now(happens) == (taken, (), False), "a doubled callback changes nothing"
     assert journal.read_now(lambda tx: rows.left(tx, "star", ORDER, "card")) == 0
     with pytest.raises(TooMuch):
         ask("0.01", "card", "d3")

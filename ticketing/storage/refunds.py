@@ -114,15 +114,16 @@ def request(tx: sa.Connection, wanted: Wanted, actor: str, at: datetime) -> tupl
 
 def happened(
     tx: sa.Connection, wanted: Wanted, cause: str, actor: str, at: datetime
-) -> tuple[Refund, tuple[Refund, ...]]:
-    """Write down what a bank took back or the store gave back, once for each `cause`; and what was called off for it.
+) -> tuple[Refund, tuple[Refund, ...], bool]:
+    """Write down what a bank took back or the store gave back, once for each `cause`; what was called off for it, and
+    whether it is new.
 
     It makes room by calling off what was not executed yet, newest first. What is more than is left then is `excess`:
     the buyer has it twice, which is to be contested, and the line's sum stays within what was paid.
     """
     key = _key(wanted, cause, 1)
     if (standing := by_key(tx, wanted.shop, key)) is not None:
-        return standing, ()
+        return standing, (), False
     off = []
     room = left(tx, wanted.shop, wanted.order_no, wanted.line)
     for one in reversed(of_order(tx, wanted.shop, wanted.order_no)):
@@ -133,7 +134,7 @@ def happened(
             room = left(tx, wanted.shop, wanted.order_no, wanted.line)
     counted = min(wanted.amount, room)
     values = {"amount": counted, "excess": wanted.amount - counted}
-    return _add(tx, wanted, key, "done", actor, at, f"{wanted.kind}: {cause}", **values), tuple(off)
+    return _add(tx, wanted, key, "done", actor, at, f"{wanted.kind}: {cause}", **values), tuple(off), True
 
 
 def move(

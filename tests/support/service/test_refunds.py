@@ -195,7 +195,7 @@ def taken_back(application: Application, order_no: str, shop: Shop, at: datetime
     """A bank takes a part back, and leaves room."""
     order = order_of(application.journal, application.shops.get("star"), order_no)
     application.journal.write_now(
-        lambda tx: charge_back(tx, shop, SAM, order, Decimal("0.50"), "case 4711", at)
+        lambda tx: charge_back(tx, shop, "agent:sam", order, Decimal("0.50"), "case 4711", at)
     )  # fmt: skip
 
 

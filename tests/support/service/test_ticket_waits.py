@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,12 +12,15 @@ import pytest
 from support.assistant.state import TicketRequest
 from support.service.give_back import give_back
 from support.service.move_ticket import by_agent, change_ticket, move_ticket
+from support.service.refund_news import tell_refund
 from support.service.resolve import resolve, snooze
 from support.service.take import claim, takeover
 from support.service.ticket_waits import WaitFor, carry_on, wait_for
 from tests.support.service.takeover import House
 from ticketing.errors import Conflict, IllegalTransition
-from ticketing.storage import cases
+from ticketing.refund import Refund
+from ticketing.storage import cases, refunds
+from ticketing.storage.refunds import Wanted
 from ticketing.ticket import SERVER, Ticket
 
 
@@ -133,3 +137,25 @@ def test_a_reopening_is_counted(house: House) -> None:
     assert (ticket(house, chat).state, ticket(house, chat).reopened) == ("new", 1)
     with pytest.raises(IllegalTransition, match="'new' to 'snoozed'"):
         house.write(lambda tx: move_ticket(tx, ticket(house, chat), "snoozed", actor=SERVER, cause="x", at=house.now))
+
+
+def test_a_dispute_waits_while_its_refund_waits_for_an_approval(house: House) -> None:
+    chat = house.asks_for_person()
+    house.do(takeover, house.mei, chat, None)
+    wanted = Wanted("small", "refund", "NO-1", "", Decimal(3), "CNY", "manual", "a reason", conversation=chat)
+
+    def asked(tx: Any) -> Refund:
+        refunds.set_paid(tx, "small", "NO-1", "", Decimal(9), "CNY")
+        return tell_refund(tx, house.shop, refunds.request(tx, wanted, "agent:mei", house.now)[0], house.now)
+
+    refund = house.write(asked)
+    assert ticket(house, chat).state == "waiting_approval"
+    house.write(
+        lambda tx: tell_refund(
+            tx, house.shop, refunds.move(tx, refund, "approved", "agent:sam", "yes", house.now), house.now
+        )
+    )
+    assert (ticket(house, chat).state, ticket(house, chat).assignee) == ("open", house.mei.id)
+    assert told(house, chat)[-2:] == [
+        ("open", "waiting_approval", "server", "R-1 requested"), ("waiting_approval", "open", "server", "R-1 approved"),
+    ]  # fmt: skip

@@ -8,6 +8,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -105,7 +106,7 @@ def test_a_missing_header_is_named(store: Store, name: str) -> None:
         (b"\xff\xfe", "no such event"),
         (b"[" * 10_000, "no such event"),
         (b'{"type": 7}', "`$.type`"),
-        (b'{"type": "order.lost"}', "order.paid, order.delivered, order.refunded, order.frozen, ping"),
+        (b'{"type": "order.lost"}', "order.refunded, order.frozen, order.chargeback, ping"),
         (b'{"type": "order.paid", "data": {"order": "X1"}}', "`timestamp`"),
         (body_of("paid", "X1", "2026-03-01T12:00:00"), "offset"),
         (body_of("paid", "X1", "2099-03-01T12:00:00Z"), "ahead"),
@@ -250,3 +251,38 @@ async def test_what_the_store_told_holds_in_the_next_decision(host: Host, store:
     await asyncio.to_thread(store.tell, "frozen", order, at="2026-11-20T12:00:00+08:00", frozen=False)
     await asyncio.to_thread(store.tell, "refunded", order, amount="9.00", currency="CNY")
     assert (await verdict(host))["outcome"] == {"refund": {"amount": "40.00", "currency": "CNY"}}
+
+
+async def test_a_chargeback_is_written_down_once_and_every_desk_hears_what_becomes_of_the_refunds(
+    host: Host, store: Store
+) -> None:
+    """A bank took a part: the refund that was approved waits again, and both are told as they stand."""
+    order, desk_api = "SC20260910001", f"{host.base}/api/v1/desk/refunds"
+    headers = {"Authorization": f"Bearer {host.key('$session:lin')}"}
+    async with Desk(host, token=host.key("$session:lin")) as desk:  # type: ignore[arg-type]
+        await desk.opened()
+
+        async def heard() -> tuple[str, str, str, Any]:
+            body = (await desk.next("refund"))["d"]
+            assert body["conversation"] == ""
+            one = body["refund"]
+            return one["kind"], one["state"], one["amount"], one["holds"]
+
+        async with httpx.AsyncClient(headers=headers) as api:
+            wanted = {"order": order, "amount": "2.00", "reason": "the key was dead on arrival"}
+            asked = (await api.post(desk_api, json=wanted)).json()
+            assert await heard() == ("refund", "requested", "2.00", [])
+            telling = partial(store.tell, "chargeback", order, amount="1.00", reference="case 4711")
+            assert (await asyncio.to_thread(telling, id="cb-1")).status_code == 200
+            assert (await asyncio.to_thread(telling, id="cb-2")).status_code == 200
+            first = await heard()
+            assert first[:3] == ("chargeback", "done", "1.00")
+            second = await heard()
+            assert second[:3] == ("refund", "requested", "2.00")
+            [mark] = second[3]
+            assert mark.startswith("chargeback:R-")
+            found = (await api.get(desk_api)).json()["refunds"]
+    assert [one["amount"] for one in found if one["kind"] == "chargeback" and one["order"] == order] == ["1.00"]
+    assert asked["number"]
+    assert "no order" in refused(store.tell("chargeback", "SC-NOWHERE", amount="1.00"), 422, "order")
+    assert kept(host.application, "SC-NOWHERE") == ()

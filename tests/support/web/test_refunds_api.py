@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
 from support.bootstrap import DEMO_SHOPS
+from support.cli.app import app
 from support.service.agents import NewAgent, add_agent
 from tests.support.web.desk_app import NOW, Desk, _logged_in
 from ticketing.storage import claims
@@ -62,7 +64,7 @@ def test_a_refund_by_hand_from_the_request_to_the_proof(desk: Desk, sue: TestCli
     assert shown["verdict"] is None
     more = desk.chen.post(BASE, json=OWN | {"amount": "67.51", "reason": "more than there is"})
     assert more.status_code == 422
-    assert "67.51 CNY is more than is left of what was paid: 67.50 CNY" in more.json()["title"]
+    assert "67.51 CNY is more than is left of what was paid: 67.50 CNY" in more.json()["detail"]
 
 
 def test_a_chargeback_calls_off_what_waits_and_counts_once(desk: Desk, sue: TestClient) -> None:
@@ -133,14 +135,11 @@ def data(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANXIN_SHOPS_DIR", str(DEMO_SHOPS))
 
 
+def run(*arguments: str) -> Any:
+    return CliRunner().invoke(app, ["refunds", *arguments, "--shop", "star"])
+
+
 def test_the_command_line_tells_the_same(desk: Desk, sue: TestClient, data: None) -> None:
-    from typer.testing import CliRunner
-
-    from support.cli.app import app
-
-    def run(*arguments: str) -> Any:
-        return CliRunner().invoke(app, ["refunds", *arguments, "--shop", "star"])
-
     number = desk.chen.post(BASE, json=OWN | {"order": "SC20251231001", "amount": "5.00"}).json()["number"]
     assert number in run("list").stdout
     listed = json.loads(run("list", "--state", "requested", "--json").stdout)["refunds"]
@@ -153,6 +152,34 @@ def test_the_command_line_tells_the_same(desk: Desk, sue: TestClient, data: None
     assert (refused.exit_code, "possible: in_doubt" in refused.stderr) == (1, True)
 
 
+def test_a_refund_is_taken_its_whole_way_in_the_terminal_by_the_same_rules(
+    desk: Desk, sue: TestClient, data: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    wanted = ("request", "SC20260101001", "--by", "chen", "--reason", "the key was dead")
+    asked = json.loads(run(*wanted, "--amount", "7.00", "--json").stdout)
+    assert (asked["state"], asked["amount"], asked["requested_by"][:6]) == ("requested", "7.00", "agent:")
+    number = asked["number"]
+    assert json.loads(run(*wanted, "--amount", "7.00", "--json").stdout)["number"] == number
+    refused = run("approve", number, "--by", "chen")
+    assert (refused.exit_code, "a senior approves" in refused.stderr) == (1, True)
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert "须由资深客服批准" in run("approve", number, "--by", "chen").stderr
+    assert f"{number}  已批准  7.00 CNY 退款" in run("approve", number, "--by", "sue").stdout
+    assert "请找同事执行" in run("execute", number, "--by", "sue", "--proof", "T-2026").stderr
+    assert json.loads(run("execute", number, "--by", "chen", "--proof", "T-2026", "--json").stdout)["state"] == "done"
+    assert (
+        "退款不能从已完成变为已取消；可以转为：" in run("cancel", number, "--by", "chen", "--reason", "too late").stderr
+    )
+    assert "没有客服 'nobody'" in run("approve", number, "--by", "nobody").stderr
+    assert "没有退款 “R-99999”" in run("approve", "R-99999", "--by", "sue").stderr
+    assert run("approve", number, "--by", "stranger").exit_code == 1
+    assert run(*wanted, "--amount", "much").exit_code == 2
+    assert "没有订单" in run("request", "SC0", "--by", "chen", "--reason", "the key was dead").stderr
+    told = step(desk.chen, number, "approval?lang=zh-CN").json()
+    assert told["detail"] == "退款不能从已完成变为已批准；可以转为：已申请"
+
+
 def test_what_has_come_to_hold_an_order_is_said_instead_of_carrying_it_out(desk: Desk, sue: TestClient) -> None:
     number = desk.chen.post(BASE, json=OWN | {"order": "SC20260718001", "amount": "5.00"}).json()["number"]
     step(sue, number, "approval")
@@ -161,7 +188,7 @@ def test_what_has_come_to_hold_an_order_is_said_instead_of_carrying_it_out(desk:
     desk.application.journal.write_now(report)
     refused = step(desk.chen, number, "execution", reference="T20260718")
     assert (refused.status_code, refused.json()["code"]) == (409, "held")
-    assert refused.json()["detail"] == "risk: a senior approves it once more"
+    assert refused.json()["detail"] == "held by risk: a senior approves it once more"
     shown = desk.get(f"refunds/{number}")
     assert (shown["state"], shown["holds"], shown["approved_by"]) == ("requested", ["risk"], None)
     assert shown["steps"][-1]["cause"] == "held: risk"

@@ -527,7 +527,7 @@ export interface OrderItem {
 export interface OrderNewsEvent {
   conversation: string;
   order: string;
-  kind: "delivered" | "frozen" | "paid" | "refunded";
+  kind: "chargeback" | "delivered" | "frozen" | "paid" | "refunded";
   occurred_at: Time;
 }
 
@@ -666,6 +666,26 @@ export interface ReadEvent {
 export interface ReadMarks {
   buyer: Count;
   agent: Count;
+}
+
+/** A refund changed; `conversation` is empty where it belongs to none. */
+export interface RefundEvent {
+  conversation: string;
+  refund: RefundNews;
+}
+
+/** A refund as it stands; `holds` names what holds its order, `excess` what a bank took above what was left. */
+export interface RefundNews {
+  number: string;
+  state: "approved" | "cancelled" | "done" | "executing" | "failed" | "in_doubt" | "requested";
+  rev: Count;
+  kind: "chargeback" | "coupon" | "refund" | "reissue" | "store";
+  order: string;
+  line: string;
+  amount: string;
+  excess: string;
+  currency: string;
+  holds: string[];
 }
 
 /** How far a refund or a replacement is, and how much it is worth; patched as it goes on. `id` is its number. */
@@ -1017,6 +1037,7 @@ export interface AgentHears {
   policy: PolicyEvent;
   order: OrderNewsEvent;
   "ticket.changed": TicketChangedEvent;
+  refund: RefundEvent;
   typing: DeskTyping;
   presence: PresenceNews;
   viewing: ViewingNews;

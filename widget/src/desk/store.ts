@@ -106,6 +106,7 @@ export class DeskStore {
       case "rated":
       case "handoff":
       case "order":
+      case "refund":
         return { ...NOTHING, stale: id };
       default:
         return this.passing(type, id, d);
