@@ -114,6 +114,22 @@ class RiskSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SupplierSettings:
+    """What is expected of suppliers.
+
+    Attributes:
+        answer_hours: so long a supplier may take to answer a request; then the agent goes on without.
+        alert_days, alert_complaints, alert_share: an alert is raised where within so many days so many orders, and such
+            a share of those that buyers asked about, were complained of.
+    """
+
+    answer_hours: int = 24
+    alert_days: int = 30
+    alert_complaints: int = 5
+    alert_share: Decimal = Decimal("0.30")
+
+
+@dataclass(frozen=True, slots=True)
 class WidgetSettings:
     """What the embedded chat shows and where it may be embedded."""
 
@@ -152,6 +168,7 @@ class Shop:
     risk: RiskSettings = field(default_factory=RiskSettings)
     widget: WidgetSettings = field(default_factory=WidgetSettings)
     webhook: WebhookSettings = field(default_factory=WebhookSettings)
+    suppliers: SupplierSettings = field(default_factory=SupplierSettings)
 
 
 @dataclass(frozen=True, slots=True)

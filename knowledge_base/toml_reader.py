@@ -16,6 +16,7 @@ from knowledge_base.refunds_reader import read_refunds
 from knowledge_base.risk_reader import read_risk
 from knowledge_base.settings_table import SettingsTable
 from knowledge_base.shop import WEEKDAYS, Deadlines, Shop, Span, WidgetSettings
+from knowledge_base.supplier_reader import read_suppliers
 from knowledge_base.toml_lines import key_lines
 from knowledge_base.webhook_reader import read_webhook
 
@@ -82,6 +83,7 @@ def _shop(top: SettingsTable, shop_id: str, languages: tuple[str, ...]) -> Shop:
         risk=read_risk(top),
         widget=_widget(top, languages),
         webhook=read_webhook(top),
+        suppliers=read_suppliers(top),
     )
 
 

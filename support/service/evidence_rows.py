@@ -184,6 +184,12 @@ def _refund(entry: Json, show: Show) -> Iterator[Row]:
     yield show.row("state", show.word(f"refund_{told['state']}"))
 
 
+def _supplier(entry: Json, show: Show) -> Iterator[Row]:
+    told = entry["open"]
+    said = f" · {show.word('answer_' + told['answer'])}" if told["answer"] else ""
+    yield Row(told["request"], show.word(f"request_{told['state']}") + said)
+
+
 def _erased(entry: Json, show: Show) -> Iterator[Row]:
     yield show.row("erased_told", entry["open"]["parts"])
 
@@ -214,5 +220,5 @@ def _decision(entry: Json, show: Show) -> Iterator[Row]:
 _OPEN: Mapping[str, Callable[[Json, Show], Iterator[Row]]] = {
     "ticket": _ticket, "order": _order, "payment": _payment, "confirmation": _confirmation, "delivery": _delivery,
     "key": _key, "store_event": _store_event, "upload": _upload, "decision": _decision,
-    "suggestion": _decision, "refund": _refund, "erased": _erased,
+    "suggestion": _decision, "refund": _refund, "erased": _erased, "supplier": _supplier,
 }  # fmt: skip

@@ -12,6 +12,7 @@ from support.orders.order import Order, OrderItem
 from support.risk.watch import Assessed
 from support.service.risk import Looked, Question, look
 from support.service.shops import LoadedShop
+from support.service.supply import note_order
 from ticketing.storage import claims
 from ticketing.storage.journal import Journal
 
@@ -26,6 +27,7 @@ class TurnWatch:
     at: datetime
     looked: Looked | None = None
     order: Order | None = field(default=None, repr=False)
+    about: tuple[OrderItem | None, str | None] = (None, None)
 
     def opened(self, order: Order) -> None:
         """Keep the order, with what the turn itself does not get to see."""
@@ -35,6 +37,7 @@ class TurnWatch:
         """Look."""
         if self.order is None:
             return None
+        self.about = item, reason
         rows = self.order.items
         whole = next((row for row in rows if item is not None and replace(row, key_prints=()) == item), item)
         self.looked = look(
@@ -47,6 +50,9 @@ class TurnWatch:
 
         To be asked for more is no claim yet.
         """
+        if self.order is not None:
+            item, reason = self.about
+            note_order(tx, self.loaded, self.order, item, reason, conversation, self.at)
         if self.looked is not None:
             shop, claim, report = self.loaded.id, self.looked.claim, self.looked.found.as_json()
             claims.save_report(tx, shop, conversation, claim.order_no, decision, report, self.at)

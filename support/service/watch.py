@@ -12,6 +12,7 @@ import structlog
 
 from knowledge_base.shop import Shop
 from support.assistant.phrases import label
+from support.service.ask_supplier import expire
 from support.service.move_ticket import change_ticket, move_ticket
 from support.service.queue import place
 from support.service.resolve import wake
@@ -19,7 +20,7 @@ from support.service.runtime import Runtime
 from support.service.take import back_to_queue
 from support.service.tell import notice
 from ticketing.conversation import Conversation
-from ticketing.storage import agents, talk, tickets
+from ticketing.storage import agents, suppliers, talk, tickets
 from ticketing.ticket import SERVER, Ticket, next_higher
 
 EVERY_SECONDS = 2.0
@@ -40,6 +41,7 @@ def due_jobs(tx: sa.Connection, shop: Shop, offline_since: OfflineSince, at: dat
         if _left_alone(tx, row, offline_since, at)
     ]
     jobs += [partial(_orphaned, shop=shop, key=row.id, at=at) for row in talk.of_removed(tx, shop.id)]
+    jobs += [partial(expire, shop=shop, key=one.id, at=at) for one in suppliers.overdue(tx, shop.id, at)]
     jobs += [partial(_alarm, shop=shop, key=ticket.id, at=at) for ticket in tickets.late(tx, shop.id, at)]
     return (*jobs, *(partial(_close, shop=shop, key=ticket.id, at=at) for ticket in tickets.rested(tx, shop.id, at)))
 

@@ -45,6 +45,7 @@ from support.web.policies_api import policy_routes
 from support.web.problems import install
 from support.web.refunds_api import refund_routes
 from support.web.socket import Socket, keep_pulse
+from support.web.suppliers_api import supplier_routes
 from support.web.tickets_api import ticket_routes
 from support.web.unanswered_api import unanswered_routes
 from support.web.upload_gate import UploadGate
@@ -259,6 +260,7 @@ def create_app(
     app.include_router(refund_routes())
     app.include_router(evidence_routes(application.uploads))
     app.include_router(ticket_routes())
+    app.include_router(supplier_routes())
     app.include_router(upload_routes(server.uploads))
     app.add_middleware(UploadGate, shops=application.shops, own_hosts=server.own_hosts)
     if demo:

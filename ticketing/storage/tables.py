@@ -335,3 +335,25 @@ evidence_parts = sa.Table(
 
 evidence_cursors = sa.Table("evidence_cursors", metadata, _key("shop"), _number("n"))
 """Up to which of a shop's events evidence was collected from what happened."""
+
+supplier_requests = sa.Table(
+    "supplier_requests", metadata, _key("shop"), _key(), _number("request_no"), _text("ticket"), _text("conversation"),
+    _text("supplier", 200), _json("goods"), sa.Column("question", PlainText(), nullable=False), _text("lang", 16),
+    _text("asked_by", 200), _time("asked_at"), _time("due_at"), _text("state", 16), _time("opened_at", nullable=True),
+    _time("answered_at", nullable=True), _text("answer", 16, nullable=True),
+    sa.Column("answer_text", PlainText(), nullable=True), sa.UniqueConstraint("shop", "request_no"),
+    sa.Index(None, "shop", "ticket"), sa.Index(None, "shop", "state", "due_at"),
+)  # fmt: skip
+
+supplied_lines = sa.Table(
+    "supplied_lines", metadata, _key("shop"), _key("order_no", 200), _key("line", 200),
+    _text("product", 200, nullable=True), _text("supplier", 200, nullable=True),
+    _text("distributor", 200, nullable=True), _text("batch", 200, nullable=True), _time("seen_at"),
+    _time("complained_at", nullable=True), _text("reason", 32, nullable=True), sa.Index(None, "shop", "seen_at"),
+)  # fmt: skip
+"""Order lines that buyers asked about, where they came from, and whether they were complained of."""
+
+supply_alerts = sa.Table(
+    "supply_alerts", metadata, _key("shop"), _key("party", 16), _key("name", 200),
+    sa.Column("at", UtcTime, primary_key=True), _number("complaints"), _number("asked_about"),
+)  # fmt: skip
