@@ -8,6 +8,7 @@ import typer
 
 from support.cli.agent import agent_app
 from support.cli.ask import ask
+from support.cli.audit import audit_app
 from support.cli.chat import chat
 from support.cli.doctor import doctor
 from support.cli.evaluate import eval_app
@@ -44,7 +45,7 @@ for name, run in (
 for name, group in (
     ("shop", shop_app), ("policy", policy_app), ("authorisation", authorisation_app), ("token", token_app),
     ("agent", agent_app), ("risk", risk_app), ("eval", eval_app), ("feedback", feedback_app),
-    ("refunds", refunds_app),
+    ("refunds", refunds_app), ("audit", audit_app),
     ("evidence", evidence_app),
 ):  # fmt: skip
     app.add_typer(group, name=name)

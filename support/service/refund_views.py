@@ -10,6 +10,7 @@ from support.chat.frames import utc
 from ticketing.errors import NotFound
 from ticketing.refund import Refund
 from ticketing.storage import agents, cases, order_events
+from ticketing.storage import audit as chain
 from ticketing.storage import refunds as rows
 
 Json = dict[str, Any]
@@ -32,10 +33,11 @@ def refund_view(refund: Refund) -> Json:
 def audit(tx: sa.Connection, shop: str, number: int) -> Json:
     """Who or what allowed a refund: ownership, facts, verdict, approvers, execution. Raises NotFound."""
     refund = rows.by_number(tx, shop, number)
+    linked = {link.open["rev"]: {"n": link.n, "hash": link.hash} for link in chain.links_of(tx, refund)}
     steps = [
         {
             "n": one.n, "at": utc(one.at), "from": one.was, "to": one.state, "by": _name(tx, shop, one.actor),
-            "cause": one.cause, "reference": one.reference,
+            "cause": one.cause, "reference": one.reference, "link": linked.get(one.n),
         }
         for one in rows.changes_of(tx, refund)
     ]  # fmt: skip

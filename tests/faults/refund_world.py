@@ -31,7 +31,11 @@ from ticketing.storage import refunds as rows
 from ticketing.storage.refund_guard import guard
 from ticketing.storage.refunds import TooMuch, Wanted
 from ticketing.storage.tables import (
+    agents,
+    decisions,
     events,
+    evidence_entries,
+    evidence_parts,
     metadata,
     order_events,
     refund_changes,
@@ -43,7 +47,10 @@ from ticketing.storage.tables import (
 
 T = TypeVar("T")
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
-TABLES = [refund_lines, refunds, refund_changes, order_events, risk_reports, events, shops]
+TABLES = [
+    refund_lines, refunds, refund_changes, order_events, risk_reports, events, shops, agents, decisions,
+    evidence_entries, evidence_parts,
+]  # fmt: skip
 TOLERANCE = timedelta(seconds=TOLERANCE_SECONDS)
 
 

@@ -19,7 +19,7 @@ from tests.faults.refund_search import Search
 from tests.faults.refund_world import Bank, History, Record, Tally, histories
 from ticketing.storage import refunds as rows
 
-SHORT, LONG, AT_ONCE = 1000, 100_000, 2000
+SHORT, LONG, AT_ONCE = 700, 100_000, 2000
 
 
 def tell(tally: Tally) -> None:

@@ -31,6 +31,13 @@ _LINK = tuple(entries.c[name] for name in (
     "n", "kind", "source", "subject", "at", "recorded_at", "open", "commitments", "salt", "previous", "hash",
 ))  # fmt: skip
 _ENTRY, _PART = Prepared.insert(entries), Prepared.insert(parts)
+_LAST = Prepared(
+    sa.select(entries.c.n, entries.c.hash)
+    .where(entries.c.shop == sa.bindparam("_shop"), entries.c.ticket == sa.bindparam("_ticket"))
+    .order_by(entries.c.n.desc())
+    .limit(sa.literal_column("1"))
+    .offset(sa.literal_column("0"))
+)
 FEW = 200
 """As many items are looked for by name; for more of them the whole chain is read."""
 
@@ -62,6 +69,13 @@ def add(tx: sa.Connection, shop: str, ticket: str, items: Iterable[Item], at: da
     """Add what is new or changed; the whole chain as it stands now."""
     before = of_ticket(tx, shop, ticket)
     return (*before, *_write(tx, shop, ticket, extended(shop, ticket, before, items, at)))
+
+
+def append_new(tx: sa.Connection, shop: str, ticket: str, item: Item, at: datetime) -> None:
+    """Add an item whose subject stands nowhere in the chain yet; of the chain only its end is read."""
+    row = _LAST.run(tx, {"_shop": shop, "_ticket": ticket}).fetchone()
+    last = () if row is None else (Entry(row[0], "", "", "", "", "", {}, {}, "", "", row[1]),)
+    _write(tx, shop, ticket, extended(shop, ticket, last, [item], at))
 
 
 def append(tx: sa.Connection, shop: str, ticket: str, items: Sequence[Item], at: datetime) -> tuple[Entry, ...]:

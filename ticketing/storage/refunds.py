@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from ticketing.errors import Conflict, NotFound, TicketingError
 from ticketing.ids import new_id
 from ticketing.refund import FREED, Change, Refund, RefundKind, RefundState, cause_of, check_move, key_of
+from ticketing.storage import audit
 from ticketing.storage import refund_rows as sql
 from ticketing.storage.refund_rows import kept, raw, refund_of
 from ticketing.storage.tables import money_of, refunds, whole
@@ -195,6 +196,7 @@ def _trail(
         "shop": refund.shop, "refund": refund.id, "n": refund.rev, "at": raw(at), "was": was, "state": refund.state,
         "actor": actor, "cause": cause[:500], "reference": reference,
     })  # fmt: skip
+    audit.record(tx, refund, was, actor, cause[:500], at, reference)
 
 
 def _key(wanted: Wanted, cause: str, attempt: int) -> str:

@@ -1,0 +1,119 @@
+"""The shop's audit: one chain of who or what moved money, kept as evidence is, a link for each step of each refund.
+
+It is the evidence chain of a name that no ticket has, so that it is only ever added to, and verified by the same rules.
+What people wrote stands beside a link as a part, which may be erased without breaking the chain.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from ticketing.evidence import TEXT, Entry, Item, Json
+from ticketing.refund import Refund
+from ticketing.storage import evidence, order_events
+from ticketing.storage.prepared import Prepared
+from ticketing.storage.tables import agents, decisions, evidence_entries, refund_changes, refunds, time_of
+
+AUDIT = "audit"
+_DIGEST = Prepared(
+    sa.select(decisions.c.digest).where(
+        decisions.c.shop == sa.bindparam("_shop"), decisions.c.id == sa.bindparam("_id")
+    )
+)
+_ROLE = Prepared(
+    sa.select(agents.c.role).where(agents.c.shop == sa.bindparam("_shop"), agents.c.id == sa.bindparam("_id"))
+)
+
+
+def subject_of(refund: str, rev: int) -> str:
+    """By what a step is found in the chain."""
+    return f"refund:{refund}:{rev}"
+
+
+def record(
+    tx: sa.Connection, refund: Refund, was: str | None, actor: str, cause: str, at: datetime, reference: str | None
+) -> None:
+    """Add a step, in the transaction that takes it."""
+    open: Json = {
+        "refund": refund.number, "rev": refund.rev, "from": was, "to": refund.state, "actor": actor,
+        "role": _role(tx, refund.shop, actor), "kind": refund.kind, "order": refund.order_no, "line": refund.line,
+        "amount": str(refund.amount), "excess": str(refund.excess), "currency": refund.currency,
+        "quantity": refund.quantity, "executor": refund.executor, "key": refund.key, "holds": refund.holds.split(),
+        "requested_by": refund.requested_by, "approved_by": refund.approved_by, "executed_by": refund.executed_by,
+    }  # fmt: skip
+    if was is None:
+        open |= {"decision": refund.decision, "digest": _digest(tx, refund), "ownership": _ownership(tx, refund)}
+    words = {"cause": cause, "reference": reference}
+    item = Item("refund", actor.partition(":")[0], subject_of(refund.id, refund.rev), at, open, {TEXT: words})
+    evidence.append_new(tx, refund.shop, AUDIT, item, at)
+
+
+def _role(tx: sa.Connection, shop: str, actor: str) -> str | None:
+    """What an agent was at that time."""
+    if not actor.startswith("agent:"):
+        return None
+    row = _ROLE.run(tx, {"_shop": shop, "_id": actor.removeprefix("agent:")}).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _digest(tx: sa.Connection, refund: Refund) -> str | None:
+    """Of the decision's proof, which holds the facts and the clause."""
+    if refund.decision is None:
+        return None
+    row = _DIGEST.run(tx, {"_shop": refund.shop, "_id": refund.decision}).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _ownership(tx: sa.Connection, refund: Refund) -> Json | None:
+    """By what the buyer had opened the order, without who it was."""
+    if refund.conversation is None:
+        return None
+    found = order_events.ownership(tx, refund.shop, refund.order_no, refund.conversation)
+    return {name: found[name] for name in ("by", "at", "signed_in")}
+
+
+def links(tx: sa.Connection, shop: str) -> tuple[Entry, ...]:
+    """The whole chain."""
+    return evidence.of_ticket(tx, shop, AUDIT)
+
+
+def links_of(tx: sa.Connection, refund: Refund) -> tuple[Entry, ...]:
+    """The steps of one refund."""
+    names = [subject_of(refund.id, rev) for rev in range(refund.rev + 1)]
+    return evidence.of_ticket(tx, refund.shop, AUDIT, evidence_entries.c.subject.in_(names))
+
+
+def steps_in_tables(tx: sa.Connection, shop: str) -> dict[str, tuple[datetime, Json, Json]]:
+    """Every step as the refunds' own tables have it, by its subject: when, what of it is open, and the words."""
+    c, r = refund_changes.c, refunds.c
+    query = (
+        sa.select(
+            c.refund, c.n, sa.type_coerce(c.at, sa.BigInteger).label("us"), c.was, c.state, c.actor, c.cause,
+            c.reference, r.refund_no, r.kind, r.order_no, r.line, r.amount, r.excess, r.currency, r.key,
+            r.requested_by, r.decision,
+        )
+        .join(refunds, (r.shop == c.shop) & (r.id == c.refund))
+        .where(c.shop == shop)
+    )  # fmt: skip
+    found: dict[str, tuple[datetime, Json, Json]] = {}
+    for row in tx.execute(query):
+        open: Json = {
+            "refund": f"R-{row.refund_no}", "rev": row.n, "from": row.was, "to": row.state, "actor": row.actor,
+            "kind": row.kind, "order": row.order_no, "line": row.line, "amount": str(row.amount),
+            "excess": str(row.excess), "currency": row.currency, "key": row.key, "requested_by": row.requested_by,
+        }  # fmt: skip
+        if row.was is None:
+            open["decision"] = row.decision
+        at = time_of(row.us)
+        assert at is not None
+        words = {"cause": row.cause, "reference": row.reference}
+        found[subject_of(row.refund, row.n)] = (at, open, words)
+    return found
+
+
+def states(tx: sa.Connection, shop: str) -> dict[str, tuple[str, int, str]]:
+    """`(number, rev, state)` of every refund by its id."""
+    query = sa.select(refunds.c.id, refunds.c.refund_no, refunds.c.rev, refunds.c.state).where(refunds.c.shop == shop)
+    return {row.id: (f"R-{row.refund_no}", row.rev, row.state) for row in tx.execute(query)}
