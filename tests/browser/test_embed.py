@@ -91,3 +91,16 @@ def test_what_comes_while_nobody_looks_is_counted_and_heard(
     expect(shop).to_have_title("Lamps")
     expect(shop.get_by_test_id("badge")).to_have_text("1")
     assert shop.evaluate("window.notes") == 2
+
+
+def test_a_shop_that_changes_pages_by_script_keeps_its_chat(
+    shop: Page, elsewhere: RunningServer, host: tuple[str, Path]
+) -> None:
+    tag = f'<script src="{elsewhere.base}/widget.js" data-shop="star" data-locale="en"></script>'
+    shop.goto(put(host, "app.html", tag))
+    shop.get_by_test_id("launcher").click()
+    shop.get_by_test_id("begin").click()
+    say(shop, "Which payment methods do you take?")
+    shop.evaluate("document.body = document.createElement('body'); history.pushState(null, '', '/cart')")
+    expect(shop.get_by_test_id("message")).to_have_count(2)
+    say(shop, "How long does delivery take?")

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.js";
 import { Drawer } from "./drawer.js";
+import { json } from "./json.js";
 import type { Outbox, Outgoing } from "./outbox.js";
 import { emptySlot, outName, readOutbox, type Slot } from "./slot.js";
 import type { Storage } from "./storage.js";
@@ -69,7 +70,7 @@ export class Memory {
     if (!key || items === kept) return;
     const ids = new Set(items.map((item) => item.id));
     for (const { id } of kept) if (!ids.has(id)) storage.remove(outName(key, id));
-    for (const item of items) if (!kept.includes(item)) storage.set(outName(key, item.id), JSON.stringify(item));
+    for (const item of items) if (!kept.includes(item)) storage.set(outName(key, item.id), json(item));
     this.kept = items;
   }
 

@@ -1,4 +1,5 @@
 import type { Conversation, Handoff, Me } from "./frames.js";
+import { json } from "./json.js";
 import type { Outgoing } from "./outbox.js";
 import type { Storage } from "./storage.js";
 
@@ -67,7 +68,7 @@ export function writeSlot(storage: Storage, key: string, slot: Slot): void {
     const cut = c.messages.length > KEPT_MESSAGES;
     return cut ? { ...c, messages: c.messages.slice(-KEPT_MESSAGES), has_more: true } : c;
   });
-  storage.set(key, JSON.stringify({ ...slot, conversations }));
+  storage.set(key, json({ ...slot, conversations }));
 }
 
 /** What one identity said and has not sent, each under a name of its own: tabs never write over each other's. */

@@ -1,6 +1,7 @@
 import { backoff, FIRST_MS } from "./backoff.js";
 import type { Clock } from "./clock.js";
 import { type Frame, readFrame, SUBPROTOCOL } from "./frames.js";
+import { json } from "./json.js";
 import type { HelloCommand } from "./wire.js";
 
 export type Phase = "idle" | "connecting" | "open" | "waiting" | "offline" | "stopped";
@@ -91,7 +92,7 @@ export class Socket {
   send(frame: Omit<Frame, "v">): boolean {
     if (this.phase !== "open" || !this.wire) return false;
     if (frame.t === "typing" && this.congested) return false;
-    this.wire.send(JSON.stringify({ v: 1, ...frame }));
+    this.wire.send(json({ v: 1, ...frame }));
     return true;
   }
 
@@ -116,7 +117,7 @@ export class Socket {
   private async greet(wire: Wire): Promise<void> {
     try {
       const d = await this.hooks.hello();
-      if (wire === this.wire) wire.send(JSON.stringify({ v: 1, t: "hello", d }));
+      if (wire === this.wire) wire.send(json({ v: 1, t: "hello", d }));
     } catch {
       this.lost(wire, 4401);
     }
@@ -127,7 +128,7 @@ export class Socket {
     this.listen(wire);
     const frame = typeof data === "string" ? readFrame(data) : null;
     if (!frame) return;
-    if (frame.t === "ping") return wire.send(JSON.stringify({ v: 1, t: "pong", re: frame.id ?? frame.d["id"], d: {} }));
+    if (frame.t === "ping") return wire.send(json({ v: 1, t: "pong", re: frame.id ?? frame.d["id"], d: {} }));
     if (frame.t === "bye") this.byeMs = Number(frame.d["after_ms"] ?? 0);
     if (frame.t === "welcome") this.welcomed(frame, wire);
     this.hooks.frame(frame);

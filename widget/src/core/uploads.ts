@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.js";
 import type { AttachmentPart, Limits } from "./frames.js";
+import { json } from "./json.js";
 import type { Going, SendFile } from "./upload.js";
 import { uuid7 } from "./uuid.js";
 
@@ -165,7 +166,7 @@ export class Uploads {
 
   private note(): void {
     const kept = this.items.filter((item) => item.part || item.file).map(({ key, name, size, part }) => ({ key, name, size, part }));
-    this.shelf.write(kept.length ? JSON.stringify(kept) : null);
+    this.shelf.write(kept.length ? json(kept) : null);
     this.changed();
   }
 }
