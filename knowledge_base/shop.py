@@ -79,12 +79,22 @@ class RefundLimits:
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Minutes and hours from a ticket's opening, by the shop's calendar."""
+    """Minutes, hours and days from a ticket's opening.
+
+    A person's time counts by the shop's calendar, the others by the clock. `by_priority` holds what differs.
+    """
 
     first_evidence_minutes: int = 10
     human_target_minutes: int = 5
     human_minutes: int = 30
     resolve_hours: int = 24
+    legal_days: int = 15
+    away_minutes: int = 10
+    by_priority: Mapping[str, Deadlines] = field(default_factory=dict)
+
+    def of(self, priority: str) -> Deadlines:
+        """Those of a ticket of this priority."""
+        return self.by_priority.get(priority, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +166,8 @@ class Shop:
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     hours: Mapping[str, tuple[Span, ...]] | None = None
     """Spans by weekday (`mon` …); None is always open, a missing or empty day is closed.
+
+    `holiday` and `workday`, where the shop has them, hold on public holidays and on the weekend days worked for them.
 
     A span whose end is not after its start runs past midnight into the next day; 24:00 is read as 00:00, so
     `(00:00, 00:00)` is the whole day.

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from knowledge_base.assumption_reader import read_assumptions
+from knowledge_base.deadlines_reader import read_deadlines
 from knowledge_base.file_text import read_text
 from knowledge_base.findings import Findings, suggestion
 from knowledge_base.hours import HoursError, read_hours
 from knowledge_base.languages import canonical
 from knowledge_base.order_source_reader import read_order_source
+from knowledge_base.public_days import LAST_YEAR, PUBLIC_DAYS, is_known
 from knowledge_base.refunds_reader import read_refunds
 from knowledge_base.risk_reader import read_risk
 from knowledge_base.settings_table import SettingsTable
-from knowledge_base.shop import WEEKDAYS, Deadlines, Shop, Span, WidgetSettings
+from knowledge_base.shop import WEEKDAYS, Shop, Span, WidgetSettings
 from knowledge_base.supplier_reader import read_suppliers
 from knowledge_base.toml_lines import key_lines
 from knowledge_base.webhook_reader import read_webhook
 
 SHOP_FILE = "shop.toml"
-MAX_RESOLVE_HOURS = 15 * 24
+NEXT = 31
+"""So many days ahead a shop hears that its calendar of public holidays ends."""
 _KEYS = (
     "id", "name", "languages", "currency", "timezone", "hours", "profile", "orders", "refunds", "deadlines", "assume",
     "risk", "widget", "webhook",
@@ -78,7 +82,7 @@ def _shop(top: SettingsTable, shop_id: str, languages: tuple[str, ...]) -> Shop:
         profile=_profile(top, languages),
         orders=read_order_source(top),
         refunds=read_refunds(top),
-        deadlines=_deadlines(top),
+        deadlines=read_deadlines(top),
         assume=read_assumptions(top),
         risk=read_risk(top),
         widget=_widget(top, languages),
@@ -134,9 +138,13 @@ def _hours(top: SettingsTable) -> dict[str, tuple[Span, ...]] | None:
     table = top.table("hours")
     if table is None:
         return None
-    table.warn_unknown(WEEKDAYS)
+    special = tuple(day for day in PUBLIC_DAYS if day in table.values)
+    table.warn_unknown((*WEEKDAYS, *PUBLIC_DAYS))
+    if special and not is_known(date.today() + timedelta(days=NEXT)):
+        later = "after that its weekday's hours hold until a newer chinesecalendar package is installed"
+        table.warn(special[0], f"public holidays are known up to {LAST_YEAR}; {later}")
     found: dict[str, tuple[Span, ...]] = {}
-    for day in WEEKDAYS:
+    for day in (*WEEKDAYS, *special):
         value = table.values.get(day, "")
         if not isinstance(value, str):
             table.fault(day, f'hours.{day} must be a text: {day} = "09:00-23:00", or "" for closed')
@@ -162,19 +170,6 @@ def _profile(top: SettingsTable, languages: tuple[str, ...]) -> dict[str, Profil
         else:
             table.fault(key, f"profile.{key} must be a text, a list of texts, or a table of texts by language")
     return found
-
-
-def _deadlines(top: SettingsTable) -> Deadlines:
-    table, default = top.table("deadlines"), Deadlines()
-    if table is None:
-        return default
-    names = ("first_evidence_minutes", "human_target_minutes", "human_minutes", "resolve_hours")
-    table.warn_unknown(names)
-    deadlines = Deadlines(**{name: table.positive(name, getattr(default, name)) for name in names})
-    if deadlines.resolve_hours > MAX_RESOLVE_HOURS:
-        late = "a request that waits longer counts as refused (消费者权益保护法 art. 24)"
-        table.warn("resolve_hours", f"deadlines.resolve_hours is more than 15 days ({MAX_RESOLVE_HOURS}); {late}")
-    return deadlines
 
 
 def _widget(top: SettingsTable, languages: tuple[str, ...]) -> WidgetSettings:

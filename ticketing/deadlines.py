@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from knowledge_base.public_days import public_day
 from knowledge_base.shop import WEEKDAYS, Span
 
 Hours = Mapping[str, tuple[Span, ...]] | None
@@ -48,11 +49,17 @@ def open_between(hours: Hours, zone: ZoneInfo, since: datetime, until: datetime)
     return beyond + sum((end - start for start, end in spans if end > start), timedelta())
 
 
+def spans_on(hours: Mapping[str, tuple[Span, ...]], day: date) -> tuple[Span, ...]:
+    """A day's spans: those for a public holiday or a worked weekend where the shop has such, else the weekday's."""
+    special = public_day(day)
+    return hours[special] if special is not None and special in hours else hours.get(WEEKDAYS[day.weekday()], ())
+
+
 def _spans(hours: Mapping[str, tuple[Span, ...]], zone: ZoneInfo, at: datetime) -> Iterator[tuple[datetime, datetime]]:
     today = at.astimezone(zone).date()
     for offset in range(-1, HORIZON_DAYS):
         day = today + timedelta(days=offset)
-        for start, end in hours.get(WEEKDAYS[day.weekday()], ()):
+        for start, end in spans_on(hours, day):
             yield _at(day, start, zone), _end(day, start, end, zone)
 
 

@@ -61,6 +61,9 @@ class Ticket:
         waiting_since: since when it stands in one of WAITS.
         merged_into: the ticket that has taken it up, by its id.
         reopened: how often it was taken up again after it was done.
+        evidence_by: when the first facts must be there; remind_at: when `resolve_by` comes near; legal_by: the legal
+            stop, counted from the ticket's opening.
+        fired: what time has already made due of it (`ticketing.clocks`); next_at: when something is next.
     """
 
     shop: str
@@ -90,6 +93,11 @@ class Ticket:
     waiting_since: datetime | None = None
     merged_into: str | None = None
     reopened: int = 0
+    evidence_by: datetime | None = None
+    remind_at: datetime | None = None
+    legal_by: datetime | None = None
+    fired: tuple[str, ...] = ()
+    next_at: datetime | None = None
 
     @property
     def number(self) -> str:

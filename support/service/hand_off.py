@@ -13,7 +13,7 @@ from support.assistant.phrases import label, phrase
 from support.assistant.state import TicketRequest
 from support.chat.frames import utc
 from support.service.move_ticket import change_ticket, move_ticket, tell_opened
-from support.service.queue import deadlines, place, tell_places, when
+from support.service.queue import again_due, deadlines, first_deadlines, place, tell_places, when
 from support.service.tell import tell_conversation, tell_handoff
 from ticketing.conversation import Conversation
 from ticketing.errors import IllegalTransition
@@ -91,7 +91,8 @@ def _wait_again(
         "taken_at": None, "resolved_at": None, "resolution": None,
     }  # fmt: skip
     if not promised:
-        values |= {"alarmed_at": None, **asdict(deadlines(shop, now))}
+        given = asdict(deadlines(shop, now, values["priority"]))
+        values |= {"alarmed_at": None, "fired": again_due(ticket.fired), **given}
     again = ticket.state != "new"
     why: Json = {"actor": case.actor, "cause": case.cause, "at": now}
     return move_ticket(tx, ticket, "new", **why, **values) if again else change_ticket(tx, ticket, **why, **values)
@@ -117,10 +118,11 @@ def _work(tx: sa.Connection, shop: Shop, case: Case, request: TicketRequest, now
 
 
 def _open(tx: sa.Connection, shop: Shop, case: Case, request: TicketRequest, now: datetime) -> Ticket:
+    priority = _priority(request)
     ticket = cases.open_ticket(
-        tx, shop.id, case.conversation.id, reason=request.reason, priority=_priority(request), queue=request.queue,
+        tx, shop.id, case.conversation.id, reason=request.reason, priority=priority, queue=request.queue,
         at=now, order_no=case.order_no, decision=case.decision, missing=request.missing, tags=request.tags,
-        **asdict(deadlines(shop, now)),
+        **asdict(deadlines(shop, now, priority)), **asdict(first_deadlines(shop, now, priority, bool(request.missing))),
     )  # fmt: skip
     tell_opened(tx, ticket, case.actor, case.cause, now)
     return ticket

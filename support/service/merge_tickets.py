@@ -21,7 +21,7 @@ from ticketing.storage.ticket_merges import Merge
 from ticketing.ticket import DONE, Ticket, higher
 
 Json = dict[str, Any]
-JOINED = ("tags", "priority", "decision", "target_at", "due_at", "resolve_by")
+JOINED = ("tags", "priority", "decision", "target_at", "due_at", "resolve_by", "remind_at")
 """What a ticket takes over from one that goes into it, or loses again."""
 LEFT = ("state", "waiting_since", "snoozed_until", "assignee")
 
@@ -147,7 +147,8 @@ def _joined(gone: Ticket, kept: Ticket) -> Json:
         "tags": sorted({*kept.tags, *gone.tags}), "priority": higher(kept.priority, gone.priority),
         "decision": kept.decision or gone.decision,
     }  # fmt: skip
-    names = ("target_at", "due_at", "resolve_by") if kept.state == gone.state == "new" else ("resolve_by",)
+    end = ("resolve_by", "remind_at", "legal_by")
+    names = ("target_at", "due_at", *end) if kept.state == gone.state == "new" else end
     for name in names:
         times = [one for one in (getattr(kept, name), getattr(gone, name)) if one is not None]
         joined[name] = min(times, default=None)

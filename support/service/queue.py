@@ -19,26 +19,53 @@ from ticketing.ticket import Ticket
 EACH_HEARS = 10
 """The first so many hear every step; behind them only whoever arrives at a multiple of it, so that one claim in a
 queue of a thousand costs a hundred events and not a thousand."""
+REMINDER = 0.75
+"""So much of the time to the end has passed when it is recalled."""
 SOON = timedelta(hours=1)
 """From here on a wait is told by the clock: nobody counts on 630 minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """When a person is hoped for, must have come, and must be done."""
+    """When a person is hoped for, must have come, and it must be done; `remind_at` is before that."""
 
     target_at: datetime
     due_at: datetime
     resolve_by: datetime
+    remind_at: datetime
 
 
-def deadlines(shop: Shop, now: datetime) -> Deadline:
-    """From now on: the first two count open time, the last one the clock."""
-    promised = shop.deadlines
+def deadlines(shop: Shop, now: datetime, priority: str) -> Deadline:
+    """From now on, by priority: a person's time counts while the shop is open, the rest by the clock."""
+    promised = shop.deadlines.of(priority)
+    whole = timedelta(hours=promised.resolve_hours)
     return Deadline(
         due(shop.hours, shop.timezone, now, promised.human_target_minutes),
         due(shop.hours, shop.timezone, now, promised.human_minutes),
-        now + timedelta(hours=promised.resolve_hours),
+        now + whole,
+        now + whole * REMINDER,
+    )
+
+
+def again_due(fired: tuple[str, ...]) -> list[str]:
+    """What has fired of a ticket whose times begin anew: only what counts from its opening."""
+    return [one for one in fired if one.startswith(("evidence", "legal"))]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDeadline:
+    """What counts from a ticket's opening and is never given anew: the first facts, and the legal stop."""
+
+    evidence_by: datetime | None
+    legal_by: datetime
+
+
+def first_deadlines(shop: Shop, now: datetime, priority: str, lacking: bool) -> FirstDeadline:
+    """Both by the clock; facts are waited for only where some are lacking."""
+    promised = shop.deadlines.of(priority)
+    return FirstDeadline(
+        now + timedelta(minutes=promised.first_evidence_minutes) if lacking else None,
+        now + timedelta(days=promised.legal_days),
     )
 
 

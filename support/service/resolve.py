@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from knowledge_base.shop import Shop
 from support.service.desk_rules import acked, check_holder, check_rev
 from support.service.move_ticket import by_agent, move_ticket
-from support.service.queue import deadlines
+from support.service.queue import again_due, deadlines
 from support.service.take import back_to_queue
 from support.service.tell import notice, tell_conversation, tell_handoff
 from ticketing.agent import Agent
@@ -55,7 +55,8 @@ def reopen(tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, if_re
     row = tell_conversation(tx, shop.id, row.id, at)
     ticket = tickets.main_ticket_of(tx, shop.id, row.id) or tickets.dispute_of(tx, shop.id, row.id)
     if ticket is not None:
-        values = asdict(deadlines(shop, at)) | {
+        values: Json = asdict(deadlines(shop, at, ticket.priority)) | {
+            "fired": again_due(ticket.fired),
             "assignee": agent.id,
             "taken_at": at,
             "resolved_at": None,

@@ -113,6 +113,9 @@ def join(tx: sa.Connection, shop: Shop, agent: Agent, row: Conversation, at: dat
         return row
     talk.change(tx, row, joined_at=at)
     row = tell_conversation(tx, shop.id, row.id, at)
+    ticket = tickets.main_ticket_of(tx, shop.id, row.id)
+    if ticket is not None:
+        tickets.mark_fired(tx, ticket, ("person",))
     tell_handoff(tx, row, at, "joined", agent=_named(agent))
     notice(tx, shop, row, "handoff.joined", at, agent=agent.display_name)
     return talk.get(tx, shop.id, row.id)

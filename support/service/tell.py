@@ -49,7 +49,7 @@ def say_as_house(
     tx: sa.Connection, shop: Shop, conversation: Conversation, text: str, at: datetime, parts: Iterable[Json] = ()
 ) -> Message:
     """The same with a text that is made already."""
-    name = shop.name.get(conversation.lang) or next(iter(shop.name.values()), shop.id)
+    name = house_name(shop, conversation.lang)
     message = talk.append(
         tx, shop.id, conversation.id, at=at, author_kind="system", author_name=name, text=text,
         lang=conversation.lang, generated_by="rules", parts=parts,
@@ -57,6 +57,11 @@ def say_as_house(
     body = {"conversation": conversation.id, "message": message_view(message)}
     event_log.append(tx, shop.id, "message", conversation.id, conversation.owner, body, at)
     return message
+
+
+def house_name(shop: Shop, lang: str) -> str:
+    """The shop's name in a language, else in its first."""
+    return shop.name.get(lang) or next(iter(shop.name.values()), shop.id)
 
 
 def patch(

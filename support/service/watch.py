@@ -11,17 +11,15 @@ import sqlalchemy as sa
 import structlog
 
 from knowledge_base.shop import Shop
-from support.assistant.phrases import label
+from support.service.alarms import ring
 from support.service.ask_supplier import expire
-from support.service.move_ticket import change_ticket, move_ticket
-from support.service.queue import place
+from support.service.move_ticket import move_ticket
 from support.service.resolve import wake
 from support.service.runtime import Runtime
 from support.service.take import back_to_queue
-from support.service.tell import notice
 from ticketing.conversation import Conversation
 from ticketing.storage import agents, suppliers, talk, tickets
-from ticketing.ticket import SERVER, Ticket, next_higher
+from ticketing.ticket import SERVER
 
 EVERY_SECONDS = 2.0
 GONE_FOR = timedelta(minutes=2)
@@ -42,7 +40,13 @@ def due_jobs(tx: sa.Connection, shop: Shop, offline_since: OfflineSince, at: dat
     ]
     jobs += [partial(_orphaned, shop=shop, key=row.id, at=at) for row in talk.of_removed(tx, shop.id)]
     jobs += [partial(expire, shop=shop, key=one.id, at=at) for one in suppliers.overdue(tx, shop.id, at)]
-    jobs += [partial(_alarm, shop=shop, key=ticket.id, at=at) for ticket in tickets.late(tx, shop.id, at)]
+    away = timedelta(minutes=shop.deadlines.away_minutes)
+    jobs += [
+        partial(_away, shop=shop, key=row.id, seq=row.seq, at=at)
+        for row, asked in talk.answer_owed(tx, shop.id)
+        if (gone := offline_since(row.assignee or "")) is not None and at - max(gone, asked) >= away
+    ]
+    jobs += [partial(ring, shop=shop, key=ticket.id, at=at) for ticket in tickets.due(tx, shop.id, at)]
     return (*jobs, *(partial(_close, shop=shop, key=ticket.id, at=at) for ticket in tickets.rested(tx, shop.id, at)))
 
 
@@ -66,6 +70,13 @@ def _orphaned(tx: sa.Connection, shop: Shop, key: str, at: datetime) -> None:
         back_to_queue(tx, shop, row, at, cause="whoever had it was removed")
 
 
+def _away(tx: sa.Connection, shop: Shop, key: str, seq: int, at: datetime) -> None:
+    """The buyer wrote, and whoever has the chat is away: somebody else comes."""
+    row = talk.get(tx, shop.id, key)
+    if row.state == "human" and row.seq == seq:
+        back_to_queue(tx, shop, row, at, cause="whoever had it is away")
+
+
 def _left_alone(tx: sa.Connection, row: Conversation, offline_since: OfflineSince, at: datetime) -> bool:
     gone = offline_since(row.assignee) if row.assignee else None
     if gone is None or at - gone < GONE_FOR:  # most are there, and their tickets need no look
@@ -73,26 +84,6 @@ def _left_alone(tx: sa.Connection, row: Conversation, offline_since: OfflineSinc
     ticket = tickets.main_ticket_of(tx, row.shop, row.id)
     taken = ticket.taken_at if ticket else None
     return at - max(gone, taken or gone) >= GONE_FOR
-
-
-def _alarm(tx: sa.Connection, shop: Shop, key: str, at: datetime) -> None:
-    """Nobody came in time: said to the desk, and to the buyer who waits."""
-    ticket = tickets.get(tx, shop.id, key)
-    if ticket.alarmed_at is not None or ticket.state not in {"new", "open"}:
-        return
-    priority = next_higher(ticket.priority)
-    ticket = change_ticket(
-        tx, ticket, actor=SERVER, cause="overdue", at=at, alarm=True, alarmed_at=at, priority=priority
-    )
-    row = talk.get(tx, shop.id, ticket.conversation)
-    if row.state == "waiting" and not ticket.is_work:
-        _tell_late(tx, shop, row, ticket, at)
-
-
-def _tell_late(tx: sa.Connection, shop: Shop, row: Conversation, ticket: Ticket, at: datetime) -> None:
-    where = place(row.lang, tickets.waiting_before(tx, ticket))
-    priority = label(row.lang, "priority", ticket.priority)
-    notice(tx, shop, row, "handoff.overdue", at, priority=priority, place=where)
 
 
 def _close(tx: sa.Connection, shop: Shop, key: str, at: datetime) -> None:

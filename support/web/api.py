@@ -7,13 +7,13 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, HTTPException, Query, Response
 
-from knowledge_base.shop import Shop
+from knowledge_base.shop import WEEKDAYS, Shop
 from retrieval.chunking import source_text
 from support.assistant.cards import order_card
 from support.assistant.phrases import phrase
 from support.service.people import read_token
 from support.service.shops import LoadedShop, Shops
-from ticketing.deadlines import is_open, next_open
+from ticketing.deadlines import is_open, next_open, spans_on
 
 SourceKind = Literal["article", "clause", "product"]
 STARTERS = ("where", "undelivered", "invalid", "refund", "how", "human")
@@ -90,7 +90,7 @@ def widget_settings(loaded: LoadedShop) -> Json:
     return {
         "shop": shop.id, "name": {lang: loaded.view.name(lang) for lang in shop.languages},
         "languages": list(shop.languages), "currency": shop.currency, "accent": shop.widget.accent,
-        "welcome": dict(shop.widget.welcome), "hours": _hours(shop), "timezone": shop.timezone.key,
+        "welcome": dict(shop.widget.welcome), "hours": _hours(shop, now), "timezone": shop.timezone.key,
         "open_now": is_open(shop.hours, shop.timezone, now), "next_open": later.isoformat() if later else None,
         "profile": {key: value for key, value in shop.profile.items() if key in PUBLIC_PROFILE},
         "starters": [_starter(name, shop.languages) for name in STARTERS],
@@ -106,10 +106,14 @@ def _starter(name: str, languages: tuple[str, ...]) -> Json:
     }  # fmt: skip
 
 
-def _hours(shop: Shop) -> dict[str, str] | None:
+def _hours(shop: Shop, now: datetime) -> dict[str, str] | None:
+    """By weekday; today's are those of this very day, which may be a public holiday."""
     if shop.hours is None:
         return None
-    return {day: ", ".join(f"{start:%H:%M}-{end:%H:%M}" for start, end in spans) for day, spans in shop.hours.items()}
+    today = now.astimezone(shop.timezone).date()
+    week = {day: shop.hours.get(day, ()) for day in WEEKDAYS}
+    week[WEEKDAYS[today.weekday()]] = spans_on(shop.hours, today)
+    return {day: ", ".join(f"{start:%H:%M}-{end:%H:%M}" for start, end in spans) for day, spans in week.items()}
 
 
 def _source(loaded: LoadedShop, kind: SourceKind, key: str, lang: str) -> Json:

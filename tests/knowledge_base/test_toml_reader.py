@@ -233,3 +233,15 @@ def test_how_refunds_are_carried_out_is_read() -> None:
 def test_a_wrong_way_to_carry_refunds_out_is_a_fault(settings: str, message: str) -> None:
     fault = faults(shop_toml=f'id = "small"\nlanguages = ["zh-CN"]\n[refunds]\n{settings}\n')[0]
     assert message in fault.message
+
+
+def test_deadlines_by_priority_and_hours_of_public_holidays_are_read() -> None:
+    hours = '[hours]\nmon = "09:00-18:00"\nholiday = ""\n'
+    added = f"{hours}[deadlines]\naway_minutes = 3\n[deadlines.urgent]\nhuman_minutes = 7\n"
+    shop = read(**{"shop.toml": SHOP + added}).shop
+    assert shop.hours is not None
+    assert (shop.hours["holiday"], "workday" in shop.hours) == ((), False)
+    assert (shop.deadlines.of("urgent").human_minutes, shop.deadlines.of("urgent").away_minutes) == (7, 3)
+    assert (shop.deadlines.of("low").human_minutes, shop.deadlines.legal_days) == (30, 15)
+    late = read(**{"shop.toml": SHOP + "[deadlines]\nlegal_days = 16\n"}).warnings
+    assert any("deadlines.legal_days is more than 15 days" in one for one in late)

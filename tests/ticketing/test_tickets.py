@@ -64,18 +64,21 @@ def test_work_is_no_dispute_but_an_agent_who_comes_takes_it(journal: Journal) ->
     assert journal.read_now(lambda tx: tickets.main_ticket_of(tx, "star", work.conversation)) == work
 
 
-def test_late_is_what_nobody_took_and_what_was_taken_in_silence(journal: Journal) -> None:
+def test_what_is_due_is_found_by_its_next_moment_and_once(journal: Journal) -> None:
     def play(tx: sa.Connection) -> tuple[Ticket, ...]:
-        untaken, silent, spoken = opened(tx, "a"), opened(tx, "b"), opened(tx, "c")
-        for ticket, joined in ((silent, None), (spoken, NOW)):
-            talk.move(tx, talk.get(tx, "star", ticket.conversation), "human", assignee="m", joined_at=joined)
-            tickets.move(tx, ticket, "open", NOW, assignee="m")
-        return untaken, silent, spoken
+        untaken, taken, asked = opened(tx, "a"), opened(tx, "b"), opened(tx, "c")
+        taken = tickets.move(tx, taken, "open", NOW, assignee="m")
+        return untaken, taken, tickets.move(tx, tickets.move(tx, asked, "open", NOW), "waiting_buyer", NOW)
 
-    untaken, silent, _ = journal.write_now(play)
+    untaken, taken, asked = journal.write_now(play)
     due = NOW + timedelta(minutes=30)
-    assert not journal.read_now(lambda tx: tickets.late(tx, "star", due - timedelta(seconds=1)))
-    assert {one.id for one in journal.read_now(lambda tx: tickets.late(tx, "star", due))} == {untaken.id, silent.id}
+    look = partial(tickets.due, shop="star", at=due)
+    assert (untaken.next_at, taken.next_at, asked.next_at) == (due, due, None)
+    assert not journal.read_now(lambda tx: tickets.due(tx, "star", due - timedelta(seconds=1)))
+    assert {one.id for one in journal.read_now(look)} == {untaken.id, taken.id}
+    marked = journal.write_now(lambda tx: tickets.mark_fired(tx, taken, ("person",)))
+    assert (marked.next_at, marked.rev) == (None, taken.rev)
+    assert [one.id for one in journal.read_now(look)] == [untaken.id]
 
 
 def test_every_move_of_a_ticket_that_is_not_in_the_table_raises() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from ticketing.clocks import next_moment
 from ticketing.errors import NotFound
 from ticketing.ids import new_id
 from ticketing.storage.shops import next_ticket_no
@@ -85,13 +86,18 @@ def open_ticket(
     tx: sa.Connection, shop: str, conversation: str, *, reason: str, priority: Priority, queue: str, at: datetime,
     due_at: datetime | None, order_no: str | None = None, decision: str | None = None, missing: tuple[str, ...] = (),
     target_at: datetime | None = None, resolve_by: datetime | None = None, tags: tuple[str, ...] = (),
+    evidence_by: datetime | None = None, remind_at: datetime | None = None, legal_by: datetime | None = None,
+    team: str | None = None,
 ) -> Ticket:  # fmt: skip
     """A new ticket in its queue, with the shop's next number."""
     ticket = Ticket(
         shop, new_id(), conversation, reason, priority, queue, "new", 0, at, due_at, order_no, decision, missing,
-        target_at=target_at, resolve_by=resolve_by, ticket_no=next_ticket_no(tx, shop), tags=tags,
+        target_at=target_at, resolve_by=resolve_by, ticket_no=next_ticket_no(tx, shop), tags=tags, team=team,
+        evidence_by=evidence_by, remind_at=remind_at, legal_by=legal_by,
     )  # fmt: skip
-    tx.execute(sa.insert(tickets).values(**(asdict(ticket) | {"missing": list(missing), "tags": list(tags)})))
+    ticket = replace(ticket, next_at=next_moment(ticket))
+    lists = {"missing": list(missing), "tags": list(tags), "fired": []}
+    tx.execute(sa.insert(tickets).values(**(asdict(ticket) | lists)))
     return ticket
 
 

@@ -173,6 +173,22 @@ def not_joined(tx: sa.Connection, shop: str) -> tuple[Conversation, ...]:
     return tuple(Conversation(*row) for row in tx.execute(query))
 
 
+def answer_owed(tx: sa.Connection, shop: str) -> tuple[tuple[Conversation, datetime], ...]:
+    """Conversations in which an agent has spoken and the buyer has spoken last, with the time of that."""
+    last = (
+        (messages.c.shop == conversations.c.shop)
+        & (messages.c.conversation == conversations.c.id)
+        & (messages.c.seq == conversations.c.seq)
+    )
+    query = (
+        sa.select(*_CONVERSATION, messages.c.at.label("asked"))
+        .join(messages, last)
+        .where(conversations.c.shop == shop, conversations.c.state == "human", messages.c.author_kind == "buyer")
+        .where(conversations.c.joined_at.is_not(None))
+    )
+    return tuple((Conversation(*row[:-1]), row[-1]) for row in tx.execute(query))
+
+
 def of_removed(tx: sa.Connection, shop: str) -> tuple[Conversation, ...]:
     """Conversations in the hands of somebody who is no agent any more."""
     gone = sa.select(agents.c.id).where(agents.c.shop == shop, ~agents.c.active)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from ticketing.clocks import after_pause, with_next
 from ticketing.errors import NotFound
-from ticketing.storage.tables import conversations, tickets
+from ticketing.storage.tables import tickets
 from ticketing.ticket import REOPENED_FOR, WORK_QUEUES, Ticket, TicketState, check_move, on_move
 
 _DONE = ("resolved", "closed")
@@ -19,7 +21,8 @@ _NAMES = tuple(one.name for one in fields(Ticket))
 def ticket_of(row: sa.Row[Any]) -> Ticket:
     """A row of the table as a value."""
     values = {name: getattr(row, name) for name in _NAMES}
-    return Ticket(**(values | {"missing": tuple(row.missing), "tags": tuple(row.tags)}))
+    lists = {"missing": tuple(row.missing), "tags": tuple(row.tags), "fired": tuple(row.fired)}
+    return Ticket(**(values | lists))
 
 
 def get(tx: sa.Connection, shop: str, ticket: str) -> Ticket:
@@ -33,14 +36,23 @@ def get(tx: sa.Connection, shop: str, ticket: str) -> Ticket:
 def change(tx: sa.Connection, ticket: Ticket, **values: Any) -> Ticket:
     """Set columns of a ticket, step its `rev` and return it as it stands."""
     mine = (tickets.c.shop == ticket.shop) & (tickets.c.id == ticket.id)
-    tx.execute(sa.update(tickets).where(mine).values(rev=tickets.c.rev + 1, **values))
+    tx.execute(sa.update(tickets).where(mine).values(rev=tickets.c.rev + 1, **with_next(ticket, values)))
+    return get(tx, ticket.shop, ticket.id)
+
+
+def mark_fired(tx: sa.Connection, ticket: Ticket, fired: Iterable[str]) -> Ticket:
+    """Write down what has fired without anything to tell; its `rev` stays, for nothing that is shown has changed."""
+    mine = (tickets.c.shop == ticket.shop) & (tickets.c.id == ticket.id)
+    values = with_next(ticket, {"fired": [*ticket.fired, *fired]})
+    tx.execute(sa.update(tickets).where(mine).values(**values))
     return get(tx, ticket.shop, ticket.id)
 
 
 def move(tx: sa.Connection, ticket: Ticket, to: TicketState, at: datetime, **values: Any) -> Ticket:
     """Take a ticket to another state, with other columns on the way, or raise IllegalTransition."""
     check_move(ticket.state, to)
-    return change(tx, ticket, state=to, **(on_move(ticket, to, at) | values))
+    paused = after_pause(ticket, at) if ticket.state == "waiting_buyer" and to not in _DONE else {}
+    return change(tx, ticket, state=to, **(on_move(ticket, to, at) | paused | values))
 
 
 def dispute_of(tx: sa.Connection, shop: str, conversation: str) -> Ticket | None:
@@ -112,15 +124,13 @@ def _earlier(ticket: Ticket) -> sa.ColumnElement[bool]:
     return sa.or_(tickets.c.due_at < ticket.due_at, sa.and_(tickets.c.due_at == ticket.due_at, same))
 
 
-def late(tx: sa.Connection, shop: str, at: datetime) -> tuple[Ticket, ...]:
-    """Tickets past their time that nobody has taken, or taken without a word to the buyer; each is found once."""
-    silent = sa.and_(tickets.c.state == "open", conversations.c.state == "human", conversations.c.joined_at.is_(None))
+def due(tx: sa.Connection, shop: str, at: datetime, limit: int = 500) -> tuple[Ticket, ...]:
+    """Tickets of which something is due, the longest overdue first."""
     query = (
         sa.select(tickets)
-        .join(conversations, (conversations.c.shop == tickets.c.shop) & (conversations.c.id == tickets.c.conversation))
-        .where(tickets.c.shop == shop, tickets.c.due_at <= at, tickets.c.alarmed_at.is_(None))
-        .where(sa.or_(tickets.c.state == "new", silent))
-        .order_by(tickets.c.due_at)
+        .where(tickets.c.shop == shop, tickets.c.next_at <= at)
+        .order_by(tickets.c.next_at, tickets.c.id)
+        .limit(limit)
     )
     return tuple(ticket_of(row) for row in tx.execute(query))
 

@@ -27,7 +27,7 @@ def _shop(closed_on: str = "") -> Shop:
 def _told(shop: Shop, lang: str, local: str, after: timedelta = timedelta()) -> str:
     """What is said at a local time to somebody who asked so much earlier."""
     now = datetime.fromisoformat(local).replace(tzinfo=ZONE).astimezone(UTC)
-    promised = deadlines(shop, now - after).due_at
+    promised = deadlines(shop, now - after, "normal").due_at
     ticket = Ticket("small", "t", "c", "human", "normal", "disputes", "new", 0, now - after, promised)
     return when(shop, lang, ticket, now)
 

@@ -46,14 +46,14 @@ class Desk:
 
 
 @contextmanager
-def desk_over(untouched: Path, folder: Path) -> Iterator[Desk]:
-    """A desk over a copy of a data folder."""
+def desk_over(untouched: Path, folder: Path, past: bool = True) -> Iterator[Desk]:
+    """A desk over a copy of a data folder, with the demo shop's past or without."""
     shutil.copytree(untouched, folder, dirs_exist_ok=True)
     with open_application(Settings(data_dir=folder, _env_file=None)) as own:  # type: ignore[call-arg]
         make_demo_agents(own.journal, "star", ("zh-CN", "en"), NOW)
         _foreign_shop(own, folder / "small")
         runtime = replace(own.runtime(), clock=lambda: NOW)
-        made = make_history(runtime, "star", NOW)
+        made = make_history(runtime, "star", NOW) if past else 0
         app = create_app(own, demo=True)
         app.state.runtime = replace(app.state.runtime, clock=lambda: NOW)
         logins = (LIN.name, LIN.password), (CHEN.name, CHEN.password), FOREIGN

@@ -28,7 +28,7 @@ PAID = replace(TicketRequest("human"), tags=("risk",))
 @pytest.fixture(scope="module")
 def desk(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A desk of its own: what is opened here stands in nobody else's queue."""
-    with desk_over(untouched, tmp_path_factory.mktemp("tickets")) as desk:
+    with desk_over(untouched, tmp_path_factory.mktemp("tickets"), past=False) as desk:
         yield desk
 
 
