@@ -93,9 +93,10 @@ def _reads(routes: APIRouter) -> None:
         return {"refunds": [refund_view(one) for one in found]}
 
     @routes.get("/{number}")
-    def shown(request: Request, agent: CurrentAgent, number: Number) -> Json:
+    def shown(request: Request, agent: CurrentAgent, number: Number, lang: str = "en") -> Json:
         """Who or what allowed it: how the order was opened, the facts and verdict, every step with who and why."""
-        return runtime_of(request).journal.read_now(lambda tx: audit(tx, agent.shop, _no(number)))
+        told = runtime_of(request).journal.read_now(lambda tx: audit(tx, agent.shop, _no(number)))
+        return told | {"steps": [one | {"cause": refusal(one["cause"], lang)} for one in told["steps"]]}
 
 
 def _steps(routes: APIRouter) -> None:

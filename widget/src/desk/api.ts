@@ -1,10 +1,13 @@
 import type { AgentMe, Behind, Changes, Counts, Detail, Draft, Macro, Proof, Publication, PublicationWords, Reports, Row, Unanswered } from "./model.js";
+import type { Refund, RefundAudit, Step } from "./refund.js";
 
 /** What the server said instead of an answer. */
 export class DeskProblem extends Error {
   constructor(
     readonly status: number,
     readonly retryAfter: number | null,
+    /** What it said, in the language that was asked for. */
+    readonly detail: string = "",
   ) {
     super(`HTTP ${status}`);
   }
@@ -86,6 +89,24 @@ export class DeskApi {
     return this.ask("POST", "desk/unanswered/drafts", { messages });
   }
 
+  refunds(states: readonly string[], conversation?: string): Promise<{ refunds: Refund[] }> {
+    const wanted = new URLSearchParams(states.map((one) => ["state", one]));
+    if (conversation) wanted.set("conversation", conversation);
+    return this.ask("GET", `desk/refunds?${wanted}`);
+  }
+
+  refund(number: string, lang: string): Promise<RefundAudit> {
+    return this.ask("GET", `desk/refunds/${encodeURIComponent(number)}?${query({ lang })}`);
+  }
+
+  askRefund(body: Record<string, unknown>, lang: string): Promise<Refund> {
+    return this.ask("POST", `desk/refunds?${query({ lang })}`, body);
+  }
+
+  refundStep(number: string, step: Step, body: Record<string, unknown>, lang: string): Promise<Refund> {
+    return this.ask("POST", `desk/refunds/${encodeURIComponent(number)}/${step}?${query({ lang })}`, body);
+  }
+
   private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const headers: Record<string, string> = {};
     if (this.token) headers["Authorization"] = `Bearer ${this.token}`;
@@ -93,7 +114,10 @@ export class DeskApi {
     const sent = body === undefined ? undefined : JSON.stringify(body);
     const answer = await fetch(`${this.base}/api/v1/${path}`, { method, headers, body: sent, credentials: "omit" });
     if (answer.status === 401 && this.token) this.expired();
-    if (!answer.ok) throw new DeskProblem(answer.status, Number(answer.headers.get("Retry-After")) || null);
+    if (!answer.ok) {
+      const said = (await answer.json().catch(() => ({}))) as { detail?: unknown };
+      throw new DeskProblem(answer.status, Number(answer.headers.get("Retry-After")) || null, typeof said.detail === "string" ? said.detail : "");
+    }
     return (answer.status === 204 ? undefined : await answer.json()) as T;
   }
 }

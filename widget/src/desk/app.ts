@@ -20,8 +20,8 @@ import type { DeskStore, Heard } from "./store.js";
 import { word, type Word } from "./words.js";
 
 export type Mode = "reply" | "note";
-export type Page = "talks" | "reports" | "unanswered" | "policies";
-export type Dialog = "resolve" | "transfer" | "snooze" | "shortcuts" | "palette" | null;
+export type Page = "talks" | "refunds" | "reports" | "unanswered" | "policies";
+export type Dialog = "resolve" | "transfer" | "snooze" | "refund" | "shortcuts" | "palette" | null;
 export interface Toast {
   id: number;
   text: string;
@@ -56,6 +56,8 @@ export class Desk {
   readonly context = signal(false);
   readonly toasts = signal<Toast[]>([]);
   readonly said = signal("");
+  /** Counts what was heard of refunds, for whoever shows some. */
+  readonly refundNews = signal(0);
   readonly now = signal(Date.now());
   /** The message that a claim of the brief points at. */
   readonly lit = signal<{ id: string; n: number } | null>(null);
@@ -149,6 +151,7 @@ export class Desk {
 
   private heard(heard: Heard): void {
     if (heard.stale && heard.stale === this.opened.peek()) this.soon("detail", DETAIL_MS, () => void this.fetchDetail(heard.stale as string));
+    if (heard.refund) this.refundNews.value += 1;
     if (heard.counts) this.soon("queue", QUEUE_MS, () => this.fetchQueue());
     this.announce(heard);
     this.markRead();

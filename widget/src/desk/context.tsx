@@ -7,6 +7,7 @@ import { OrderView } from "./cards.js";
 import { Glyph } from "./glyphs.js";
 import { DecisionView } from "./decision.js";
 import type { Detail, Head, Ticket } from "./model.js";
+import { RefundsHere } from "./refunds_here.js";
 import { RiskView, TagChip } from "./risk.js";
 
 /** Who and what it is about: the record beside the talk. */
@@ -31,6 +32,7 @@ function Sections({ detail }: { detail: Detail }) {
       <Section icon="box" title={desk.t("ctx.order")}>
         {order ? <OrderView order={order} /> : <p class="faint">{desk.t("ctx.order.none")}</p>}
       </Section>
+      {order && <Section icon="undo" title={desk.t("refunds")}><RefundsHere conversation={detail.conversation.id} /></Section>}
       <Section icon="scale" title={desk.t("ctx.decisions")}>
         {decisions.map((stored) => <DecisionView key={stored.id} stored={stored} currency={order?.currency ?? null} />)}
         {decisions.length === 0 && <p class="faint">{desk.t("ctx.decision.none")}</p>}

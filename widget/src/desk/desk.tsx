@@ -17,6 +17,9 @@
  *   dialog-resolve resolve-… dialog-transfer transfer-… dialog-snooze snooze-… dialog-submit
  *   shortcuts shortcuts-on palette palette-input palette-item toast
  *   reports report-KEY report-bucket report-rows report-row range-1 range-7 range-30
+ *   refunds refunds-open refunds-due refunds-doubt refunds-all refund (data-number, data-state) refund-STEP refund-text
+ *   refund-go refund-outcome-… refund-why refund-trail refund-steps refund-open refund-ask dialog-refund refund-kind-…
+ *   refund-amount refund-reason refund-item nav-refunds ctx-refund
  *   policies publication (data-n) publication-diff publication-words nav-policies
  *   unanswered asked-group (data-id) asked-words asked-write asked-dismiss asked-undo asked-days-7 asked-days-30
  *   asked-days-180 draft draft-text draft-copy draft-save nav-unanswered
@@ -33,6 +36,7 @@ import { listenToKeys } from "./keys.js";
 import { LoginPage } from "./login.js";
 import { PoliciesPage } from "./policies.js";
 import { Rail } from "./rail.js";
+import { RefundsPage } from "./refunds.js";
 import { ReportsPage } from "./reports.js";
 import { Talks } from "./talks.js";
 import { Toasts } from "./toasts.js";
@@ -41,6 +45,7 @@ import { UnansweredPage } from "./unanswered.js";
 function Here() {
   const page = desk.page.value;
   if (page === "reports") return <ReportsPage />;
+  if (page === "refunds") return <RefundsPage />;
   if (page === "unanswered") return <UnansweredPage />;
   return page === "policies" ? <PoliciesPage /> : <Talks />;
 }
@@ -65,7 +70,7 @@ function Root() {
 
 function route(): void {
   const [, page, id] = location.hash.split("/");
-  if (page === "reports" || page === "unanswered" || page === "policies") desk.go(page);
+  if (page === "refunds" || page === "reports" || page === "unanswered" || page === "policies") desk.go(page);
   else if (page === "c" && id) desk.open(decodeURIComponent(id));
 }
 

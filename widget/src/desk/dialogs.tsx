@@ -1,5 +1,6 @@
 import { desk } from "./app.js";
 import { Palette } from "./palette.js";
+import { RefundDialog } from "./refund_dialog.js";
 import { ResolveDialog } from "./resolve_dialog.js";
 import { Shortcuts } from "./shortcuts.js";
 import { SnoozeDialog } from "./snooze_dialog.js";
@@ -11,6 +12,7 @@ export function Dialogs() {
   if (open === "shortcuts") return <Shortcuts />;
   const detail = desk.detail;
   if (!detail) return null;
+  if (open === "refund") return <RefundDialog detail={detail} />;
   if (open === "resolve") return <ResolveDialog />;
   if (open === "transfer") return <TransferDialog />;
   return open === "snooze" ? <SnoozeDialog /> : null;

@@ -8,6 +8,7 @@ export function Rail() {
     <nav class="rail" aria-label={desk.t("nav")}>
       <span class="rail-mark" aria-hidden="true"><Icon name="headset" size={20} /></span>
       <Tab page="talks" glyph="inbox" badge={waiting} />
+      <Tab page="refunds" glyph="refund" />
       <Tab page="unanswered" glyph="asked" />
       <Tab page="reports" glyph="chart" />
       {desk.me.value?.role === "admin" && <Tab page="policies" glyph="note" />}

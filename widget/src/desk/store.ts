@@ -22,6 +22,8 @@ export interface Heard {
   spoken: { conversation: string; message: Message } | null;
   /** A conversation that has just begun to wait. */
   waiting: string | null;
+  /** A refund stands otherwise than it did. */
+  refund?: boolean;
 }
 
 const NOTHING: Heard = { stale: null, counts: false, spoken: null, waiting: null };
@@ -106,8 +108,9 @@ export class DeskStore {
       case "rated":
       case "handoff":
       case "order":
-      case "refund":
         return { ...NOTHING, stale: id };
+      case "refund":
+        return { ...NOTHING, stale: id, refund: true };
       default:
         return this.passing(type, id, d);
     }
