@@ -98,6 +98,38 @@ class Deadlines:
 
 
 @dataclass(frozen=True, slots=True)
+class Team:
+    """Agents by login name, and what comes to them; no `reasons` or `languages` is any. `lead` hears what is late."""
+
+    name: str
+    members: tuple[str, ...]
+    lead: str | None = None
+    reasons: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Whether disputes are given out to agents who are there, or taken by them; and the teams, the first fit counts."""
+
+    auto: bool = False
+    teams: tuple[Team, ...] = ()
+
+    def team_for(self, reason: str, lang: str) -> str | None:
+        """The first team for that reason and language."""
+        fits = (
+            one.name
+            for one in self.teams
+            if (not one.reasons or reason in one.reasons) and (not one.languages or lang in one.languages)
+        )
+        return next(fits, None)
+
+    def named(self, name: str | None) -> Team | None:
+        """A team; None where it has gone."""
+        return next((one for one in self.teams if one.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
 class RiskSettings:
     """When a risk signal holds, and from which score on a person looks before something granted is carried out.
 
@@ -176,6 +208,7 @@ class Shop:
     orders: OrderSource | None = None
     refunds: RefundLimits = field(default_factory=RefundLimits)
     deadlines: Deadlines = field(default_factory=Deadlines)
+    routing: Routing = field(default_factory=Routing)
     assume: Mapping[str, object] = field(default_factory=dict)
     risk: RiskSettings = field(default_factory=RiskSettings)
     widget: WidgetSettings = field(default_factory=WidgetSettings)

@@ -20,6 +20,7 @@ from knowledge_base.risk_reader import read_risk
 from knowledge_base.settings_table import SettingsTable
 from knowledge_base.shop import WEEKDAYS, Shop, Span, WidgetSettings
 from knowledge_base.supplier_reader import read_suppliers
+from knowledge_base.teams_reader import read_routing
 from knowledge_base.toml_lines import key_lines
 from knowledge_base.webhook_reader import read_webhook
 
@@ -28,7 +29,7 @@ NEXT = 31
 """So many days ahead a shop hears that its calendar of public holidays ends."""
 _KEYS = (
     "id", "name", "languages", "currency", "timezone", "hours", "profile", "orders", "refunds", "deadlines", "assume",
-    "risk", "widget", "webhook",
+    "routing", "teams",    "risk", "widget", "webhook",
 )  # fmt: skip
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _ORIGIN = re.compile(
@@ -83,6 +84,7 @@ def _shop(top: SettingsTable, shop_id: str, languages: tuple[str, ...]) -> Shop:
         orders=read_order_source(top),
         refunds=read_refunds(top),
         deadlines=read_deadlines(top),
+        routing=read_routing(top),
         assume=read_assumptions(top),
         risk=read_risk(top),
         widget=_widget(top, languages),

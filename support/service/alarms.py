@@ -88,5 +88,7 @@ def _goes_up(tx: sa.Connection, shop: Shop, ticket: Ticket, row: Conversation, a
 
 
 def leads(tx: sa.Connection, shop: Shop, ticket: Ticket) -> tuple[Agent, ...]:
-    """Who answers for a ticket that is late: the seniors of the shop."""
-    return tuple(one for one in agents.of_shop(tx, shop.id) if may(one, "senior"))
+    """Who answers for a ticket that is late: its team's lead, else the seniors of the shop."""
+    people, team = agents.of_shop(tx, shop.id), shop.routing.named(ticket.team)
+    lead = tuple(one for one in people if team is not None and one.name == team.lead)
+    return lead or tuple(one for one in people if may(one, "senior"))

@@ -13,7 +13,7 @@ from support.assistant.phrases import label, phrase
 from support.assistant.state import TicketRequest
 from support.chat.frames import utc
 from support.service.move_ticket import change_ticket, move_ticket, tell_opened
-from support.service.queue import again_due, deadlines, first_deadlines, place, tell_places, when
+from support.service.queue import again_due, deadlines, first_deadlines, place, tell_places, usual_wait, when
 from support.service.tell import tell_conversation, tell_handoff
 from ticketing.conversation import Conversation
 from ticketing.errors import IllegalTransition
@@ -92,7 +92,7 @@ def _wait_again(
     }  # fmt: skip
     if not promised:
         given = asdict(deadlines(shop, now, values["priority"]))
-        values |= {"alarmed_at": None, "fired": again_due(ticket.fired), **given}
+        values |= {"alarmed_at": None, "fired": again_due(ticket), **given}
     again = ticket.state != "new"
     why: Json = {"actor": case.actor, "cause": case.cause, "at": now}
     return move_ticket(tx, ticket, "new", **why, **values) if again else change_ticket(tx, ticket, **why, **values)
@@ -119,9 +119,10 @@ def _work(tx: sa.Connection, shop: Shop, case: Case, request: TicketRequest, now
 
 def _open(tx: sa.Connection, shop: Shop, case: Case, request: TicketRequest, now: datetime) -> Ticket:
     priority = _priority(request)
+    team = shop.routing.team_for(request.reason, case.conversation.lang)
     ticket = cases.open_ticket(
         tx, shop.id, case.conversation.id, reason=request.reason, priority=priority, queue=request.queue,
-        at=now, order_no=case.order_no, decision=case.decision, missing=request.missing, tags=request.tags,
+        at=now, order_no=case.order_no, decision=case.decision, missing=request.missing, tags=request.tags, team=team,
         **asdict(deadlines(shop, now, priority)), **asdict(first_deadlines(shop, now, priority, bool(request.missing))),
     )  # fmt: skip
     tell_opened(tx, ticket, case.actor, case.cause, now)
@@ -141,7 +142,7 @@ def _told(tx: sa.Connection, shop: Shop, case: Case, ticket: Ticket, now: dateti
     due_at = ticket.due_at or now
     eta = max(0, int((due_at - now).total_seconds()))
     handoff: Json = {"stage": "queued", "position": position, "eta_s": eta, "reason": ticket.reason}
-    line = _line(shop, case.lang, ticket, position, now, again)
+    line = _line(tx, shop, case.lang, ticket, position, now, again)
     if not again:
         tell_handoff(tx, case.conversation, now, **handoff)
         tell_places(tx, shop, ticket, position + 1, now)
@@ -149,8 +150,9 @@ def _told(tx: sa.Connection, shop: Shop, case: Case, ticket: Ticket, now: dateti
     return HandedOff(ticket, line, parts, handoff)
 
 
-def _line(shop: Shop, lang: str, ticket: Ticket, position: int, now: datetime, again: bool) -> str:
+def _line(tx: sa.Connection, shop: Shop, lang: str, ticket: Ticket, position: int, now: datetime, again: bool) -> str:
     told = {"place": place(lang, position), "when": when(shop, lang, ticket, now)}
+    told["wait"] = usual_wait(tx, shop, lang, ticket, now)
     if again:
         return phrase(lang, "handoff.already", **told)
     if ticket.rev:

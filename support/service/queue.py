@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import median
 
 import sqlalchemy as sa
 
@@ -14,13 +15,15 @@ from support.assistant.wording import clock_time
 from support.service.tell import tell_handoff
 from ticketing.deadlines import due, is_open, next_open
 from ticketing.storage import talk, tickets
-from ticketing.ticket import Ticket
+from ticketing.ticket import DONE, Ticket
 
 EACH_HEARS = 10
 """The first so many hear every step; behind them only whoever arrives at a multiple of it, so that one claim in a
 queue of a thousand costs a hundred events and not a thousand."""
 REMINDER = 0.75
 """So much of the time to the end has passed when it is recalled."""
+LATELY, LEAST_MEASURED, MOST_MEASURED = timedelta(hours=2), 5, 20
+"""What was waited within this time, by so many at least, says how long one waits."""
 SOON = timedelta(hours=1)
 """From here on a wait is told by the clock: nobody counts on 630 minutes."""
 
@@ -47,9 +50,13 @@ def deadlines(shop: Shop, now: datetime, priority: str) -> Deadline:
     )
 
 
-def again_due(fired: tuple[str, ...]) -> list[str]:
-    """What has fired of a ticket whose times begin anew: only what counts from its opening."""
-    return [one for one in fired if one.startswith(("evidence", "legal"))]
+def again_due(ticket: Ticket) -> list[str]:
+    """What has fired of a ticket whose times begin anew: what counts from its opening, and to whom it was given.
+
+    That is forgotten where it was done, or with the buyer, meanwhile.
+    """
+    kept = ("evidence", "legal") if ticket.state in {"waiting_buyer", *DONE} else ("evidence", "legal", "given:")
+    return [one for one in ticket.fired if one.startswith(kept)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,17 @@ def when(shop: Shop, lang: str, ticket: Ticket, now: datetime) -> str:
     if due_at - now < SOON:
         return phrase(lang, "handoff.open", minutes=max(1, math.ceil((due_at - now).total_seconds() / 60)))
     return phrase(lang, "handoff.by", at=at)
+
+
+def usual_wait(tx: sa.Connection, shop: Shop, lang: str, ticket: Ticket, now: datetime) -> str:
+    """How long others waited lately, as measured; where too few did, that it is not known. Nothing outside hours."""
+    if not is_open(shop.hours, shop.timezone, now):
+        return ""
+    waits = tickets.recent_waits(tx, shop.id, ticket.queue, now - LATELY, MOST_MEASURED)
+    if len(waits) < LEAST_MEASURED:
+        return phrase(lang, "handoff.wait_unknown")
+    minutes = max(1, math.ceil(median(one.total_seconds() for one in waits) / 60))
+    return phrase(lang, "handoff.wait_known", n=len(waits), minutes=minutes)
 
 
 def tell_places(tx: sa.Connection, shop: Shop, changed: Ticket, since: int, now: datetime) -> None:

@@ -12,12 +12,12 @@ from knowledge_base.shop import Shop
 from support.chat.frames import utc
 from support.service.desk_rules import current_of
 from support.service.say_uploads import attach, own_uploads
-from support.service.take import join
+from support.service.take import PASSED, join
 from support.service.views import message_view
 from ticketing.agent import Agent
 from ticketing.conversation import Conversation, Message
 from ticketing.errors import Conflict
-from ticketing.storage import event_log, talk
+from ticketing.storage import event_log, talk, tickets
 
 Json = dict[str, Any]
 
@@ -41,6 +41,9 @@ def reply(
     body = {"conversation": row.id, "message": message_view(message)}
     event_log.append(tx, shop.id, "message", row.id, row.owner, body, at)
     mark_read(tx, row, message.seq, at)
+    ticket = tickets.main_ticket_of(tx, shop.id, row.id)
+    if ticket is not None:
+        tickets.forget_fired(tx, ticket, PASSED)
     return _ack(row, message)
 
 

@@ -56,7 +56,7 @@ def reopen(tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, if_re
     ticket = tickets.main_ticket_of(tx, shop.id, row.id) or tickets.dispute_of(tx, shop.id, row.id)
     if ticket is not None:
         values: Json = asdict(deadlines(shop, at, ticket.priority)) | {
-            "fired": again_due(ticket.fired),
+            "fired": again_due(ticket),
             "assignee": agent.id,
             "taken_at": at,
             "resolved_at": None,

@@ -23,6 +23,8 @@ from ticketing.storage import agents, talk, tickets
 from ticketing.ticket import SERVER, Ticket
 
 Json = dict[str, Any]
+PASSED = "passed:"
+"""Marks in `fired` the agents who passed a ticket on since the buyer was last answered."""
 
 
 def claim(tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, if_rev: int | None, at: datetime) -> Json:
@@ -87,6 +89,8 @@ def transfer(
     check_rev(tx, row, if_rev)
     check_holder(tx, row, agent, "transfer", or_senior=True)
     colleague = _present(tx, shop, to) if to is not None else None
+    if colleague is not None and colleague.id != row.assignee:
+        _check_round(tx, shop, agent, row, colleague)
     if note.strip():
         write_note(tx, shop, agent, conversation, note, at)
     if colleague is not None:
@@ -94,15 +98,29 @@ def transfer(
     return acked(tx, back_to_queue(tx, shop, row, at, actor=by_agent(agent), cause="put back"))
 
 
-def take(tx: sa.Connection, shop: Shop, agent: Agent, row: Conversation, at: datetime) -> Conversation:
-    """The conversation and its ticket are the agent's; as it stands then."""
+def _check_round(tx: sa.Connection, shop: Shop, agent: Agent, row: Conversation, to: Agent) -> None:
+    """Nobody is given back what they passed on themselves before the buyer was answered: only a senior ends a round."""
+    ticket = tickets.main_ticket_of(tx, shop.id, row.id)
+    if ticket is None:
+        return
+    if PASSED + to.id in ticket.fired and not may(agent, "senior"):
+        raise IllegalTransition("conversation", row.state, f"transfer back to {to.display_name}", ("reply", "resolve"))
+    if row.assignee is not None and PASSED + row.assignee not in ticket.fired:
+        tickets.mark_fired(tx, ticket, (PASSED + row.assignee,))
+
+
+def take(
+    tx: sa.Connection, shop: Shop, agent: Agent, row: Conversation, at: datetime, *, actor: str = "",
+    cause: str = "taken",
+) -> Conversation:  # fmt: skip
+    """The conversation and its ticket are the agent's, who took it or was given it by `actor`; as it stands then."""
     values = {"assignee": agent.id, "joined_at": None, "snoozed_until": None}
     if row.state == "human":
         talk.change(tx, row, **values)
     else:
         talk.move(tx, row, "human", **values)
     row = tell_conversation(tx, shop.id, row.id, at)
-    _take_ticket(tx, shop, agent, row, at)
+    _take_ticket(tx, shop, agent, row, at, actor or by_agent(agent), cause)
     tell_handoff(tx, row, at, "assigned", agent=_named(agent))
     return row
 
@@ -146,12 +164,14 @@ def _to_colleague(tx: sa.Connection, shop: Shop, row: Conversation, to: Agent, a
     return acked(tx, row)
 
 
-def _take_ticket(tx: sa.Connection, shop: Shop, agent: Agent, row: Conversation, at: datetime) -> Ticket | None:
+def _take_ticket(
+    tx: sa.Connection, shop: Shop, agent: Agent, row: Conversation, at: datetime, actor: str, cause: str
+) -> Ticket | None:
     ticket = tickets.main_ticket_of(tx, shop.id, row.id)
     if ticket is None:
         return None
     stood = tickets.waiting_before(tx, ticket) if ticket.state == "new" else None
-    values: Json = {"actor": by_agent(agent), "cause": "taken", "at": at, "assignee": agent.id, "taken_at": at}
+    values: Json = {"actor": actor, "cause": cause, "at": at, "assignee": agent.id, "taken_at": at}
     if ticket.state in {"open", "waiting_supplier", "waiting_approval"}:
         ticket = change_ticket(tx, ticket, **values)
     else:

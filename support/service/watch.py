@@ -15,6 +15,7 @@ from support.service.alarms import ring
 from support.service.ask_supplier import expire
 from support.service.move_ticket import move_ticket
 from support.service.resolve import wake
+from support.service.route import Here, route, to_give_out
 from support.service.runtime import Runtime
 from support.service.take import back_to_queue
 from ticketing.conversation import Conversation
@@ -30,7 +31,9 @@ Job = Callable[[sa.Connection], None]
 log = structlog.get_logger()
 
 
-def due_jobs(tx: sa.Connection, shop: Shop, offline_since: OfflineSince, at: datetime) -> tuple[Job, ...]:
+def due_jobs(
+    tx: sa.Connection, shop: Shop, offline_since: OfflineSince, at: datetime, here: Here | None = None
+) -> tuple[Job, ...]:
     """What is to be done in a shop now: each a change of its own, which looks again before it writes."""
     jobs: list[Job] = [partial(_wake, shop=shop, key=row.id, at=at) for row in talk.snoozed_before(tx, shop.id, at)]
     jobs += [
@@ -46,6 +49,9 @@ def due_jobs(tx: sa.Connection, shop: Shop, offline_since: OfflineSince, at: dat
         for row, asked in talk.answer_owed(tx, shop.id)
         if (gone := offline_since(row.assignee or "")) is not None and at - max(gone, asked) >= away
     ]
+    if here is not None:
+        given = to_give_out(tx, shop, here)
+        jobs += [partial(route, shop=shop, key=ticket.id, here=here, at=at) for ticket in given]
     jobs += [partial(ring, shop=shop, key=ticket.id, at=at) for ticket in tickets.due(tx, shop.id, at)]
     return (*jobs, *(partial(_close, shop=shop, key=ticket.id, at=at) for ticket in tickets.rested(tx, shop.id, at)))
 
@@ -97,7 +103,9 @@ async def watch(runtime: Runtime) -> int:
     done = 0
     for loaded in await asyncio.to_thread(runtime.shops.all):
         at, offline = runtime.clock(), partial(runtime.roster.offline_since, loaded.id)
-        for job in await runtime.journal.read(partial(due_jobs, shop=loaded.folder.shop, offline_since=offline, at=at)):
+        here = partial(runtime.roster.presence, loaded.id)
+        look = partial(due_jobs, shop=loaded.folder.shop, offline_since=offline, at=at, here=here)
+        for job in await runtime.journal.read(look):
             try:
                 await runtime.journal.write(job)
                 done += 1

@@ -132,7 +132,7 @@ def _steps(routes: APIRouter) -> None:
     @routes.patch("/{number}")
     def changed(request: Request, number: InPath, given: Changed) -> Any:
         """Change its priority, reason, tags or team."""
-        return _done(request, lambda tx, shop, who, at: _change(tx, who, number, given, given.if_rev, at))
+        return _done(request, lambda tx, shop, who, at: _change(tx, shop, who, number, given, given.if_rev, at))
 
     @routes.post("/bulk")
     def many(request: Request, given: Many) -> Json:
@@ -214,15 +214,19 @@ Work = Callable[[sa.Connection, Shop, Agent, datetime], T]
 
 
 def _one_of_many(tx: sa.Connection, shop: Shop, who: Agent, at: datetime, one: OneOf, change: Changed) -> Ticket:
-    return _change(tx, who, one.number, change, one.if_rev, at)
+    return _change(tx, shop, who, one.number, change, one.if_rev, at)
 
 
-def _change(tx: sa.Connection, who: Agent, number: str, given: Changed, if_rev: int | None, at: datetime) -> Ticket:
+def _change(
+    tx: sa.Connection, shop: Shop, who: Agent, number: str, given: Changed, if_rev: int | None, at: datetime
+) -> Ticket:
     named = given.model_fields_set & {"priority", "reason", "tags", "team"}
     values = {name: getattr(given, name) for name in named if name == "team" or getattr(given, name) is not None}
     ticket = _ticket(tx, who.shop, number)
     if "reason" in values and not known("reason", values["reason"]):
         raise HTTPException(422, f"{values['reason']!r} is no reason of a ticket")
+    if values.get("team") is not None and shop.routing.named(values["team"]) is None:
+        raise HTTPException(422, f"the shop has no team {values['team']!r}: name it in shop.toml")
     cause = given.cause or "changed: " + ", ".join(sorted(values))
     return change_ticket(tx, ticket, actor=by_agent(who), cause=cause, at=at, if_rev=if_rev, **values)
 

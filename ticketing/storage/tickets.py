@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from ticketing.clocks import after_pause, with_next
 from ticketing.errors import NotFound
-from ticketing.storage.tables import tickets
+from ticketing.storage.tables import tickets, time_of
 from ticketing.ticket import REOPENED_FOR, WORK_QUEUES, Ticket, TicketState, check_move, on_move
 
 _DONE = ("resolved", "closed")
@@ -42,8 +42,18 @@ def change(tx: sa.Connection, ticket: Ticket, **values: Any) -> Ticket:
 
 def mark_fired(tx: sa.Connection, ticket: Ticket, fired: Iterable[str]) -> Ticket:
     """Write down what has fired without anything to tell; its `rev` stays, for nothing that is shown has changed."""
+    return _set_fired(tx, ticket, [*ticket.fired, *fired])
+
+
+def forget_fired(tx: sa.Connection, ticket: Ticket, prefix: str) -> None:
+    """Take out what begins with `prefix`."""
+    if any(one.startswith(prefix) for one in ticket.fired):
+        _set_fired(tx, ticket, [one for one in ticket.fired if not one.startswith(prefix)])
+
+
+def _set_fired(tx: sa.Connection, ticket: Ticket, fired: list[str]) -> Ticket:
     mine = (tickets.c.shop == ticket.shop) & (tickets.c.id == ticket.id)
-    values = with_next(ticket, {"fired": [*ticket.fired, *fired]})
+    values = with_next(ticket, {"fired": fired})
     tx.execute(sa.update(tickets).where(mine).values(**values))
     return get(tx, ticket.shop, ticket.id)
 
@@ -133,6 +143,39 @@ def due(tx: sa.Connection, shop: str, at: datetime, limit: int = 500) -> tuple[T
         .limit(limit)
     )
     return tuple(ticket_of(row) for row in tx.execute(query))
+
+
+def last_taken(tx: sa.Connection, shop: str) -> dict[str, datetime]:
+    """When each agent last got a ticket that is not done."""
+    query = (
+        sa.select(tickets.c.assignee, sa.func.max(sa.type_coerce(tickets.c.taken_at, sa.BigInteger)))
+        .where(tickets.c.shop == shop, tickets.c.state.not_in(_DONE), tickets.c.taken_at.is_not(None))
+        .group_by(tickets.c.assignee)
+    )
+    found = {agent: time_of(at) for agent, at in tx.execute(query)}
+    return {agent: at for agent, at in found.items() if agent is not None and at is not None}
+
+
+def untaken(tx: sa.Connection, shop: str, limit: int = 200) -> tuple[Ticket, ...]:
+    """Disputes that wait for a person, in the order in which they are due."""
+    query = (
+        sa.select(tickets)
+        .where(tickets.c.shop == shop, tickets.c.state == "new", tickets.c.queue.not_in(WORK_QUEUES))
+        .order_by(tickets.c.due_at.nulls_last(), tickets.c.created_at, tickets.c.id)
+        .limit(limit)
+    )
+    return tuple(ticket_of(row) for row in tx.execute(query))
+
+
+def recent_waits(tx: sa.Connection, shop: str, queue: str, since: datetime, most: int) -> tuple[timedelta, ...]:
+    """How long disputes of a queue waited that were taken since then for the first time, the latest first."""
+    query = (
+        sa.select(tickets.c.created_at, tickets.c.taken_at)
+        .where(tickets.c.shop == shop, tickets.c.queue == queue, tickets.c.taken_at > since, tickets.c.reopened == 0)
+        .order_by(tickets.c.taken_at.desc(), tickets.c.id)
+        .limit(most)
+    )
+    return tuple(row.taken_at - row.created_at for row in tx.execute(query))
 
 
 def rested(tx: sa.Connection, shop: str, at: datetime) -> tuple[Ticket, ...]:

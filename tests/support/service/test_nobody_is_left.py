@@ -22,19 +22,24 @@ from hypothesis.stateful import (
 from support.assistant.state import TicketRequest
 from support.service.agents import Forbidden
 from support.service.give_back import give_back
+from support.service.merge_tickets import Read, merge, undo
+from support.service.move_ticket import by_agent
 from support.service.rate import Stars, rate
 from support.service.reply import reply
 from support.service.resolve import reopen, resolve, snooze
 from support.service.take import assign, claim, takeover, transfer
+from support.service.ticket_waits import WaitFor, carry_on, wait_for
 from support.service.write_note import write_note
 from tests.support.service.takeover import House, Json
 from ticketing.agent import Agent
+from ticketing.clocks import next_moment
 from ticketing.conversation import TRANSITIONS, Conversation
 from ticketing.errors import TicketingError
 from ticketing.events import Event
 from ticketing.storage import cases, event_log, tickets
 from ticketing.storage.tables import conversations, events, messages, notes, ratings
 from ticketing.storage.tables import tickets as ticket_rows
+from ticketing.storage.ticket_merges import Merge
 from ticketing.storage.visitors import PendingTurn
 from ticketing.ticket import Ticket
 
@@ -42,7 +47,8 @@ PICK = st.integers(0, 99)
 REASONS = st.sampled_from(["human", "minor", "key_used", "top_up_missing", "refund"])
 BEGUN = st.sampled_from(["bot", "waiting", "taken", "joined", "resolved"])
 DONE = ("resolved", "closed")
-UNSEEN = {"note": "note", "suggest": "suggest"}
+FOR_OTHERS = {"waiting_supplier", "waiting_approval"}
+UNSEEN = {"note": "note", "suggest": "suggest", "ticket.changed": "changed"}
 
 
 class Takeover(RuleBasedStateMachine):
@@ -54,6 +60,7 @@ class Takeover(RuleBasedStateMachine):
         self.chats: list[str] = []
         self.owed: list[PendingTurn] = []
         self.written = 0
+        self.merges: list[Merge] = []
 
     @initialize(begun=st.lists(BEGUN, min_size=2, max_size=2))
     def two_are_there(self, begun: list[str]) -> None:
@@ -154,6 +161,38 @@ class Takeover(RuleBasedStateMachine):
     def agent_snoozes(self, pick: int, who: int, minutes: int) -> None:
         self._agent_does(snooze, who, pick, self.house.now + timedelta(minutes=minutes), None)
 
+    # what becomes of tickets
+
+    @rule(pick=PICK, who=PICK, whom=st.sampled_from(["buyer", "supplier", "approval"]))
+    def agent_waits_for_others(self, pick: int, who: int, whom: WaitFor) -> None:
+        self._changes(pick, who, lambda tx, ticket, actor: wait_for(
+            tx, ticket, whom, actor=actor, cause="asked", at=self.house.now
+        ))  # fmt: skip
+
+    @rule(pick=PICK, who=PICK)
+    def what_was_waited_for_comes(self, pick: int, who: int) -> None:
+        house = self.house
+        self._changes(pick, who, lambda tx, ticket, actor: carry_on(
+            tx, house.shop, ticket, actor=actor, cause="came", at=house.now
+        ))  # fmt: skip
+
+    @rule(pick=PICK, into=PICK, who=PICK)
+    def agent_merges(self, pick: int, into: int, who: int) -> None:
+        house, tickets = self.house, self._tickets()
+        if not tickets:
+            return
+        gone, kept = tickets[pick % len(tickets)], tickets[into % len(tickets)]
+        self._try(lambda: self.merges.append(house.write(
+            lambda tx: merge(tx, house.shop, self._agent(who), Read(gone), Read(kept), house.now)
+        )))  # fmt: skip
+
+    @precondition(lambda self: self.merges)
+    @rule(pick=PICK, who=PICK)
+    def agent_undoes_a_merge(self, pick: int, who: int) -> None:
+        if self.merges:
+            house, which = self.house, self.merges[pick % len(self.merges)]
+            self._try(lambda: house.write(lambda tx: undo(tx, house.shop, self._agent(who), which.id, house.now)))
+
     # what time does
 
     @rule(minutes=st.sampled_from([1, 7, 31, 60 * 5, 60 * 73]), gone=st.booleans())
@@ -176,10 +215,23 @@ class Takeover(RuleBasedStateMachine):
                 self._is_told(row, held[0])
             elif row.state in {"human", "snoozed"}:
                 assert row.assignee is not None
-                rests = "snoozed" if row.state == "snoozed" else "open"
-                assert all((one.state, one.assignee) == (rests, row.assignee) for one in held)
+                rests = {"snoozed"} if row.state == "snoozed" else {"open", "waiting_buyer"}
+                assert all(one.state in rests | FOR_OTHERS for one in held)
+                assert all(one.assignee == row.assignee for one in held)
             else:
-                assert all(one.state == "waiting_buyer" for one in held)
+                assert all(one.state == "waiting_buyer" or self._is_owned(one) for one in held)
+
+    def _is_owned(self, ticket: Ticket) -> bool:
+        """It waits for somebody who is no buyer: a person has it, and a time is set."""
+        return ticket.state in FOR_OTHERS and ticket.assignee is not None and ticket.legal_by is not None
+
+    @invariant()
+    def whatever_is_open_comes_up_again_by_itself(self) -> None:
+        """Of a dispute that is not done something is due, until its last time has been told to whoever leads."""
+        for ticket in self._tickets():
+            if ticket.state not in DONE and not ticket.is_work:
+                assert ticket.next_at is not None or "legal" in ticket.fired
+                assert ticket.next_at == next_moment(ticket)
 
     def _is_told(self, row: Conversation, ticket: Ticket) -> None:
         assert (row.assignee, ticket.state) == (None, "new")
@@ -221,6 +273,12 @@ class Takeover(RuleBasedStateMachine):
         assert [event.n for event in self.house.events()] == list(range(1, len(self.house.events()) + 1))
 
     # how it is asked
+
+    def _changes(self, pick: int, who: int, change: Callable[[sa.Connection, Ticket, str], object]) -> None:
+        tickets = self._tickets()
+        if tickets:
+            ticket, actor = tickets[pick % len(tickets)], by_agent(self._agent(who))
+            self._try(lambda: self.house.write(lambda tx: change(tx, ticket, actor)))
 
     def _agent_does(self, use: Callable[..., Json], who: int, pick: int, *more: Any) -> None:
         """Half of the time it is whoever has the conversation."""

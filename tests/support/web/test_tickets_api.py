@@ -86,6 +86,7 @@ def test_a_ticket_is_changed_by_whoever_read_it_last_and_the_record_says_who(des
     done = desk.chen.patch(path, json={"if_rev": 0, "priority": "urgent", "tags": ["vip"], "cause": "a regular"})
     assert (done.json()["ticket"]["priority"], done.json()["ticket"]["tags"]) == ("urgent", ["vip"])
     assert desk.chen.patch(path, json={"reason": "no-such"}).status_code == 422
+    assert desk.chen.patch(path, json={"team": "no-such"}).status_code == 422
     assert post(desk.chen, f"{ticket.number}/wait", 409, whom="supplier")["code"] == "illegal_transition"
     takes(desk, ticket)
     asked = post(desk.chen, f"{ticket.number}/wait", whom="supplier", if_rev=2)
