@@ -235,9 +235,11 @@ COMMANDS: dict[Role, dict[str, type[Command]]] = {
     },
 }  # fmt: skip
 """What each role may send."""
+NOBODYS = frozenset({"decide", "approve"})
+"""Frames that nobody may send: the policy decides, and what agents do with money goes over HTTP."""
 FOREIGN: dict[Role, frozenset[str]] = {
-    "buyer": frozenset(COMMANDS["agent"].keys() - COMMANDS["buyer"].keys()),
-    "agent": frozenset(COMMANDS["buyer"].keys() - COMMANDS["agent"].keys()),
+    "buyer": frozenset(COMMANDS["agent"].keys() - COMMANDS["buyer"].keys()) | NOBODYS,
+    "agent": frozenset(COMMANDS["buyer"].keys() - COMMANDS["agent"].keys()) | NOBODYS,
 }
 """What a role may not send: forbidden, and said to be."""
 NEEDS_ID = frozenset({"identify", "say", "act", "handoff", "rate"}) | (
