@@ -57,6 +57,11 @@ class Turned:
         """Whether more was lost than gained, and more than chance would."""
         return len(self.lost) > len(self.gained) and self.p < ALPHA
 
+    @property
+    def better(self) -> bool:
+        """Whether more was gained than lost, and more than chance would."""
+        return len(self.gained) > len(self.lost) and self.p < ALPHA
+
     def as_json(self) -> dict[str, Any]:
         """The comparison as the report's file has it."""
         return {
@@ -130,7 +135,7 @@ def told(turned: Sequence[Turned]) -> list[str]:
     lines = []
     for one in turned:
         if one.gained or one.lost:
-            verdict = "WORSE" if one.worse else "no significant change" if one.lost else "better"
+            verdict = "WORSE" if one.worse else "better" if one.better else "no significant change"
             lines.append(f"{one.suite}: +{len(one.gained)} −{len(one.lost)} of {one.paired}, p {one.p:.3f}, {verdict}")
             lines += [f"  − {case}" for case in one.lost]
             lines += [f"  + {case}" for case in one.gained]

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from evals.fault import Bubble, Fault, Score
-from evals.page.words import word
+from evals.page.words import heading, word
 
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 MOST, LONGEST, FAULTS = 60, 1200, 8
@@ -27,7 +27,7 @@ def failed(scores: Sequence[Score]) -> str:
 def _suite(name: str, wrong: Sequence[Score]) -> str:
     note = f" <small>{word('shown', n=MOST)}</small>" if len(wrong) > MOST else ""
     shown = "".join(map(case, wrong[:MOST]))
-    return f'<section class="suite" data-suite="{escape(name)}"><h3>{escape(name)} <b>{len(wrong)}</b>{note}</h3>{shown}</section>'  # noqa: E501
+    return f'<section class="suite" data-suite="{escape(name)}"><h3>{heading(name)} <b class="count">{len(wrong)}</b>{note}</h3>{shown}</section>'  # noqa: E501
 
 
 def case(score: Score) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from evals.baseline import Turned
 from evals.fault import Score
 from evals.page import charts, chats
-from evals.page.words import ROWS, Both, both, word
+from evals.page.words import ROWS, Both, both, heading, word
 from evals.report import Report, Row
 
 HERE = Path(__file__).parent
@@ -166,11 +166,11 @@ def _number(value: float | None) -> str:
 
 
 def _turned(one: Turned) -> str:
-    verdict, state = ("worse", "bad") if one.worse else ("noise", "") if one.lost else ("better", "")
+    verdict, state = ("worse", "bad") if one.worse else ("better", "good") if one.better else ("noise", "")
     lists = "".join(
         f"<p>{word(name)}</p><ul>{''.join(f'<li>{escape(case)}</li>' for case in cases)}</ul>"
         for name, cases in (("lost", one.lost), ("gained", one.gained))
         if cases
     )
-    head = f"<b>{escape(one.suite)}</b> +{len(one.gained)} −{len(one.lost)} / {one.paired}, p {one.p:.3f}, "
+    head = f"{heading(one.suite)} +{len(one.gained)} −{len(one.lost)} / {one.paired}, p {one.p:.3f}, "
     return f'<div class="card turned">{head}<span class="{state}">{word(verdict)}</span>{lists}</div>'

@@ -136,3 +136,8 @@ def both(pair: Both, **values: object) -> str:
 def word(name: str, **values: object) -> str:
     """A word of the page."""
     return both(WORDS[name], **values)
+
+
+def heading(suite: str) -> str:
+    """A suite by its name in words, and the key under which the files have it."""
+    return f"<b>{both(ROWS[suite])}</b> <code>{escape(suite)}</code>" if suite in ROWS else f"<b>{escape(suite)}</b>"

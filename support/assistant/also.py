@@ -12,7 +12,7 @@ from support.assistant.head import Prediction
 from support.assistant.state import Understanding
 from support.assistant.topics import TOPICS
 
-SURE = 0.8
+SURE, HALF = 0.8, 0.5
 MOST = 4
 """Sentences read of one message: each costs an embedding."""
 NAMED = 2
@@ -43,17 +43,24 @@ def case_first(
     Whoever names an order before anything is asked wants that looked up, whatever else is asked beside it.
     """
     parts = _parts(text)
-    if len(parts) < 2 or whole.alarm is not None or not (whole.topic in OTHER_CASES or whole.stance == "general"):
+    other_half = whole.topic in OTHER_CASES or whole.stance == "general" or TOPICS[whole.topic].mode == "question"
+    if len(parts) < 2 or whole.alarm is not None or not other_half:
         return whole
     first = predict(parts[0])
     topic = TOPICS[first.topic]
     tells = topic.mode == "case" and topic.reason is not None and first.stance == "case"
     other = first.topic == whole.topic or not near(first.topic, whole.topic)
-    sure = first.topic_probability >= SURE and first.alarm is None and other
-    if tells and sure:
+    if tells and other and first.alarm is None and _stands(first, whole, parts[1:], predict):
         return first
     looks = names_order and TOPICS[whole.topic].mode == "question" and first.topic in LOOKS_UP
     return LOOK_UP if looks else whole
+
+
+def _stands(first: Prediction, whole: Prediction, rest: list[str], predict: Callable[[str], Prediction]) -> bool:
+    """Whether the first sentence is heard clearly, or by half where the others alone make the whole what it is."""
+    if first.topic_probability >= SURE:
+        return True
+    return first.topic_probability >= HALF and any(near(predict(part).topic, whole.topic) for part in rest[: MOST - 1])
 
 
 def _parts(text: str) -> list[str]:

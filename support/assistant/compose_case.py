@@ -8,7 +8,7 @@ from datetime import timedelta
 from support.assistant.cards import choices, order_card, ownership_form
 from support.assistant.citing import cite, cite_hit
 from support.assistant.compose_decision import tell, ticket_for
-from support.assistant.compose_question import answerable
+from support.assistant.compose_question import SURE_ANSWER, answerable
 from support.assistant.phrases import label, phrase
 from support.assistant.state import Draft, Memory, TicketRequest, TurnState
 from support.assistant.topics import TOPICS
@@ -107,9 +107,12 @@ def _heard(state: TurnState) -> str:
 
 def _self_check(state: TurnState, draft: Draft) -> str:
     """While the number is asked for: what the buyer can check or know meanwhile, if an article says."""
-    topic, found = state["understanding"].topic, state.get("found")
-    if topic not in SELF_CHECKED or not found or not answerable(state):
+    meaning, found = state["understanding"], state.get("found")
+    if meaning.topic not in SELF_CHECKED or not found or not answerable(state) or found.answerable < SURE_ANSWER:
         return ""
+    passage = found.hits[0].passage
+    if passage.kind != "article" or passage.lang[:2] != meaning.lang[:2]:
+        return ""  # nobody asked for it: a product's page or another language is no help here
     quote, mark = cite_hit(draft, state["given"].shop.folder, found.hits[0], state["text"])
     return phrase(state["understanding"].lang, "answer.found", text=quote, mark=mark)
 

@@ -70,8 +70,10 @@ def _beside_the_point(state: TurnState, products: tuple[Product, ...]) -> bool:
 
 
 def answerable(state: TurnState) -> bool:
+    """Whether the best passage is given as the answer: what was hardly understood needs the better evidence."""
     found = state["found"]
-    least = SURE_ANSWER if state["understanding"].topic == "out_of_scope" else ANSWERABLE
+    vague = state["plan"] == "unsure" or state["understanding"].topic == "out_of_scope"
+    least = SURE_ANSWER if vague else ANSWERABLE
     return bool(found.hits) and _shares_words(state, found.hits[0]) and found.answerable >= least
 
 
@@ -93,10 +95,21 @@ def _answer_passage(state: TurnState, draft: Draft) -> None:
     quote, mark = cite_hit(draft, state["given"].shop.folder, hits[0], state["text"], steps)
     if hits[0].passage.kind == "product":
         quote = telling_lines(quote, state["text"])
-    draft.lines.append(phrase(meaning.lang, "answer.found", text=quote, mark=mark))
+    other = _other_language(meaning.lang, hits[0].passage.lang)
+    if other is None:
+        draft.lines.append(phrase(meaning.lang, "answer.found", text=quote, mark=mark))
+    else:
+        draft.lines.append(phrase(meaning.lang, "answer.found_other", language=other, text=quote, mark=mark))
+        draft.parts.append(choices([("human", phrase(meaning.lang, "label.human"))]))
     more = [hit for hit in hits[1:3] if hit.score >= NEAR * hits[0].score and hit.passage.kind == "article"]
     for hit in more:
         draft.parts.append(_article_part(hit))
+
+
+def _other_language(lang: str, written: str) -> str | None:
+    """What the language of a passage is called, where it is not the buyer's and is one that buyers are answered in."""
+    short = written[:2]
+    return phrase(lang, f"language.{short}") if short != lang[:2] and short in {"zh", "en"} else None
 
 
 def _with_help_first(state: TurnState) -> tuple[Hit, ...]:

@@ -104,6 +104,11 @@ class Entities:
     proof_candidates: tuple[str, ...] = ()
     quantities: tuple[int, ...] = ()
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What identifies: numbers, addresses, telephones and proofs."""
+        return (*self.order_numbers, *self.emails, *self.phones, *self.proof_candidates)
+
 
 def entities(text: str, asked: frozenset[str] = frozenset()) -> Entities:
     """Find what `text` names; `asked` are the facts asked for last (`order.number`, `order.proof`, …).

@@ -31,10 +31,12 @@ _MARKS = " ,，.。!！?？~、;；:：…"
 
 def going_on(prediction: Prediction, text: str, before: str | None) -> Prediction:
     """The prediction, as a question on the topic `before` where `text` only goes on with that."""
-    if before is None or TOPICS[before].mode != "question":
+    mode = TOPICS[before].mode if before else None
+    if before is None or mode not in {"question", "case"}:
         return prediction
     plain = normalise(text).replace("’", "'").strip(_MARKS)
-    if _says_nothing(plain) or (_goes_on(plain) and not _clear(prediction, plain, before)):
+    goes_on = _goes_on(plain) if mode == "question" else _refers(plain)
+    if _says_nothing(plain) or (goes_on and not _clear(prediction, plain, before)):
         return replace(
             prediction, topic=before, topic_probability=FOLLOWED, topics=((before, FOLLOWED),), request="none",
             stance="general", alarm=None,
@@ -58,7 +60,15 @@ def _sure_of_its_like(prediction: Prediction) -> float:
     return sum(p for name, p in prediction.topics if near(name, prediction.topic))
 
 
+def _refers(plain: str) -> bool:
+    """Whether a short question is on something that only what was said before can tell: “does it work for top-ups”."""
+    refers = any(plain.startswith(f"{word} ") for word in _lists()["refers_latin"])
+    return refers and len(_WORD.findall(plain)) <= LONGEST_WORDS
+
+
 def _goes_on(plain: str) -> bool:
+    if _refers(plain):
+        return True
     if _HAN.search(plain):
         begins, ends = tuple(_lists()["begins_han"]), tuple(_lists()["ends_han"])
         return len(_HAN.findall(plain)) <= LONGEST_HAN and (plain.startswith(begins) or plain.endswith(ends))

@@ -12,14 +12,16 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
+from support.assistant.syllables import joined
+
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _TOKEN = re.compile(r"(?<![A-Za-z0-9@._-])[a-z]+(?![A-Za-z0-9@_-]|\.[a-z])")
 _GAP = re.compile(r"[ ']*")
 _MOST = 6
 """Written syllables of one word at most: `bu xiang yao`."""
 _SHARE = 0.6
-_TELLING = 5
-"""One word at least has to have so many letters: `you`, `a` and `hai` are English as well."""
+_TELLING, _TELLING_WORD = 5, 4
+"""One word at least has to have so many letters, or a word of two characters: `you` and `bang` are English as well."""
 
 
 def as_han(text: str) -> str | None:
@@ -30,7 +32,7 @@ def as_han(text: str) -> str | None:
     tokens = list(_TOKEN.finditer(lower))
     letters = sum(len(token.group()) for token in tokens)
     read = _read(lower, tokens)
-    if not read or sum(size for *_, size in read) < _SHARE * letters or max(size for *_, size in read) < _TELLING:
+    if sum(size for *_, size in read) < _SHARE * letters or not any(_tells(han, size) for *_, han, size in read):
         return None
     pieces: list[str] = []
     at = 0
@@ -39,6 +41,10 @@ def as_han(text: str) -> str | None:
         pieces += ["" if pieces and not between.strip() else between, word]
         at = end
     return "".join((*pieces, text[at:]))
+
+
+def _tells(han: str, letters: int) -> bool:
+    return letters >= _TELLING or (letters >= _TELLING_WORD and len(han) > 1 and han in trade_words().values())
 
 
 def _read(lower: str, tokens: list[re.Match[str]]) -> list[tuple[int, int, str, int]]:
@@ -73,6 +79,17 @@ def _han(joined: str) -> str | None:
         written.append(words[joined[at : at + size]])
         at += size
     return "".join(written)
+
+
+def read_latin(letters: str) -> str | None:
+    """The Han of lower-case letters that are pinyin of the trade's words from end to end, or None."""
+    return _han(letters)
+
+
+@cache
+def trade_words() -> dict[str, str]:
+    """The words of two characters or more, by how they sound as `syllables.sound` folds it."""
+    return {joined(letters): han for letters, han in _words().items() if len(han) > 1}
 
 
 @cache

@@ -14,6 +14,8 @@ from support.assistant.understand import CLEAR, HEARD, SURE
 Plan = Literal["confirm", "contest", "human", "refuse", "social", "case", "question", "unsure"]
 ESCALATE = HEARD
 """A message that may be one of the urgent kinds goes to a person on less certainty than an answer needs."""
+REFUSED = 0.6
+"""To be told that one asked for something forbidden takes more certainty: the same words have honest uses."""
 
 WISHES = frozenset({"refund", "cancel", "reissue", "deliver", "exchange"})
 
@@ -88,7 +90,8 @@ def _by_topic(meaning: Understanding, memory: Memory) -> Plan:
     topic = TOPICS[meaning.topic]
     if meaning.order_number and topic.mode in {"social", "case"}:
         return "case"
-    if meaning.confidence < SURE and topic.mode != "social":
+    least = REFUSED if meaning.topic == "prohibited" else SURE
+    if meaning.confidence < least and topic.mode != "social":
         return "case" if meaning.request and (meaning.stance == "case" or memory.order) else "unsure"
     if topic.mode == "case" and meaning.stance == "general" and meaning.request is None:
         return "question"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from knowledge_base.article import Article
 from knowledge_base.product import Product, ProductKind
 from support.assistant.guard import visible
 
@@ -19,6 +20,9 @@ NOUNS: Mapping[ProductKind, tuple[str, str]] = {
 }  # fmt: skip
 """What goods of a kind are called, in Chinese and in English; any other is a product."""
 PRODUCT = ("商品", "product")
+COUPON = ("优惠码", "promo code")
+CODE = re.compile(r"(?<![A-Za-z0-9_.@-])[A-Za-z][A-Za-z0-9]{2,19}(?![A-Za-z0-9_@-])", re.ASCII)
+ABOUT_COUPONS = re.compile(r"优惠|優惠|折扣|coupon|voucher|promo|discount", re.IGNORECASE)
 KINDS: Mapping[ProductKind, re.Pattern[str]] = {
     "gift_card": re.compile(r"点卡|充值卡|卡密|\b(?:game )?cards?\b|\bcodes?\b"),
     "game_key": re.compile(r"激活码|cdk|卡密|\bkeys?\b|\bcodes?\b"),
@@ -71,6 +75,20 @@ def by_kind(text: str, products: Mapping[str, Product]) -> str:
         said = _closed(text[:first], NOUNS.get(kind, PRODUCT) if kind else PRODUCT, piece.isascii(), text[last:])
         break
     return said if rest else text
+
+
+def by_coupon(text: str, articles: Iterable[Article]) -> str:
+    """`text` with the coupons that the shop's articles name called coupons: “SAVE5 does nothing” is about one."""
+    codes = _coupons(tuple((one.title, one.text) for one in articles))
+    noun = COUPON[re.search("[\u4e00-\u9fff]", text) is None]
+    return CODE.sub(lambda match: noun if match.group().upper() in codes else match.group(), text)
+
+
+@lru_cache(maxsize=32)
+def _coupons(articles: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    """Codes in capitals, with a digit, in articles whose title speaks of coupons."""
+    told = (text for title, text in articles if ABOUT_COUPONS.search(title))
+    return frozenset(code for text in told for code in CODE.findall(text) if code.isupper() and not code.isalpha())
 
 
 def _words(lower: str) -> list[tuple[int, int]]:

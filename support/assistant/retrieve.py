@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from knowledge_base.product import Product
 from retrieval.passage import Kind, SearchResult
-from support.assistant.phrases import label
+from support.assistant.phrases import label, phrase
 from support.assistant.products import mentioned, of_another_kind
 from support.assistant.state import TurnState
 from support.assistant.topics import TOPICS
 from support.assistant.understand import SURE
 
 HITS = 5
+ENOUGH = 0.5
+"""Below this, what the topic asks is searched for in plain words as well."""
+SHARE = 0.6
+"""What that is worth beside the buyer's own words."""
 HINT_SURE = 0.8
 """From this certainty on the topic's name is searched with: buyers rarely use the words of the shop's headings."""
 OF_A_PRODUCT = frozenset(
@@ -41,15 +47,31 @@ def retrieve(state: TurnState) -> TurnState:
     if help_title := _help_title(state, products):
         query = f"{query} {help_title}"
     search, lang = state["given"].shop.search, state["understanding"].lang
-    found = search.search(query, k=HITS, lang=lang, on=_day(state), kinds=_kinds(state))
+    find = partial(search.search, k=HITS, lang=lang, on=_day(state), kinds=_kinds(state))
+    found = find(query)
+    if hint and _of_the_shop(state) and found.answerable < ENOUGH:
+        found = _by_topic(found, find(phrase(lang, f"question.{state['understanding'].topic}")))
     return {"found": found, "products": products}
+
+
+def _by_topic(asked: SearchResult, plain: SearchResult) -> SearchResult:
+    """The finding, which the topic's plain question vouches for where it finds the same document.
+
+    “which ways can I pay” shares no word with the article that answers “which payment methods do you accept”.
+    """
+    if not asked.hits or not plain.hits or asked.hits[0].passage.document != plain.hits[0].passage.document:
+        return asked
+    return replace(asked, answerable=max(asked.answerable, SHARE * plain.answerable))
 
 
 def _kinds(state: TurnState) -> tuple[Kind, ...] | None:
     """Where to look: what holds for the whole shop does not stand on one product's page."""
+    return ("article", "clause") if _of_the_shop(state) else None
+
+
+def _of_the_shop(state: TurnState) -> bool:
     meaning = state["understanding"]
-    of_the_shop = meaning.topic in OF_THE_SHOP and meaning.confidence >= SURE
-    return ("article", "clause") if of_the_shop else None
+    return meaning.topic in OF_THE_SHOP and meaning.confidence >= SURE
 
 
 def _hint(state: TurnState) -> str:

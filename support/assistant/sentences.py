@@ -22,7 +22,11 @@ MOST = 4
 """Sentences read of one message: each costs an embedding."""
 ONLY_A_WISH = frozenset({"refund", "cancel"})
 ABOUT_REFUNDS = frozenset({"refund_where", "refund_policy"})
-_ENDS = re.compile(r"[,，;；。!！?？~、\n]+|\.(?=\s|$)|\b(?:and|so|but)\b|(?:所以|但是)")
+_ENDS = re.compile(
+    r"[,，;；。!！?？~、\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])|(?:所以|但是)"
+    r"|\.(?=\s|$)|\s(?=(?:can|could|may) (?:i|you)\b)|\b(?:and|so|but)\b",
+    re.IGNORECASE,
+)
 
 
 def sentences(text: str) -> tuple[str, ...]:

@@ -12,11 +12,18 @@ from importlib.resources import files
 
 _RETROFLEX = re.compile("^([zcs])h")
 _NASAL = re.compile("([aei]n)g$")
+_ANY_RETROFLEX = re.compile("([zcs])h")
+_ANY_NASAL = re.compile("([aei]n)g(?![aeiou])")
 
 
 def sound(character: str) -> str:
     """The syllable of a character; the character itself where its reading is not known."""
     return _readings().get(character, character)
+
+
+def joined(letters: str) -> str:
+    """Syllables written as one word, folded like each alone: `chongfu` is how 从复 and 重复 sound."""
+    return _ANY_NASAL.sub(r"\1", _ANY_RETROFLEX.sub(r"\1", letters))
 
 
 @cache

@@ -22,6 +22,7 @@ from support.assistant.alarm import Alarm, alarms
 from support.assistant.features import BUCKETS, pieces
 from support.assistant.head import NAMES, PACKAGED, dense_features
 from support.assistant.projection import write_projection
+from support.assistant.spelling import WORDS, vocabulary_of
 from support.assistant.unseen import Scored, report
 from support.assistant.utterance import LANGUAGES, Utterance, read
 
@@ -210,6 +211,7 @@ def main() -> None:
     learned, heard = train(embedder, rows, given.output)
     if given.output == PACKAGED:
         write_projection(rows, embedder)
+        WORDS.write_text(vocabulary_of((row.text, row.family) for row in rows), "utf-8")
     print(report(rows, [one.scored for one in learned]))
     print("\n".join(str(one) for one in heard))
     print(f"{given.output.name}: {given.output.stat().st_size / 1e6:.2f} MB")

@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from support.assistant.also import also_asked, case_first
+from support.assistant.courtesy import without_courtesy
 from support.assistant.entities import Entities, entities
 from support.assistant.following import going_on
 from support.assistant.head import Head, Prediction
 from support.assistant.language import language
 from support.assistant.origin import asked_of_origin
 from support.assistant.own_words import as_the_shop_says, own_words
-from support.assistant.products import by_kind
+from support.assistant.products import by_coupon, by_kind
 from support.assistant.replies import answering
 from support.assistant.sentences import with_sentences
 from support.assistant.spoken import as_spoken
@@ -32,6 +33,8 @@ CLEAR, CERTAIN = 0.8, 0.95
 CLEARLY_GENERAL = 0.8
 HEARD = 0.3
 """What a topic counts for, at least, that the head says a person must see."""
+ENOUGH = 3
+"""Han characters and gaps between words: three characters, four words."""
 NONE = re.compile(r"没|沒|无|無|not? |none|don'?t|do not|haven'?t|no$")
 """How an answer begins that says there is nothing."""
 ASKS_FOR_NOTHING = frozenset({"refund_when", "correction"})
@@ -48,19 +51,31 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
     lang = _language(given, state["text"], "pinyin" in state["flags"])
     asked = frozenset(memory.asks)
     found = as_spoken(entities(state["text"], asked), state["text"], asked, known=memory.order is not None)
-    words = by_kind(wording_only(state["text"], found), given.shop.folder.products)
+    folder = given.shop.folder
+    said = by_coupon(by_kind(wording_only(state["text"], found), folder.products), folder.articles)
+    bare = without_courtesy(said)
+    words = bare if found.codes or _says_enough(bare) else said
     before = replace(memory, confirm=None) if found.order_numbers else memory  # who names an order says no mere no
     wordless = "wordless" in state["flags"]
     prediction = FILES_ALONE if given.pieces and wordless else _predicted(words, head, embed)
-    if words and prediction.topic != "identify" and (own := given.shop.folder.utterances):
+    if words and prediction.topic != "identify" and (own := folder.utterances):
         prediction = as_the_shop_says(prediction, words, own_words(own, embed), embed)
     prediction = case_first(prediction, words, lambda one: head.predict(one, embed(one)), bool(found.order_numbers))
-    prediction = asked_of_origin(answering(prediction, words, before), words)
-    prediction = _heard_first(prediction if memory.asks else going_on(prediction, words, memory.topic))
+    prediction = asked_of_origin(answering(prediction, bare or said, before), words)
+    prediction = _heard_first(_going_on(prediction, words, memory))
     meaning = _meaning(given, memory, prediction, found, lang)
     if also := also_asked(words, meaning, lambda one: head.predict(one, embed(one))):
         meaning = replace(meaning, also=also)
     return {"understanding": meaning, "memory": _remember(memory, meaning, given)}
+
+
+def _going_on(prediction: Prediction, words: str, memory: Memory) -> Prediction:
+    """As `following.going_on`, after a question or a case without an order; an answer to what was asked goes first."""
+    topic = memory.topic
+    case = topic is not None and TOPICS[topic].mode == "case"
+    if (memory.asks and prediction.topic_probability >= SURE) or (memory.asks and not case):
+        return prediction
+    return prediction if case and memory.order else going_on(prediction, words, topic)
 
 
 def _predicted(words: str, head: Head, embed: Callable[[str], Any]) -> Prediction:
@@ -68,6 +83,11 @@ def _predicted(words: str, head: Head, embed: Callable[[str], Any]) -> Predictio
     if any(character.isalnum() for character in words):
         return with_sentences(head.predict(words, embed(words)), words, lambda one: head.predict(one, embed(one)))
     return Prediction("identify", 1.0, (("identify", 1.0),), "none", 1.0, "other", 1.0)
+
+
+def _says_enough(bare: str) -> bool:
+    """Whether a message is read without its courtesies: “好的，谢谢” is thanks, not a yes."""
+    return sum("\u4e00" <= char <= "\u9fff" or char == " " for char in bare) >= ENOUGH
 
 
 def _language(given: TurnInput, text: str, pinyin: bool) -> str:

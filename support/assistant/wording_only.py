@@ -25,11 +25,10 @@ _GAPS = re.compile(r"\s*([,，;；、])(?:\s*[,，;；、])*\s*")
 
 def wording_only(text: str, found: Entities) -> str:
     """`text` without the numbers, proofs and addresses in `found` and the labels before them; may be empty."""
-    codes = (*found.order_numbers, *found.emails, *found.phones, *found.proof_candidates)
-    for code in sorted(codes, key=len, reverse=True):
+    for code in sorted(found.codes, key=len, reverse=True):
         while (at := text.find(code)) >= 0:
             text = f"{_BEFORE.sub(' ', text[:at])} {text[at + len(code) :]}"
-    if not codes:
+    if not found.codes:
         return text
     plain = _GAPS.sub(r"\1 ", _LOOSE.sub(" ", text))
     return " ".join(plain.split()).strip(" ,，.。;；:：、")

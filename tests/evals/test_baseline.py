@@ -40,6 +40,10 @@ def test_only_pairs_are_compared_and_the_cases_that_turned_are_named(tmp_path: P
     assert told([turned])[:2] == ["s: +1 −6 of 9, p 0.125, no significant change", "  − 0"]
     (turned,) = compared(_scores("------++-"), read_baseline(path))
     assert turned.worse
+    (turned,) = compared(_scores("-+++++++++++"), {"s": {str(place): place == 0 for place in range(12)}})
+    assert told([turned])[0] == "s: +11 −1 of 12, p 0.006, better"
+    (turned,) = compared(_scores("+"), {"s": {"0": False}})
+    assert told([turned])[0] == "s: +1 −0 of 1, p 1.000, no significant change", "one more right may be chance"
 
 
 def test_suites_that_did_not_run_keep_their_baseline(tmp_path: Path) -> None:

@@ -39,12 +39,27 @@ def test_what_other_sentences_ask_is_named(text: str, main: str, also: tuple[str
 def test_the_case_goes_before_what_is_asked_beside_it() -> None:
     whole = Prediction("invoice", 0.9, (("invoice", 0.9),), "none", 1.0, "case", 0.9)
     assert case_first(whole, "No code came. how do I get an invoice?", read).topic == "not_delivered"
+    asked = Prediction("invoice_how", 0.9, (("invoice_how", 0.9),), "none", 1.0, "case", 0.9)
+    assert case_first(asked, "No code came. how do I get an invoice?", read).topic == "not_delivered"
     assert case_first(whole, "how do I get an invoice?", read) == whole
     assert case_first(whole, "how do I get an invoice? No code came.", read) == whole
     general = Prediction("not_delivered", 0.7, (("not_delivered", 0.7),), "none", 1.0, "general", 0.6)
     assert case_first(general, "No code came. do you take paypal?", read).stance == "case", "made general by the rest"
     counterfeit = Prediction("counterfeit", 0.9, (("counterfeit", 0.9),), "none", 1.0, "case", 0.9, "counterfeit")
     assert case_first(counterfeit, "No code came. It is forged.", read) == counterfeit
+
+
+def test_a_case_that_is_half_heard_goes_first_where_the_rest_explains_the_whole() -> None:
+    whole = Prediction("invoice", 0.8, (("invoice", 0.8),), "none", 1.0, "case", 0.9)
+
+    def half(sentence: str) -> Prediction:
+        found = read(sentence)
+        return found if found.topic in {"invoice", "invoice_how"} else Prediction(
+            found.topic, 0.6, ((found.topic, 0.6),), "none", 1.0, "case", 0.9
+        )  # fmt: skip
+
+    assert case_first(whole, "It ended early. how do I get an invoice?", half).topic == "not_delivered"
+    assert case_first(whole, "It ended early. So it did.", half) == whole
 
 
 @pytest.mark.parametrize(("names_order", "topic"), [(True, "order_status"), (False, "payment_methods")])

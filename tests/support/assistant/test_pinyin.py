@@ -17,6 +17,7 @@ from support.assistant.pinyin import as_han
         ("Zenme hai mei fahuo?", "怎么还没发货?"),
         ("ding dan hao SC20261118001 mima lotus-2026", "订单号 SC20261118001 密码 lotus-2026"),
         ("kami wuxiao, zenme ban", "卡密无效, 怎么办"),
+        ("mima lotus-2026", "密码 lotus-2026"),
         ("steam chong zhi mei dao zhang", "steam 充值没到账"),
     ],
 )

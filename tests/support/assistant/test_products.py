@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from knowledge_base.article import Article
 from knowledge_base.product import Product
-from support.assistant.products import by_kind, mentioned, of_another_kind
+from support.assistant.products import by_coupon, by_kind, mentioned, of_another_kind
 
 PRODUCTS: Mapping[str, Product] = {
     one.id: one
@@ -57,3 +58,22 @@ def test_words_in_brackets_that_several_share_name_none() -> None:
 )
 def test_other_goods_are_heard_by_their_kind(text: str, product: str, another: bool) -> None:
     assert of_another_kind(text, PRODUCTS[product]) is another
+
+
+COUPONS = (
+    Article("c", "优惠码", "zh-CN", "# 优惠码\n\n- AUTUMN8：满 80 减 8\n- 每单限 1 张，WAV 除外", "c.md"),
+    Article("s", "Sound pack", "en", "Plays WAV2 files.", "s.md"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("autumn8 点了没反应", "优惠码 点了没反应"),
+        ("does AUTUMN8 work", "does promo code work"),
+        ("WAV2 or WAV", "WAV2 or WAV"),
+        ("AUTUMN8-X1", "AUTUMN8-X1"),
+    ],
+)
+def test_a_coupon_that_the_shop_names_is_called_one(text: str, said: str) -> None:
+    assert by_coupon(text, COUPONS) == said
