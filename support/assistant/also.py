@@ -12,7 +12,7 @@ from support.assistant.head import Prediction
 from support.assistant.state import Understanding
 from support.assistant.topics import TOPICS
 
-SURE, HALF = 0.8, 0.5
+SURE, HALF = 0.8, 0.6
 MOST = 4
 """Sentences read of one message: each costs an embedding."""
 NAMED = 2
@@ -30,7 +30,8 @@ LOOKS_UP = frozenset({"order_status", "identify", "refund_when", "manual_wait", 
 LOOK_UP = Prediction("order_status", 1.0, (("order_status", 1.0),), "none", 1.0, "case", 1.0)
 _SEPARATE = re.compile(
     r"[。！？!?;；\n]+|\.\s"
-    r"|[,，]?\s*(?:另外|还有|顺便(?:问[一下]*)?|对了|再问[一下]*|\bbtw\b|\bby the way\b|\balso\b)[,，:：]?",
+    r"|[,，]?\s*(?:另外|还有(?!货|貨|没|沒|吗|几|多|库存|剩|的)|顺便(?:问[一下]*)?|对了|再问[一下]*"
+    r"|\bbtw\b|\bby the way\b|\balso\b)[,，:：]?",
     re.IGNORECASE,
 )
 
@@ -57,7 +58,7 @@ def case_first(
 
 
 def _stands(first: Prediction, whole: Prediction, rest: list[str], predict: Callable[[str], Prediction]) -> bool:
-    """Whether the first sentence is heard clearly, or by half where the others alone make the whole what it is."""
+    """Whether the first sentence is heard clearly, or well enough where the others alone make the whole what it is."""
     if first.topic_probability >= SURE:
         return True
     return first.topic_probability >= HALF and any(near(predict(part).topic, whole.topic) for part in rest[: MOST - 1])

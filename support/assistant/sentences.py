@@ -15,9 +15,9 @@ from support.assistant.topics import TOPICS
 
 SURE = 0.5
 """A sentence's own reason or wish counts once it is likelier than not."""
-CLEAR = 0.8
-HEARD = 0.4
-"""Below this a wish in the whole message would not be taken for one."""
+CLEAR = 0.7
+HEARD = 0.6
+"""Below this a wish in the whole message gives way to one that a sentence is surer of."""
 MOST = 4
 """Sentences read of one message: each costs an embedding."""
 ONLY_A_WISH = frozenset({"refund", "cancel"})
@@ -58,7 +58,8 @@ def _with_reason(whole: Prediction, read: Iterable[Prediction]) -> Prediction:
 
 
 def _with_wish(whole: Prediction, read: Iterable[Prediction]) -> Prediction:
-    wishes = [one for one in read if _wishes(one, SURE)]
+    least = max(SURE, whole.request_probability if _wishes(whole, 0) else 0)
+    wishes = [one for one in read if _wishes(one, least)]
     if not wishes:
         return whole
     best = max(wishes, key=lambda one: one.request_probability)
