@@ -81,18 +81,24 @@ def execute_command(
     shop: Shop,
     by: By,
     proof: Annotated[str, typer.Option(help="By hand: the number of the transfer, once it is made.")] = "",
+    keys: Annotated[
+        typer.FileText | None, typer.Option(help="Of a reissue by hand: the keys given out, a line each; - reads them.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Carry one out: by hand, with the transfer's number once it is made; else the machine begins."""
 
     def prepare(journal: Journal, loaded: LoadedShop) -> Work:
         from support.service.refund_judge import judge_of
-        from support.service.refunds import execute
+        from support.service.refunds import Keys, execute
         from ticketing.storage import refunds as rows
 
         refund = journal.read_now(lambda tx: rows.by_number(tx, loaded.id, no_of(number)))
         judge = judge_of(journal, loaded, refund) if refund.state == "approved" else None
-        done = partial(execute, number=refund.refund_no, reference=proof or None, if_rev=None, judge=judge)
+        given = None if keys is None else Keys(loaded.row.secret, tuple(keys.read().splitlines()))
+        done = partial(
+            execute, number=refund.refund_no, reference=proof or None, if_rev=None, judge=judge, keys=given
+        )  # fmt: skip
         return lambda tx, of, agent, now: done(tx, of, agent, at=now)
 
     _step(shop, by, prepare, as_json, begins=True)

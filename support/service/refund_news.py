@@ -47,7 +47,8 @@ def tell_refund(tx: sa.Connection, shop: Shop, refund: Refund, at: datetime, aga
     if again:
         say_as_house(tx, shop, conversation, _line(conversation.lang, refund, "again"), at)
     if refund.state in SAID:
-        said = _line(conversation.lang, refund, refund.state)
+        given = refund.kind == "reissue" and refund.state == "done"
+        said = _line(conversation.lang, refund, "done_key" if given else refund.state)
         message = say_as_house(tx, shop, conversation, said, at, (refund_part(refund),) if first else ())
         if first:
             refund = rows.note(tx, refund, SERVER, "told the buyer", at, message=message.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
@@ -15,6 +15,7 @@ from support.policy.item import item_in_question
 from support.service.refund_holds import Judge, judged, marks
 from support.service.refund_news import tell_desks, tell_refund
 from support.service.refund_payments import line_of
+from support.service.reissued_keys import give_keys
 from ticketing import refund_rules as rules
 from ticketing.agent import Agent
 from ticketing.errors import Conflict, IllegalTransition, TicketingError
@@ -28,6 +29,14 @@ BY_HAND = timedelta(hours=24)
 """How long a person may take between starting a transfer and showing it; after that it is in doubt."""
 OUTCOME: dict[str, RefundKind] = {"refund": "refund", "reissue": "reissue", "exchange": "reissue"}
 """What a decision grants, as a kind of refund."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys as an agent entered them, which no message and no log shows, and the secret to fingerprint them by."""
+
+    secret: str = field(repr=False)
+    keys: tuple[str, ...] = field(repr=False)
 
 
 class NotGranted(TicketingError):
@@ -159,14 +168,17 @@ def call_off(
 
 def execute(
     tx: sa.Connection, shop: Shop, agent: Agent, number: int, reference: str | None, if_rev: int | None, at: datetime,
-    judge: Judge | None = None,
+    judge: Judge | None = None, keys: Keys | None = None,
 ) -> Refund:  # fmt: skip
     """Carry it out: by hand, with `reference` once the transfer is made; or let the machine begin.
 
     What has come to hold the order since the approval puts it back: it is `requested` then, and its `holds` say why.
-    `judge` has looked at the store. Raises as `approve`.
+    `judge` has looked at the store. A reissue by hand is shown by its `keys`. Raises as `approve`.
     """
     refund, by = _here(tx, shop, number, if_rev), rules.actor_of(agent)
+    by_keys = refund.kind == "reissue" and refund.executor == "manual"
+    if by_keys and refund.state in {"approved", "executing"} and (keys is not None or reference is not None):
+        reference = give_keys(tx, keys.secret if keys else "", refund, keys.keys if keys else (), at)
     if refund.state == "executing" and refund.executor == "manual" and reference is not None:
         rules.check_execution(refund, agent, shop.refunds)
         return _shown(tx, shop, refund, by, reference, at)

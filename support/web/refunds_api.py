@@ -59,6 +59,12 @@ class Step(BaseModel):
     reference: Text | None = None
 
 
+class Executed(Step):
+    """A reissue by hand is shown by the `keys` that were given out; they are kept as fingerprints alone."""
+
+    keys: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=100)] | None = None
+
+
 class Settled(Step):
     """What became of one in doubt."""
 
@@ -135,12 +141,16 @@ def _steps(routes: APIRouter) -> None:
         return _done(request, lambda tx, shop, who, at: step(tx, shop, who, at=at))
 
     @routes.post("/{number}/execution")
-    def execution(request: Request, agent: CurrentAgent, number: Number, given: Step) -> Any:
+    def execution(request: Request, agent: CurrentAgent, number: Number, given: Executed) -> Any:
         """Carry it out: by hand, with the transfer's number once it is made; else the machine begins.
 
         The store is looked at first. What has come to hold the order puts it back (409, `held`) for a senior.
         """
-        step = partial(refunds.execute, number=_no(number), reference=given.reference, if_rev=given.if_rev)
+        secret = runtime_of(request).shops.get(agent.shop).row.secret
+        keys = None if given.keys is None else refunds.Keys(secret, tuple(given.keys))
+        step = partial(
+            refunds.execute, number=_no(number), reference=given.reference, if_rev=given.if_rev, keys=keys
+        )  # fmt: skip
         judge = _looked(request, agent, _no(number))
         done = _done(request, lambda tx, shop, who, at: step(tx, shop, who, at=at, judge=judge))
         if isinstance(done, dict) and done["state"] in {"requested", "cancelled"}:

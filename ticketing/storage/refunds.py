@@ -16,7 +16,7 @@ from ticketing.refund import FREED, Change, Refund, RefundKind, RefundState, cau
 from ticketing.storage import audit
 from ticketing.storage import refund_rows as sql
 from ticketing.storage.refund_rows import kept, raw, refund_of
-from ticketing.storage.tables import money_of, refunds, whole
+from ticketing.storage.tables import money_of, refunds, reissued_keys, whole
 
 WHOLE = ""
 """The line under which a whole order's payment stands."""
@@ -260,6 +260,22 @@ def owed(tx: sa.Connection, shop: str, at: datetime) -> tuple[Refund, ...]:
     A state is what is owed: there is no list of jobs beside it that could be lost or done twice.
     """
     return tuple(refund_of(row) for row in sql.OWED.run(tx, {"_shop": shop, "_at": raw(at)}))
+
+
+def keep_key(tx: sa.Connection, refund: Refund, mark: str, masked: str, at: datetime) -> None:
+    """Keep that a key, known by its fingerprint alone, was given out with a reissue."""
+    tx.execute(sa.insert(reissued_keys).values(shop=refund.shop, mark=mark, refund=refund.id, masked=masked, at=at))
+
+
+def reissue_of_key(tx: sa.Connection, shop: str, mark: str) -> str | None:
+    """The number of the reissue with which a key was given out."""
+    query = (
+        sa.select(refunds.c.refund_no)
+        .join(reissued_keys, (reissued_keys.c.shop == refunds.c.shop) & (reissued_keys.c.refund == refunds.c.id))
+        .where(reissued_keys.c.shop == shop, reissued_keys.c.mark == mark)
+    )
+    number = tx.execute(query).scalar_one_or_none()
+    return None if number is None else f"R-{number}"
 
 
 def spent(tx: sa.Connection, shop: str, actor: str, since: datetime) -> Decimal:

@@ -323,6 +323,11 @@ refund_changes = sa.Table(
     _text("reference", 500, nullable=True),
 )  # fmt: skip
 
+reissued_keys = sa.Table(
+    "reissued_keys", metadata, _key("shop"), _key("mark"), _text("refund"), _text("masked", 32), _time("at"),
+    sa.Index(None, "shop", "refund"),
+)  # fmt: skip
+
 evidence_entries = sa.Table(
     "evidence_entries", metadata, _key("shop"), _key("ticket"), sa.Column("n", sa.BigInteger, primary_key=True),
     _text("kind", 16), _text("source"), _text("subject", 300), _text("at", 40), _text("recorded_at", 40),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
@@ -17,6 +18,7 @@ from support.service.agents import NewAgent, add_agent
 from tests.support.web.desk_app import NOW, Desk, _logged_in
 from ticketing.storage import claims
 from ticketing.storage import refunds as rows
+from ticketing.storage.tables import metadata
 
 BASE = "/api/v1/desk/refunds"
 ORDER, OTHER = "SC20260301001", "SC20260606001"
@@ -213,3 +215,29 @@ def test_who_or_what_allowed_it_is_a_chain_to_export_and_to_verify(
     altered = audit("verify", str(kept), "--json")
     assert (altered.exit_code, json.loads(altered.stdout)["holds"]) == (1, False)
     assert audit("verify").exit_code == 2
+
+
+def test_a_key_given_out_anew_is_kept_as_a_fingerprint_and_given_once(
+    desk: Desk, sue: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    new = "NEWKEY-7788-QWER"
+    asked = {"kind": "reissue", "quantity": 1, "reason": "the first key was used"}
+    one, two = (
+        desk.chen.post(BASE, json=asked | {"order": order}).json()["number"]
+        for order in ("SC20260228001", "SC20260901001")
+    )
+    for number in (one, two):
+        step(sue, number, "approval")
+    assert step(desk.chen, one, "execution", reference="see the store").json()["code"] == "proof"
+    assert step(desk.chen, one, "execution", keys=[new, new]).json()["code"] == "proof"
+    done = step(desk.chen, one, "execution", keys=[f" {new} "]).json()
+    assert (done["state"], done["reference"]) == ("done", "keys ••••QWER")
+    again = step(desk.chen, two, "execution", keys=[new]).json()
+    assert again["detail"] == f"the key ••••QWER was given out before, with {one}"
+    assert desk.get(f"refunds/{two}")["state"] == "approved"
+    assert desk.get(f"refunds/{one}")["line_totals"]["left"] == "0.00", "it counts as value, once"
+    kept = desk.application.journal.read_now(
+        lambda tx: [str(row) for table in metadata.sorted_tables for row in tx.execute(sa.select(table))]
+    )
+    assert [row for row in kept if new in row] == []
+    assert new not in caplog.text

@@ -76,7 +76,7 @@ function Entry({ refund, again }: { refund: Refund; again: () => void }) {
         <p class="faint" dir="auto">{[refund.decision ? desk.t("refund.granted") : refund.reason, ...people(refund)].filter(Boolean).join(" · ")}</p>
         {Number(refund.excess) > 0 && <p class="refund-why">{desk.t("refund.excess", { amount: money(refund.excess, refund.currency) })}</p>}
         {why && <p class="refund-why" role="alert" data-testid="refund-why">{why}</p>}
-        {step && <StepForm step={step} busy={busy} close={() => setStep(null)} take={(body) => void take(step, body)} />}
+        {step && <StepForm step={step} keys={step === "execution" && refund.kind === "reissue"} busy={busy} close={() => setStep(null)} take={(body) => void take(step, body)} />}
         <footer>
           {refund.conversation && <button type="button" class="link quiet" data-testid="refund-open" onClick={() => desk.open(refund.conversation)}>{desk.t("asked.open")}</button>}
           <Trail refund={refund} />
@@ -91,14 +91,15 @@ function Entry({ refund, again }: { refund: Refund; again: () => void }) {
 }
 
 /** What a step needs to be told: the transfer's number, a reason, or what became of it. */
-function StepForm({ step, busy, take, close }: { step: Step; busy: boolean; take: (body: Record<string, unknown>) => void; close: () => void }) {
+function StepForm({ step, keys, busy, take, close }: { step: Step; keys: boolean; busy: boolean; take: (body: Record<string, unknown>) => void; close: () => void }) {
   const [text, setText] = useState("");
   const [outcome, setOutcome] = useState<"done" | "failed">("done");
-  const field = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   useEffect(() => field.current?.focus(), []);
-  const label = desk.t(step === "cancellation" ? "refund.reason" : "refund.proof");
+  const label = desk.t(step === "cancellation" ? "refund.reason" : keys ? "refund.keys" : "refund.proof");
   const go = (event: Event) => {
     event.preventDefault();
+    if (keys) return take({ keys: text.split("\n") });
     take({ ...(text.trim() ? { reference: text.trim() } : {}), ...(step === "settlement" ? { outcome } : {}) });
   };
   return (
@@ -113,7 +114,9 @@ function StepForm({ step, busy, take, close }: { step: Step; busy: boolean; take
       )}
       <label>
         <span class="faint">{label}</span>
-        <input ref={field} class="dialog-text" maxLength={500} value={text} data-testid="refund-text" onInput={(e) => setText(e.currentTarget.value)} />
+        {keys
+          ? <textarea ref={field} class="dialog-text" rows={2} autocomplete="off" spellcheck={false} value={text} data-testid="refund-keys" onInput={(e) => setText(e.currentTarget.value)} />
+          : <input ref={field} class="dialog-text" maxLength={500} value={text} data-testid="refund-text" onInput={(e) => setText(e.currentTarget.value)} />}
       </label>
       <p class="refund-go">
         <button type="button" class="btn line" onClick={close}>{desk.t("cancel.back")}</button>
