@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from knowledge_base.public_days import public_day
 from knowledge_base.shop import WEEKDAYS, Span
 
 Hours = Mapping[str, tuple[Span, ...]] | None
+DAY = timedelta(days=1)
 HORIZON_DAYS = 60
 """A shop that does not open within this many days counts as always open: nobody is told to wait for ever."""
 
@@ -45,7 +47,8 @@ def open_between(hours: Hours, zone: ZoneInfo, since: datetime, until: datetime)
         return max(until - since, timedelta())
     horizon = since + timedelta(days=HORIZON_DAYS - 2)
     beyond, until = max(until - horizon, timedelta()), min(until, horizon)
-    spans = ((max(start, since), min(end, until)) for start, end in _spans(hours, zone, since))
+    near = takewhile(lambda span: span[0] < until + DAY, _spans(hours, zone, since))
+    spans = ((max(start, since), min(end, until)) for start, end in near)
     return beyond + sum((end - start for start, end in spans if end > start), timedelta())
 
 

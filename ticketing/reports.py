@@ -11,17 +11,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from ticketing.deadlines import Hours, open_between
 from ticketing.ticket import WORK_QUEUES
 
 DONE = frozenset({"resolved", "closed"})
 MEASURES = (
     "first_response_assistant_s", "first_response_human_s", "resolution_minutes", "open_by_age", "rating_assistant",
-    "rating_people", "handoffs", "deadlines_met", "confirmed", "reopened", "thumbs", "thumbs_down",
+    "rating_people", "handoffs", "deadlines_met", "confirmed", "reopened", "contact_again", "reversed", "refunded",
+    "thumbs", "thumbs_down",
 )  # fmt: skip
 OPEN = "open_by_age"
 AGES = (("under_5_min", 5), ("under_30_min", 30), ("under_24_h", 24 * 60))
 TARGET_MINUTES, BASELINE_MINUTES = 5, 30
+AGAIN = timedelta(hours=72)
+"""Whoever writes within this time after a resolution has come back about it."""
+GIVEN_BACK = frozenset({"refund", "coupon"})
+"""Kinds of refunds that are money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,11 @@ class Happened:
     answer: str | None = None
     thumb: str | None = None
     source: str | None = None
+    assignee: str | None = None
+    order_no: str | None = None
+    verdict: str | None = None
+    refund: str | None = None
+    amount: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +71,20 @@ class Calendar:
         return open_between(self.hours, self.zone, since, until)
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One occurrence that a measure counts: when it belongs to, of which conversation, how much, in which bucket."""
+class Point(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One occurrence that a measure counts: when it belongs to, of which conversation, how much, in which bucket.
+
+    `agent`, `ticket` and `order_no` are empty where it is nobody's, of no ticket, or of no order that is known.
+    """
 
     measure: str
     at: datetime
     conversation: str
     value: float
     bucket: str = ""
+    agent: str = ""
+    ticket: str = ""
+    order_no: str = ""
 
 
 def points_of(history: Iterable[Happened], calendar: Calendar, until: datetime) -> Iterator[Point]:
@@ -78,9 +95,39 @@ def points_of(history: Iterable[Happened], calendar: Calendar, until: datetime) 
     yield from _handoffs(events)
     yield from _ratings(events)
     yield from _thumbs(events)
+    yield from _reversed(events)
+    yield from _refunded(events)
     for one in _tickets(events):
         yield from _resolutions(one, calendar)
+        yield from _contact_again(one, events, until)
         yield from _deadlines(one, until)
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """For which ends of a span a conversation's points stand as they are: after `after`, and before `before`."""
+
+    after: datetime
+    before: datetime | None
+
+    def at(self, until: datetime) -> bool:
+        """Whether they do for that one."""
+        return self.after < until and (self.before is None or until < self.before)
+
+
+def holds_of(history: Iterable[Happened], until: datetime) -> Holds:
+    """Time alone decides some points: until when nobody came back, and whether somebody came by a deadline."""
+    events = tuple(history)
+    turning = [
+        moment
+        for one in _tickets(events)
+        for moment in (
+            *(each.resolved + AGAIN for each in _rounds(one) if each.resolved is not None),
+            *(due_at for _, _, due_at in _waits(one)),
+        )
+    ]
+    past, coming = [at for at in turning if at < until], [at for at in turning if at >= until]
+    return Holds(max((*past, *(event.at for event in events))), min(coming, default=None))
 
 
 def open_points(history: Iterable[Happened], until: datetime) -> Iterator[Point]:
@@ -90,7 +137,8 @@ def open_points(history: Iterable[Happened], until: datetime) -> Iterator[Point]
         if last.resolved is None:
             age = (until - last.opened).total_seconds() / 60
             bucket = next((name for name, limit in AGES if age < limit), "older")
-            yield Point(OPEN, last.opened, one[0].conversation, age, bucket)
+            whose = (one[-1].assignee or "", one[0].ticket or "", _order(one))
+            yield Point(OPEN, last.opened, one[0].conversation, age, bucket, *whose)
 
 
 def _assistant_answers(events: tuple[Happened, ...]) -> Iterator[Point]:
@@ -110,14 +158,17 @@ def _assistant_answers(events: tuple[Happened, ...]) -> Iterator[Point]:
 def _people_answer(events: tuple[Happened, ...], calendar: Calendar) -> Iterator[Point]:
     """Open time from each request for a person to the first thing a person says; unanswered ones are no point."""
     asked: datetime | None = None
+    holder = ""
     for event in events:
+        if event.ticket is not None and event.assignee:
+            holder = event.assignee
         if event.stage in {"requested", "queued"} and asked is None:
             asked = event.at
         elif event.stage == "returned":
             asked = None
         elif event.author == "agent" and asked is not None:
             seconds = calendar.open_time(asked, event.at).total_seconds()
-            yield Point("first_response_human_s", asked, event.conversation, seconds)
+            yield Point("first_response_human_s", asked, event.conversation, seconds, agent=holder)
             asked = None
 
 
@@ -135,7 +186,8 @@ def _ratings(events: tuple[Happened, ...]) -> Iterator[Point]:
             continue
         if event.score is not None:
             name = "rating_people" if event.agent else "rating_assistant"
-            yield Point(name, event.at, event.conversation, event.score, str(event.score))
+            score = event.score
+            yield Point(name, event.at, event.conversation, score, str(score), event.agent or "")
         if event.solved is not None and not answered:
             yield Point("confirmed", event.at, event.conversation, float(event.solved), _word(event.solved))
         answered = event.solved is not None and event.score is None
@@ -166,10 +218,11 @@ def _tickets(events: tuple[Happened, ...]) -> Iterator[tuple[Happened, ...]]:
 
 @dataclass(slots=True)
 class _Round:
-    """From a ticket's opening, or reopening, to its resolution."""
+    """From a ticket's opening, or reopening, to its resolution, and who had it then."""
 
     opened: datetime
     resolved: datetime | None = None
+    agent: str = ""
 
 
 def _rounds(ticket: tuple[Happened, ...]) -> list[_Round]:
@@ -179,7 +232,7 @@ def _rounds(ticket: tuple[Happened, ...]) -> list[_Round]:
         if not rounds or (rounds[-1].resolved is not None and not done):
             rounds.append(_Round(event.at))
         if done and rounds[-1].resolved is None:
-            rounds[-1].resolved = event.at
+            rounds[-1].resolved, rounds[-1].agent = event.at, event.assignee or ""
     return rounds
 
 
@@ -190,10 +243,50 @@ def _resolutions(ticket: tuple[Happened, ...], calendar: Calendar) -> Iterator[P
         if one.resolved is None:
             continue
         minutes = calendar.open_time(one.opened, one.resolved).total_seconds() / 60
+        whose = (one.agent, ticket[0].ticket or "", _order(ticket))
         conversation = ticket[0].conversation
-        yield Point("resolution_minutes", one.resolved, conversation, minutes, _speed(minutes))
+        yield Point("resolution_minutes", one.resolved, conversation, minutes, _speed(minutes), *whose)
         again = place + 1 < len(rounds)
-        yield Point("reopened", one.resolved, conversation, float(again), _word(again))
+        yield Point("reopened", one.resolved, conversation, float(again), _word(again), *whose)
+
+
+def _order(ticket: tuple[Happened, ...]) -> str:
+    return next((event.order_no for event in reversed(ticket) if event.order_no), "")
+
+
+def _contact_again(ticket: tuple[Happened, ...], events: tuple[Happened, ...], until: datetime) -> Iterator[Point]:
+    """Whether the buyer wrote again within 72 hours of each resolution; until one can say, it is no point."""
+    for one in _rounds(ticket):
+        if one.resolved is None:
+            continue
+        ends = one.resolved + AGAIN
+        again = any(event.author == "buyer" and one.resolved < event.at <= ends for event in events)
+        if again or ends <= until:
+            whose = (one.agent, ticket[0].ticket or "", _order(ticket))
+            yield Point("contact_again", one.resolved, ticket[0].conversation, float(again), _word(again), *whose)
+
+
+def _reversed(events: tuple[Happened, ...]) -> Iterator[Point]:
+    """Whether what the policy refused was given back after all."""
+    for place, event in enumerate(events):
+        if event.verdict == "refuse":
+            after = any(one.refund is not None and one.state == "done" for one in events[place:])
+            order_no = event.order_no or ""
+            yield Point("reversed", event.at, event.conversation, float(after), _word(after), order_no=order_no)
+
+
+def _refunded(events: tuple[Happened, ...]) -> Iterator[Point]:
+    """Each refund of money that was done, once, under the reason of the dispute it belongs to."""
+    reason, seen = "unknown", set[str]()
+    for event in events:
+        if event.ticket is not None and event.queue not in WORK_QUEUES and event.reason:
+            reason = event.reason
+        if event.refund is None or event.state != "done" or event.refund in seen:
+            continue
+        seen.add(event.refund)
+        if event.amount is not None:
+            order_no = event.order_no or ""
+            yield Point("refunded", event.at, event.conversation, event.amount, reason, order_no=order_no)
 
 
 def _speed(minutes: float) -> str:
@@ -207,7 +300,9 @@ def _deadlines(ticket: tuple[Happened, ...], until: datetime) -> Iterator[Point]
     for began, ended, due_at in _waits(ticket):
         met = ended is not None and ended <= due_at
         if met or due_at < until:
-            yield Point("deadlines_met", began, ticket[0].conversation, float(met), "met" if met else "missed")
+            word, agent = "met" if met else "missed", next((one.assignee for one in ticket if one.assignee), "") or ""
+            whose = (agent, ticket[0].ticket or "", _order(ticket))
+            yield Point("deadlines_met", began, ticket[0].conversation, float(met), word, *whose)
 
 
 def _waits(ticket: tuple[Happened, ...]) -> Iterator[tuple[datetime, datetime | None, datetime]]:

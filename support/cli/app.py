@@ -21,6 +21,7 @@ from support.cli.policy_history import history_command
 from support.cli.publish import publish_command, withdraw_command
 from support.cli.refunds import refunds_app
 from support.cli.replay import replay_policies
+from support.cli.reports import reports_command
 from support.cli.restored import restored
 from support.cli.risk import risk_app
 from support.cli.search import search
@@ -37,6 +38,7 @@ app = typer.Typer(
 for command in (serve, ask, chat, search, restored, doctor):
     app.command()(command)
 app.command("unanswered")(unanswered_command)
+app.command("reports")(reports_command)
 for name, run in (
     ("replay", replay_policies), ("draft", draft_command), ("diff", diff_command), ("check", check_command),
     ("publish", publish_command), ("withdraw", withdraw_command), ("history", history_command),

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache, partial
 from statistics import fmean, median
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,13 +25,18 @@ from ticketing.reports import (
     Calendar,
     Point,
 )
-from ticketing.storage import reports
-from ticketing.storage.reports import Span
+from ticketing.storage import agents, reports
+from ticketing.storage.journal import Journal
+from ticketing.storage.reports import By, Span
 
 Json = dict[str, Any]
+AT_ONCE = 5_000
+"""Events whose conversations' points are kept in one transaction."""
+QUARTER = 900
+"""Seconds: days begin at a quarter of an hour, whatever the zone."""
 LONGEST = timedelta(days=366)
 STARS = tuple(str(score) for score in range(1, 6))
-OPEN_BUCKETS = frozenset({"handoffs", "thumbs_down"})
+OPEN_BUCKETS = frozenset({"handoffs", "thumbs_down", "refunded"})
 OPEN_AGES = (*(name for name, _ in AGES), "older")
 WORDS = {
     "first_response_assistant_s": ("助手首次回复", "First response, assistant"),
@@ -43,6 +49,9 @@ WORDS = {
     "deadlines_met": ("按时接入", "Taken in time"),
     "confirmed": ("买家确认已解决", "Confirmed solved by buyers"),
     "reopened": ("解决后又重新打开", "Reopened after resolution"),
+    "contact_again": ("解决后 72 小时内再次联系", "Contacted again within 72 h"),
+    "reversed": ("拒绝后改判", "Refusals reversed"),
+    "refunded": ("退款金额，按原因", "Refunded, by reason"),
     "thumbs": ("助手回答：有帮助", "Assistant's answers: helpful"),
     "thumbs_down": ("没帮助的回答，按来源", "Unhelpful answers, by source"),
     "up": ("有帮助", "Helpful"), "down": ("没帮助", "Not helpful"), "none": ("没有引用来源", "Cites nothing"),
@@ -50,7 +59,7 @@ WORDS = {
     "under_24_h": ("24 小时内", "Under 24 h"), "older": ("更久", "Older"),
     "within_5": ("5 分钟内", "Within 5 min"), "within_30": ("5 至 30 分钟", "5 to 30 min"),
     "over_30": ("超过 30 分钟", "Over 30 min"), "met": ("按时", "In time"), "missed": ("超时", "Late"),
-    "yes": ("是", "Yes"), "no": ("否", "No"),
+    "unknown": ("未知", "Unknown"), "yes": ("是", "Yes"), "no": ("否", "No"),
 }  # fmt: skip
 
 
@@ -84,6 +93,49 @@ def report(tx: sa.Connection, folder: ShopFolder, span: Span) -> Json:
         found[point.measure].append(point)
     measures = [_measure(key, found[key], shop.timezone, titles) for key in MEASURES]
     return {"since": utc(span.since), "until": utc(span.until), "measures": measures}
+
+
+def catch_up(journal: Journal, folder: ShopFolder, at: datetime) -> int:
+    """Keep what reports derive from events, so that the next one need not; how many conversations."""
+    shop, done = folder.shop, 0
+    calendar = Calendar(shop.hours, shop.timezone)
+    while True:
+        begun = journal.read_now(lambda tx: reports.cursor(tx, shop.id))
+        to, kept = journal.read_now(lambda tx: reports.next_to_keep(tx, shop.id, calendar, at, AT_ONCE))
+        if to == begun and not kept:
+            return done
+        journal.write_now(partial(reports.keep, shop=shop.id, kept=kept, to=to))
+        done += len(kept)
+
+
+def grouped(tx: sa.Connection, folder: ShopFolder, span: Span, by: By) -> list[Json]:
+    """The measures once for each agent, team, product or supplier: `{key, by, group, label, n, value, unit}`.
+
+    What is of nobody's, or of goods that nobody knows, is left out. By agent, `group` is the agent's id.
+    """
+    shop, found = folder.shop, list[Point]()
+    for point in reports.points(tx, shop.id, span, Calendar(shop.hours, shop.timezone)):
+        if point.agent if by == "agent" else point.ticket if by == "team" else point.order_no:
+            found.append(point)
+    if by == "agent":
+        names = {one.id: one.display_name for one in agents.of_shop(tx, shop.id)}
+        groups = {point.agent: point.agent for point in found}
+    else:
+        names = {key: next(iter(product.name.values()), key) for key, product in folder.products.items()}
+        names = names if by == "product" else {}
+        groups = reports.belongs(tx, shop.id, by, {point.ticket if by == "team" else point.order_no for point in found})
+    values: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+    for point in found:
+        named = point.agent if by == "agent" else point.ticket if by == "team" else point.order_no
+        if named in groups:
+            values[point.measure, groups[named]].append(point.value)
+    return [
+        {
+            "key": key, "by": by, "group": group, "label": names.get(group, group), "n": len(numbers),
+            "value": _rounded(KINDS[key].value(numbers)), "unit": KINDS[key].unit,
+        }
+        for (key, group), numbers in sorted(values.items(), key=lambda one: (MEASURES.index(one[0][0]), one[0][1]))
+    ]  # fmt: skip
 
 
 def behind(tx: sa.Connection, shop: Shop, span: Span, key: str, bucket: str = "") -> list[Point]:
@@ -124,6 +176,9 @@ KINDS = {
     "deadlines_met": _Kind("share", fmean, ("met", "missed")),
     "confirmed": _Kind("share", fmean, ("yes", "no")),
     "reopened": _Kind("share", fmean, ("yes", "no")),
+    "contact_again": _Kind("share", fmean, ("yes", "no")),
+    "reversed": _Kind("share", fmean, ("yes", "no")),
+    "refunded": _Kind("money", sum),
     "thumbs": _Kind("share", fmean, ("up", "down")),
     "thumbs_down": _Kind("answers", _count),
 }  # fmt: skip
@@ -154,7 +209,7 @@ def _buckets(key: str, names: tuple[str, ...], points: Sequence[Point], titles: 
 
 
 def _bucket_label(key: str, name: str) -> Json:
-    if key == "handoffs":
+    if key in {"handoffs", "refunded"} and name != "unknown":
         return {lang: label(lang, "reason", name) for lang in ("zh-CN", "en")}
     return _label(name) if name in WORDS else {"zh-CN": name, "en": name}
 
@@ -176,8 +231,13 @@ def _series(kind: _Kind, points: Sequence[Point], zone: ZoneInfo) -> list[Json]:
     """By the shop's days, those without a point left out."""
     days: defaultdict[str, list[float]] = defaultdict(list)
     for point in points:
-        days[point.at.astimezone(zone).date().isoformat()].append(point.value)
+        days[_day(int(point.at.timestamp()) // QUARTER, zone)].append(point.value)
     return [{"at": day, "value": _rounded(kind.value(days[day])), "n": len(days[day])} for day in sorted(days)]
+
+
+@lru_cache(100_000)
+def _day(quarter: int, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(quarter * QUARTER, zone).date().isoformat()
 
 
 def _share(values: Sequence[float], limit: float) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from pydantic import BaseModel
@@ -121,6 +121,17 @@ def _report_routes(routes: APIRouter) -> None:
         with _refused():
             span = reports.span_of(since, until, runtime.clock())
             return runtime.journal.read_now(lambda tx: reports.report(tx, loaded.folder, span))
+
+    @routes.get("/reports/by/{group}")
+    def by_group(
+        request: Request, agent: CurrentAgent, group: Literal["agent", "team", "product", "supplier"],
+        since: datetime | None = None, until: datetime | None = None,
+    ) -> list[Json]:  # fmt: skip
+        """The measures for each agent, team, product or supplier."""
+        runtime, loaded = _here(request, agent)
+        with _refused():
+            span = reports.span_of(since, until, runtime.clock())
+            return runtime.journal.read_now(lambda tx: reports.grouped(tx, loaded.folder, span, group))
 
     @routes.get("/reports/{key}/conversations")
     def behind(

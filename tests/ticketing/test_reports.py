@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,8 +14,10 @@ import sqlalchemy as sa
 from ticketing.deadlines import open_between
 from ticketing.reports import Calendar, Point
 from ticketing.storage import event_log, talk
+from ticketing.storage import reports as storage
 from ticketing.storage.journal import Journal
-from ticketing.storage.reports import Span, points
+from ticketing.storage.reports import Span, cursor, keep, next_to_keep, points
+from ticketing.storage.tables import tickets
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 HOURS = {day: ((time(9), time(18)),) for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
@@ -48,6 +51,19 @@ class Story:
             **more,
         }  # fmt: skip
         self.add("ticket", when, ticket=view)
+        self._keep(view, when)
+
+    def _keep(self, view: Json, when: datetime) -> None:
+        done = when if view["state"] == "resolved" else None
+        mine = (tickets.c.shop == self.shop) & (tickets.c.id == view["id"])
+        changed = sa.update(tickets).where(mine).values(state=view["state"], resolved_at=done)
+        if self.tx.execute(changed).rowcount == 0:
+            held = {"id": view["id"], "reason": "human", "priority": "normal", "queue": view["queue"], "at": when}
+            number = self.tx.execute(sa.select(sa.func.count()).select_from(tickets)).scalar_one()
+            self.tx.execute(sa.insert(tickets).values(
+                shop=self.shop, conversation=self.id, state="new", rev=0, missing=[], tags=[], fired=[],
+                created_at=held.pop("at"), ticket_no=number, **held,
+            ))  # fmt: skip
 
     def asks_for_person(self, when: datetime, due: datetime, reason: str = "human") -> None:
         self.ticket("new", when, due)
@@ -165,3 +181,77 @@ def test_a_span_counts_what_belongs_to_it_and_what_was_open_at_its_end(journal: 
 def test_open_time_leaves_the_night_out(since: datetime, until: datetime, minutes: int) -> None:
     assert open_between(HOURS, ZoneInfo("UTC"), since, until) == timedelta(minutes=minutes)
     assert open_between(None, ZoneInfo("UTC"), since, until) == max(until - since, timedelta())
+
+
+def kept(journal: Journal, now: datetime) -> int:
+    """Keep what can be kept; how many conversations."""
+    done = 0
+    while True:
+        begun = journal.read_now(lambda tx: cursor(tx, "star"))
+        to, found = journal.read_now(lambda tx: next_to_keep(tx, "star", CALENDAR, now, 7))
+        if to == begun and not found:
+            return done
+        journal.write_now(partial(keep, shop="star", kept=found, to=to))
+        done += len(found)
+
+
+def all_points(journal: Journal, span: Span) -> list[Point]:
+    found = journal.read_now(lambda tx: list(points(tx, "star", span, CALENDAR)))
+    return sorted(found, key=lambda point: (point.measure, point.at, point.conversation, point.value))
+
+
+def test_what_is_kept_never_changes_a_number_whenever_it_was_kept_and_whatever_is_asked_for(journal: Journal) -> None:
+    journal.write_now(lambda tx: [tell(Story(tx)) for tell in (quick, overnight, waiting, alone)])
+    ends = [at(clock, day) for day in (0, 1, 2, 3, 4, 5) for clock in ("9:06", "10:20", "11:30", "17:55", "23:00")]
+    spans = [Span(DAY + timedelta(days=day), until) for until in ends for day in (0, 1) if until > DAY + timedelta(day)]
+    derived = [all_points(journal, span) for span in spans]
+    for now in (at("10:00"), at("11:00", 1), at("9:00", 3), at("12:00", 9)):
+        kept(journal, now)
+        assert [all_points(journal, span) for span in spans] == derived, now
+    assert kept(journal, at("12:00", 9)) == 0
+
+
+def test_kept_points_are_used_and_what_happens_later_is_seen(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal.write_now(lambda tx: [tell(Story(tx)) for tell in (quick, overnight, waiting, alone)])
+    now, span = at("12:00", 9), Span(DAY, at("12:00", 9))
+    assert kept(journal, now) >= 4
+    before = all_points(journal, span)
+    with monkeypatch.context() as patched:
+        patched.setattr(storage, "points_of", lambda *given: 1 / 0)
+        assert all_points(journal, span) == before
+    journal.write_now(lambda tx: quick(Story(tx)))
+    after = all_points(journal, span)
+    assert sum(point.measure == "resolution_minutes" for point in after) == 4
+    assert sum(point.measure == "resolution_minutes" for point in before) == 3
+
+
+def test_whoever_writes_again_is_counted_once_it_can_be_said(journal: Journal) -> None:
+    def again(story: Story) -> None:
+        quick(story)
+        story.says("buyer", at("10:00", 2))
+
+    journal.write_now(lambda tx: [tell(Story(tx)) for tell in (quick, again)])
+
+    def counted_until(until: datetime) -> list[float]:
+        return sorted(p.value for p in all_points(journal, Span(DAY, until)) if p.measure == "contact_again")
+
+    assert counted_until(at("9:00", 2)) == []
+    assert counted_until(at("11:00", 2)) == [1]
+    assert counted_until(at("11:00", 3)) == [0, 1]
+
+
+def test_what_was_refused_and_given_back_after_all_is_a_reversal_and_counts_once(journal: Journal) -> None:
+    def refunded(story: Story) -> None:
+        story.add("decision", at("10:00"), decision={"id": "d", "verdict": "refuse"})
+        story.ticket("new", at("10:01"), at("10:30"), reason="key_invalid", order_no="A1")
+        refund = {"number": "R-1", "kind": "refund", "amount": "30.00", "currency": "CNY", "order": "A1"}
+        for state in ("approved", "done", "done"):
+            story.add("refund", at("10:05"), refund=refund | {"state": state})
+
+    def refused(story: Story) -> None:
+        story.add("decision", at("10:00"), decision={"id": "d", "verdict": "refuse"})
+
+    journal.write_now(lambda tx: [tell(Story(tx)) for tell in (refunded, refused)])
+    found = all_points(journal, Span(DAY, at("12:00")))
+    assert [(p.value, p.bucket, p.order_no) for p in found if p.measure == "refunded"] == [(30, "key_invalid", "A1")]
+    assert sorted(p.bucket for p in found if p.measure == "reversed") == ["no", "yes"]

@@ -364,3 +364,12 @@ supply_alerts = sa.Table(
     "supply_alerts", metadata, _key("shop"), _key("party", 16), _key("name", 200),
     sa.Column("at", UtcTime, primary_key=True), _number("complaints"), _number("asked_about"),
 )  # fmt: skip
+
+report_points = sa.Table(
+    "report_points", metadata, _key("shop"), _key("conversation"), _text("made_for"), _time("holds_after"),
+    _time("holds_before", nullable=True), sa.Column("points", PlainText(), nullable=False),
+    sa.Index(None, "shop", "holds_after"), sa.Index(None, "shop", "holds_before"),
+)  # fmt: skip
+"""What reports derived from a conversation's events: it follows from them, and may go with its cursor at any time."""
+
+report_cursors = sa.Table("report_cursors", metadata, _key("shop"), _number("n"))
