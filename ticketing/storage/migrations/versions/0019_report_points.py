@@ -8,7 +8,7 @@ from alembic import op
 from ticketing.storage.tables import PlainText, UtcTime
 
 revision = "0019"
-down_revision = "0016"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
