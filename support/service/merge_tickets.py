@@ -12,6 +12,7 @@ from knowledge_base.shop import Shop
 from support.assistant.state import TicketRequest
 from support.service.hand_off import Case, hand_off
 from support.service.move_ticket import by_agent, change_ticket, check_ticket_rev, move_ticket
+from support.service.queue import tell_places
 from support.service.tell import notice, say_as_house, tell_conversation
 from ticketing.agent import Agent, may
 from ticketing.conversation import Conversation
@@ -59,6 +60,7 @@ def merge(tx: sa.Connection, shop: Shop, agent: Agent, given: Read, into: Read, 
         "other": {name: [_plain(getattr(kept, name)), _plain(getattr(changed, name))] for name in joined},
         "links": links, "chat": _leave(tx, shop, row, there, kept, at),
     }  # fmt: skip
+    _tell_queue(tx, shop, at, gone, kept)
     return ticket_merges.add(tx, shop.id, "merge", gone.id, kept.id, by, before, at)
 
 
@@ -117,8 +119,15 @@ def undo(tx: sa.Connection, shop: Shop, agent: Agent, merge_id: str, at: datetim
         _unmerge(tx, shop, agent, done, ticket, other, row, at)
     else:
         _unsplit(tx, shop, agent, done, ticket, other, row, at)
+    _tell_queue(tx, shop, at, ticket, other)
     ticket_merges.undo(tx, done, by_agent(agent), at)
     return ticket_merges.get(tx, shop.id, merge_id)
+
+
+def _tell_queue(tx: sa.Connection, shop: Shop, at: datetime, *before: Ticket) -> None:
+    """Of these some stood in a queue, and one may have left it or moved up: who waits there hears the place anew."""
+    for one in {one.queue: one for one in before if one.state == "new"}.values():
+        tell_places(tx, shop, one, 0, at)
 
 
 def _check_merge(agent: Agent, gone: Ticket, kept: Ticket, row: Conversation, there: Conversation) -> None:

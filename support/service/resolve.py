@@ -12,7 +12,7 @@ from knowledge_base.shop import Shop
 from support.service.desk_rules import acked, check_holder, check_rev
 from support.service.move_ticket import by_agent, move_ticket
 from support.service.queue import again_due, deadlines
-from support.service.take import back_to_queue
+from support.service.take import back_to_queue, go_on
 from support.service.tell import notice, tell_conversation, tell_handoff
 from ticketing.agent import Agent
 from ticketing.conversation import Conversation
@@ -93,8 +93,4 @@ def wake(tx: sa.Connection, shop: Shop, row: Conversation, at: datetime, actor: 
     """The rest is over: back to the agent who had joined, else to the queue; as it stands then."""
     if row.joined_at is None:
         return back_to_queue(tx, shop, row, at, actor=actor, cause="woke")
-    talk.move(tx, row, "human", snoozed_until=None)
-    ticket = tickets.main_ticket_of(tx, shop.id, row.id)
-    if ticket is not None and ticket.state == "snoozed":
-        move_ticket(tx, ticket, "open", actor=actor, cause="woke", at=at)
-    return tell_conversation(tx, shop.id, row.id, at)
+    return go_on(tx, shop, row, at, actor)

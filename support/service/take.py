@@ -58,8 +58,7 @@ def takeover(tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, if_
     if row.assignee not in (None, agent.id) and not may(agent, "senior"):
         raise Conflict(current_of(tx, row))
     if row.state == "snoozed" and row.assignee == agent.id and row.joined_at is not None:
-        talk.move(tx, row, "human", snoozed_until=None)  # the buyer knows who it is: nobody joins anew
-        return acked(tx, tell_conversation(tx, shop.id, row.id, at))
+        return acked(tx, go_on(tx, shop, row, at, by_agent(agent)))  # the buyer knows who it is: nobody joins anew
     if row.state != "human" or row.assignee != agent.id:
         row = take(tx, shop, agent, row, at)
     return acked(tx, join(tx, shop, agent, row, at))
@@ -137,6 +136,15 @@ def join(tx: sa.Connection, shop: Shop, agent: Agent, row: Conversation, at: dat
     tell_handoff(tx, row, at, "joined", agent=_named(agent))
     notice(tx, shop, row, "handoff.joined", at, agent=agent.display_name)
     return talk.get(tx, shop.id, row.id)
+
+
+def go_on(tx: sa.Connection, shop: Shop, row: Conversation, at: datetime, actor: str) -> Conversation:
+    """A rest ends, and whoever had joined goes on, with the ticket too; as it stands then."""
+    talk.move(tx, row, "human", snoozed_until=None)
+    ticket = tickets.main_ticket_of(tx, shop.id, row.id)
+    if ticket is not None and ticket.state == "snoozed":
+        move_ticket(tx, ticket, "open", actor=actor, cause="woke", at=at)
+    return tell_conversation(tx, shop.id, row.id, at)
 
 
 def back_to_queue(
