@@ -48,9 +48,9 @@ def redacted(text: str) -> str:
     """`text` as a model may see it: folded, one line, and without what tells who somebody is or opens something."""
     text = visible(text)
     named = entities(text, frozenset())
-    text = _MASKED.sub("[key]", mask_keys(text))
     text = _TOKEN.sub("[secret]", _LINK.sub("[link]", _EMAIL.sub("[e-mail]", text)))
-    text = _MESSENGER.sub(lambda match: match["label"] + "[contact]", text)
+    text = _MESSENGER.sub(lambda match: match["label"] + "[contact]", text)  # before keys, which a name may look like
+    text = _MASKED.sub("[key]", mask_keys(text))
     text = _PHONE.sub("[phone]", _cards(_IDENTITY.sub("[identity number]", text)))
     days: list[str] = []
     text = _DAY.sub(lambda match: _kept(match.group(), days), text)

@@ -20,6 +20,7 @@ SECRET = (
     ("卡号 6222 0212 3456 7890 123", "6222"), ("4111-1111-1111-1111", "4111"), ("中行621660012345678901", "6216"),
     ("zhang.san@qq.com", "zhang"),
     ("Zhang @ qq . com", "qq"), ("微信号：wx_abc123", "abc123"), ("加QQ 123456789", "1234"),
+    ("微信号：A00-000-000", "000"),
     ("telegram @some_name", "some_name"), ("卡密 AB12-CD34-EF56", "EF56"), ("key: ABCD1234EFGH5678", "5678"),
     ("订单号SC20261118001", "SC2026"), ("订单 SC20261118001 查询密码 lotus-2026", "lotus"), ("密码是 abc123", "abc123"),
     ("https://shop.example/o?token=abc", "token"), ("sk-proj-abcdefghijklmnop", "abcdef"), ("护照 E12345678", "E1234"),
