@@ -177,9 +177,21 @@ def _refunds(tx: sa.Connection, ticket: Ticket) -> Iterator[Item]:
         about = {"number": refund.number, "kind": refund.kind, "amount": str(refund.amount)}
         about |= {"currency": refund.currency, "line": refund.line}
         for step in refunds.changes_of(tx, refund):
-            inner = {"by": step.actor, "cause": step.cause, "reference": step.reference}
+            by = _who(tx, ticket.shop, step.actor)
+            inner = {"by": by, "actor": step.actor, "cause": step.cause, "reference": step.reference}
             subject, moved = f"refund:{refund.id}:{step.n}", about | {"was": step.was, "state": step.state}
             yield Item("refund", RECORD, subject, step.at, moved, {INNER: inner})
+
+
+def _who(tx: sa.Connection, shop: str, actor: str) -> str:
+    """An actor as people know it: an agent by the name that is shown."""
+    kind, _, key = actor.partition(":")
+    if kind != "agent":
+        return actor
+    try:
+        return agents.get(tx, shop, key).display_name
+    except NotFound:
+        return actor
 
 
 def _of_people(tx: sa.Connection, ticket: Ticket) -> Iterator[Item]:

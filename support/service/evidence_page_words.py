@@ -94,7 +94,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "told_chargeback": ("拒付", "charged back"),
     "told_frozen": ("冻结状态变化", "held or released"), "author": ("发送者", "Author"),
     "author_buyer": ("买家", "Buyer"), "author_assistant": ("AI 助手", "AI assistant"),
-    "author_agent": ("客服", "Agent"),
+    "author_agent": ("客服", "Agent"), "by_policy": ("退款规则", "The shop's policy"),
     "author_system": ("系统", "System"), "size": ("大小", "Size"), "sha256": ("SHA-256", "SHA-256"),
     "file": ("文件", "File"), "no_file": ("不在本文件夹中", "not in this folder"), "request": ("诉求", "Request"),
     "verdict": ("结果", "Verdict"), "clause": ("依据条款", "Clause"), "digest": ("判定摘要 SHA-256", "Digest, SHA-256"),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from support.assistant.phrases import label
 from support.assistant.wording import money
 from support.service.evidence_page_words import WORDS
+from support.service.refund_words import refusal
 
 Json = dict[str, Any]
 
@@ -91,15 +92,20 @@ def rows_of(entry: Json, show: Show) -> Iterator[Row]:
         yield Row("", show.word("gone"))
 
 
+_MACHINES = {"assistant": "author_assistant", "server": "author_system", "policy": "by_policy", "store": "from_store"}
+"""Who takes a step and is no person."""
+
+
 def _said(part: Json, show: Show) -> Iterator[Row]:
     if part.get("by"):
-        yield show.row("by", part["by"])
+        yield show.row("by", show.word(_MACHINES[part["by"]]) if part["by"] in _MACHINES else part["by"])
     if "what" in part:
         copy = f" · {show.word('for_' + part['for'])} · {part['digest']}" if "digest" in part else ""
         yield show.row("what", show.word(f"what_{part['what']}") + copy)
-    for name in ("cause", "reference"):
-        if part.get(name):
-            yield show.row(name, part[name])
+    if part.get("cause"):
+        yield show.row("cause", refusal(part["cause"], show.lang))
+    if part.get("reference"):
+        yield show.row("reference", part["reference"])
     if "file" in part:
         yield show.row("file_name", part["file"])
     if "text" in part:

@@ -99,13 +99,18 @@ def test_each_step_of_a_refund_is_evidence_and_the_buyers_copy_keeps_back_who_to
         return refunds.request(tx, asked, "agent:lin", LATER)[0]
 
     refund = house.application.journal.write_now(ask)
-    house.application.journal.write_now(lambda tx: refunds.move(tx, refund, "approved", "agent:chen", "seen", LATER))
+    by_chen = house.application.journal.write_now(
+        lambda tx: refunds.move(tx, refund, "approved", "agent:chen", "seen", LATER)
+    )
+    house.application.journal.write_now(lambda tx: refunds.move(tx, by_chen, "executing", "server", "by hand", LATER))
     happens(house, "message")
     work(house)
     found = [entry for entry in chain(house) if entry.kind == "refund" and entry.open["number"] == refund.number]
-    assert [entry.open["state"] for entry in found] == ["requested", "approved"]
+    assert [entry.open["state"] for entry in found] == ["requested", "approved", "executing"]
     assert found[1].parts["inner"].value["by"] == "agent:chen"
     copies = {who: house.pack(who, "en")[0] / "evidence.html" for who in ("shop", "buyer")}
+    chinese = (house.pack("shop", "zh-CN")[0] / "evidence.html").read_text("utf-8")
+    assert [word in chinese for word in ("人工执行", "系统", "by hand")] == [True, True, False]
     assert "agent:chen" in copies["shop"].read_text("utf-8")
     assert "agent:chen" not in copies["buyer"].read_text("utf-8")
     assert refund.number in copies["buyer"].read_text("utf-8")
