@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from support.assistant.as_written import articles_asked
 from support.assistant.concepts import touches
 from support.assistant.products import mentioned
 from support.assistant.replies import objects
@@ -39,7 +40,9 @@ def _plan(given: TurnInput, meaning: Understanding, memory: Memory, flags: froze
         return "contest"
     if "request" in given.form or (memory.asks and _answers(meaning, memory, given)):
         return "case"
-    return _by_topic(meaning, memory)
+    way = _by_topic(meaning, memory)
+    written = way in {"refuse", "unsure"} and meaning.topic != "prohibited"
+    return "question" if written and articles_asked(given.text, given.shop.folder) else way
 
 
 def _pressed(given: TurnInput) -> Plan | None:

@@ -128,10 +128,10 @@ def test_whoever_wants_it_to_stop_is_heard_while_it_hangs() -> None:
 
 
 def test_hanging_calls_are_counted_and_no_more_are_begun() -> None:
-    model = scripted("polite", wait=0.01, breaker=Breaker(1000, 1.0, failure=ModelDown), pause=1.0)
+    model = scripted("polite", wait=0.01, breaker=Breaker(1000, 1.0, failure=ModelDown), pause=2.5)
     reasons = [failure(model) for _ in range(AT_ONCE + 2)]
     assert reasons == ["slow"] * AT_ONCE + ["busy"] * 2
-    time.sleep(1.2)
+    time.sleep(2.7)
     assert failure(model) == "slow", "a call that ended makes room"
 
 
