@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,7 +18,8 @@ UNSURE = Understanding("zh-CN", "changed_mind", 0.3, "other", candidates=("chang
 
 
 def given(text: str = "那个东西弄一下") -> TurnInput:
-    return TurnInput(shop=None, text=text, now=None, memory=Memory(), gate=None)  # type: ignore[arg-type]
+    shop = SimpleNamespace(folder=SimpleNamespace(articles=()))
+    return TurnInput(shop=shop, text=text, now=None, memory=Memory(), gate=None)  # type: ignore[arg-type]
 
 
 def planned(meaning: Understanding, memory: Memory | None = None) -> str:

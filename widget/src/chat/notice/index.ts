@@ -31,14 +31,14 @@ function countInTitle(app: App): () => void {
   };
 }
 
-/** Two soft notes when more is unread than was. Only whoever opened the chat on this page has allowed it, by a gesture. */
+/** Two soft notes when more is unread than was; a browser lets no page be heard before its visitor has touched it. */
 function sound(app: App): () => void {
   let audio: AudioContext | undefined;
-  let before = app.unread.peek();
+  let before = 0; // this file is fetched when the first comes, which is to be heard too
   const stop = effect(() => {
-    if (app.open.value && "AudioContext" in window) audio ??= new AudioContext();
     const now = app.unread.value;
-    if (now > before && audio && (document.hidden || !app.open.peek())) chime(audio);
+    const away = document.hidden || !app.open.peek();
+    if (now > before && away && navigator.userActivation?.hasBeenActive) chime((audio ??= new AudioContext()));
     before = now;
   });
   return () => {
