@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from knowledge_base.article import Article
-from knowledge_base.shop import ShopFolder
 
 
-def articles_asked(text: str, folder: ShopFolder) -> tuple[Article, ...]:
-    """The articles among whose `questions:` the message is, but for signs and the case of letters."""
+def asked_as_written(text: str, articles: Iterable[Article]) -> bool:
+    """Whether the message is among the `questions:` of one of them, but for signs and the case of letters."""
     asked = _plain(text)
-    return tuple(one for one in folder.articles if asked and asked in map(_plain, one.questions))
+    return bool(asked) and any(asked == _plain(one) for article in articles for one in article.questions)
 
 
 def _plain(text: str) -> str:

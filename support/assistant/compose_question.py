@@ -8,7 +8,7 @@ from dataclasses import replace
 from knowledge_base.product import Product
 from retrieval.chunking import source_text
 from retrieval.passage import Hit
-from support.assistant.as_written import articles_asked
+from support.assistant.as_written import asked_as_written
 from support.assistant.authenticity import authenticity, products_asked_of, speaks_of_it
 from support.assistant.cards import choices
 from support.assistant.citing import SENTENCE, cite, cite_hit, content_words, telling_lines
@@ -73,12 +73,14 @@ def _beside_the_point(state: TurnState, products: tuple[Product, ...]) -> bool:
 def answerable(state: TurnState) -> bool:
     """Whether the best passage is given as the answer: what was hardly understood needs the better evidence."""
     found = state["found"]
-    asked = articles_asked(state["given"].text, state["given"].shop.folder)
-    if found.hits and found.hits[0].passage.document in {one.id for one in asked}:
+    if not found.hits:
+        return False
+    best = (one for one in state["given"].shop.folder.articles if one.id == found.hits[0].passage.document)
+    if asked_as_written(state["given"].text, best):
         return True  # the shop itself says that this is the question
     vague = state["plan"] == "unsure" or state["understanding"].topic == "out_of_scope"
     least = SURE_ANSWER if vague else ANSWERABLE
-    return bool(found.hits) and _shares_words(state, found.hits[0]) and found.answerable >= least
+    return _shares_words(state, found.hits[0]) and found.answerable >= least
 
 
 def _shares_words(state: TurnState, hit: Hit) -> bool:

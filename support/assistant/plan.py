@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from support.assistant.as_written import articles_asked
+from support.assistant.as_written import asked_as_written
 from support.assistant.concepts import touches
 from support.assistant.products import mentioned
 from support.assistant.replies import objects
@@ -42,7 +42,7 @@ def _plan(given: TurnInput, meaning: Understanding, memory: Memory, flags: froze
         return "case"
     way = _by_topic(meaning, memory)
     written = way in {"refuse", "unsure"} and meaning.topic != "prohibited"
-    return "question" if written and articles_asked(given.text, given.shop.folder) else way
+    return "question" if written and asked_as_written(given.text, given.shop.folder.articles) else way
 
 
 def _pressed(given: TurnInput) -> Plan | None:

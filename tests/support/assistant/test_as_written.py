@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from support.assistant.as_written import articles_asked
+from support.assistant.as_written import asked_as_written
 from support.bootstrap import Application
 
 
@@ -11,9 +11,9 @@ def test_a_question_in_the_shops_own_words_is_its_articles(application: Applicat
     folder = application.shops.get("star").folder
     article = next(one for one in folder.articles if one.questions)
     assert callable(change)
-    assert article in articles_asked(change(article.questions[0]), folder)
+    assert asked_as_written(change(article.questions[0]), folder.articles)
 
 
 @pytest.mark.parametrize("text", ["", "？！", "怎么创建一个公会"])
 def test_nothing_else_is(application: Application, text: str) -> None:
-    assert articles_asked(text, application.shops.get("star").folder) == ()
+    assert not asked_as_written(text, application.shops.get("star").folder.articles)
