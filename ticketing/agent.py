@@ -31,3 +31,8 @@ class Agent:
 def may(agent: Agent, least: Role) -> bool:
     """Whether an agent's role is `least` or above it."""
     return ROLES.index(agent.role) >= ROLES.index(least)
+
+
+def actor_of(agent: Agent) -> str:
+    """An agent as the record names whoever acts."""
+    return f"agent:{agent.id}"

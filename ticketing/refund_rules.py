@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from knowledge_base.shop import RefundLimits
-from ticketing.agent import Agent, may
+from ticketing.agent import Agent, actor_of, may
 from ticketing.errors import TicketingError
 from ticketing.refund import HAPPENED, Refund
 
@@ -19,11 +19,6 @@ class NotAllowed(TicketingError):
     def __init__(self, rule: Rule, message: str) -> None:
         super().__init__(message)
         self.rule = rule
-
-
-def actor_of(agent: Agent) -> str:
-    """An agent as the record names whoever acts."""
-    return f"agent:{agent.id}"
 
 
 def needs_two(refund: Refund, limits: RefundLimits) -> bool:

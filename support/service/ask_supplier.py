@@ -21,11 +21,10 @@ from support.assistant.phrases import phrase
 from support.assistant.redact import redacted
 from support.orders.connector import StoreUnavailable
 from support.orders.order import Order, OrderItem
-from support.service.move_ticket import by_agent
 from support.service.shops import LoadedShop
 from support.service.ticket_waits import carry_on, wait_for
 from support.service.views import note_view
-from ticketing.agent import Agent
+from ticketing.agent import Agent, actor_of
 from ticketing.claim import mark_of
 from ticketing.errors import Conflict, NotFound
 from ticketing.evidence import INNER, TRADE, Item
@@ -83,10 +82,10 @@ def ask(
     name, goods = about
     request = suppliers.ask(
         tx, shop.id, ticket=row.id, conversation=row.conversation, supplier=name, goods=goods,
-        question=redacted(wanted.question), lang=wanted.lang or shop.languages[0], asked_by=by_agent(agent),
+        question=redacted(wanted.question), lang=wanted.lang or shop.languages[0], asked_by=actor_of(agent),
         asked_at=at, due_at=at + timedelta(hours=shop.suppliers.answer_hours),
     )  # fmt: skip
-    wait_for(tx, row, "supplier", actor=by_agent(agent), cause=request.number, at=at, if_rev=wanted.if_rev)
+    wait_for(tx, row, "supplier", actor=actor_of(agent), cause=request.number, at=at, if_rev=wanted.if_rev)
     told = {INNER: {"by": agent.display_name, "text": request.question}, TRADE: {"supplier": name}}
     _keep(tx, request, "asked", "agent", told, at)
     return request

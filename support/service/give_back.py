@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
 from support.service.desk_rules import acked, check_holder, check_rev
-from support.service.move_ticket import by_agent, move_ticket
+from support.service.move_ticket import move_ticket
 from support.service.tell import notice, tell_conversation, tell_handoff
-from ticketing.agent import Agent
+from ticketing.agent import Agent, actor_of
 from ticketing.conversation import Conversation
 from ticketing.storage import talk, tickets
 
@@ -31,7 +31,7 @@ def give_back(tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, if
     row = tell_conversation(tx, shop.id, row.id, at)
     ticket = tickets.main_ticket_of(tx, shop.id, row.id)
     if ticket is not None and ticket.state == "open":
-        move_ticket(tx, ticket, "waiting_buyer", actor=by_agent(agent), cause="given back", at=at, assignee=None)
+        move_ticket(tx, ticket, "waiting_buyer", actor=actor_of(agent), cause="given back", at=at, assignee=None)
     tell_handoff(tx, row, at, "returned", agent={"id": agent.id, "name": agent.display_name})
     notice(tx, shop, row, "handoff.returned", at)
     return acked(tx, row)

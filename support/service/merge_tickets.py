@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from knowledge_base.shop import Shop
 from support.assistant.state import TicketRequest
 from support.service.hand_off import Case, hand_off
-from support.service.move_ticket import by_agent, change_ticket, check_ticket_rev, move_ticket
+from support.service.move_ticket import change_ticket, check_ticket_rev, move_ticket
 from support.service.queue import tell_places
 from support.service.tell import notice, say_as_house, tell_conversation
-from ticketing.agent import Agent, may
+from ticketing.agent import Agent, actor_of, may
 from ticketing.conversation import Conversation
 from ticketing.errors import Conflict, TicketingError
 from ticketing.storage import talk, ticket_links, ticket_merges, tickets
@@ -50,7 +50,7 @@ def merge(tx: sa.Connection, shop: Shop, agent: Agent, given: Read, into: Read, 
     check_ticket_rev(kept, into.if_rev)
     row, there = talk.get(tx, shop.id, gone.conversation), talk.get(tx, shop.id, kept.conversation)
     _check_merge(agent, gone, kept, row, there)
-    by, why = by_agent(agent), f"{gone.number} went into {kept.number}"
+    by, why = actor_of(agent), f"{gone.number} went into {kept.number}"
     links = _link(tx, kept, gone, by, at)
     joined = _joined(gone, kept)
     changed = change_ticket(tx, kept, actor=by, cause=why, at=at, **joined)
@@ -71,7 +71,7 @@ def split(
 
     Raises Conflict, and NotMergeable for orders that are not linked with it.
     """
-    ticket, by = given.ticket, by_agent(agent)
+    ticket, by = given.ticket, actor_of(agent)
     check_ticket_rev(ticket, given.if_rev)
     _check_open(ticket)
     if ticket.is_work:
@@ -120,7 +120,7 @@ def undo(tx: sa.Connection, shop: Shop, agent: Agent, merge_id: str, at: datetim
     else:
         _unsplit(tx, shop, agent, done, ticket, other, row, at)
     _tell_queue(tx, shop, at, ticket, other)
-    ticket_merges.undo(tx, done, by_agent(agent), at)
+    ticket_merges.undo(tx, done, actor_of(agent), at)
     return ticket_merges.get(tx, shop.id, merge_id)
 
 
@@ -196,7 +196,7 @@ def _unmerge(
     tx: sa.Connection, shop: Shop, agent: Agent, done: Merge, ticket: Ticket, other: Ticket, row: Conversation,
     at: datetime,
 ) -> None:  # fmt: skip
-    by, why = by_agent(agent), f"{ticket.number} was taken out of {other.number} again"
+    by, why = actor_of(agent), f"{ticket.number} was taken out of {other.number} again"
     for kind, value in done.before["links"]:
         ticket_links.unlink(tx, other, kind, value)
     back = {
@@ -226,7 +226,7 @@ def _unsplit(
     tx: sa.Connection, shop: Shop, agent: Agent, done: Merge, ticket: Ticket, other: Ticket, row: Conversation,
     at: datetime,
 ) -> None:  # fmt: skip
-    by, why = by_agent(agent), f"{ticket.number} was put back into {other.number}"
+    by, why = actor_of(agent), f"{ticket.number} was put back into {other.number}"
     for order in done.before["orders"]:
         ticket_links.unlink(tx, ticket, "order", order)
         ticket_links.link(tx, other, "order", order, by, at)

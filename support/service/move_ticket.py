@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from support.chat.frames import utc
 from support.service.tell import tell_ticket
-from ticketing.agent import Agent
 from ticketing.errors import Conflict, IllegalTransition
 from ticketing.storage import event_log, talk, tickets
 from ticketing.ticket import WAITS, Ticket, TicketState
@@ -17,11 +16,6 @@ from ticketing.ticket import WAITS, Ticket, TicketState
 Json = dict[str, Any]
 TOLD = ("reason", "priority", "queue", "team", "assignee", "order_no", "decision", "merged_into", "snoozed_until")
 """Columns whose change the record tells with the value before and after; tags are told too."""
-
-
-def by_agent(agent: Agent) -> str:
-    """An agent as the record names whoever acts."""
-    return f"agent:{agent.id}"
 
 
 def move_ticket(

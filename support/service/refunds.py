@@ -17,7 +17,7 @@ from support.service.refund_news import tell_desks, tell_refund
 from support.service.refund_payments import line_of
 from support.service.reissued_keys import give_keys
 from ticketing import refund_rules as rules
-from ticketing.agent import Agent
+from ticketing.agent import Agent, actor_of
 from ticketing.errors import Conflict, IllegalTransition, TicketingError
 from ticketing.refund import ASSISTANT, POLICY, SERVER, Refund, RefundKind
 from ticketing.storage import cases
@@ -77,7 +77,7 @@ def ask_for(tx: sa.Connection, shop: Shop, agent: Agent | None, asked: Asked, at
         asked.quantity, asked.decision, asked.conversation,
         " ".join(marks(tx, shop, asked.order.number, asked.order.frozen))[:500], asked.message,
     )  # fmt: skip
-    by = ASSISTANT if agent is None else rules.actor_of(agent)
+    by = ASSISTANT if agent is None else actor_of(agent)
     refund, new = rows.request(tx, wanted, by, at)
     if not new:
         return refund, False
@@ -142,7 +142,7 @@ def approve(tx: sa.Connection, shop: Shop, agent: Agent, number: int, if_rev: in
     refund = _here(tx, shop, number, if_rev)
     _check_state(refund, "requested", "approved")
     refund = judged(tx, shop, refund, None, at)
-    by = rules.actor_of(agent)
+    by = actor_of(agent)
     day = _day(shop, at)
     rules.check_approval(refund, agent, shop.refunds, rows.spent(tx, shop.id, by, day))
     enough = not rules.needs_two(refund, shop.refunds) or refund.requested_by != ASSISTANT
@@ -162,7 +162,7 @@ def call_off(
 ) -> Refund:
     """Take back a request or an approval that was not executed. Raises as `approve`."""
     refund = _here(tx, shop, number, if_rev)
-    by, why = rules.actor_of(agent), rules.check_proof(reason)
+    by, why = actor_of(agent), rules.check_proof(reason)
     return tell_refund(tx, shop, rows.move(tx, refund, "cancelled", by, why, at), at)
 
 
@@ -175,7 +175,7 @@ def execute(
     What has come to hold the order since the approval puts it back: it is `requested` then, and its `holds` say why.
     `judge` has looked at the store. A reissue by hand is shown by its `keys`. Raises as `approve`.
     """
-    refund, by = _here(tx, shop, number, if_rev), rules.actor_of(agent)
+    refund, by = _here(tx, shop, number, if_rev), actor_of(agent)
     by_keys = refund.kind == "reissue" and refund.executor == "manual"
     if by_keys and refund.state in {"approved", "executing"} and (keys is not None or reference is not None):
         reference = give_keys(tx, keys.secret if keys else "", refund, keys.keys if keys else (), at)
@@ -208,7 +208,7 @@ def settle(
     refund = _here(tx, shop, number, if_rev)
     _check_state(refund, "in_doubt", outcome)
     rules.check_settlement(refund, agent, shop.refunds)
-    proof, by = rules.check_proof(reference), rules.actor_of(agent)
+    proof, by = rules.check_proof(reference), actor_of(agent)
     return tell_refund(tx, shop, rows.move(tx, refund, outcome, by, f"settled: {proof}"[:500], at, reference=proof), at)
 
 

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
 from support.service.desk_rules import acked, check_holder, check_rev
-from support.service.move_ticket import by_agent, move_ticket
+from support.service.move_ticket import move_ticket
 from support.service.queue import again_due, deadlines
 from support.service.take import back_to_queue, go_on
 from support.service.tell import notice, tell_conversation, tell_handoff
-from ticketing.agent import Agent
+from ticketing.agent import Agent, actor_of
 from ticketing.conversation import Conversation
 from ticketing.errors import IllegalTransition
 from ticketing.ids import new_id
@@ -39,7 +39,7 @@ def resolve(
     row = tell_conversation(tx, shop.id, row.id, at)
     if ticket is not None:
         values: Json = {"resolved_at": at, "resolution": resolution.strip()}
-        move_ticket(tx, ticket, "resolved", actor=by_agent(agent), cause="resolved", at=at, **values)
+        move_ticket(tx, ticket, "resolved", actor=actor_of(agent), cause="resolved", at=at, **values)
     rating: Json = {"type": "rating", "id": new_id(), "solved": None, "score": None, "tags": [], "comment": ""}
     asked = notice(tx, shop, row, "rating.ask", at, (rating,))
     return acked(tx, row, message={"id": asked.id, "seq": asked.seq})
@@ -63,7 +63,7 @@ def reopen(tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, if_re
             "resolution": None,
             "alarmed_at": None,
         }
-        move_ticket(tx, ticket, "open", actor=by_agent(agent), cause="reopened", at=at, **values)
+        move_ticket(tx, ticket, "open", actor=actor_of(agent), cause="reopened", at=at, **values)
     tell_handoff(tx, row, at, "assigned", agent={"id": agent.id, "name": agent.display_name})
     notice(tx, shop, row, "handoff.reopened", at, agent=agent.display_name)
     return acked(tx, row)
@@ -85,7 +85,7 @@ def snooze(
     row = tell_conversation(tx, shop.id, row.id, at)
     ticket = tickets.main_ticket_of(tx, shop.id, row.id)
     if ticket is not None and ticket.state in {"open", "waiting_buyer"}:
-        move_ticket(tx, ticket, "snoozed", actor=by_agent(agent), cause="snoozed", at=at, snoozed_until=until)
+        move_ticket(tx, ticket, "snoozed", actor=actor_of(agent), cause="snoozed", at=at, snoozed_until=until)
     return acked(tx, row)
 
 

@@ -12,11 +12,11 @@ from support.assistant.state import TicketRequest
 from support.service.agents import require
 from support.service.desk_rules import acked, check_holder, check_rev, current_of
 from support.service.hand_off import Case, hand_off
-from support.service.move_ticket import by_agent, change_ticket, move_ticket
+from support.service.move_ticket import change_ticket, move_ticket
 from support.service.queue import tell_places
 from support.service.tell import notice, say_as_house, tell_conversation, tell_handoff
 from support.service.write_note import write_note
-from ticketing.agent import Agent, may
+from ticketing.agent import Agent, actor_of, may
 from ticketing.conversation import Conversation
 from ticketing.errors import Conflict, IllegalTransition, NotFound
 from ticketing.storage import agents, talk, tickets
@@ -58,7 +58,7 @@ def takeover(tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, if_
     if row.assignee not in (None, agent.id) and not may(agent, "senior"):
         raise Conflict(current_of(tx, row))
     if row.state == "snoozed" and row.assignee == agent.id and row.joined_at is not None:
-        return acked(tx, go_on(tx, shop, row, at, by_agent(agent)))  # the buyer knows who it is: nobody joins anew
+        return acked(tx, go_on(tx, shop, row, at, actor_of(agent)))  # the buyer knows who it is: nobody joins anew
     if row.state != "human" or row.assignee != agent.id:
         row = take(tx, shop, agent, row, at)
     return acked(tx, join(tx, shop, agent, row, at))
@@ -94,7 +94,7 @@ def transfer(
         write_note(tx, shop, agent, conversation, note, at)
     if colleague is not None:
         return _to_colleague(tx, shop, row, colleague, at)
-    return acked(tx, back_to_queue(tx, shop, row, at, actor=by_agent(agent), cause="put back"))
+    return acked(tx, back_to_queue(tx, shop, row, at, actor=actor_of(agent), cause="put back"))
 
 
 def _check_round(tx: sa.Connection, shop: Shop, agent: Agent, row: Conversation, to: Agent) -> None:
@@ -119,7 +119,7 @@ def take(
     else:
         talk.move(tx, row, "human", **values)
     row = tell_conversation(tx, shop.id, row.id, at)
-    _take_ticket(tx, shop, agent, row, at, actor or by_agent(agent), cause)
+    _take_ticket(tx, shop, agent, row, at, actor or actor_of(agent), cause)
     tell_handoff(tx, row, at, "assigned", agent=_named(agent))
     return row
 

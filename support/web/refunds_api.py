@@ -25,10 +25,10 @@ from support.service.refund_words import refusal, why_not
 from support.service.refunds import Asked, NotGranted
 from support.web.auth import CurrentAgent, bearer, runtime_of
 from support.web.problems import problem
-from ticketing.agent import Agent
+from ticketing.agent import Agent, actor_of
 from ticketing.errors import Conflict, IllegalTransition
 from ticketing.refund import Refund, RefundState
-from ticketing.refund_rules import NotAllowed, actor_of
+from ticketing.refund_rules import NotAllowed
 from ticketing.storage import refunds as rows
 from ticketing.storage.refunds import TooMuch
 

@@ -20,12 +20,12 @@ from support.service import merge_tickets
 from support.service.agents import agent_of
 from support.service.desk_queue import Reader, reader
 from support.service.merge_tickets import NotMergeable, Read
-from support.service.move_ticket import by_agent, change_ticket, check_ticket_rev
+from support.service.move_ticket import change_ticket, check_ticket_rev
 from support.service.ticket_record import merge_view, record, related
 from support.service.ticket_waits import WaitFor, carry_on, wait_for
 from support.web.auth import CurrentAgent, bearer, runtime_of
 from support.web.problems import problem
-from ticketing.agent import Agent
+from ticketing.agent import Agent, actor_of
 from ticketing.errors import Conflict, IllegalTransition, NotFound
 from ticketing.storage import ticket_links
 from ticketing.storage.ticket_merges import Merge
@@ -150,7 +150,7 @@ def _steps(routes: APIRouter) -> None:
         """Put it aside until the buyer, the supplier or an approver has done something; it keeps its owner."""
 
         def step(tx: sa.Connection, shop: Shop, who: Agent, at: datetime) -> Ticket:
-            why: Json = {"actor": by_agent(who), "cause": given.cause or f"asked the {given.whom}", "at": at}
+            why: Json = {"actor": actor_of(who), "cause": given.cause or f"asked the {given.whom}", "at": at}
             return wait_for(tx, _ticket(tx, shop.id, number), given.whom, if_rev=given.if_rev, **why)
 
         return _done(request, step)
@@ -162,7 +162,7 @@ def _steps(routes: APIRouter) -> None:
         def step(tx: sa.Connection, shop: Shop, who: Agent, at: datetime) -> Ticket:
             ticket = _ticket(tx, shop.id, number)
             check_ticket_rev(ticket, given.if_rev)
-            why: Json = {"actor": by_agent(who), "cause": given.cause or "taken up again", "at": at}
+            why: Json = {"actor": actor_of(who), "cause": given.cause or "taken up again", "at": at}
             return carry_on(tx, shop, ticket, **why)
 
         return _done(request, step)
@@ -173,7 +173,7 @@ def _steps(routes: APIRouter) -> None:
         order = normalise_number(given.order)
 
         def step(tx: sa.Connection, shop: Shop, who: Agent, at: datetime) -> Ticket:
-            ticket, by = _ticket(tx, shop.id, number), by_agent(who)
+            ticket, by = _ticket(tx, shop.id, number), actor_of(who)
             check_ticket_rev(ticket, given.if_rev)
             if not ticket_links.link(tx, ticket, "order", order, by, at):
                 return ticket
@@ -228,7 +228,7 @@ def _change(
     if values.get("team") is not None and shop.routing.named(values["team"]) is None:
         raise HTTPException(422, f"the shop has no team {values['team']!r}: name it in shop.toml")
     cause = given.cause or "changed: " + ", ".join(sorted(values))
-    return change_ticket(tx, ticket, actor=by_agent(who), cause=cause, at=at, if_rev=if_rev, **values)
+    return change_ticket(tx, ticket, actor=actor_of(who), cause=cause, at=at, if_rev=if_rev, **values)
 
 
 def _done(request: Request, work: Work) -> Json | JSONResponse:

@@ -23,7 +23,6 @@ from support.assistant.state import TicketRequest
 from support.service.agents import Forbidden
 from support.service.give_back import give_back
 from support.service.merge_tickets import Read, merge, undo
-from support.service.move_ticket import by_agent
 from support.service.rate import Stars, rate
 from support.service.reply import reply
 from support.service.resolve import reopen, resolve, snooze
@@ -31,7 +30,7 @@ from support.service.take import assign, claim, takeover, transfer
 from support.service.ticket_waits import WaitFor, carry_on, wait_for
 from support.service.write_note import write_note
 from tests.support.service.takeover import House, Json
-from ticketing.agent import Agent
+from ticketing.agent import Agent, actor_of
 from ticketing.clocks import next_moment
 from ticketing.conversation import TRANSITIONS, Conversation
 from ticketing.errors import TicketingError
@@ -281,7 +280,7 @@ class Takeover(RuleBasedStateMachine):
     def _changes(self, pick: int, who: int, change: Callable[[sa.Connection, Ticket, str], object]) -> None:
         tickets = self._tickets()
         if tickets:
-            ticket, actor = tickets[pick % len(tickets)], by_agent(self._agent(who))
+            ticket, actor = tickets[pick % len(tickets)], actor_of(self._agent(who))
             self._try(lambda: self.house.write(lambda tx: change(tx, ticket, actor)))
 
     def _agent_does(self, use: Callable[..., Json], who: int, pick: int, *more: Any) -> None:

@@ -11,12 +11,13 @@ import pytest
 
 from support.assistant.state import TicketRequest
 from support.service.give_back import give_back
-from support.service.move_ticket import by_agent, change_ticket, move_ticket
+from support.service.move_ticket import change_ticket, move_ticket
 from support.service.refund_news import tell_refund
 from support.service.resolve import resolve, snooze
 from support.service.take import claim, takeover
 from support.service.ticket_waits import WaitFor, carry_on, wait_for
 from tests.support.service.takeover import House
+from ticketing.agent import actor_of
 from ticketing.errors import Conflict, IllegalTransition
 from ticketing.refund import Refund
 from ticketing.storage import cases, refunds
@@ -43,7 +44,7 @@ def told(house: House, chat: str) -> list[tuple[Any, ...]]:
 def waits(house: House, chat: str, whom: WaitFor, if_rev: int | None = None) -> Ticket:
     held = ticket(house, chat)
     return house.write(
-        lambda tx: wait_for(tx, held, whom, actor=by_agent(house.mei), cause="a test", at=house.now, if_rev=if_rev)
+        lambda tx: wait_for(tx, held, whom, actor=actor_of(house.mei), cause="a test", at=house.now, if_rev=if_rev)
     )
 
 
