@@ -12,7 +12,7 @@ const dist = join(here, "dist");
 const KB = 1024;
 
 /** Bytes after gzip. Raising one is a decision, not a fix. */
-const BUDGETS = { "widget.js": 1.5 * KB, "chat.js": 35 * KB, "thread.js": 20 * KB, "files.js": 8 * KB, "notice.js": 2 * KB, "demo/demo.js": 26 * KB, "desk/desk.js": 120 * KB };
+const BUDGETS = { "widget.js": 1.5 * KB, "chat.js": 35 * KB, "thread.js": 16 * KB, "cards.js": 10 * KB, "files.js": 8 * KB, "notice.js": 2 * KB, "demo/demo.js": 26 * KB, "desk/desk.js": 120 * KB };
 
 /** A .css import becomes its minified text, for a constructable style sheet. */
 const cssText = {
@@ -44,7 +44,7 @@ async function main() {
   const source = (path) => join(here, "src", path);
   await Promise.all([
     build({ ...shared, entryPoints: [source("loader.ts")], format: "iife", outfile: join(dist, "widget.js") }),
-    buildChat(source("chat/index.tsx"), { "thread.js": source("chat/rooms.ts"), "files.js": source("chat/files/index.tsx"), "notice.js": source("chat/notice/index.ts") }),
+    buildChat(source("chat/index.tsx"), { "thread.js": source("chat/rooms.ts"), "cards.js": source("chat/cards/room.ts"), "files.js": source("chat/files/index.tsx"), "notice.js": source("chat/notice/index.ts") }),
     build({ ...shared, entryPoints: [source("demo/demo.tsx")], format: "esm", outfile: join(dist, "demo/demo.js") }),
     build({ ...shared, entryPoints: [source("desk/desk.tsx")], format: "esm", outfile: join(dist, "desk/desk.js") }),
   ]);
@@ -57,7 +57,7 @@ async function main() {
 
 /** The desk stands on a page of our own, so its style is one plain file: tokens and small parts first, as in the chat. */
 async function styleDesk(source) {
-  const texts = await Promise.all(["ui/tokens.css", "ui/parts.css", "ui/files/files.css", "desk/desk.css"].map((path) => readFile(source(path), "utf8")));
+  const texts = await Promise.all(["ui/tokens.css", "ui/parts.css", "ui/card.css", "ui/prose.css", "ui/files/files.css", "desk/desk.css"].map((path) => readFile(source(path), "utf8")));
   const { code } = await transform(texts.join("\n"), { loader: "css", minify: true });
   await writeFile(join(dist, "desk/desk.css"), code);
 }

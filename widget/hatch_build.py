@@ -7,7 +7,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-NEEDED = ("widget.js", "chat.js", "thread.js", "demo/index.html")
+NEEDED = ("widget.js", "chat.js", "thread.js", "cards.js", "demo/index.html")
 
 
 class BrowserFilesMissing(Exception):

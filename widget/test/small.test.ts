@@ -8,6 +8,7 @@ import { addWords, pickLocale, say, sayKey } from "../src/core/i18n.js";
 import { readFrame } from "../src/core/frames.js";
 import { findQuote } from "../src/core/quote.js";
 import { uuid7 } from "../src/core/uuid.js";
+import { cardsWords } from "../src/core/words.cards.js";
 import { roomsWords } from "../src/core/words.rooms.js";
 import { shellWords } from "../src/core/words.shell.js";
 
@@ -72,7 +73,7 @@ test("a locale is the first wish, Chinese or English", () => {
 
 test("every word is said in both languages, with the same blanks", () => {
   const blanks = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
-  for (const { "zh-CN": zh, en } of [shellWords, roomsWords]) {
+  for (const { "zh-CN": zh, en } of [shellWords, roomsWords, cardsWords]) {
     assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort());
     for (const [key, text] of Object.entries(zh)) {
       assert.deepEqual(blanks(text), blanks((en as Record<string, string>)[key] ?? ""), key);

@@ -11,12 +11,13 @@ import { uuid7 } from "../core/uuid.js";
 import type { BootOptions, EventName } from "./options.js";
 
 export type Rooms = typeof import("./rooms.js");
+export type CardsRoom = typeof import("./cards/room.js");
 export type FilesRoom = typeof import("./files/index.js");
 export type NoticeRoom = typeof import("./notice/index.js");
 export type Tab = "home" | "messages" | "help";
 export type Emit = (event: EventName, value: unknown) => void;
 
-const ROOMS_RETRY_MS = 3000;
+const ROOM_RETRY_MS = 3000;
 /** Whether people are there is asked again after this long, where somebody looks. */
 const INFO_STALE_MS = 5 * 60_000;
 
@@ -40,6 +41,7 @@ export class App {
   readonly scheme: Signal<"light" | "dark"> = signal("light");
   readonly locale: Signal<Locale>;
   readonly rooms = signal<Rooms | null>(null);
+  readonly cards = signal<CardsRoom | null>(null);
   readonly files = signal<FilesRoom | null>(null);
   readonly tick = signal(0);
   readonly unread = computed(() => this.countUnread());
@@ -147,24 +149,21 @@ export class App {
     if (this.info.value && Date.now() - this.infoAt > INFO_STALE_MS) void this.loadInfo();
   }
 
-  /** The file beside this one. It imports what it shares from chat.js, so both must come from one place. */
-  async loadRooms(): Promise<void> {
-    if (this.rooms.value) return;
+  /** A file beside this one. It imports what it shares from chat.js, so both must come from one place. */
+  private async bring<T>(room: Signal<T | null>, name: string): Promise<void> {
+    if (room.value) return;
     try {
-      this.rooms.value = (await import(`${this.options.base}/widget/thread.js`)) as Rooms;
+      room.value = (await import(`${this.options.base}/widget/${name}.js`)) as T;
     } catch {
       this.lost.value = true;
-      setTimeout(() => this.open.value && void this.loadRooms(), ROOMS_RETRY_MS);
+      setTimeout(() => this.open.value && void this.bring(room, name), ROOM_RETRY_MS);
     }
   }
 
-  /** What shows and sends files; a thread stands without it. */
-  async loadFiles(): Promise<void> {
-    try {
-      this.files.value ??= (await import(`${this.options.base}/widget/files.js`)) as FilesRoom;
-    } catch {
-      // It is asked for again with the next thread.
-    }
+  /** What stands beneath messages and what sends files: the words of a thread are there before it. */
+  furnish(): void {
+    void this.bring(this.cards, "cards");
+    void this.bring(this.files, "files");
   }
 
   private async loadOrders(): Promise<void> {
@@ -239,7 +238,7 @@ export class App {
 
   show(): void {
     if (this.open.value) return;
-    void this.loadRooms();
+    void this.bring(this.rooms, "thread");
     this.freshenInfo();
     batch(() => {
       this.open.value = true;

@@ -7,7 +7,6 @@ import { Avatar, IconButton } from "../ui/kit.js";
 import { Icon } from "../ui/icons.js";
 import { Markdown } from "../ui/markdown.js";
 import type { App } from "./app.js";
-import { Parts } from "./cards/index.js";
 
 interface Props {
   app: App;
@@ -36,7 +35,7 @@ function SystemLine({ app, conversation, message }: Props) {
   return (
     <div class="system">
       {message.text && !message.parts.some((p) => p.type === "rating") && <p dir="auto"><Markdown text={message.text} /></p>}
-      <Parts app={app} conversation={conversation} message={message} />
+      <Cards app={app} conversation={conversation} message={message} />
     </div>
   );
 }
@@ -73,7 +72,7 @@ function Theirs(props: Props) {
         {message.text && <div class="bubble" dir="auto"><Markdown text={message.text} cite={(n) => mark(app, message, n)} /></div>}
         <Sources app={app} message={message} />
         <Sent app={app} parts={message.parts} />
-        <Parts app={app} conversation={conversation} message={message} />
+        <Cards app={app} conversation={conversation} message={message} />
         <Foot {...props} generated={generated} />
       </div>
     </div>
@@ -147,6 +146,12 @@ function Feedback({ app, conversation, message, strong }: { app: App; conversati
       )}
     </>
   );
+}
+
+/** What a message brings besides its words, once what draws it is here. */
+function Cards({ app, conversation, message }: { app: App; conversation: string; message: Message }) {
+  const room = app.cards.value;
+  return room && <room.Parts app={app} conversation={conversation} message={message} />;
 }
 
 /** The files of a message; by their names, until what shows them is here. */

@@ -36,6 +36,7 @@ export function mount(app: App): Mounted {
 function paint(app: App, styles: Styles, root: HTMLElement): () => void {
   return effect(() => {
     styles.add(app.rooms.value?.css);
+    styles.add(app.cards.value?.css);
     styles.add(app.files.value?.css);
     styles.paint(app.options.theme?.accent ?? app.info.value?.accent);
     root.dataset["scheme"] = app.scheme.value;

@@ -4,7 +4,6 @@ import { Icon, type IconName } from "../ui/icons.js";
 import { IconButton, Skeleton } from "../ui/kit.js";
 import type { App, Tab } from "./app.js";
 import { Home } from "./home.js";
-import { Messages } from "./messages.js";
 import { ServiceBanner } from "./states.js";
 
 const TABS: readonly (readonly [Tab, IconName])[] = [
@@ -41,7 +40,7 @@ function Tabs({ app }: { app: App }) {
   return (
     <>
       <div class="view" key={tab}>
-        {tab === "home" ? <Home app={app} /> : tab === "messages" ? <Messages app={app} /> : rooms ? <rooms.Help app={app} /> : <Skeleton />}
+        {tab === "home" ? <Home app={app} /> : !rooms ? <Skeleton lines={5} /> : tab === "help" ? <rooms.Help app={app} /> : <rooms.Messages app={app} />}
       </div>
       <nav class="tabs" aria-label={app.t("tabs")}>
         {TABS.map(([id, icon]) => (

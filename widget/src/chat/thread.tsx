@@ -20,9 +20,9 @@ export function Thread({ app, id }: { app: App; id: string }) {
   const scroller = useRef<HTMLDivElement>(null);
   const pending = app.client.outbox.of(id);
   const mine = pending.length + (conversation?.messages.filter((m) => m.author.kind === "buyer").length ?? 0);
-  const away = useStickToEnd(scroller, app.tick.value, mine);
+  const away = useStickToEnd(scroller, [app.tick.value, app.cards.value, app.files.value], mine);
   useMarkRead(app, conversation);
-  useEffect(() => void app.loadFiles(), []);
+  useEffect(() => app.furnish(), []);
   return (
     <>
       <Head app={app} id={id} conversation={conversation} />
@@ -141,7 +141,7 @@ function Row({ app, conversation, message, before, mine, theirs }: RowProps) {
   const last = message.seq === (own ? mine : conversation.seq);
   return useMemo(
     () => <MessageRow app={app} conversation={conversation.id} message={message} lead={lead || day} day={day && !!before} read={read} last={last} />,
-    [message, lead, day, score, read, last, tickets, stands, place, app.info.value, app.locale.value],
+    [message, lead, day, score, read, last, tickets, stands, place, app.cards.value, app.info.value, app.locale.value],
   );
 }
 
@@ -158,7 +158,7 @@ interface Away {
 }
 
 /** Follow the end while the reader is there, or has just spoken; leave them alone while they read further up. */
-function useStickToEnd(ref: { current: HTMLDivElement | null }, tick: number, mine: number): Away {
+function useStickToEnd(ref: { current: HTMLDivElement | null }, drawn: unknown[], mine: number): Away {
   const stuck = useRef(true);
   /** Where we left the reader: who has not moved since sees what comes next. */
   const left = useRef(0);
@@ -190,7 +190,7 @@ function useStickToEnd(ref: { current: HTMLDivElement | null }, tick: number, mi
   };
   useLayoutEffect(() => {
     if (stuck.current) follow();
-  }, [tick]);
+  }, drawn);
   useEffect(() => {
     const el = ref.current;
     if (!el || typeof ResizeObserver === "undefined") return;

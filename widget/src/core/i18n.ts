@@ -1,8 +1,9 @@
+import type { cardsWords } from "./words.cards.js";
 import type { roomsWords } from "./words.rooms.js";
 import { shellWords } from "./words.shell.js";
 
 export type Locale = "zh-CN" | "en";
-export type Key = keyof (typeof shellWords)["zh-CN"] | keyof (typeof roomsWords)["zh-CN"];
+export type Key = keyof (typeof shellWords)["zh-CN"] | keyof (typeof roomsWords)["zh-CN"] | keyof (typeof cardsWords)["zh-CN"];
 
 const tables: Record<Locale, Record<string, string>> = { "zh-CN": { ...shellWords["zh-CN"] }, en: { ...shellWords.en } };
 
