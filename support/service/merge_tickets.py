@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
+from support.assistant.phrases import phrase
 from support.assistant.state import TicketRequest
 from support.service.hand_off import Case, hand_off
 from support.service.move_ticket import change_ticket, check_ticket_rev, move_ticket
@@ -28,7 +29,15 @@ LEFT = ("state", "waiting_since", "snoozed_until", "assignee")
 
 
 class NotMergeable(TicketingError):
-    """These tickets cannot become one, or not two again; says why and what to do instead."""
+    """These tickets cannot become one, or not two again; says why and what to do instead, in words of a language."""
+
+    def __init__(self, rule: str, **slots: str) -> None:
+        self.rule, self.slots = rule, slots
+        super().__init__(self.told("en"))
+
+    def told(self, lang: str) -> str:
+        """The refusal as a sentence."""
+        return phrase(lang, f"merge.{self.rule}", **self.slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +84,13 @@ def split(
     check_ticket_rev(ticket, given.if_rev)
     _check_open(ticket)
     if ticket.is_work:
-        raise NotMergeable(f"{ticket.number} is work on one order: there is nothing to split")
+        raise NotMergeable("work", number=ticket.number)
     linked = ticket_links.linked(tx, ticket, "order")
     for order in orders:
         if order == ticket.order_no or order not in linked:
-            raise NotMergeable(f"{order} is not one of the further orders of {ticket.number}: link it first")
+            raise NotMergeable("unlinked", order=order, number=ticket.number)
     if not orders:
-        raise NotMergeable("name the orders that become a ticket of their own")
+        raise NotMergeable("no_orders")
     old = talk.get(tx, shop.id, ticket.conversation)
     row = talk.start(tx, shop.id, old.owner, old.lang, orders[0], at)
     row = tell_conversation(tx, shop.id, row.id, at)
@@ -114,7 +123,7 @@ def undo(tx: sa.Connection, shop: Shop, agent: Agent, merge_id: str, at: datetim
     row = talk.get(tx, shop.id, ticket.conversation)
     moved = ticket.rev != done.before["rev"] or row.rev != done.before["chat"].get("rev", row.rev)
     if moved:
-        raise NotMergeable(f"{ticket.number} or its chat has moved on since: nothing was undone")
+        raise NotMergeable("moved_on", number=ticket.number)
     if done.kind == "merge":
         _unmerge(tx, shop, agent, done, ticket, other, row, at)
     else:
@@ -134,20 +143,20 @@ def _check_merge(agent: Agent, gone: Ticket, kept: Ticket, row: Conversation, th
     _check_open(gone)
     _check_open(kept)
     if gone.id == kept.id:
-        raise NotMergeable("a ticket does not go into itself")
+        raise NotMergeable("itself")
     if row.owner != there.owner:
-        raise NotMergeable("these are two buyers': what one wrote is not the other's to see; see `related` instead")
+        raise NotMergeable("two_buyers")
     if gone.is_work != kept.is_work:
-        raise NotMergeable("a dispute and the work that follows a decision stay apart")
+        raise NotMergeable("apart")
     if kept.state == "waiting_buyer" and not kept.is_work:
-        raise NotMergeable(f"{kept.number} waits for the buyer: take it up again first, so that nobody waits for none")
+        raise NotMergeable("waits_for_buyer", number=kept.number)
     if row.state == "human" and row.assignee != agent.id and not may(agent, "senior"):
         raise Conflict({"number": gone.number, "rev": gone.rev, "state": gone.state, "assignee": row.assignee})
 
 
 def _check_open(ticket: Ticket) -> None:
     if ticket.state in DONE:
-        raise NotMergeable(f"{ticket.number} is {ticket.state}: reopen it first")
+        raise NotMergeable("done", number=ticket.number)
 
 
 def _joined(gone: Ticket, kept: Ticket) -> Json:

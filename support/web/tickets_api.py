@@ -232,7 +232,7 @@ def _change(
 
 
 def _done(request: Request, work: Work) -> Json | JSONResponse:
-    """Run it as the agent whom the token stands for in that very transaction."""
+    """Run it as the agent whom the token stands for in that very transaction; refusals to merge speak `lang`."""
     runtime, token, now = runtime_of(request), bearer(request), runtime_of(request).clock()
 
     def whole(tx: sa.Connection) -> Json:
@@ -245,7 +245,8 @@ def _done(request: Request, work: Work) -> Json | JSONResponse:
     except Conflict as error:
         return problem(409, "It has changed", "read it again", code="conflict", current=error.current)
     except NotMergeable as error:
-        return problem(422, "These tickets stay as they are", str(error), code="not_mergeable")
+        why = error.told(request.query_params.get("lang", "en"))
+        return problem(422, "These tickets stay as they are", why, code="not_mergeable")
     except IllegalTransition as error:
         return problem(409, "The ticket has no way there", str(error), code="illegal_transition")
 

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Error, Page, ViewportSize, expect, sync
 
 from tests.browser.conftest import QUIET
 from tests.browser.test_desk import open_conversation, waits
+from tests.browser.test_desk_tickets import asks_twice
 from tests.running import RunningServer
 
 OUT = Path("build/gallery")
@@ -184,6 +185,45 @@ def reports(camera: Camera) -> None:
         camera.shoot(page, "desk-23-drilled")
 
 
+def tickets(camera: Camera) -> None:
+    """What can be done with a ticket beside its talk."""
+    first, second = asks_twice(camera.server)
+    with _desk(camera, "lin") as page:
+        open_conversation(page, second)
+        _beside(page)
+        card = page.get_by_test_id("context").get_by_test_id("card-ticket").first
+        card.get_by_test_id("ticket-merge").click()
+        expect(page.get_by_test_id("dialog-merge").get_by_role("radio").first).to_be_visible()
+        camera.shoot(page, "desk-24-merge")
+        page.keyboard.press("Escape")
+        open_conversation(page, first)
+        page.get_by_test_id("claim").click()
+        expect(page.get_by_test_id("resolve")).to_be_visible()
+        _beside(page)
+        card.get_by_test_id("ticket-split").click()
+        page.get_by_test_id("split-link").fill("SC20260301002")
+        page.get_by_test_id("split-link-go").click()
+        page.get_by_test_id("split-SC20260301002").click()
+        camera.shoot(page, "desk-25-split")
+        page.get_by_test_id("dialog-submit").click()
+        expect(card.get_by_test_id("merge")).to_be_visible()
+        card.get_by_test_id("ticket-supplier").click()
+        camera.shoot(page, "desk-26-ask-supplier")
+        page.get_by_test_id("dialog-submit").click()
+        expect(page.get_by_test_id("dialog-supplier").get_by_test_id("supplier-link")).to_be_visible()
+        camera.shoot(page, "desk-27-supplier-link")
+        page.keyboard.press("Escape")
+        expect(card.get_by_test_id("supplier-request")).to_be_visible()
+        card.scroll_into_view_if_needed()
+        camera.shoot(page, "desk-28-ticket")
+
+
+def _beside(page: Page) -> None:
+    """Open what stands beside the talk, where it does not by itself."""
+    if page.get_by_test_id("context-toggle").is_visible():
+        page.get_by_test_id("context-toggle").click()
+
+
 def handoff(camera: Camera) -> None:
     """The buyer's side of it: queued, taken, joined, resolved, rated, and again."""
     with camera.page() as buyer, _desk(camera, "lin") as desk:
@@ -219,7 +259,7 @@ def handoff(camera: Camera) -> None:
 
 
 STATES: tuple[Callable[[Camera], None], ...] = (
-    login, conversation, collision, decision, reports, handoff,
+    login, conversation, collision, decision, reports, tickets, handoff,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.conftest import watch
 from tests.running import Buyer, RunningServer
 
+T = TypeVar("T")
 UNDONE_MS = 12_000
 """A reply can be taken back for five seconds before it goes."""
 
@@ -52,7 +53,7 @@ def waits(server: RunningServer, *words: str) -> str:
             await buyer.next("ack", "error")  # words that ask for a person may have had their handoff already
             return conversation
 
-    return _beside(talk())
+    return beside(talk())
 
 
 def proves(server: RunningServer, wish: str, number: str, proof: str) -> str:
@@ -69,10 +70,10 @@ def proves(server: RunningServer, wish: str, number: str, proof: str) -> str:
             await buyer.next("done")
             return conversation
 
-    return _beside(talk())
+    return beside(talk())
 
 
-def _beside(talk: Coroutine[Any, Any, str]) -> str:
+def beside(talk: Coroutine[Any, Any, T]) -> T:
     with ThreadPoolExecutor(1) as thread:  # Playwright's own loop runs in this one
         return thread.submit(lambda: asyncio.run(talk)).result()
 

@@ -9,6 +9,7 @@ import { DelayedSend, UNDO_MS } from "../src/desk/delayed.js";
 import type { AgentMe, Detail, Head, Row, Ticket } from "../src/desk/model.js";
 import { movesOf } from "../src/desk/moves.js";
 import { arrange, byDeadline, matches, ticketNumber } from "../src/desk/queue_order.js";
+import { ownMoment, presets } from "../src/desk/shop_time.js";
 import { DeskStore } from "../src/desk/store.js";
 import { FakeClock, FakeWire, message, settle } from "./fakes.js";
 
@@ -360,4 +361,17 @@ test("files wait with the reply that brings them, and come back with it", () => 
   delayed.add("c1", "", null, files);
   clock.pass(UNDO_MS);
   assert.deepEqual(out, [["u1"]]);
+});
+
+test("moments for putting something aside are those of the shop's clock", () => {
+  const told = (now: string, zone: string) => Object.fromEntries(presets(new Date(now), zone).map(([key, at]) => [key, at.toISOString()]));
+  const friday = told("2026-11-27T10:30:00Z", "Asia/Shanghai"); // 18:30 there
+  assert.deepEqual(friday, { "1h": "2026-11-27T11:30:00.000Z", tonight: "2026-11-27T12:00:00.000Z", tomorrow: "2026-11-28T01:00:00.000Z", monday: "2026-11-30T01:00:00.000Z" });
+  // Already Sunday there, and late: this evening is over, and Monday is tomorrow.
+  assert.deepEqual(told("2026-11-29T14:00:00Z", "Asia/Shanghai"), { "1h": "2026-11-29T15:00:00.000Z", tomorrow: "2026-11-30T01:00:00.000Z" });
+  // The night in which clocks go back, and the hour that is left out in spring.
+  assert.equal(told("2026-10-24T20:00:00Z", "Europe/Berlin")["tomorrow"], "2026-10-25T08:00:00.000Z");
+  assert.equal(ownMoment("2026-03-29T02:30", "Europe/Berlin")?.toISOString(), "2026-03-29T01:30:00.000Z");
+  assert.equal(ownMoment("2026-11-28T09:15", "Asia/Shanghai")?.toISOString(), "2026-11-28T01:15:00.000Z");
+  assert.equal(ownMoment("soon", "Asia/Shanghai"), null);
 });

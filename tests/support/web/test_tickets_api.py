@@ -157,6 +157,7 @@ def test_two_buyers_tickets_never_become_one(desk: Desk) -> None:
     kept, gone = opened(desk, "eve"), opened(desk, "finn")
     refused = post(desk.chen, f"{gone.number}/merge", 422, into=kept.number)
     assert (refused["code"], "two buyers" in refused["detail"]) == ("not_mergeable", True)
+    assert "两位买家" in post(desk.chen, f"{gone.number}/merge?lang=zh-CN", 422, into=kept.number)["detail"]
 
 
 def test_a_further_order_becomes_a_ticket_of_its_own_and_comes_back(desk: Desk) -> None:

@@ -1,5 +1,6 @@
-import type { AgentMe, Behind, Changes, Counts, Detail, Draft, Macro, Proof, Publication, PublicationWords, Reports, Row, Unanswered } from "./model.js";
+import type { AgentMe, Behind, Changes, Counts, Detail, Draft, Macro, Proof, Publication, PublicationWords, Reports, Row, Ticket, Unanswered } from "./model.js";
 import type { Refund, RefundAudit, Step } from "./refund.js";
+import type { Merge, Related, SupplierRequest, TicketRecord } from "./ticket.js";
 
 /** What the server said instead of an answer. */
 export class DeskProblem extends Error {
@@ -8,6 +9,8 @@ export class DeskProblem extends Error {
     readonly retryAfter: number | null,
     /** What it said, in the language that was asked for. */
     readonly detail: string = "",
+    /** Which kind of refusal it is, for a program. */
+    readonly code: string = "",
   ) {
     super(`HTTP ${status}`);
   }
@@ -107,6 +110,34 @@ export class DeskApi {
     return this.ask("POST", `desk/refunds/${encodeURIComponent(number)}/${step}?${query({ lang })}`, body);
   }
 
+  record(number: string, lang: string): Promise<TicketRecord> {
+    return this.ask("GET", `desk/tickets/${encodeURIComponent(number)}/record?${query({ lang })}`);
+  }
+
+  related(number: string, lang: string): Promise<{ related: Related[] }> {
+    return this.ask("GET", `desk/tickets/${encodeURIComponent(number)}/related?${query({ lang })}`);
+  }
+
+  asked(number: string): Promise<SupplierRequest[]> {
+    return this.ask("GET", `desk/tickets/${encodeURIComponent(number)}/supplier-requests`);
+  }
+
+  askSupplier(number: string, body: Record<string, unknown>): Promise<SupplierRequest> {
+    return this.ask("POST", `desk/tickets/${encodeURIComponent(number)}/supplier-requests`, body);
+  }
+
+  ticketStep(number: string, step: "continuation" | "orders", body: Record<string, unknown>, lang: string): Promise<{ ticket: Ticket }> {
+    return this.ask("POST", `desk/tickets/${encodeURIComponent(number)}/${step}?${query({ lang })}`, body);
+  }
+
+  regroup(number: string, how: "merge" | "split", body: Record<string, unknown>, lang: string): Promise<{ merge: Merge }> {
+    return this.ask("POST", `desk/tickets/${encodeURIComponent(number)}/${how}?${query({ lang })}`, body);
+  }
+
+  undoMerge(id: string, lang: string): Promise<{ merge: Merge }> {
+    return this.ask("POST", `desk/tickets/merges/${encodeURIComponent(id)}/undo?${query({ lang })}`);
+  }
+
   private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const headers: Record<string, string> = {};
     if (this.token) headers["Authorization"] = `Bearer ${this.token}`;
@@ -115,8 +146,9 @@ export class DeskApi {
     const answer = await fetch(`${this.base}/api/v1/${path}`, { method, headers, body: sent, credentials: "omit" });
     if (answer.status === 401 && this.token) this.expired();
     if (!answer.ok) {
-      const said = (await answer.json().catch(() => ({}))) as { detail?: unknown };
-      throw new DeskProblem(answer.status, Number(answer.headers.get("Retry-After")) || null, typeof said.detail === "string" ? said.detail : "");
+      const said = (await answer.json().catch(() => ({}))) as { detail?: unknown; code?: unknown };
+      const words = (value: unknown) => (typeof value === "string" ? value : "");
+      throw new DeskProblem(answer.status, Number(answer.headers.get("Retry-After")) || null, words(said.detail), words(said.code));
     }
     return (answer.status === 204 ? undefined : await answer.json()) as T;
   }

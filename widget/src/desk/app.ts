@@ -11,7 +11,7 @@ import { DeskClient } from "./client.js";
 import { CommandRefused } from "./commands.js";
 import { type Delayed, DelayedSend } from "./delayed.js";
 import { type Term, term } from "./labels.js";
-import type { AgentMe, Colleague, Detail, Head, Person, Row, View } from "./model.js";
+import type { AgentMe, Colleague, Detail, Head, Person, Row, Ticket, View } from "./model.js";
 import { sessionEnded, wroteAt } from "./focus.js";
 import { type Move, movesOf } from "./moves.js";
 import { Prefs, type Scheme } from "./prefs.js";
@@ -21,14 +21,18 @@ import { word, type Word } from "./words.js";
 
 export type Mode = "reply" | "note";
 export type Page = "talks" | "refunds" | "reports" | "unanswered" | "policies";
-export type Dialog = "resolve" | "transfer" | "snooze" | "refund" | "shortcuts" | "palette" | null;
+export type Dialog = "resolve" | "transfer" | "snooze" | "refund" | "merge" | "split" | "supplier" | "shortcuts" | "palette" | null;
 export interface Toast {
   id: number;
   text: string;
   tone: "good" | "bad" | "plain";
+  /** What can still be done about it, for as long as it stands there. */
+  action?: { label: string; run(): void } | undefined;
 }
 
 const QUEUE_MS = 900;
+/** So long a message stands that something can still be done about. */
+const ACTION_MS = 10_000;
 const DETAIL_MS = 400;
 const FIND_MS = 250;
 /** How long logging out waits for the last words to arrive; where there is no connection they are lost with the session. */
@@ -53,6 +57,10 @@ export class Desk {
   readonly failed = signal<string | null>(null);
   readonly mode = signal<Mode>("reply");
   readonly dialog = signal<Dialog>(null);
+  /** The ticket that a dialog is about. */
+  readonly about = signal<Ticket | null>(null);
+  /** The zone of the clock that hangs in the shop; ours until it is known. */
+  readonly zone = signal<string | undefined>(undefined);
   readonly context = signal(false);
   readonly toasts = signal<Toast[]>([]);
   readonly said = signal("");
@@ -120,6 +128,28 @@ export class Desk {
       this.expired.value = false;
     });
     this.fetchQueue();
+    new Api(location.origin, agent.shop).info().then((shop) => (this.zone.value = shop.timezone), () => {});
+  }
+
+  /** A dialog about one ticket. */
+  ask(dialog: Dialog, ticket: Ticket): void {
+    batch(() => {
+      this.about.value = ticket;
+      this.dialog.value = dialog;
+    });
+  }
+
+  /** To where a ticket is talked about, by its number. */
+  async openTicket(number: string): Promise<void> {
+    const row = await this.api.ticket(number, this.locale.peek()).catch(() => null);
+    if (row) this.open(row.conversation.id);
+    else this.toast(this.t("error.not_found"), "bad");
+  }
+
+  /** What a change of tickets has come to, in the queue and beside the talk. */
+  reread(): void {
+    this.fetchQueue();
+    if (this.opened.peek()) void this.fetchDetail(this.opened.peek() as string);
   }
 
   expire(): void {
@@ -306,10 +336,15 @@ export class Desk {
 
   // What we do
 
-  toast(text: string, tone: Toast["tone"] = "plain"): void {
+  toast(text: string, tone: Toast["tone"] = "plain", action?: Toast["action"]): void {
     const id = Date.now() + Math.random();
-    this.toasts.value = [...this.toasts.value.slice(-2), { id, text, tone }];
-    wallClock.after(tone === "bad" ? 6000 : 3500, () => (this.toasts.value = this.toasts.peek().filter((t) => t.id !== id)));
+    this.toasts.value = [...this.toasts.value.slice(-2), { id, text, tone, action }];
+    wallClock.after(action ? ACTION_MS : tone === "bad" ? 6000 : 3500, () => (this.toasts.value = this.toasts.peek().filter((t) => t.id !== id)));
+  }
+
+  act(toast: Toast): void {
+    this.toasts.value = this.toasts.peek().filter((one) => one.id !== toast.id);
+    toast.action?.run();
   }
 
   may(move: Move): boolean {

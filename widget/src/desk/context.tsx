@@ -6,9 +6,11 @@ import { desk } from "./app.js";
 import { OrderView } from "./cards.js";
 import { Glyph } from "./glyphs.js";
 import { DecisionView } from "./decision.js";
-import type { Detail, Head, Ticket } from "./model.js";
+import type { Detail, Head } from "./model.js";
 import { RefundsHere } from "./refunds_here.js";
-import { RiskView, TagChip } from "./risk.js";
+import { RiskView } from "./risk.js";
+import { RelatedTickets } from "./related.js";
+import { TicketView } from "./ticket_view.js";
 
 /** Who and what it is about: the record beside the talk. */
 export function ContextPane() {
@@ -43,6 +45,7 @@ function Sections({ detail }: { detail: Detail }) {
         </Section>
       )}
       <Section icon="ticket" title={desk.t("ctx.tickets")}>{tickets.map((ticket) => <TicketView key={ticket.id} ticket={ticket} />)}</Section>
+      {detail.ticket && <Section icon="refer" title={desk.t("related")}><RelatedTickets key={detail.ticket.id} ticket={detail.ticket} /></Section>}
       <Section icon="clock" title={desk.t("ctx.earlier")}>
         <Earlier heads={earlier} />
       </Section>
@@ -78,31 +81,6 @@ function Buyer({ detail: { buyer, conversation, earlier } }: { detail: Detail })
         ]}
       />
     </section>
-  );
-}
-
-function TicketView({ ticket }: { ticket: Ticket }) {
-  const done = ticket.state === "resolved" || ticket.state === "closed";
-  const urgent = ticket.priority === "urgent" || ticket.priority === "high";
-  return (
-    <div class="card ticket" data-testid="card-ticket">
-      <p class="ticket-top">
-        <b>{desk.term("reason", ticket.reason)}</b>
-        <code class="ticket-no">{ticket.number}</code>
-        {urgent && <Chip tone={ticket.priority === "urgent" ? "bad" : "warn"}>{desk.term("priority", ticket.priority)}</Chip>}
-        <Chip tone={done ? "good" : "accent"}>{desk.term("ticket", ticket.state)}</Chip>
-        {ticket.tags?.map((tag) => <TagChip key={tag} tag={tag} />)}
-      </p>
-      <Facts
-        rows={[
-          [desk.t("ticket.assignee"), ticket.assignee?.name ?? <span class="faint">{desk.t("ticket.nobody")}</span>],
-          !done && !ticket.taken_at && ticket.due_at ? [desk.t("ticket.due"), <span class="num">{desk.time(ticket.due_at)}</span>] : null,
-          !done && ticket.resolve_by ? [desk.t("ticket.resolve"), <span class="num">{desk.time(ticket.resolve_by)}</span>] : null,
-          done && ticket.resolved_at ? [desk.t("ticket.done"), <span class="num">{desk.time(ticket.resolved_at)}</span>] : null,
-        ]}
-      />
-      {ticket.resolution && <p class="card-text" dir="auto">{ticket.resolution}</p>}
-    </div>
   );
 }
 

@@ -15,6 +15,10 @@
  *   suggestion suggestion-insert suggestion-reject
  *   context context-toggle back verify-proof proof-result (data-holds) break-proof restore-proof card-…
  *   dialog-resolve resolve-… dialog-transfer transfer-… dialog-snooze snooze-… dialog-submit
+ *   related (data-number) merge (data-kind) merge-undo ticket-merge ticket-split ticket-supplier ticket-go-on
+ *   dialog-merge merge-number merge-into-NUMBER merge-why dialog-split split-ORDER split-link split-link-go split-why
+ *   dialog-supplier supplier-question supplier-product supplier-why supplier-link supplier-copy
+ *   supplier-request (data-state) toast-action
  *   shortcuts shortcuts-on palette palette-input palette-item toast
  *   reports report-KEY report-bucket report-rows report-row range-1 range-7 range-30
  *   refunds refunds-open refunds-due refunds-doubt refunds-all refund (data-number, data-state) refund-STEP refund-text

@@ -1,9 +1,12 @@
 import { desk } from "./app.js";
+import { MergeDialog } from "./merge_dialog.js";
 import { Palette } from "./palette.js";
 import { RefundDialog } from "./refund_dialog.js";
 import { ResolveDialog } from "./resolve_dialog.js";
 import { Shortcuts } from "./shortcuts.js";
 import { SnoozeDialog } from "./snooze_dialog.js";
+import { SplitDialog } from "./split_dialog.js";
+import { SupplierDialog } from "./supplier_dialog.js";
 import { TransferDialog } from "./transfer_dialog.js";
 
 export function Dialogs() {
@@ -11,7 +14,11 @@ export function Dialogs() {
   if (open === "palette") return <Palette />;
   if (open === "shortcuts") return <Shortcuts />;
   const detail = desk.detail;
+  const about = desk.about.value;
+  if (about && open === "merge") return <MergeDialog ticket={about} />;
+  if (about && open === "split") return <SplitDialog ticket={about} />;
   if (!detail) return null;
+  if (about && open === "supplier") return <SupplierDialog ticket={about} order={detail.order} lang={detail.conversation.lang} />;
   if (open === "refund") return <RefundDialog detail={detail} />;
   if (open === "resolve") return <ResolveDialog />;
   if (open === "transfer") return <TransferDialog />;

@@ -1,38 +1,28 @@
 import { useState } from "preact/hooks";
-import { clockTime } from "../core/format.js";
+import { shopTime } from "../core/format.js";
 import { desk } from "./app.js";
 import { close, DialogFrame } from "./dialog_frame.js";
+import { ownMoment, presets } from "./shop_time.js";
 
-const HOUR = 3_600_000;
-
-function morning(daysOn: number): Date {
-  const at = new Date();
-  at.setDate(at.getDate() + daysOn);
-  at.setHours(9, 0, 0, 0);
-  return at;
-}
-
-function choices(): [key: "1h" | "3h" | "tomorrow" | "week", at: Date][] {
-  const monday = ((8 - new Date().getDay()) % 7) || 7;
-  return [["1h", new Date(Date.now() + HOUR)], ["3h", new Date(Date.now() + 3 * HOUR)], ["tomorrow", morning(1)], ["week", morning(monday)]];
-}
-
+/** Until when: by the shop's clock, whatever the agent's own shows. */
 export function SnoozeDialog() {
   const [own, setOwn] = useState("");
+  const zone = desk.zone.value;
   const go = (at: Date) => {
     close();
     void desk.change("snooze", { until: at.toISOString() });
   };
-  const at = own ? new Date(own) : null;
+  const at = ownMoment(own, zone);
   const can = at !== null && at.getTime() > Date.now();
   const submit = () => at && can && go(at);
+  const elsewhere = zone !== undefined && zone !== Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (
     <DialogFrame title={desk.t("snooze.title")} sub={desk.t("snooze.sub")} testid="dialog-snooze" submit={submit}>
       <div class="times">
-        {choices().map(([key, when]) => (
-          <button type="button" key={key} class="time-pick" data-testid={`snooze-${key}`} onClick={() => go(when)}>
+        {presets(new Date(), zone).map(([key, when]) => (
+          <button type="button" key={key} class="time-pick" data-testid={`snooze-${key}`} data-at={when.toISOString()} onClick={() => go(when)}>
             <b>{desk.t(`snooze.${key}`)}</b>
-            <span class="num faint">{clockTime(when.toISOString(), desk.locale.value)}</span>
+            <span class="num faint">{shopTime(when.toISOString(), desk.locale.value, zone)}</span>
           </button>
         ))}
       </div>
@@ -40,6 +30,7 @@ export function SnoozeDialog() {
         <label><span>{desk.t("snooze.custom")}</span><input type="datetime-local" value={own} data-testid="snooze-custom" onInput={(e) => setOwn(e.currentTarget.value)} /></label>
         <button type="submit" class="btn primary" disabled={!can} data-testid="dialog-submit">{desk.t("act.snooze")}</button>
       </div>
+      {elsewhere && <p class="faint">{desk.t("snooze.zone", { zone })}</p>}
     </DialogFrame>
   );
 }

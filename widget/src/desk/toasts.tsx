@@ -9,6 +9,7 @@ export function Toasts() {
           <p key={toast.id} class={`toast ${toast.tone}`} data-testid="toast">
             <Icon name={toast.tone === "good" ? "ok" : toast.tone === "bad" ? "alert" : "chat"} size={18} />
             {toast.text}
+            {toast.action && <button type="button" class="link" data-testid="toast-action" onClick={() => desk.act(toast)}>{toast.action.label}</button>}
           </p>
         ))}
       </div>

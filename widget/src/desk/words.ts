@@ -1,6 +1,8 @@
 import type { Locale } from "../core/i18n.js";
+import * as tickets from "./words.tickets.js";
 
 const zh = {
+  ...tickets.zh,
   desk: "客服工作台",
   "login.title": "登录工作台",
   "login.sub": "用客服账号登录，开始接待。",
@@ -271,10 +273,11 @@ const zh = {
   "snooze.title": "延后到",
   "snooze.sub": "买家一回复就会提前回来。",
   "snooze.1h": "1 小时后",
-  "snooze.3h": "3 小时后",
+  "snooze.tonight": "今晚 20:00",
   "snooze.tomorrow": "明天 9:00",
-  "snooze.week": "下周一 9:00",
+  "snooze.monday": "下周一 9:00",
   "snooze.custom": "自选时间",
+  "snooze.zone": "时间按店铺所在时区 {zone}。",
   "cancel": "取消",
   "close": "关闭",
   "context": "买家与订单",
@@ -429,6 +432,7 @@ const zh = {
 export type Word = keyof typeof zh;
 
 const en: Record<Word, string> = {
+  ...tickets.en,
   desk: "Support desk",
   "login.title": "Sign in to the desk",
   "login.sub": "Use your agent account to start your shift.",
@@ -699,10 +703,11 @@ const en: Record<Word, string> = {
   "snooze.title": "Snooze until",
   "snooze.sub": "It comes back early when the buyer writes.",
   "snooze.1h": "In 1 hour",
-  "snooze.3h": "In 3 hours",
+  "snooze.tonight": "Tonight 20:00",
   "snooze.tomorrow": "Tomorrow 9:00",
-  "snooze.week": "Next Monday 9:00",
+  "snooze.monday": "Monday 9:00",
   "snooze.custom": "Another time",
+  "snooze.zone": "Times are by the shop’s clock, {zone}.",
   "cancel": "Cancel",
   "close": "Close",
   "context": "Buyer and order",

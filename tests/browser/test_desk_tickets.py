@@ -1,0 +1,106 @@
+"""A ticket beside its talk: merged, split and put back, its supplier asked, and put aside by the shop's clock."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import httpx
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_desk import beside, log_in, open_conversation
+from tests.running import Buyer, RunningServer
+
+ORDER, PROOF, OTHER = "SC20260301001", "lotus-2026", "SC20260301002"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def asks_twice(server: RunningServer) -> tuple[str, str]:
+    """A buyer asks for a person about an order, and in another chat once more; both conversations' ids."""
+
+    async def talk() -> tuple[str, str]:
+        async with Buyer(server) as buyer:
+            await buyer.next("synced")
+            ack, done = await buyer.say("我的卡密兑换失败，提示无效，我要退款")
+            first = str(ack["d"]["conversation"])
+            card = {"conversation": first, "message": done["d"]["message"]["id"], "action": "submit"}
+            await buyer.send("act", card | {"value": {"order.number": ORDER, "order.proof": PROOF}})
+            await buyer.next("done")
+            ack, _ = await buyer.say("还有一个问题，客服在吗")
+            second = str(ack["d"]["conversation"])
+            for one in (first, second):
+                await buyer.send("handoff", {"conversation": one})
+                await buyer.next("ack", "error")
+            return first, second
+
+    return beside(talk())
+
+
+def card(page: Page) -> Locator:
+    return page.get_by_test_id("context").get_by_test_id("card-ticket").first
+
+
+def number(page: Page) -> str:
+    return card(page).get_attribute("data-number") or ""
+
+
+def test_a_ticket_is_merged_split_and_put_back_and_its_supplier_answers(
+    page: Page, server: RunningServer, problems: list[str]
+) -> None:
+    first, second = asks_twice(server)
+    log_in(page, server, "lin")
+    expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
+    open_conversation(page, second)
+    gone = number(page)
+    open_conversation(page, first)
+    expect(page.get_by_test_id("related").and_(page.locator(f'[data-number="{gone}"]'))).to_contain_text("同一买家")
+    kept = number(page)
+    page.get_by_test_id("claim").click()
+    expect(card(page)).to_have_attribute("data-state", "open")
+
+    page.get_by_test_id("related").and_(page.locator(f'[data-number="{gone}"]')).press("Enter")
+    expect(card(page)).to_have_attribute("data-number", gone)
+    card(page).get_by_test_id("ticket-merge").press("Enter")
+    expect(page.get_by_test_id(f"merge-into-{kept}")).to_be_visible()
+    page.get_by_test_id("merge-number").fill(kept.removeprefix("T-"))
+    expect(page.get_by_test_id(f"merge-into-{kept}")).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(card(page)).to_have_attribute("data-state", "closed")
+    expect(card(page).get_by_test_id("merge")).to_contain_text(f"已并入 {kept}")
+    page.get_by_test_id("toast-action").press("Enter")
+    expect(card(page)).to_have_attribute("data-state", "new")
+    expect(card(page).get_by_test_id("merge")).to_have_count(0)
+
+    open_conversation(page, first)
+    card(page).get_by_test_id("ticket-split").press("Enter")
+    page.get_by_test_id("split-link").fill(OTHER)
+    page.keyboard.press("Enter")
+    page.get_by_test_id(f"split-{OTHER}").press("Space")
+    page.get_by_test_id("dialog-submit").press("Enter")
+    expect(card(page).get_by_test_id("merge")).to_contain_text("拆出了 T-")
+    card(page).get_by_test_id("merge-undo").press("Enter")
+    expect(card(page).get_by_test_id("merge")).to_have_count(0)
+    expect(card(page)).to_contain_text(OTHER)
+
+    card(page).get_by_test_id("ticket-supplier").press("Enter")
+    page.get_by_test_id("supplier-question").fill("这个卡密用过吗？")
+    page.keyboard.press("Control+Enter")
+    link = page.get_by_test_id("dialog-supplier").get_by_test_id("supplier-link")
+    expect(link).to_be_focused()
+    httpx.post(link.input_value(), json={"answer": "used", "text": "已于昨天兑换"}).raise_for_status()
+    page.keyboard.press("Escape")
+    asked = card(page).get_by_test_id("supplier-request")
+    expect(asked).to_have_attribute("data-state", "answered")
+    expect(asked).to_contain_text("卡密已被使用")
+    expect(card(page)).to_have_attribute("data-state", "open")
+
+    page.get_by_test_id("snooze").click()
+    tomorrow = page.get_by_test_id("snooze-tomorrow").get_attribute("data-at") or ""
+    assert datetime.fromisoformat(tomorrow).astimezone(SHANGHAI).strftime("%H:%M") == "09:00"
+    page.get_by_test_id("snooze-custom").fill("2099-01-04T10:30")
+    page.get_by_test_id("dialog-submit").click()
+    expect(page.get_by_test_id("conversation")).to_have_attribute("data-state", "snoozed")
+    page.get_by_test_id("locale").click()
+    expect(page.locator(".talk-sub")).to_contain_text(re.compile("Snoozed until .*2099"))
+    assert problems == []
