@@ -23,9 +23,9 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 Json = dict[str, Any]
 Kind = Literal[
     "ticket", "order", "payment", "delivery", "key", "confirmation", "store_event", "message", "upload", "decision",
-    "suggestion", "finding", "note", "risk", "viewed", "refund", "supplier", "erased",
+    "suggestion", "review", "finding", "note", "risk", "viewed", "refund", "supplier", "erased",
 ]  # fmt: skip
-HIDDEN: frozenset[str] = frozenset({"suggestion", "finding", "note", "risk", "viewed", "supplier"})
+HIDDEN: frozenset[str] = frozenset({"suggestion", "review", "finding", "note", "risk", "viewed", "supplier"})
 """Kinds of which a buyer's copy holds hashes alone: what the shop's people and its supplier tell each other, and who
 looked at what."""
 TEXT, REDACTED, INNER, TRADE = "text", "redacted", "inner", "trade"

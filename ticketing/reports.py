@@ -20,7 +20,7 @@ DONE = frozenset({"resolved", "closed"})
 MEASURES = (
     "first_response_assistant_s", "first_response_human_s", "resolution_minutes", "open_by_age", "rating_assistant",
     "rating_people", "handoffs", "deadlines_met", "confirmed", "reopened", "contact_again", "reversed", "refunded",
-    "thumbs", "thumbs_down",
+    "thumbs", "thumbs_down", "overridden",
 )  # fmt: skip
 OPEN = "open_by_age"
 AGES = (("under_5_min", 5), ("under_30_min", 30), ("under_24_h", 24 * 60))
@@ -57,6 +57,8 @@ class Happened:
     verdict: str | None = None
     refund: str | None = None
     amount: float | None = None
+    said: str | None = None
+    clause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ class Calendar:
 class Point(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One occurrence that a measure counts: when it belongs to, of which conversation, how much, in which bucket.
 
-    `agent`, `ticket` and `order_no` are empty where it is nobody's, of no ticket, or of no order that is known.
+    `agent`, `ticket`, `order_no` and `clause` are empty where it is nobody's, of no ticket, of no order that is known,
+    or of no clause.
     """
 
     measure: str
@@ -85,6 +88,7 @@ class Point(msgspec.Struct, frozen=True, array_like=True, gc=False):
     agent: str = ""
     ticket: str = ""
     order_no: str = ""
+    clause: str = ""
 
 
 def points_of(history: Iterable[Happened], calendar: Calendar, until: datetime) -> Iterator[Point]:
@@ -97,6 +101,7 @@ def points_of(history: Iterable[Happened], calendar: Calendar, until: datetime) 
     yield from _thumbs(events)
     yield from _reversed(events)
     yield from _refunded(events)
+    yield from _overridden(events)
     for one in _tickets(events):
         yield from _resolutions(one, calendar)
         yield from _contact_again(one, events, until)
@@ -287,6 +292,15 @@ def _refunded(events: tuple[Happened, ...]) -> Iterator[Point]:
         if event.amount is not None:
             order_no = event.order_no or ""
             yield Point("refunded", event.at, event.conversation, event.amount, reason, order_no=order_no)
+
+
+def _overridden(events: tuple[Happened, ...]) -> Iterator[Point]:
+    """Of the decisions that agents answered, whether they gave something else; what was left to people is no point."""
+    for event in events:
+        if event.said in {"accepted", "overridden"}:
+            other = event.said == "overridden"
+            whose = {"agent": event.agent or "", "order_no": event.order_no or "", "clause": event.clause}
+            yield Point("overridden", event.at, event.conversation, float(other), _word(other), **whose)
 
 
 def _speed(minutes: float) -> str:

@@ -329,6 +329,28 @@ class OrderNewsEvent(Shape):
     occurred_at: Time
 
 
+class Review(Shape):
+    """What an agent said to a decision, and what followed; `clause` is `policy/id`, empty where none decided."""
+
+    decision: str
+    ticket: str
+    said: Literal["accepted", "overridden", "decided"]
+    verdict: Verdict
+    clause: str
+    gave: Literal["refund", "reissue", "coupon", "deliver", "wait", "nothing"]
+    order_no: str | None
+    refund: str | None
+    reason: str
+    agent: Person
+
+
+class ReviewEvent(Shape):
+    """A decision of the policy was accepted, overridden, or made by a person whom the policy left it to."""
+
+    conversation: str
+    review: Review
+
+
 class RefundNews(Shape):
     """A refund as it stands; `holds` names what holds its order, `excess` what a bank took above what was left."""
 
@@ -474,6 +496,7 @@ SERVER: Mapping[Role, Mapping[str, ServerFrame]] = {
         order=OrderNewsEvent,
         ticket_changed=TicketChangedEvent,
         refund=RefundEvent,
+        review=ReviewEvent,
     )
     | _frames("ephemeral", typing=DeskTyping, presence=PresenceNews, viewing=ViewingNews),
 }

@@ -82,6 +82,8 @@ def _lines(shown: dict[str, Any]) -> list[str]:
         )
     else:
         lines.append(f"  a person's own: {shown['reason'] or '-'}")
+    if said := shown["review"]:
+        lines.append(f"  {said['said']} by {said['by']}, {said['ticket']}: {said['reason'] or 'as decided'}")
     for step in shown["steps"]:
         shows = f" [{step['reference']}]" if step["reference"] else ""
         lines.append(f"  {step['at']}  {step['from'] or '-'} → {step['to']}  {step['by']}: {step['cause']}{shows}")

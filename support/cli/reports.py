@@ -22,20 +22,26 @@ class By(StrEnum):
     team = "team"
     product = "product"
     supplier = "supplier"
+    clause = "clause"
 
 
 def reports_command(
     shop: Annotated[str, typer.Option(help="The shop's id.")],
     days: Annotated[int, typer.Option(min=1, max=366, help="The last so many days, until now.")] = 30,
-    by: Annotated[By | None, typer.Option(help="The measures for each agent, team, product or supplier.")] = None,
+    by: Annotated[
+        By | None, typer.Option(help="The measures for each agent, team, product, supplier or clause.")
+    ] = None,
     behind: Annotated[str, typer.Option(help="A measure's key: what stands behind its number, latest first.")] = "",
+    decisions: Annotated[
+        bool, typer.Option(help="Each decision that agents accepted or overrode, by whom and why, latest first.")
+    ] = False,
     bucket: Annotated[str, typer.Option(help="With --behind: only this bucket.")] = "",
     as_csv: Annotated[bool, typer.Option("--csv", help="A table with a heading, on standard output.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     """First responses, resolutions, deadlines, reversals, refunds and ratings, derived from the event log alone."""
     from support.bootstrap import open_application
-    from support.service import reports
+    from support.service import decision_report, reports
     from support.service.reports import NoSuchMeasure
 
     if as_csv and as_json:
@@ -46,7 +52,9 @@ def reports_command(
         folder, journal = application.shop(shop).folder, application.journal
         reports.catch_up(journal, folder, now)
         try:
-            if behind:
+            if decisions:
+                found = journal.read_now(lambda tx: decision_report.report(tx, folder.shop.id, span))["rows"]
+            elif behind:
                 points = journal.read_now(lambda tx: reports.behind(tx, folder.shop, span, behind, bucket))
                 found = [_point(one) for one in points]
             elif by is not None:

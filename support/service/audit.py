@@ -62,8 +62,9 @@ def faults_of_record(tx: sa.Connection, shop: str, digest: str | None = None) ->
     yield from faults_of_lines(lines_of(shop, links), digest)
     chained = {link.subject: link for link in links}
     steps, begun = audit.steps_in_tables(tx, shop), links[0].at if links else None
+    steps |= audit.reviews_in_table(tx, shop)
     for subject, (at, open, words) in steps.items():
-        where = f"{open['refund']}, step {open['rev']}"
+        where = f"{open['refund']}, step {open['rev']}" if "rev" in open else f"the answer to {open['decision']}"
         link = chained.get(subject)
         if link is None:
             if begun is not None and at.isoformat() >= begun:
@@ -73,7 +74,7 @@ def faults_of_record(tx: sa.Connection, shop: str, digest: str | None = None) ->
         if not same or (TEXT in link.parts and link.parts[TEXT].value != words):
             yield f"{where}: the record says something else than the chain, link {link.n}"
     for subject, link in chained.items():
-        if subject.startswith("refund:") and subject not in steps:
+        if subject.startswith(("refund:", "review:")) and subject not in steps:
             yield f"link {link.n}: {subject}, is gone from the record"
     latest = {link.open.get("refund"): link.open for link in links if link.kind == "refund"}
     for number, rev, state in audit.states(tx, shop).values():

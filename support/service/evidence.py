@@ -154,8 +154,11 @@ def _decisions(tx: sa.Connection, loaded: LoadedShop, chat: str) -> Iterator[Ite
 
 def _told(tx: sa.Connection, ticket: Ticket) -> Iterator[Item]:
     """How the ticket moved, who looked at the case, and what the store told of its order."""
-    for row in evidence.told_of(tx, ticket.shop, ticket.conversation, ("ticket", "opened")):
+    for row in evidence.told_of(tx, ticket.shop, ticket.conversation, ("ticket", "opened", "review")):
         subject = f"event:{row.n}"
+        if row.type == "review":
+            yield Item("review", "agent", subject, row.at, {}, {INNER: _review(row.body["review"])})
+            continue
         if row.type == "opened":
             yield Item(
                 "viewed", RECORD, subject, row.at, {}, {INNER: {"by": row.body["agent"]["name"], "what": "opened"}}
@@ -169,6 +172,12 @@ def _told(tx: sa.Connection, ticket: Ticket) -> Iterator[Item]:
     for row in evidence.told_by_store(tx, ticket.shop, number) if number else ():
         about = {"told": row.kind, "amount": row.amount, "currency": row.currency, "frozen": row.frozen}
         yield Item("store_event", "store", f"store_event:{row.id}", row.occurred_at, about)
+
+
+def _review(said: Json) -> Json:
+    """What an agent said to a decision, and why."""
+    names = ("decision", "said", "verdict", "clause", "gave", "refund")
+    return {"by": said["agent"]["name"], "text": said["reason"]} | {name: said[name] for name in names}
 
 
 def _refunds(tx: sa.Connection, ticket: Ticket) -> Iterator[Item]:

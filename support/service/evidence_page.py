@@ -16,9 +16,9 @@ from support.service.evidence_summary import summary_of
 
 Json = dict[str, Any]
 SECTIONS = (
-    ("order", "payment", "confirmation", "delivery", "key", "store_event"), ("decision",), ("refund",), ("finding",),
-    ("supplier",), ("message",), ("upload",), ("ticket",), ("note",), ("suggestion",), ("risk",), ("viewed",),
-    ("erased",),
+    ("order", "payment", "confirmation", "delivery", "key", "store_event"), ("decision",), ("review",), ("refund",),
+    ("finding",), ("supplier",), ("message",), ("upload",), ("ticket",), ("note",), ("suggestion",), ("risk",),
+    ("viewed",), ("erased",),
 )  # fmt: skip
 IN_LINES = frozenset({"ticket", "refund", "viewed"})
 """Kinds whose items are a line of a table each."""

@@ -99,6 +99,9 @@ _MACHINES = {"assistant": "author_assistant", "server": "author_system", "policy
 def _said(part: Json, show: Show) -> Iterator[Row]:
     if part.get("by"):
         yield show.row("by", show.word(_MACHINES[part["by"]]) if part["by"] in _MACHINES else part["by"])
+    if "said" in part:
+        rest = " · ".join(part[name] for name in ("clause", "refund") if part[name])
+        yield show.row("review", show.word(f"said_{part['said']}") + (f" · {rest}" if rest else ""))
     if "what" in part:
         copy = f" · {show.word('for_' + part['for'])} · {part['digest']}" if "digest" in part else ""
         yield show.row("what", show.word(f"what_{part['what']}") + copy)

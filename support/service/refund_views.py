@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from support.chat.frames import utc
 from ticketing.errors import NotFound
 from ticketing.refund import Refund
-from ticketing.storage import agents, cases, order_events
+from ticketing.review import Review
+from ticketing.storage import agents, cases, order_events, reviews, tickets
 from ticketing.storage import audit as chain
 from ticketing.storage import refunds as rows
 
@@ -45,6 +46,7 @@ def audit(tx: sa.Connection, shop: str, number: int) -> Json:
             "left": str(rows.left(tx, shop, refund.order_no, refund.line))}  # fmt: skip
     return refund_view(refund) | {
         "line_totals": paid, "ownership": _ownership(tx, refund), "verdict": _verdict(tx, refund), "steps": steps,
+        "review": _review(tx, refund),
         "requested_by": _name(tx, shop, refund.requested_by), "approved_by": _name(tx, shop, refund.approved_by),
         "executed_by": _name(tx, shop, refund.executed_by),
     }  # fmt: skip
@@ -64,6 +66,23 @@ def _verdict(tx: sa.Connection, refund: Refund) -> Json | None:
     proof = cases.get_decision(tx, refund.shop, refund.decision)
     names = ("verdict", "clause", "outcome", "request", "facts", "digest")
     return {"decision": refund.decision} | {name: proof.get(name) for name in names}
+
+
+def _review(tx: sa.Connection, refund: Refund) -> Json | None:
+    """What an agent said to the decision from which it followed."""
+    said = reviews.of_refund(tx, refund.shop, refund.id)
+    return None if said is None else review_view(tx, said)
+
+
+def review_view(tx: sa.Connection, said: Review) -> Json:
+    """What an agent said to a decision."""
+    refund = rows.get(tx, said.shop, said.refund).number if said.refund else None
+    return {
+        "decision": said.decision, "said": said.said, "verdict": said.verdict, "clause": said.clause,
+        "gave": said.gave, "refund": refund, "reason": said.reason, "order_no": said.order_no,
+        "conversation": said.conversation, "ticket": tickets.get(tx, said.shop, said.ticket).number,
+        "by": _name(tx, said.shop, f"agent:{said.agent}"), "agent": said.agent, "at": utc(said.at),
+    }  # fmt: skip
 
 
 def _name(tx: sa.Connection, shop: str, actor: str | None) -> str | None:

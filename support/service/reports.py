@@ -54,6 +54,7 @@ WORDS = {
     "refunded": ("退款金额，按原因", "Refunded, by reason"),
     "thumbs": ("助手回答：有帮助", "Assistant's answers: helpful"),
     "thumbs_down": ("没帮助的回答，按来源", "Unhelpful answers, by source"),
+    "overridden": ("客服改判", "Decisions overridden by agents"),
     "up": ("有帮助", "Helpful"), "down": ("没帮助", "Not helpful"), "none": ("没有引用来源", "Cites nothing"),
     "under_5_min": ("5 分钟内", "Under 5 min"), "under_30_min": ("30 分钟内", "Under 30 min"),
     "under_24_h": ("24 小时内", "Under 24 h"), "older": ("更久", "Older"),
@@ -109,24 +110,26 @@ def catch_up(journal: Journal, folder: ShopFolder, at: datetime) -> int:
 
 
 def grouped(tx: sa.Connection, folder: ShopFolder, span: Span, by: By) -> list[Json]:
-    """The measures once for each agent, team, product or supplier: `{key, by, group, label, n, value, unit}`.
+    """The measures once for each agent, team, product, supplier or clause: `{key, by, group, label, n, value, unit}`.
 
     What is of nobody's, or of goods that nobody knows, is left out. By agent, `group` is the agent's id.
     """
     shop, found = folder.shop, list[Point]()
     for point in reports.points(tx, shop.id, span, Calendar(shop.hours, shop.timezone)):
-        if point.agent if by == "agent" else point.ticket if by == "team" else point.order_no:
+        if _key_of(point, by):
             found.append(point)
     if by == "agent":
         names = {one.id: one.display_name for one in agents.of_shop(tx, shop.id)}
         groups = {point.agent: point.agent for point in found}
+    elif by == "clause":
+        names, groups = {}, {point.clause: point.clause for point in found}
     else:
         names = {key: next(iter(product.name.values()), key) for key, product in folder.products.items()}
         names = names if by == "product" else {}
-        groups = reports.belongs(tx, shop.id, by, {point.ticket if by == "team" else point.order_no for point in found})
+        groups = reports.belongs(tx, shop.id, by, {_key_of(point, by) for point in found})
     values: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
     for point in found:
-        named = point.agent if by == "agent" else point.ticket if by == "team" else point.order_no
+        named = _key_of(point, by)
         if named in groups:
             values[point.measure, groups[named]].append(point.value)
     return [
@@ -136,6 +139,15 @@ def grouped(tx: sa.Connection, folder: ShopFolder, span: Span, by: By) -> list[J
         }
         for (key, group), numbers in sorted(values.items(), key=lambda one: (MEASURES.index(one[0][0]), one[0][1]))
     ]  # fmt: skip
+
+
+def _key_of(point: Point, by: By) -> str:
+    """By what a point is told apart; empty where nobody knows."""
+    if by == "agent":
+        return point.agent
+    if by == "clause":
+        return point.clause
+    return point.ticket if by == "team" else point.order_no
 
 
 def behind(tx: sa.Connection, shop: Shop, span: Span, key: str, bucket: str = "") -> list[Point]:
@@ -181,6 +193,7 @@ KINDS = {
     "refunded": _Kind("money", sum),
     "thumbs": _Kind("share", fmean, ("up", "down")),
     "thumbs_down": _Kind("answers", _count),
+    "overridden": _Kind("share", fmean, ("yes", "no")),
 }  # fmt: skip
 
 

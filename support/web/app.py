@@ -34,6 +34,7 @@ from support.web.agent_link import AgentLink
 from support.web.api import api_routes
 from support.web.auth import auth_routes
 from support.web.buyer_link import BuyerLink
+from support.web.decisions_api import decision_routes
 from support.web.demo import DEMO_SHOP, demo_routes
 from support.web.desk_api import desk_routes
 from support.web.evidence_api import evidence_routes
@@ -261,6 +262,7 @@ def create_app(
     app.include_router(evidence_routes(application.uploads))
     app.include_router(ticket_routes())
     app.include_router(supplier_routes())
+    app.include_router(decision_routes())
     app.include_router(upload_routes(server.uploads))
     app.add_middleware(UploadGate, shops=application.shops, own_hosts=server.own_hosts)
     if demo:

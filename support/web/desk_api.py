@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from pydantic import BaseModel
@@ -28,6 +28,7 @@ from ticketing.errors import NotFound
 from ticketing.reports import Point
 from ticketing.storage import cases
 from ticketing.storage.desk import BadCursor, View
+from ticketing.storage.reports import By
 
 Json = dict[str, Any]
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS)]
@@ -124,10 +125,10 @@ def _report_routes(routes: APIRouter) -> None:
 
     @routes.get("/reports/by/{group}")
     def by_group(
-        request: Request, agent: CurrentAgent, group: Literal["agent", "team", "product", "supplier"],
+        request: Request, agent: CurrentAgent, group: By,
         since: datetime | None = None, until: datetime | None = None,
     ) -> list[Json]:  # fmt: skip
-        """The measures for each agent, team, product or supplier."""
+        """The measures for each agent, team, product, supplier or clause."""
         runtime, loaded = _here(request, agent)
         with _refused():
             span = reports.span_of(since, until, runtime.clock())

@@ -60,4 +60,12 @@ def test_every_command_and_every_frame_is_in_a_transcript() -> None:
     sent = {t for role in ROLES for t in commands_of(role)}
     told = {t for role in ROLES for t in SERVER[role]}
     assert {t for t in sent if ("client", t) not in seen} == set()
-    assert {t for t in told if ("server", t) not in seen} == {"ping", "presence", "opened", "order", "policy", "refund"}
+    assert {t for t in told if ("server", t) not in seen} == {
+        "ping",
+        "presence",
+        "opened",
+        "order",
+        "policy",
+        "refund",
+        "review",
+    }

@@ -1,4 +1,6 @@
-"""The shop's audit: one chain of who or what moved money, kept as evidence is, a link for each step of each refund.
+"""The shop's audit: one chain of who or what moved money or overrode the policy, kept as evidence is.
+
+A link stands for each step of each refund, and for what an agent said to each decision.
 
 It is the evidence chain of a name that no ticket has, so that it is only ever added to, and verified by the same rules.
 What people wrote stands beside a link as a part, which may be erased without breaking the chain.
@@ -6,15 +8,25 @@ What people wrote stands beside a link as a part, which may be erased without br
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from ticketing.evidence import TEXT, Entry, Item, Json
 from ticketing.refund import Refund
+from ticketing.review import Review
 from ticketing.storage import evidence, order_events
 from ticketing.storage.prepared import Prepared
-from ticketing.storage.tables import agents, decisions, evidence_entries, refund_changes, refunds, time_of
+from ticketing.storage.tables import (
+    agents,
+    decision_reviews,
+    decisions,
+    evidence_entries,
+    refund_changes,
+    refunds,
+    time_of,
+)
 
 AUDIT = "audit"
 _DIGEST = Prepared(
@@ -44,10 +56,38 @@ def record(
         "requested_by": refund.requested_by, "approved_by": refund.approved_by, "executed_by": refund.executed_by,
     }  # fmt: skip
     if was is None:
-        open |= {"decision": refund.decision, "digest": _digest(tx, refund), "ownership": _ownership(tx, refund)}
+        open |= {
+            "decision": refund.decision,
+            "digest": _digest(tx, refund.shop, refund.decision),
+            "ownership": _ownership(tx, refund),
+        }
     words = {"cause": cause, "reference": reference}
     item = Item("refund", actor.partition(":")[0], subject_of(refund.id, refund.rev), at, open, {TEXT: words})
     evidence.append_new(tx, refund.shop, AUDIT, item, at)
+
+
+def review_subject(decision: str) -> str:
+    """By what the answer to a decision is found in the chain."""
+    return f"review:{decision}"
+
+
+def record_review(tx: sa.Connection, review: Review) -> None:
+    """Add what an agent said to a decision, in the transaction that keeps it; why stands beside the link."""
+    by = f"agent:{review.agent}"
+    open: Json = _open_review(review) | {
+        "role": _role(tx, review.shop, by), "digest": _digest(tx, review.shop, review.decision),
+    }  # fmt: skip
+    words = {"cause": review.reason}
+    item = Item("review", "agent", review_subject(review.decision), review.at, open, {TEXT: words})
+    evidence.append_new(tx, review.shop, AUDIT, item, review.at)
+
+
+def _open_review(review: Review) -> Json:
+    return {
+        "decision": review.decision, "said": review.said, "verdict": review.verdict, "clause": review.clause,
+        "gave": review.gave, "order": review.order_no, "refund": review.refund, "ticket": review.ticket,
+        "actor": f"agent:{review.agent}",
+    }  # fmt: skip
 
 
 def _role(tx: sa.Connection, shop: str, actor: str) -> str | None:
@@ -58,11 +98,11 @@ def _role(tx: sa.Connection, shop: str, actor: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _digest(tx: sa.Connection, refund: Refund) -> str | None:
+def _digest(tx: sa.Connection, shop: str, decision: str | None) -> str | None:
     """Of the decision's proof, which holds the facts and the clause."""
-    if refund.decision is None:
+    if decision is None:
         return None
-    row = _DIGEST.run(tx, {"_shop": refund.shop, "_id": refund.decision}).fetchone()
+    row = _DIGEST.run(tx, {"_shop": shop, "_id": decision}).fetchone()
     return None if row is None else str(row[0])
 
 
@@ -111,6 +151,14 @@ def steps_in_tables(tx: sa.Connection, shop: str) -> dict[str, tuple[datetime, J
         words = {"cause": row.cause, "reference": row.reference}
         found[subject_of(row.refund, row.n)] = (at, open, words)
     return found
+
+
+def reviews_in_table(tx: sa.Connection, shop: str) -> dict[str, tuple[datetime, Json, Json]]:
+    """Every answer to a decision as its table has it, as `steps_in_tables`."""
+    c = decision_reviews.c
+    rows = tx.execute(sa.select(*(c[one.name] for one in fields(Review))).where(c.shop == shop))
+    found = (Review(*row) for row in rows)
+    return {review_subject(one.decision): (one.at, _open_review(one), {"cause": one.reason}) for one in found}
 
 
 def states(tx: sa.Connection, shop: str) -> dict[str, tuple[str, int, str]]:

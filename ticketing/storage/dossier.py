@@ -20,12 +20,13 @@ class Decided:
     at: datetime
     order_no: str | None
     proof: dict[str, Any]
+    conversation: str
 
 
 def decisions_of(tx: sa.Connection, shop: str, conversation: str) -> tuple[Decided, ...]:
     """What was decided in a conversation, latest first."""
     query = (
-        sa.select(decisions.c.id, decisions.c.at, decisions.c.order_no, decisions.c.proof)
+        sa.select(decisions.c.id, decisions.c.at, decisions.c.order_no, decisions.c.proof, decisions.c.conversation)
         .where(decisions.c.shop == shop, decisions.c.conversation == conversation)
         .order_by(decisions.c.at.desc(), decisions.c.id.desc())
     )

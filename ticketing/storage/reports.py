@@ -16,10 +16,10 @@ from ticketing.reports import GIVEN_BACK, OPEN, Calendar, Happened, Holds, Point
 from ticketing.storage.tables import events, report_cursors, report_points, supplied_lines, tickets, time_of
 from ticketing.ticket import WORK_QUEUES
 
-TOLD = ("message", "done", "handoff", "ticket", "rated", "feedback", "decision", "refund")
-By = Literal["agent", "team", "product", "supplier"]
+TOLD = ("message", "done", "handoff", "ticket", "rated", "feedback", "decision", "refund", "review")
+By = Literal["agent", "team", "product", "supplier", "clause"]
 BATCH = 500
-HOW = 1
+HOW = 2
 """Counts up whenever points are derived otherwise: what was kept before is not used then."""
 _DONE = ("resolved", "closed")
 _TIME = sa.type_coerce(events.c.at, sa.BigInteger)
@@ -58,6 +58,13 @@ class _Decision(msgspec.Struct, gc=False):
     verdict: str | None = None
 
 
+class _Review(msgspec.Struct, gc=False):
+    said: str
+    clause: str
+    agent: _Named
+    order_no: str | None = None
+
+
 class _Refund(msgspec.Struct, gc=False):
     number: str
     state: str
@@ -79,6 +86,7 @@ class _Body(msgspec.Struct, gc=False):
     decision: _Decision | None = None
     order_no: str | None = None
     refund: _Refund | None = None
+    review: _Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +256,11 @@ def _happened(row: Any) -> Happened:
         amount = float(refund.amount) if refund.kind in GIVEN_BACK else None
         return Happened(
             n, when, kind, conversation, state=refund.state, order_no=refund.order, refund=refund.number, amount=amount
+        )
+    if body.review is not None:
+        said, by = body.review, body.review.agent.id
+        return Happened(
+            n, when, kind, conversation, agent=by, said=said.said, clause=said.clause, order_no=said.order_no
         )
     if kind == "feedback":
         thumb, source = body.score, next(iter(body.sources), None)

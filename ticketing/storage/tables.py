@@ -328,6 +328,14 @@ reissued_keys = sa.Table(
     sa.Index(None, "shop", "refund"),
 )  # fmt: skip
 
+decision_reviews = sa.Table(
+    "decision_reviews", metadata, _key("shop"), _key("decision"), _text("ticket"), _text("conversation"),
+    _text("order_no", 200, nullable=True), _text("said", 16), _text("verdict", 16), _text("clause", 200),
+    _text("gave", 16), _text("refund", nullable=True), _text("reason", 500), _text("agent"), _time("at"),
+    sa.Index(None, "shop", "at"), sa.Index(None, "shop", "conversation"), sa.Index(None, "shop", "refund"),
+)  # fmt: skip
+"""What an agent said to a decision of the policy: one row for each decision."""
+
 evidence_entries = sa.Table(
     "evidence_entries", metadata, _key("shop"), _key("ticket"), sa.Column("n", sa.BigInteger, primary_key=True),
     _text("kind", 16), _text("source"), _text("subject", 300), _text("at", 40), _text("recorded_at", 40),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from support.service.audit import digest_of, faults_of_lines, faults_of_record, lines_of
-from ticketing.storage import audit
+from ticketing.review import Review
+from ticketing.storage import audit, reviews
 from ticketing.storage import refunds as rows
 from ticketing.storage.database import open_engine
 from ticketing.storage.journal import Journal
@@ -120,6 +122,20 @@ def test_each_line_of_an_export_that_is_altered_removed_or_swapped_is_found(jour
 def test_words_that_were_erased_leave_a_chain_that_holds(journal: Journal) -> None:
     journal.write_now(lambda tx: tx.exec_driver_sql("DELETE FROM evidence_parts"))
     assert journal.read_now(lambda tx: list(faults_of_record(tx, "star"))) == []
+
+
+def test_what_an_agent_said_to_a_decision_is_held_too(journal: Journal) -> None:
+    said = Review(
+        "star", "d1", "t1", "c1", "NO-1", "overridden", "refuse", "p/c", "coupon", None, "it was dead", "ann", NOW
+    )
+    journal.write_now(lambda tx: reviews.add(tx, said))
+    assert journal.read_now(lambda tx: reviews.of_decision(tx, "star", "d1")) == said
+    with pytest.raises(sa.exc.IntegrityError):
+        journal.write_now(lambda tx: reviews.add(tx, replace(said, agent="bob")))
+    assert journal.read_now(lambda tx: list(faults_of_record(tx, "star"))) == []
+    for change in ("said = 'accepted'", "agent = 'eve'", "reason = 'else'", "at = at + 1", "refund = 'x'"):
+        assert found(journal, f"UPDATE decision_reviews SET {change}"), change
+    assert found(journal, "DELETE FROM decision_reviews")
 
 
 def _with(lines: list[str], i: int, change: dict[str, Any]) -> list[str]:

@@ -717,6 +717,26 @@ export interface ResolveCommand {
   if_rev?: number | null;
 }
 
+/** What an agent said to a decision, and what followed; `clause` is `policy/id`, empty where none decided. */
+export interface Review {
+  decision: string;
+  ticket: string;
+  said: "accepted" | "decided" | "overridden";
+  verdict: Verdict;
+  clause: string;
+  gave: "coupon" | "deliver" | "nothing" | "refund" | "reissue" | "wait";
+  order_no: string | null;
+  refund: string | null;
+  reason: string;
+  agent: Person;
+}
+
+/** A decision of the policy was accepted, overridden, or made by a person whom the policy left it to. */
+export interface ReviewEvent {
+  conversation: string;
+  review: Review;
+}
+
 /** A row of the desk's queue. */
 export interface Row {
   conversation: ConversationHead;
@@ -1038,6 +1058,7 @@ export interface AgentHears {
   order: OrderNewsEvent;
   "ticket.changed": TicketChangedEvent;
   refund: RefundEvent;
+  review: ReviewEvent;
   typing: DeskTyping;
   presence: PresenceNews;
   viewing: ViewingNews;
