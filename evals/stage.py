@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+import structlog
 
 from evals.fault import Bubble
 from support.bootstrap import DEMO_SHOPS, Application, open_application
@@ -111,6 +113,17 @@ def _sketched(trace: Mapping[str, Any]) -> str:
 
 
 @contextmanager
+def warnings_only() -> Iterator[None]:
+    """Leave out of the log what merely happened: in a play it is what the cases are about."""
+    before = structlog.get_config()["wrapper_class"]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    try:
+        yield
+    finally:
+        structlog.configure(wrapper_class=before)
+
+
+@contextmanager
 def open_stage(
     progress: Progress = lambda text: None, model: str | None = None, shop: Path = FOLDER, now: datetime = NOW
 ) -> Iterator[Stage]:
@@ -123,7 +136,7 @@ def open_stage(
             data_dir=Path(folder), model=model, database_url=None, chroma_url=None, nats_url=None, workers=1,
             _env_file=None,  # type: ignore[call-arg]
         )  # fmt: skip
-        with open_application(settings) as application:
+        with warnings_only(), open_application(settings) as application:
             progress("importing the shop")
             imported = application.shops.import_folder(shop)
             application.warm()

@@ -65,15 +65,11 @@ def order_items(loaded: LoadedShop, ticket: Ticket, at: datetime) -> list[Item]:
     return list(items_of_order(order, loaded, at)) if order else []
 
 
-def erase(journal: Journal, shop: str, owner: str, at: datetime) -> int:
+def erase(tx: sa.Connection, shop: str, owner: str, at: datetime) -> int:
     """Erase what the evidence of an owner's tickets keeps of their words, and say so in each chain; how many parts.
 
     The chains still verify, and what was erased is not collected again.
     """
-    return journal.write_now(lambda tx: _erased(tx, shop, owner, at))
-
-
-def _erased(tx: sa.Connection, shop: str, owner: str, at: datetime) -> int:
     theirs = evidence.tickets_with_personal(tx, shop, owner)
     gone = evidence.erase(tx, shop, owner)
     for ticket, parts in theirs:

@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from support.bootstrap import Application
-from support.service.evidence import erase
+from support.service.erase import Erased, erase
 from support.service.evidence_verify import verify_folder
 from support.service.evidence_work import collect_new
 from tests.support.a_dispute import NOW, ORDER, PHONE, House, dispute
 from ticketing.evidence import Entry
 from ticketing.ids import new_id
 from ticketing.refund import Refund
-from ticketing.storage import event_log, evidence, refunds, talk, tickets
+from ticketing.storage import event_log, evidence, refunds, talk, tickets, unanswered
+from ticketing.unanswered import Question
 
 LATER = NOW + timedelta(minutes=1)
 
@@ -48,6 +49,13 @@ def happens(house: House, kind: str) -> None:
     journal = house.application.journal
     chat = journal.read_now(lambda tx: tickets.get(tx, "star", house.ticket)).conversation
     journal.write_now(lambda tx: event_log.append(tx, "star", kind, chat, house.owner, {"conversation": chat}, LATER))
+
+
+def asked(house: House, text: str) -> None:
+    journal = house.application.journal
+    chat = journal.read_now(lambda tx: tickets.get(tx, "star", house.ticket)).conversation
+    question = Question(new_id(), chat, LATER, "zh-CN", "unknown", text)
+    journal.write_now(lambda tx: unanswered.add(tx, "star", question))
 
 
 def test_an_open_ticket_has_its_order_and_its_talk_before_anybody_exports_it(house: House) -> None:
@@ -126,12 +134,13 @@ def test_erasing_takes_the_words_out_says_so_in_the_chain_and_the_chain_verifies
     happens(house, "order")
     work(house)
     assert PHONE in repr(chain(house))
-    gone = erase(house.application.journal, "star", house.owner, LATER)
-    after = chain(house)
-    assert gone > 3
+    asked(house, "公会怎么创建")
+    erased = erase(house.application.journal, "star", house.owner, LATER)
+    gone, after = erased.parts, chain(house)
+    assert (gone > 3, erased.questions) == (True, 1)
     assert PHONE not in repr(after)
     assert (after[-1].kind, after[-1].open) == ("erased", {"parts": gone})
     folder, pack = house.pack()
     assert PHONE not in (folder / "evidence.json").read_text("utf-8")
     assert verify_folder(folder, pack.digest) == ()
-    assert erase(house.application.journal, "star", house.owner, LATER) == 0
+    assert erase(house.application.journal, "star", house.owner, LATER) == Erased(0, 0)
