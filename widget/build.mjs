@@ -12,7 +12,7 @@ const dist = join(here, "dist");
 const KB = 1024;
 
 /** Bytes after gzip. Raising one is a decision, not a fix. */
-const BUDGETS = { "widget.js": 1.5 * KB, "chat.js": 35 * KB, "thread.js": 16 * KB, "cards.js": 10 * KB, "files.js": 8 * KB, "notice.js": 2 * KB, "demo/demo.js": 26 * KB, "desk/desk.js": 120 * KB };
+const BUDGETS = { "widget.js": 1.5 * KB, "chat.js": 35 * KB, "thread.js": 16 * KB, "cards.js": 10 * KB, "files.js": 8 * KB, "notice.js": 2 * KB, "demo/demo.js": 26 * KB, "desk/desk.js": 120 * KB, "desk/settings.js": 30 * KB };
 
 /** A .css import becomes its minified text, for a constructable style sheet. */
 const cssText = {
@@ -44,44 +44,45 @@ async function main() {
   const source = (path) => join(here, "src", path);
   await Promise.all([
     build({ ...shared, entryPoints: [source("loader.ts")], format: "iife", outfile: join(dist, "widget.js") }),
-    buildChat(source("chat/index.tsx"), { "thread.js": source("chat/rooms.ts"), "cards.js": source("chat/cards/room.ts"), "files.js": source("chat/files/index.tsx"), "notice.js": source("chat/notice/index.ts") }),
+    buildParts("chat.js", source("chat/index.tsx"), "export {command} from", { "thread.js": source("chat/rooms.ts"), "cards.js": source("chat/cards/room.ts"), "files.js": source("chat/files/index.tsx"), "notice.js": source("chat/notice/index.ts") }),
     build({ ...shared, entryPoints: [source("demo/demo.tsx")], format: "esm", outfile: join(dist, "demo/demo.js") }),
-    build({ ...shared, entryPoints: [source("desk/desk.tsx")], format: "esm", outfile: join(dist, "desk/desk.js") }),
+    buildParts("desk/desk.js", source("desk/desk.tsx"), "import", { "desk/settings.js": source("desk/settings/index.tsx") }),
   ]);
   await styleDesk(source);
   const { code } = await transform(await readFile(source("demo/demo.css"), "utf8"), { loader: "css", minify: true });
   await writeFile(join(dist, "demo/demo.css"), code);
+  for (const name of ["preview.html", "preview.css"]) await cp(source(`desk/${name}`), join(dist, "desk", name));
   for (const room of ["demo", "desk"]) for (const name of ["index.html", "icon.svg"]) await cp(source(`${room}/${name}`), join(dist, room, name));
   process.exitCode = (await weigh()) ? 0 : 1;
 }
 
 /** The desk stands on a page of our own, so its style is one plain file: tokens and small parts first, as in the chat. */
 async function styleDesk(source) {
-  const texts = await Promise.all(["ui/tokens.css", "ui/parts.css", "ui/card.css", "ui/prose.css", "ui/files/files.css", "desk/desk.css"].map((path) => readFile(source(path), "utf8")));
+  const texts = await Promise.all(["ui/tokens.css", "ui/parts.css", "ui/card.css", "ui/prose.css", "ui/files/files.css", "desk/desk.css", "desk/settings/settings.css"].map((path) => readFile(source(path), "utf8")));
   const { code } = await transform(texts.join("\n"), { loader: "css", minify: true });
   await writeFile(join(dist, "desk/desk.css"), code);
 }
 
 /**
- * Several files, one runtime: those fetched later import whatever chat.js already holds (Preact, the core, the small
- * parts) from chat.js itself. A bundler's own splitting would put the shared code in a file of its own, one request more
+ * Several files, one runtime: those fetched later import whatever the first already holds (Preact, the core, the
+ * small parts) from the first itself. A bundler's own splitting would put the shared code in a file of its own, one request more
  * at first open.
  */
-async function buildChat(first, later) {
+async function buildParts(entryFile, first, exported, later) {
   const alone = await build({ ...shared, entryPoints: [first], format: "esm", write: false, metafile: true });
   const held = new Set(Object.keys(alone.metafile.inputs).map((path) => resolve(path)));
   const names = new Map();
   for (const [file, path] of Object.entries(later)) {
     const plugins = [cssText, borrow(held)];
     const behind = await build({ ...shared, entryPoints: [path], format: "esm", write: false, plugins });
-    await writeFile(join(dist, file), link(behind.outputFiles[0].text, names));
+    await writeFile(join(dist, file), link(behind.outputFiles[0].text, names, entryFile.split("/").pop()));
   }
-  const entry = [`export {command} from ${JSON.stringify(first)};`, ...[...names.values()].map(({ line }) => line)].join("\n");
+  const entry = [`${exported} ${JSON.stringify(first)};`, ...[...names.values()].map(({ line }) => line)].join("\n");
   const stdin = { contents: entry, resolveDir: here, loader: "ts" };
-  await build({ ...shared, stdin, format: "esm", outfile: join(dist, "chat.js") });
+  await build({ ...shared, stdin, format: "esm", outfile: join(dist, entryFile) });
 }
 
-/** Marks every module that chat.js holds as borrowed rather than bundled again. */
+/** Marks every module that the first file holds as borrowed rather than bundled again. */
 function borrow(held) {
   return {
     name: "borrow",
@@ -95,8 +96,8 @@ function borrow(held) {
   };
 }
 
-/** Rewrites the borrowed imports to come from chat.js under short names, and adds those names for chat.js to export. */
-function link(code, names) {
+/** Rewrites the borrowed imports to come from the first file under short names, and adds those names for it to export. */
+function link(code, names, from) {
   const text = code.replace(/import\s*\{([^}]*)\}\s*from\s*"held:([^"]+)";?/g, (_, list, path) => {
     const taken = list.split(",").map((item) => {
       const [name, local = name] = item.trim().split(/\s+as\s+/);
@@ -105,7 +106,7 @@ function link(code, names) {
       names.set(what, { short, line: `export {${name} as ${short}} from ${JSON.stringify(path)};` });
       return `${short} as ${local}`;
     });
-    return `import{${taken.join(",")}}from"./chat.js";`;
+    return `import{${taken.join(",")}}from"./${from}";`;
   });
   if (text.includes('"held:')) throw new Error("build.mjs: an import of a borrowed module has a form that link() does not know");
   return text;

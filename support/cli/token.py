@@ -1,4 +1,4 @@
-"""`anxin token`: a test buyer's token."""
+"""`anxin token`: a test buyer's token, and the secret that signs them."""
 
 from __future__ import annotations
 
@@ -27,3 +27,12 @@ def buyer(
 
     with open_application() as application:
         typer.echo(buyer_token(application.shop(shop), sub))
+
+
+@token_app.command()
+def secret(shop: Annotated[str, typer.Option(help="The shop's id.")]) -> None:
+    """Print the secret that signs the shop's buyers' tokens, alone: for the environment of the shop's own server."""
+    from support.bootstrap import open_application
+
+    with open_application() as application:
+        typer.echo(application.shop(shop).row.secret)

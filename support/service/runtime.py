@@ -12,6 +12,7 @@ from support.realtime.roster import Roster
 from support.realtime.streams import Piece
 from support.service.limits import Rates
 from support.service.shops import Shops
+from support.service.sightings import Sightings
 from support.service.upload_limits import UploadLimits
 from ticketing.storage.journal import Journal
 
@@ -71,6 +72,7 @@ class Runtime:
     """Seconds between the pieces of an answer."""
     clock: Callable[[], datetime] = utc_now
     roster: Roster = field(default_factory=Roster)
+    sightings: Sightings = field(default_factory=Sightings)
     upload_limits: UploadLimits = field(default_factory=UploadLimits)
     rates: Rates = field(default_factory=Rates)
     environment: Callable[[str], str | None] = field(default=lambda name: None)

@@ -39,6 +39,7 @@ from support.web.demo import DEMO_SHOP, demo_routes
 from support.web.desk_api import desk_routes
 from support.web.evidence_api import evidence_routes
 from support.web.health import health_routes
+from support.web.install_api import install_routes
 from support.web.link import Link, Wire
 from support.web.order_events import order_event_routes
 from support.web.pages import page_routes
@@ -257,6 +258,7 @@ def create_app(
     app.include_router(auth_routes())
     app.include_router(desk_routes())
     app.include_router(policy_routes())
+    app.include_router(install_routes())
     app.include_router(unanswered_routes())
     app.include_router(refund_routes())
     app.include_router(evidence_routes(application.uploads))

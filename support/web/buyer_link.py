@@ -36,8 +36,8 @@ class BuyerLink:
     async def open(self, hello: Hello) -> None:
         """Listen first, then read the log: what happens between is held and passed on once. Raises Refused."""
         self._locale, self._loaded = hello.locale, await self._wire.shop(hello.shop)
-        if not (self._wire.from_own_page() or self._wire.origin in self._loaded.folder.shop.widget.origins):
-            raise Refused("forbidden", Close(4403, "origin"))
+        if not self._wire.from_own_page():
+            self._meet(self._loaded, self._wire.origin or "")
         loaded, runtime = self._loaded, self._wire.runtime
         now = runtime.clock()
         try:
@@ -55,6 +55,13 @@ class BuyerLink:
         gap = await runtime.journal.read(lambda tx: missed(tx, person, hello.cursor, hello.epoch))
         self._wire.outbox.put(welcome(welcomed, gap, runtime.clock(), runtime.upload_limits))
         self._wire.catch_up(gap, subscription)
+
+    def _meet(self, loaded: LoadedShop, origin: str) -> None:
+        """A shop's own page, if the shop names it. Raises Refused."""
+        allowed, runtime = origin in loaded.folder.shop.widget.origins, self._wire.runtime
+        runtime.sightings.saw(loaded.id, origin, allowed, runtime.clock())
+        if not allowed:
+            raise Refused("forbidden", Close(4403, "origin"))
 
     def do(self, effect: Do) -> Awaitable[None] | None:
         """Carry a command out and write its answer."""

@@ -18,7 +18,7 @@ PAGE_POLICY = (
 
 
 def page_routes(demo: bool) -> APIRouter:
-    """`/widget.js`, `/widget/…`, the agents' `/desk`, and `/demo` where it is wanted."""
+    """`/widget.js`, `/widget/…`, the agents' `/desk` with a page to try the chat on, and `/demo` where it is wanted."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/widget.js")
@@ -32,6 +32,10 @@ def page_routes(demo: bool) -> APIRouter:
     @routes.get("/desk")
     def desk_page() -> FileResponse:
         return _page("desk/index.html")
+
+    @routes.get("/desk/preview")
+    def preview_page() -> FileResponse:
+        return _page("desk/preview.html")
 
     if demo:
 

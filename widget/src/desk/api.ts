@@ -138,6 +138,11 @@ export class DeskApi {
     return this.ask("POST", `desk/tickets/merges/${encodeURIComponent(id)}/undo?${query({ lang })}`);
   }
 
+  /** Any other of the desk's routes, for the parts that are fetched later. */
+  request<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return this.ask(method, path, body);
+  }
+
   private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const headers: Record<string, string> = {};
     if (this.token) headers["Authorization"] = `Bearer ${this.token}`;

@@ -20,7 +20,7 @@ import type { DeskStore, Heard } from "./store.js";
 import { word, type Word } from "./words.js";
 
 export type Mode = "reply" | "note";
-export type Page = "talks" | "refunds" | "reports" | "unanswered" | "policies";
+export type Page = "talks" | "refunds" | "reports" | "unanswered" | "policies" | "settings";
 export type Dialog = "resolve" | "transfer" | "snooze" | "refund" | "merge" | "split" | "supplier" | "shortcuts" | "palette" | null;
 export interface Toast {
   id: number;
@@ -293,7 +293,7 @@ export class Desk {
 
   go(page: Page): void {
     this.page.value = page;
-    if (page !== "talks") history.replaceState(null, "", `#/${page}`);
+    if (page !== "talks") location.hash.startsWith(`#/${page}`) || history.replaceState(null, "", `#/${page}`);
     else if (this.opened.peek()) history.replaceState(null, "", `#/c/${encodeURIComponent(this.opened.peek() as string)}`);
     else history.replaceState(null, "", "#/");
   }

@@ -42,6 +42,7 @@ import { PoliciesPage } from "./policies.js";
 import { Rail } from "./rail.js";
 import { RefundsPage } from "./refunds.js";
 import { ReportsPage } from "./reports.js";
+import { SettingsLater } from "./settings_page.js";
 import { Talks } from "./talks.js";
 import { Toasts } from "./toasts.js";
 import { UnansweredPage } from "./unanswered.js";
@@ -49,6 +50,7 @@ import { UnansweredPage } from "./unanswered.js";
 function Here() {
   const page = desk.page.value;
   if (page === "reports") return <ReportsPage />;
+  if (page === "settings") return <SettingsLater />;
   if (page === "refunds") return <RefundsPage />;
   if (page === "unanswered") return <UnansweredPage />;
   return page === "policies" ? <PoliciesPage /> : <Talks />;
@@ -74,7 +76,7 @@ function Root() {
 
 function route(): void {
   const [, page, id] = location.hash.split("/");
-  if (page === "refunds" || page === "reports" || page === "unanswered" || page === "policies") desk.go(page);
+  if (page === "refunds" || page === "reports" || page === "unanswered" || page === "policies" || page === "settings") desk.go(page);
   else if (page === "c" && id) desk.open(decodeURIComponent(id));
 }
 

@@ -91,6 +91,7 @@ function places(): Item[] {
     { id: "unanswered", text: desk.t("asked"), initials: "wdwt", run: () => desk.go("unanswered") },
     { id: "reports", text: desk.t("nav.reports"), initials: "bb", run: () => desk.go("reports") },
     ...(desk.me.value?.role === "admin" ? [{ id: "policies", text: desk.t("policies"), initials: "zc", run: () => desk.go("policies") }] : []),
+    ...(desk.senior ? [{ id: "settings", text: desk.t("nav.settings"), initials: "sz", run: () => desk.go("settings") }] : []),
     { id: "presence", text: desk.t(desk.client.away ? "presence.online" : "presence.away"), initials: desk.client.away ? "zx" : "lk", run: () => desk.client.presence(!desk.client.away) },
     { id: "theme", text: desk.t(dark ? "theme.light" : "theme.dark"), initials: dark ? "qs" : "ss", run: () => desk.setScheme(dark ? "light" : "dark") },
     { id: "locale", text: desk.locale.value === "en" ? "中文" : "English", initials: "yy", run: () => desk.setLocale(desk.locale.peek() === "en" ? "zh-CN" : "en") },

@@ -12,6 +12,7 @@ export function Rail() {
       <Tab page="unanswered" glyph="asked" />
       <Tab page="reports" glyph="chart" />
       {desk.me.value?.role === "admin" && <Tab page="policies" glyph="note" />}
+      {desk.senior && <Tab page="settings" glyph="gear" />}
       <span class="rail-gap" />
       <Tool glyph="keys" label={desk.t("shortcuts")} onClick={() => (desk.dialog.value = "shortcuts")} className="wide-only" />
       <button type="button" class="rail-tool text" title={desk.t("locale")} aria-label={desk.t("locale")} data-testid="locale" onClick={() => desk.setLocale(desk.locale.value === "en" ? "zh-CN" : "en")}>

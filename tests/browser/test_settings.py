@@ -1,0 +1,98 @@
+"""The settings at the desk, by mouse and by keyboard: each page's actions in one walk."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
+
+from tests.browser.conftest import watch
+from tests.browser.test_desk import log_in
+from tests.running import RunningServer
+
+BLANK = "<!doctype html><link rel=icon href=data:,><body>"
+
+
+@pytest.fixture(scope="module")
+def admin(elsewhere: RunningServer) -> tuple[str, str]:
+    """Name and password."""
+    made = json.loads(elsewhere.anxin("agent", "add", "sun", "--shop", "star", "--role", "admin", "--json").stdout)
+    return made["name"], made["password"]
+
+
+def test_an_admin_tries_the_chat_and_takes_the_code_to_the_shops_page(
+    page: Page, elsewhere: RunningServer, admin: tuple[str, str], host: tuple[str, Path], problems: list[str]
+) -> None:
+    log_in(page, elsewhere, *admin)
+    page.get_by_test_id("nav-settings").press("Enter")
+    shown = page.frame_locator('[data-testid="install-frame"]').locator("anxin-chat .root")
+    expect(shown).to_have_attribute("data-position", "end")
+    assert page.get_by_test_id("install-snippet").inner_text().count("<script") == 1
+    page.get_by_test_id("install-position-end").press("ArrowLeft")
+    expect(shown).to_have_attribute("data-position", "start")
+    page.get_by_test_id("install-scheme-dark").click()
+    expect(shown).to_have_attribute("data-scheme", "dark")
+    page.get_by_test_id("install-accent").fill("teal")
+    expect(page.get_by_test_id("install-accent")).to_have_attribute("aria-invalid", "true")
+    page.get_by_test_id("install-accent").fill("#b3261e")
+    page.get_by_test_id("install-y").fill("64")
+    page.get_by_test_id("install-open").press("Enter")
+    expect(shown.get_by_role("dialog")).to_be_visible()
+    csp = page.get_by_test_id("install-csp").inner_text()
+    assert csp == f"script-src {elsewhere.base};\nconnect-src {elsewhere.base} {elsewhere.base.replace('http', 'ws')};"
+    _accepted(page, elsewhere)
+    _on_a_shops_page(page, host, problems)
+    _refused(page, elsewhere)
+    assert problems == []
+
+
+def _accepted(page: Page, server: RunningServer) -> None:
+    """The code of both languages, run as it stands, signs what the server takes."""
+    secret = server.anxin("token", "secret", "--shop", "star").stdout.strip()
+    assert secret not in page.content()
+    for language, run, call in (
+        ("python", [sys.executable, "-c"], "print(buyer_token('alice'))"),
+        ("node", ["node", "--input-type=module", "-e"], "console.log(buyerToken('alice'))"),
+    ):  # fmt: skip
+        page.get_by_test_id(f"install-language-{language}").click()
+        code = page.get_by_test_id("install-token").inner_text()
+        done = subprocess.run([*run, f"{code}\n{call}"], env={"ANXIN_BUYER_SECRET": secret, "PATH": "/usr/bin:/bin"},
+                              capture_output=True, text=True, check=True)  # fmt: skip
+        bearer = {"Authorization": f"Bearer {done.stdout.strip()}"}
+        assert httpx.get(f"{server.base}/api/v1/shops/star/orders", headers=bearer).json()["orders"]
+
+
+def _on_a_shops_page(page: Page, host: tuple[str, Path], problems: list[str]) -> None:
+    """The snippet, pasted into a page that the shop names, brings the chat as it was tried; the desk then knows."""
+    origin, root = host
+    mine = page.locator(f'[data-testid="install-origin"]:has-text("{origin}")')
+    (root / "pasted.html").write_text(f"{BLANK}{page.get_by_test_id('install-snippet').inner_text()}")
+    shops = page.context.new_page()
+    watch(shops, problems)
+    shops.goto(f"{origin}/pasted.html")
+    there = shops.locator("anxin-chat .root")
+    expect(there).to_have_attribute("data-position", "start")
+    expect(there).to_have_attribute("data-scheme", "dark")
+    shops.locator("anxin-chat").get_by_test_id("launcher").click()
+    expect(there.get_by_role("dialog")).to_be_visible()
+    shops.close()
+    page.get_by_test_id("install-check").click()
+    expect(mine).to_have_attribute("data-state", "ok")
+
+
+def _refused(page: Page, server: RunningServer) -> None:
+    """A page that the shop does not name is told of, once it has called."""
+    hello = {"role": "buyer", "shop": "star", "locale": "zh-CN", "timezone": "Asia/Shanghai"}
+    with connect(server.ws, origin=Origin("https://other.example"), subprotocols=[Subprotocol("anxin.v1")]) as socket:
+        socket.send(json.dumps({"v": 1, "t": "hello", "d": hello}))
+        socket.recv(10)
+    page.get_by_test_id("install-check").press("Enter")
+    stranger = page.locator('[data-testid="install-origin"]:has-text("https://other.example")')
+    expect(stranger).to_have_attribute("data-state", "no")

@@ -1,0 +1,64 @@
+import { signal } from "@preact/signals";
+import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
+import { Empty } from "../../ui/kit.js";
+import { desk } from "../app.js";
+import { Connection } from "../connection.js";
+import { InstallPage } from "./install.js";
+import { type SettingsWord, t } from "./words.js";
+
+interface Section {
+  id: string;
+  /** The least role that has any use of it. */
+  least: "senior" | "admin";
+  page: ComponentType;
+}
+
+const SECTIONS: Section[] = [{ id: "install", least: "admin", page: InstallPage }];
+
+/** What follows `#/settings/`. */
+const path = signal<string[]>([]);
+
+export function goTo(...parts: string[]): void {
+  history.replaceState(null, "", `#/settings/${parts.map(encodeURIComponent).join("/")}`);
+  path.value = parts;
+}
+
+export const rest = (): string[] => path.value.slice(1);
+
+function fromHash(): void {
+  const [, page, ...parts] = location.hash.split("/");
+  if (page === "settings") path.value = parts.map(decodeURIComponent);
+}
+
+/** The settings, one section at a time; `#/settings/install` and so on lead to each. */
+export function SettingsPage() {
+  useEffect(() => {
+    fromHash();
+    addEventListener("hashchange", fromHash);
+    return () => removeEventListener("hashchange", fromHash);
+  }, []);
+  const mine = SECTIONS.filter(({ least }) => desk.me.value?.role === "admin" || (least === "senior" && desk.senior));
+  const here = mine.find(({ id }) => id === path.value[0]) ?? mine[0];
+  return (
+    <div class="reports-page">
+      <Connection />
+      <main class="reports settings" data-testid="settings" tabIndex={-1}>
+        <header class="reports-head">
+          <div><h1>{t("settings")}</h1><p class="faint">{t("settings.sub")}</p></div>
+        </header>
+        {!here && <Empty icon="lock" title={t("settings.admin")} />}
+        {here && (
+          <div class="set-body">
+            <nav class="set-nav" aria-label={t("settings")}>
+              {mine.map(({ id }) => (
+                <button type="button" key={id} aria-current={id === here.id ? "page" : undefined} data-testid={`settings-${id}`} onClick={() => goTo(id)}>{t(`nav.${id}` as SettingsWord)}</button>
+              ))}
+            </nav>
+            <div class="set-page" key={here.id}><here.page /></div>
+          </div>
+        )}
+      </main>
+    </div>
+  );
+}
