@@ -19,7 +19,9 @@ from tests.faults.refund_search import Search
 from tests.faults.refund_world import Bank, History, Record, Tally, histories
 from ticketing.storage import refunds as rows
 
-SHORT, LONG, AT_ONCE = 700, 100_000, 2000
+SHORT, LONG, AT_ONCE = 300, 100_000, 2000
+MOST = 700
+"""Histories after which a guard that is missing must have been missed."""
 
 
 def tell(tally: Tally) -> None:
@@ -114,7 +116,7 @@ MUTATIONS: dict[str, tuple[Callable[[Record], None], Callable[[pytest.MonkeyPatc
 def test_a_guard_that_is_taken_away_is_missed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     database, code, words = MUTATIONS[name]
     code(monkeypatch)
-    tally = histories(1, SHORT, mutation=database, until=words)
+    tally = histories(1, MOST, mutation=database, until=words)
     assert any(words in fault for fault in tally.faults), f"{name} went unseen: {tally}"
 
 

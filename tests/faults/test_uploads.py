@@ -14,7 +14,7 @@ from tests.faults.uploads import Ending, uploaded
 from tests.faults.visitor import Visitor
 from ticketing.ids import new_id
 
-ROUNDS = 10
+ROUNDS = 6
 
 
 @pytest.mark.parametrize("ending", ["kill", "power"])
