@@ -401,3 +401,11 @@ class Tally:
         self.paid += sum(history.bank.paid.values())
         self.chargebacks += sum(one.kind == "chargeback" for one in found)
         self.faults += faults
+
+    def join(self, part: Tally) -> None:
+        """Take another's histories in; each of its faults names its seed."""
+        self.histories += part.histories
+        self.refunds += part.refunds
+        self.paid += part.paid
+        self.chargebacks += part.chargebacks
+        self.faults += part.faults
