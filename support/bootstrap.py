@@ -33,7 +33,7 @@ from support.service.upload_limits import MIB, UploadLimits
 from support.settings import Settings, UnusableDatabase, UnusableDataFolder, UnusableSettings, check_settings
 from support.stores import connect, environment
 from ticketing.errors import UnfitDatabase
-from ticketing.storage.database import open_engine, sqlite_url
+from ticketing.storage.database import make_folder, open_engine, sqlite_url
 from ticketing.storage.journal import Journal
 from ticketing.storage.migrate import migrate
 from ticketing.storage.upload_files import UploadFiles
@@ -122,7 +122,7 @@ def _rates(settings: Settings) -> Rates:
 def _database(settings: Settings) -> sa.Engine:
     """The database, migrated. Raises UnusableDatabase for the one that is named, else UnusableDataFolder."""
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.data_dir)
         url = settings.database_url.get_secret_value() if settings.database_url else sqlite_url(settings.data_dir)
         engine = open_engine(url)
         migrate(engine)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -51,6 +53,21 @@ for name, group in (
     ("evidence", evidence_app),
 ):  # fmt: skip
     app.add_typer(group, name=name)
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"anxin {version('anxin')}")
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    asked: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """What comes before every command."""
 
 
 def main() -> None:

@@ -85,3 +85,14 @@ def test_every_trap_of_a_store_is_held_by_a_test_that_is_there() -> None:
     assert len(rows) > 20
     for file, test in rows:
         assert f"def {test}(" in (ROOT / "tests" / "support" / "orders" / file).read_text("utf-8"), (file, test)
+
+
+def test_every_guard_against_a_threat_is_held_by_a_test_that_is_there() -> None:
+    rows = [line.rpartition("| ")[2] for line in (ROOT / "docs" / "threats.md").read_text("utf-8").splitlines()]
+    named = [row[: -len(" |")].strip("`") for row in rows if row.startswith("`")]
+    assert len(named) > 35
+    for one in named:
+        file, _, test = one.partition("::")
+        path = ROOT / ("tests" if test else "widget/test") / file
+        assert path.is_file(), one
+        assert f"def {test}(" in path.read_text("utf-8") or not test, one

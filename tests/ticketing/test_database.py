@@ -14,7 +14,7 @@ from tests.postgres import Cluster
 from tests.ticketing.conftest import NOW
 from ticketing.errors import UnfitDatabase
 from ticketing.storage import event_log, notes, talk
-from ticketing.storage.database import open_engine
+from ticketing.storage.database import open_engine, sqlite_url
 from ticketing.storage.journal import Journal
 from ticketing.storage.tables import conversations
 
@@ -84,3 +84,11 @@ def test_an_error_does_not_tell_what_a_buyer_wrote(database_url: str) -> None:
         tx.execute(sa.text("INSERT INTO visitors (shop, id) VALUES (:shop, :id)"), {"shop": "s", "id": "卡密8F2K"})
     engine.dispose()
     assert "8F2K" not in str(failed.value).split("DETAIL:")[0]
+
+
+def test_a_new_data_folder_is_its_users_alone_and_an_old_one_stays_as_it_is(tmp_path: Path) -> None:
+    fresh, shared = tmp_path / "a" / "data", tmp_path / "shared"
+    shared.mkdir(0o750)
+    for folder in (fresh, shared):
+        sqlite_url(folder)
+    assert [folder.stat().st_mode & 0o777 for folder in (fresh, shared)] == [0o700, 0o750]

@@ -53,9 +53,14 @@ def open_engine(url: str) -> sa.Engine:
     return engine
 
 
+def make_folder(folder: Path) -> None:
+    """A data folder, if it is missing: what buyers wrote is for the server's user alone."""
+    folder.mkdir(0o700, parents=True, exist_ok=True)
+
+
 def sqlite_url(folder: Path) -> str:
     """The URL of the embedded database in a data folder, which is made if it is missing."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     return f"sqlite:///{(folder / 'anxin.sqlite').absolute()}"
 
 

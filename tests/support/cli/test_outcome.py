@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import structlog
 from typer.testing import CliRunner
 
 from support.bootstrap import open_application
+from support.cli.app import app
 from support.cli.outcome import UNAVAILABLE, USAGE, explained
 from support.cli.token import token_app
 from support.settings import Settings
@@ -55,3 +57,8 @@ def test_no_token_for_nobody() -> None:
     done = CliRunner().invoke(token_app, ["buyer", "--shop", "star", "--sub", " "])
     assert done.exit_code == USAGE
     assert done.stdout == ""
+
+
+def test_the_version_is_told_without_a_command() -> None:
+    done = CliRunner().invoke(app, ["--version"])
+    assert (done.exit_code, done.stdout) == (0, f"anxin {version('anxin')}\n")
