@@ -29,7 +29,7 @@ test-browser: .venv/.test widget/dist/.built
 test-widget: widget/node_modules/.installed
 	@cd widget && npm run --silent check && npm test --silent
 
-lint: .venv/.test widget/node_modules/.installed ## ruff, mypy, import-linter, tsc, licences of dependencies
+lint: .venv/.test widget/node_modules/.installed ## ruff, mypy, import-linter, tsc
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
