@@ -111,6 +111,21 @@ def extended(
     return tuple(added)
 
 
+def broken_at(shop: str, ticket: str, entries: Sequence[Entry]) -> int | None:
+    """The place, from 1, of the first link that does not follow from what it holds and from the link before it."""
+    previous = ""
+    for n, entry in enumerate(entries, 1):
+        parts = all(
+            commitment(part.salt, part.value) == entry.commitments.get(name) for name, part in entry.parts.items()
+        )
+        body = commitment(entry.salt, entry.body())
+        follows = entry.hash == link_hash(shop, ticket, entry.n, body, entry.previous)
+        if not (parts and follows and entry.n == n and entry.previous == previous):
+            return n
+        previous = entry.hash
+    return None
+
+
 def _entry(shop: str, ticket: str, n: int, item: Item, recorded_at: str, previous: str) -> Entry:
     parts = {name: Part(secrets.token_hex(32), value) for name, value in item.parts.items()}
     commitments = {name: commitment(part.salt, part.value) for name, part in parts.items()}

@@ -12,12 +12,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from support.assistant.masking import mask_keys
-from support.service.evidence import collect
-from support.service.evidence_pack import Audience, Pack, Wanted, export, shown
+from support.service.evidence import Case, collect
+from support.service.evidence_pack import Audience, Pack, Wanted, document_of, export, shown
+from support.service.evidence_page import page
+from support.service.evidence_rows import Show, rows_of
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
 from ticketing.agent import Agent
-from ticketing.evidence import INNER, Entry, Item
+from ticketing.evidence import INNER, Entry, Item, broken_at
 from ticketing.ids import new_id
 from ticketing.storage import evidence
 from ticketing.storage.upload_files import UploadFiles
@@ -35,17 +37,37 @@ class Finding:
     client_id: str = ""
 
 
-def read(runtime: Runtime, loaded: LoadedShop, agent: Agent, ticket: str) -> Json:
-    """A ticket's chain as it stands now, and the record that it was read. Raises NotFound."""
+def read(runtime: Runtime, loaded: LoadedShop, agent: Agent, ticket: str, lang: str) -> Json:
+    """A ticket's chain as it stands now, and the record that it was read. Raises NotFound.
+
+    `broken_at` is the place of the first link that does not hold, None where all of them do; `rows` of an item are
+    what its page shows, in `lang`.
+    """
+    case = _seen(runtime, loaded, agent, ticket)
+    document = document_of(case, loaded, Wanted("shop", lang, Path()), runtime.clock())
+    show = Show(lang, loaded.folder.shop.timezone, {}, document["products"])
+    return {
+        "ticket": ticket, "number": case.ticket.number, "order_no": case.ticket.order_no,
+        "conversation": case.ticket.conversation, "reason": case.ticket.reason,
+        "head": case.entries[-1].hash if case.entries else "",
+        "broken_at": broken_at(loaded.id, ticket, case.entries), "store_unavailable": case.store_down,
+        "entries": [_entry(entry, show) for entry in case.entries],
+    }  # fmt: skip
+
+
+def read_page(runtime: Runtime, loaded: LoadedShop, agent: Agent, ticket: str, audience: Audience, lang: str) -> str:
+    """The readable page of an export, without its files. Raises NotFound."""
+    case = _seen(runtime, loaded, agent, ticket)
+    document = document_of(case, loaded, Wanted(audience, lang, Path()), runtime.clock()) | {"files": {}}
+    return page(document, loaded.folder.shop.timezone)
+
+
+def _seen(runtime: Runtime, loaded: LoadedShop, agent: Agent, ticket: str) -> Case:
     at = runtime.clock()
     case = collect(runtime.journal, loaded, ticket, at)
     if not _read_lately(case.entries, agent, at):
         runtime.journal.write_now(lambda tx: saw(tx, loaded.id, ticket, _by(agent) | {"what": "read"}, at))
-    head = case.entries[-1].hash if case.entries else ""
-    return {
-        "ticket": ticket, "number": case.ticket.number, "order_no": case.ticket.order_no, "head": head,
-        "store_unavailable": case.store_down, "entries": [_entry(entry) for entry in case.entries],
-    }  # fmt: skip
+    return case
 
 
 def find(runtime: Runtime, loaded: LoadedShop, agent: Agent, ticket: str, finding: Finding) -> Json:
@@ -56,7 +78,7 @@ def find(runtime: Runtime, loaded: LoadedShop, agent: Agent, ticket: str, findin
     item = Item("finding", "agent", f"finding:{finding.client_id or new_id()}", at, {}, inner)
     runtime.journal.write_now(lambda tx: evidence.append(tx, loaded.id, ticket, (item,), at))
     entry = runtime.journal.read_now(lambda tx: evidence.latest(tx, loaded.id, ticket, item.subject))
-    return _entry(entry)
+    return _entry(entry, Show(loaded.folder.shop.languages[0], loaded.folder.shop.timezone, {}, {}))
 
 
 def take_away(
@@ -105,10 +127,14 @@ def _read_lately(entries: tuple[Entry, ...], agent: Agent, at: datetime) -> bool
     return latest is not None and at - datetime.fromisoformat(latest.at) < READ_AGAIN
 
 
-def _entry(entry: Entry) -> Json:
+def _entry(entry: Entry, show: Show) -> Json:
     """A link as the shop's own people read it: without salts; what the assistant wrote says so."""
     told = shown(entry, "shop")
     by_ai = entry.kind == "message" and entry.open.get("author") == "assistant"
     parts = {name: part["value"] for name, part in told["parts"].items()}
     keys = ("n", "kind", "source", "subject", "at", "recorded_at", "open", "hash", "erased")
-    return {key: told[key] for key in keys} | parts | {"ai_generated": by_ai}
+    words = {
+        "what": show.word(entry.kind), "from": show.source(entry.source), "who": show.who_or_what(told),
+        "rows": [{"name": row.name, "value": row.value} for row in rows_of(told, show)],
+    }  # fmt: skip
+    return {key: told[key] for key in keys} | parts | words | {"ai_generated": by_ai}

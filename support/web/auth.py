@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Annotated, Any
+from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
 from support.chat.frames import utc
@@ -17,6 +19,8 @@ from support.service.runtime import Runtime
 from ticketing.agent import Agent, Role
 
 Json = dict[str, Any]
+LARGEST_FORM = 4 * 1024
+"""Bytes of a form that opens a page."""
 
 
 def current_agent(request: Request) -> Agent:
@@ -45,6 +49,27 @@ def bearer(request: Request) -> str:
     """The token of `Authorization: Bearer …`, empty where there is none."""
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else ""
+
+
+async def agent_of_form(request: Request) -> tuple[Agent, dict[str, str]]:
+    """The agent of a form that our own page opens in a tab of its own, where no header can be set, and its fields.
+
+    The session's token is its field `token`. Raises BadSession.
+    """
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST_FORM:
+            raise BadSession
+    try:
+        fields = {name: values[0] for name, values in parse_qs(body.decode(), max_num_fields=10).items()}
+    except ValueError as error:
+        raise BadSession from error
+    runtime, now = runtime_of(request), runtime_of(request).clock()
+    found = await run_in_threadpool(
+        runtime.journal.read_now, lambda tx: agent_of(tx, fields.pop("token", ""), now)
+    )  # fmt: skip
+    return found, fields
 
 
 class Login(BaseModel):

@@ -7,15 +7,17 @@ from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
-from fastapi.responses import FileResponse
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import FileResponse, HTMLResponse
 from pydantic import BaseModel, Field
 from starlette.background import BackgroundTask
 
 from support.service import evidence_desk
 from support.service.evidence_desk import Finding
+from support.service.evidence_page import POLICY
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
-from support.web.auth import CurrentAgent, runtime_of
+from support.web.auth import CurrentAgent, agent_of_form, runtime_of
 from ticketing.agent import Agent
 from ticketing.errors import NotFound
 from ticketing.storage.evidence import ticket_named
@@ -25,6 +27,10 @@ Json = dict[str, Any]
 Number = Annotated[str, Path(pattern=r"^([Tt]-)?[0-9]{1,15}$")]
 Lang = Annotated[Literal["", "zh-CN", "en"], Query()]
 DIGEST = "Evidence-Digest"
+PAGE_HEADERS = {
+    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
+}  # fmt: skip
 
 
 class Found(BaseModel):
@@ -39,10 +45,23 @@ def evidence_routes(files: UploadFiles) -> APIRouter:
     routes = APIRouter(prefix="/api/v1/desk/tickets/{number}/evidence", tags=["desk"])
 
     @routes.get("")
-    def read(request: Request, agent: CurrentAgent, number: Number) -> Json:
+    def read(request: Request, agent: CurrentAgent, number: Number, lang: Lang = "") -> Json:
         """Every item with its source, times and hash, in the order of the chain; that it was read is added to it."""
         with _ticket(request, agent, number) as (runtime, loaded, ticket):
-            return evidence_desk.read(runtime, loaded, agent, ticket)
+            return evidence_desk.read(runtime, loaded, agent, ticket, lang or loaded.folder.shop.languages[0])
+
+    @routes.post("/page", include_in_schema=False)
+    async def readable(request: Request, number: Number) -> HTMLResponse:
+        """The page of an export, for a tab of its own; a form with `token`, `for` and `lang`."""
+        agent, given = await agent_of_form(request)
+        audience: Literal["shop", "buyer"] = "buyer" if given.get("for") == "buyer" else "shop"
+        lang = "en" if given.get("lang") == "en" else "zh-CN"
+
+        def made() -> str:
+            with _ticket(request, agent, number) as (runtime, loaded, ticket):
+                return evidence_desk.read_page(runtime, loaded, agent, ticket, audience, lang)
+
+        return HTMLResponse(await run_in_threadpool(made), headers=PAGE_HEADERS)
 
     @routes.post("/findings", status_code=201)
     def find(request: Request, agent: CurrentAgent, number: Number, given: Found) -> Json:

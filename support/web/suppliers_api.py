@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs
 
@@ -31,6 +32,7 @@ Json = dict[str, Any]
 Number = Annotated[str, Path(pattern=r"^([Tt]-)?[0-9]{1,15}$")]
 Lang = Literal["", "zh-CN", "en"]
 LARGEST = 32 * 1024
+MOST_REQUESTS = 300
 HEADERS = {
     "Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex",
@@ -61,6 +63,17 @@ def _desk(routes: APIRouter) -> None:
         runtime = runtime_of(request)
         shop, now = runtime.shops.get(agent.shop).folder.shop, runtime.clock()
         return runtime.journal.read_now(lambda tx: report(tx, shop, days, now))
+
+    @routes.get("/api/v1/desk/supplier-requests", tags=["desk"])
+    def all_asked(request: Request, agent: CurrentAgent, days: Annotated[int, Query(ge=1, le=366)] = 30) -> list[Json]:
+        """What suppliers were asked about all tickets: what waits, soonest due first, then what has ended of late."""
+        runtime, loaded = runtime_of(request), runtime_of(request).shops.get(agent.shop)
+        since = runtime.clock() - timedelta(days=days)
+        found = runtime.journal.read_now(lambda tx: suppliers.listed(tx, loaded.id, since, MOST_REQUESTS))
+        return [
+            _view(one, loaded, request) | {"ticket": f"T-{number}", "conversation": one.conversation}
+            for one, number in found
+        ]
 
     @routes.get("/api/v1/desk/tickets/{number}/supplier-requests", tags=["desk"])
     def asked(request: Request, agent: CurrentAgent, number: Number) -> list[Json]:

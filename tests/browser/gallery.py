@@ -217,6 +217,16 @@ def tickets(camera: Camera) -> None:
         card.scroll_into_view_if_needed()
         camera.shoot(page, "desk-28-ticket")
 
+        card.get_by_test_id("ticket-evidence").click()
+        expect(page.get_by_test_id("evidence-item").first).to_be_visible()
+        camera.shoot(page, "desk-29-evidence")
+        page.get_by_test_id("finding").click()
+        page.get_by_test_id("evidence-item").nth(6).scroll_into_view_if_needed()
+        camera.shoot(page, "desk-30-evidence-items")
+        page.goto(f"{camera.server.base}/desk#/suppliers")
+        expect(page.get_by_test_id("supply-rate").first).to_be_visible()
+        camera.shoot(page, "desk-31-suppliers")
+
 
 def _beside(page: Page) -> None:
     """Open what stands beside the talk, where it does not by itself."""

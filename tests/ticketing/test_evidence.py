@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from tests.ticketing.conftest import NOW
 from ticketing.errors import NotFound
-from ticketing.evidence import INNER, REDACTED, TEXT, Entry, Item, commitment, extended, link_hash
+from ticketing.evidence import INNER, REDACTED, TEXT, Entry, Item, broken_at, commitment, extended, link_hash
 from ticketing.storage import cases, event_log, evidence, talk, tickets
 from ticketing.storage.journal import Journal
 
@@ -150,3 +150,17 @@ def test_each_event_is_due_once_and_for_its_conversations_tickets(journal: Journ
     assert due() == (to + 2, to + 3, ((ticket, frozenset({"opened"})),))
     journal.write_now(lambda tx: evidence.collected(tx, "star", to + 2, to + 3))
     assert due()[0] == due()[1] == to + 3
+
+
+def test_the_first_link_that_does_not_hold_is_named() -> None:
+    items = [Item("note", "record", f"note:{n}", NOW, {"n": n}, {INNER: {"text": "a"}}) for n in range(4)]
+    chain = extended("star", "t", (), items, NOW)
+    assert broken_at("star", "t", chain) is None
+    said = {INNER: replace(chain[2].parts[INNER], value={"text": "b"})}
+    altered = ({"parts": said}, {"open": {"n": 9}}, {"source": "store"}, {"hash": "0" * 64}, {"n": 7})
+    for change in altered:
+        link = replace(chain[2], **change)
+        assert broken_at("star", "t", (*chain[:2], link, chain[3])) == 3
+    assert broken_at("star", "t", (chain[0], *chain[2:])) == 2, "one was taken out"
+    assert broken_at("other", "t", chain) == 1
+    assert broken_at("star", "t", tuple(replace(one, parts={}) for one in chain)) is None, "erasing breaks nothing"

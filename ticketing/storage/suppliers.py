@@ -14,6 +14,7 @@ from ticketing.ids import new_id
 from ticketing.storage.tables import supplied_lines as lines
 from ticketing.storage.tables import supplier_requests as requests
 from ticketing.storage.tables import supply_alerts as alerts
+from ticketing.storage.tables import tickets
 from ticketing.supplier import PARTIES, Party, Rate, RequestState, SuppliedLine, SupplierRequest
 
 _NAMES = tuple(one.name for one in fields(SupplierRequest))
@@ -40,6 +41,21 @@ def of_ticket(tx: sa.Connection, shop: str, ticket: str) -> tuple[SupplierReques
     """What was asked about a ticket, oldest first."""
     query = sa.select(*_COLUMNS).where(requests.c.shop == shop, requests.c.ticket == ticket)
     return tuple(SupplierRequest(*row) for row in tx.execute(query.order_by(requests.c.request_no)))
+
+
+def listed(tx: sa.Connection, shop: str, since: datetime, most: int) -> tuple[tuple[SupplierRequest, int], ...]:
+    """What still waits for an answer, soonest due first, then what has ended since, latest first; each with its
+    ticket's number."""
+    query = (
+        sa.select(*_COLUMNS, tickets.c.ticket_no)
+        .join(tickets, (tickets.c.shop == requests.c.shop) & (tickets.c.id == requests.c.ticket))
+        .where(requests.c.shop == shop)
+    )
+    waiting = query.where(requests.c.state == "asked").order_by(requests.c.due_at)
+    ended = query.where(requests.c.state != "asked", requests.c.asked_at >= since)
+    ended = ended.order_by(requests.c.request_no.desc())
+    rows = [*tx.execute(waiting.limit(most)), *tx.execute(ended.limit(most))][:most]
+    return tuple((SupplierRequest(*row[:-1]), int(row[-1])) for row in rows)
 
 
 def overdue(tx: sa.Connection, shop: str, at: datetime) -> tuple[SupplierRequest, ...]:

@@ -44,6 +44,21 @@ def test_the_chain_is_read_with_sources_times_and_hashes_and_reading_it_is_kept_
     assert len(read) == len(set(read)) == 2
 
 
+def test_the_chain_is_verified_and_told_in_words_and_its_page_opens_by_a_form(desk: Desk, base: str) -> None:
+    told = desk.lin.get(base, params={"lang": "en"}).json()
+    assert told["broken_at"] is None
+    assert {"our record", "the store (csv)"} <= {entry["from"] for entry in told["entries"]}
+    assert any(row["name"] == "" and row["value"] for row in kinds(told, "message")[0]["rows"])
+    token = desk.lin.headers["authorization"].removeprefix("Bearer ")
+    form = {"token": token, "for": "buyer", "lang": "en"}
+    opened = desk.nobody.post(f"{base}/page", data=form)
+    assert opened.status_code == 200
+    assert opened.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "Evidence" in opened.text
+    assert VIEWER not in opened.text
+    assert desk.nobody.post(f"{base}/page", data=form | {"token": "x"}).status_code == 401
+
+
 def test_a_finding_is_added_once_keys_masked_and_is_the_agents(desk: Desk, base: str) -> None:
     given = {"text": f"the batch is wrong, seen on {KEY}", "client_id": "f1"}
     made = desk.chen.post(f"{base}/findings", json=given)

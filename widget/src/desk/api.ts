@@ -1,5 +1,7 @@
 import type { AgentMe, Behind, Changes, Counts, Detail, Draft, Macro, Proof, Publication, PublicationWords, Reports, Row, Ticket, Unanswered } from "./model.js";
 import type { Refund, RefundAudit, Step } from "./refund.js";
+import type { Evidence } from "./evidence/item.js";
+import type { ShopRequest, Supply } from "./suppliers/index.js";
 import type { Merge, Related, SupplierRequest, TicketRecord } from "./ticket.js";
 
 /** What the server said instead of an answer. */
@@ -126,6 +128,28 @@ export class DeskApi {
     return this.ask("POST", `desk/tickets/${encodeURIComponent(number)}/supplier-requests`, body);
   }
 
+  evidence(number: string, lang: string): Promise<Evidence> {
+    return this.ask("GET", `desk/tickets/${encodeURIComponent(number)}/evidence?${query({ lang })}`);
+  }
+
+  addFinding(number: string, text: string, client_id: string): Promise<unknown> {
+    return this.ask("POST", `desk/tickets/${encodeURIComponent(number)}/evidence/findings`, { text, client_id });
+  }
+
+  /** The folder as a zip file, and the digest to verify it against. */
+  async evidenceFolder(number: string, audience: "shop" | "buyer", lang: string): Promise<{ file: Blob; digest: string }> {
+    const answer = await this.fetch("GET", `desk/tickets/${encodeURIComponent(number)}/evidence/export?${query({ for: audience, lang })}`);
+    return { file: await answer.blob(), digest: answer.headers.get("Evidence-Digest") ?? "" };
+  }
+
+  supply(days: number): Promise<Supply> {
+    return this.ask("GET", `desk/suppliers?${query({ days: String(days) })}`);
+  }
+
+  allAsked(days: number): Promise<ShopRequest[]> {
+    return this.ask("GET", `desk/supplier-requests?${query({ days: String(days) })}`);
+  }
+
   ticketStep(number: string, step: "continuation" | "orders", body: Record<string, unknown>, lang: string): Promise<{ ticket: Ticket }> {
     return this.ask("POST", `desk/tickets/${encodeURIComponent(number)}/${step}?${query({ lang })}`, body);
   }
@@ -144,6 +168,11 @@ export class DeskApi {
   }
 
   private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await this.fetch(method, path, body);
+    return (answer.status === 204 ? undefined : await answer.json()) as T;
+  }
+
+  private async fetch(method: string, path: string, body?: unknown): Promise<Response> {
     const headers: Record<string, string> = {};
     if (this.token) headers["Authorization"] = `Bearer ${this.token}`;
     if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -155,7 +184,7 @@ export class DeskApi {
       const words = (value: unknown) => (typeof value === "string" ? value : "");
       throw new DeskProblem(answer.status, Number(answer.headers.get("Retry-After")) || null, words(said.detail), words(said.code));
     }
-    return (answer.status === 204 ? undefined : await answer.json()) as T;
+    return answer;
   }
 }
 

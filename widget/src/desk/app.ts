@@ -20,7 +20,7 @@ import type { DeskStore, Heard } from "./store.js";
 import { word, type Word } from "./words.js";
 
 export type Mode = "reply" | "note";
-export type Page = "talks" | "refunds" | "reports" | "unanswered" | "policies" | "settings";
+export type Page = "talks" | "refunds" | "reports" | "unanswered" | "policies" | "settings" | "evidence" | "suppliers";
 export type Dialog = "resolve" | "transfer" | "snooze" | "refund" | "merge" | "split" | "supplier" | "shortcuts" | "palette" | null;
 export interface Toast {
   id: number;
@@ -57,6 +57,10 @@ export class Desk {
   readonly failed = signal<string | null>(null);
   readonly mode = signal<Mode>("reply");
   readonly dialog = signal<Dialog>(null);
+  /** What follows the page's name in the address: the ticket whose evidence it is. */
+  readonly place = signal("");
+  /** Counts what was heard of tickets, for the page of suppliers. */
+  readonly supplyNews = signal(0);
   /** The ticket that a dialog is about. */
   readonly about = signal<Ticket | null>(null);
   /** The zone of the clock that hangs in the shop; ours until it is known. */
@@ -182,6 +186,7 @@ export class Desk {
   private heard(heard: Heard): void {
     if (heard.stale && heard.stale === this.opened.peek()) this.soon("detail", DETAIL_MS, () => void this.fetchDetail(heard.stale as string));
     if (heard.refund) this.refundNews.value += 1;
+    if (heard.counts) this.soon("supply", QUEUE_MS, () => (this.supplyNews.value += 1));
     if (heard.counts) this.soon("queue", QUEUE_MS, () => this.fetchQueue());
     this.announce(heard);
     this.markRead();
@@ -291,9 +296,13 @@ export class Desk {
     if (id && this.api.token) void this.fetchDetail(id);
   }
 
-  go(page: Page): void {
-    this.page.value = page;
-    if (page !== "talks") location.hash.startsWith(`#/${page}`) || history.replaceState(null, "", `#/${page}`);
+  go(page: Page, place = ""): void {
+    batch(() => {
+      this.place.value = place;
+      this.page.value = page;
+    });
+    const hash = place ? `#/${page}/${encodeURIComponent(place)}` : `#/${page}`;
+    if (page !== "talks") location.hash.startsWith(hash) || history.replaceState(null, "", hash);
     else if (this.opened.peek()) history.replaceState(null, "", `#/c/${encodeURIComponent(this.opened.peek() as string)}`);
     else history.replaceState(null, "", "#/");
   }

@@ -1,6 +1,6 @@
 /**
  * The desk, where agents work. `#/c/ID` opens a conversation, `#/reports` the reports, `#/unanswered` what
- * had no answer, `#/policies` what was published; `?lang=en` its language. Its
+ * had no answer, `#/suppliers` what was asked of them, `#/evidence/T-1` a ticket's evidence, `#/policies` what was published; `?lang=en` its language. Its
  * session is kept in localStorage as `anxin:desk:session`, the answer to POST /api/v1/agent/session.
  *
  * What a test finds by data-testid:
@@ -19,6 +19,9 @@
  *   dialog-merge merge-number merge-into-NUMBER merge-why dialog-split split-ORDER split-link split-link-go split-why
  *   dialog-supplier supplier-question supplier-product supplier-why supplier-link supplier-copy
  *   supplier-request (data-state) toast-action
+ *   evidence evidence-chain (data-holds) evidence-item (data-kind, data-n) evidence-kind evidence-all evidence-read-shop
+ *   evidence-read-buyer evidence-shop evidence-buyer evidence-back finding finding-text finding-save ticket-evidence
+ *   suppliers supply-days-7 supply-days-30 supply-days-90 supply-alert supply-rate (data-party, data-over) supply-open
  *   shortcuts shortcuts-on palette palette-input palette-item toast
  *   reports report-KEY report-bucket report-rows report-row range-1 range-7 range-30
  *   refunds refunds-open refunds-due refunds-doubt refunds-all refund (data-number, data-state) refund-STEP refund-text
@@ -37,12 +40,12 @@ import { Dialogs } from "./dialogs.js";
 import { deskFiles } from "./files.js";
 import { keepTheHand } from "./focus.js";
 import { listenToKeys } from "./keys.js";
+import { LatePage } from "./late.js";
 import { LoginPage } from "./login.js";
 import { PoliciesPage } from "./policies.js";
 import { Rail } from "./rail.js";
 import { RefundsPage } from "./refunds.js";
 import { ReportsPage } from "./reports.js";
-import { SettingsLater } from "./settings_page.js";
 import { Talks } from "./talks.js";
 import { Toasts } from "./toasts.js";
 import { UnansweredPage } from "./unanswered.js";
@@ -50,9 +53,9 @@ import { UnansweredPage } from "./unanswered.js";
 function Here() {
   const page = desk.page.value;
   if (page === "reports") return <ReportsPage />;
-  if (page === "settings") return <SettingsLater />;
   if (page === "refunds") return <RefundsPage />;
   if (page === "unanswered") return <UnansweredPage />;
+  if (page === "settings" || page === "evidence" || page === "suppliers") return <LatePage key={page} name={page} />;
   return page === "policies" ? <PoliciesPage /> : <Talks />;
 }
 
@@ -76,7 +79,8 @@ function Root() {
 
 function route(): void {
   const [, page, id] = location.hash.split("/");
-  if (page === "refunds" || page === "reports" || page === "unanswered" || page === "policies" || page === "settings") desk.go(page);
+  if (page === "refunds" || page === "reports" || page === "unanswered" || page === "policies" || page === "settings" || page === "suppliers") desk.go(page);
+  else if (page === "evidence" && id) desk.go(page, decodeURIComponent(id));
   else if (page === "c" && id) desk.open(decodeURIComponent(id));
 }
 

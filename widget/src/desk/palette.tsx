@@ -88,6 +88,8 @@ function places(): Item[] {
   const dark = desk.scheme.value === "dark";
   return [
     ...VIEWS.map((view) => ({ id: view, text: desk.t("palette.view", { name: desk.t(`view.${view}`) }), initials: VIEW_INITIALS[view], run: () => desk.show(view) })),
+    { id: "refunds", text: desk.t("refunds"), initials: "tkybf", run: () => desk.go("refunds") },
+    { id: "suppliers", text: desk.t("nav.suppliers"), initials: "gh", run: () => desk.go("suppliers") },
     { id: "unanswered", text: desk.t("asked"), initials: "wdwt", run: () => desk.go("unanswered") },
     { id: "reports", text: desk.t("nav.reports"), initials: "bb", run: () => desk.go("reports") },
     ...(desk.me.value?.role === "admin" ? [{ id: "policies", text: desk.t("policies"), initials: "zc", run: () => desk.go("policies") }] : []),

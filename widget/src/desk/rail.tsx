@@ -9,14 +9,15 @@ export function Rail() {
       <span class="rail-mark" aria-hidden="true"><Icon name="headset" size={20} /></span>
       <Tab page="talks" glyph="inbox" badge={waiting} />
       <Tab page="refunds" glyph="refund" />
+      <Tab page="suppliers" glyph="supply" />
       <Tab page="unanswered" glyph="asked" />
       <Tab page="reports" glyph="chart" />
       {desk.me.value?.role === "admin" && <Tab page="policies" glyph="note" />}
       {desk.senior && <Tab page="settings" glyph="gear" />}
       <span class="rail-gap" />
       <Tool glyph="keys" label={desk.t("shortcuts")} onClick={() => (desk.dialog.value = "shortcuts")} className="wide-only" />
-      <button type="button" class="rail-tool text" title={desk.t("locale")} aria-label={desk.t("locale")} data-testid="locale" onClick={() => desk.setLocale(desk.locale.value === "en" ? "zh-CN" : "en")}>
-        {desk.locale.value === "en" ? "中" : "EN"}
+      <button type="button" class="rail-tool text" title={desk.t("locale")} data-testid="locale" onClick={() => desk.setLocale(desk.locale.value === "en" ? "zh-CN" : "en")}>
+        {desk.locale.value === "en" ? "中" : "EN"}<span class="sr"> {desk.t("locale")}</span>
       </button>
       <Tool glyph={desk.scheme.value === "dark" ? "sun" : "moon"} label={desk.t("theme")} testid="theme" onClick={() => desk.setScheme(desk.scheme.value === "dark" ? "light" : "dark")} />
       <Tool glyph="out" label={desk.t("logout")} testid="logout" onClick={() => void desk.logout()} />
@@ -25,7 +26,7 @@ export function Rail() {
   );
 }
 
-function Tab({ page, glyph, badge = 0 }: { page: Page; glyph: GlyphName; badge?: number }) {
+function Tab({ page, glyph, badge = 0 }: { page: Exclude<Page, "evidence">; glyph: GlyphName; badge?: number }) {
   const here = desk.page.value === page;
   return (
     <button type="button" class="rail-tab" aria-current={here ? "page" : undefined} data-testid={`nav-${page}`} onClick={() => desk.go(page)}>
@@ -56,9 +57,10 @@ function Presence() {
   const label = desk.t("presence.set", { state: desk.t(`presence.${state}`), load });
   const initial = Array.from(me?.display_name ?? "?")[0];
   return (
-    <button type="button" class="presence" aria-label={`${me?.display_name}. ${label}`} title={label} data-testid="presence" data-state={state} onClick={() => desk.client.presence(!away)}>
+    <button type="button" class="presence" title={label} data-testid="presence" data-state={state} onClick={() => desk.client.presence(!away)}>
       <span class="face" aria-hidden="true">{initial?.toUpperCase()}<i class={`dot ${state}`} /></span>
-      <span class="presence-word">{desk.t(`presence.${state}`)}</span>
+      <span class="presence-word" aria-hidden="true">{desk.t(`presence.${state}`)}</span>
+      <span class="sr">{me?.display_name}. {label}</span>
     </button>
   );
 }

@@ -10,7 +10,6 @@ export function Talks() {
   return (
     <div class="talks" data-pane={pane}>
       <Connection />
-      <h1 class="sr">{desk.t("desk")}</h1>
       <Queue />
       <Talk />
       <ContextPane />

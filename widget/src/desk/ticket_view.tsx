@@ -32,7 +32,7 @@ export function TicketView({ ticket }: { ticket: Ticket }) {
       {ticket.resolution && <p class="card-text" dir="auto">{ticket.resolution}</p>}
       <SuppliersHere asked={asked} />
       <Merges ticket={ticket} merges={record?.merges ?? []} />
-      {ticket.number && !done && <Actions ticket={ticket} asked={asked} />}
+      {ticket.number && <Actions ticket={ticket} asked={asked} />}
     </div>
   );
 }
@@ -84,13 +84,15 @@ function Actions({ ticket, asked }: { ticket: Ticket; asked: SupplierRequest[] }
     }
     desk.reread();
   };
+  const done = isDone(ticket);
   const open = asked.some((one) => one.state === "asked");
   return (
     <div class="ticket-acts">
+      <button type="button" class="btn soft" data-testid="ticket-evidence" onClick={() => desk.go("evidence", ticket.number)}>{desk.t("ticket.evidence")}</button>
       {waits(ticket) && <button type="button" class="btn soft" data-testid="ticket-go-on" onClick={() => void goOn()}>{desk.t("ticket.go_on")}</button>}
-      {!open && <button type="button" class="btn soft" data-testid="ticket-supplier" onClick={() => desk.ask("supplier", ticket)}>{desk.t("supplier.ask")}</button>}
-      <button type="button" class="btn soft" data-testid="ticket-merge" onClick={() => desk.ask("merge", ticket)}>{desk.t("merge")}</button>
-      {dispute && <button type="button" class="btn soft" data-testid="ticket-split" onClick={() => desk.ask("split", ticket)}>{desk.t("split")}</button>}
+      {!done && !open && <button type="button" class="btn soft" data-testid="ticket-supplier" onClick={() => desk.ask("supplier", ticket)}>{desk.t("supplier.ask")}</button>}
+      {!done && <button type="button" class="btn soft" data-testid="ticket-merge" onClick={() => desk.ask("merge", ticket)}>{desk.t("merge")}</button>}
+      {dispute && !done && <button type="button" class="btn soft" data-testid="ticket-split" onClick={() => desk.ask("split", ticket)}>{desk.t("split")}</button>}
     </div>
   );
 }

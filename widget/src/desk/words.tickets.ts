@@ -1,5 +1,8 @@
 /** Words of what can be done with a ticket beside its talk. */
 export const zh = {
+  "nav.suppliers": "供货",
+  "late.failed": "这一页打不开",
+  "ticket.evidence": "证据",
   "ticket.orders": "订单",
   "ticket.go_on": "不等了，继续处理",
   "ticket.went_on": "已继续处理",
@@ -61,6 +64,9 @@ export const zh = {
 } as const;
 
 export const en: Record<keyof typeof zh, string> = {
+  "nav.suppliers": "Supply",
+  "late.failed": "This page did not open",
+  "ticket.evidence": "Evidence",
   "ticket.orders": "Orders",
   "ticket.go_on": "Stop waiting, go on",
   "ticket.went_on": "Taken up again",

@@ -32,7 +32,7 @@ function fromHash(): void {
 }
 
 /** The settings, one section at a time; `#/settings/install` and so on lead to each. */
-export function SettingsPage() {
+export function Page() {
   useEffect(() => {
     fromHash();
     addEventListener("hashchange", fromHash);
