@@ -31,7 +31,7 @@ def read_deadlines(top: SettingsTable) -> Deadlines:
 
 
 def _read(table: SettingsTable, default: Deadlines) -> Deadlines:
-    values: dict[str, Any] = {name: table.positive(name, getattr(default, name)) for name in _NAMES}
+    values: dict[str, Any] = {name: _number(table, name, getattr(default, name)) for name in _NAMES}
     found = Deadlines(**values)
     late = "a request that waits longer counts as refused (消费者权益保护法 art. 24)"
     if found.resolve_hours > MAX_RESOLVE_HOURS:
@@ -40,3 +40,9 @@ def _read(table: SettingsTable, default: Deadlines) -> Deadlines:
     if found.legal_days > LEGAL_DAYS:
         table.warn("legal_days", f"{table.name('legal_days')} is more than {LEGAL_DAYS} days; {late}")
     return found
+
+
+def _number(table: SettingsTable, name: str, default: int) -> int:
+    """A whole number above zero; 0 too where that means never."""
+    given = table.values.get(name, default)
+    return 0 if name == "follow_up_days" and given == 0 and given is not False else table.positive(name, default)

@@ -81,7 +81,8 @@ class RefundLimits:
 class Deadlines:
     """Minutes, hours and days from a ticket's opening.
 
-    A person's time counts by the shop's calendar, the others by the clock. `by_priority` holds what differs.
+    A person's time counts by the shop's calendar, the others by the clock. `follow_up_days` count from a resolution; 0
+    is never. `by_priority` holds what differs.
     """
 
     first_evidence_minutes: int = 10
@@ -90,6 +91,7 @@ class Deadlines:
     resolve_hours: int = 24
     legal_days: int = 15
     away_minutes: int = 10
+    follow_up_days: int = 0
     by_priority: Mapping[str, Deadlines] = field(default_factory=dict)
 
     def of(self, priority: str) -> Deadlines:

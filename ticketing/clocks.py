@@ -12,8 +12,9 @@ from typing import Any, Literal, get_args
 
 from ticketing.ticket import DONE, Ticket
 
-Alarm = Literal["evidence", "person.soon", "person", "closure.soon", "closure", "legal.soon", "legal"]
-"""First facts, somebody who comes, the end of it, the legal stop; `.soon` are the reminders before."""
+Alarm = Literal["evidence", "person.soon", "person", "closure.soon", "closure", "legal.soon", "legal", "follow_up"]
+"""First facts, somebody who comes, the end of it, the legal stop, and a word some days after it was resolved; `.soon`
+are the reminders before."""
 ALARMS: tuple[Alarm, ...] = get_args(Alarm)
 LEGAL_REMINDER = timedelta(days=3)
 PAUSED = ("resolve_by", "remind_at")
@@ -23,7 +24,8 @@ PAUSED = ("resolve_by", "remind_at")
 def moments(ticket: Ticket) -> tuple[tuple[datetime, Alarm], ...]:
     """What is still to fire, in its order, as the ticket stands now."""
     if ticket.state in DONE:
-        return ()
+        later = ticket.follow_up_at
+        return ((later, "follow_up"),) if later is not None and "follow_up" not in ticket.fired else ()
     times: list[tuple[datetime | None, Alarm]] = [(ticket.evidence_by, "evidence"), (ticket.legal_by, "legal")]
     if ticket.legal_by is not None:
         times.append((ticket.legal_by - LEGAL_REMINDER, "legal.soon"))

@@ -21,6 +21,7 @@ class OrderEvent:
     Attributes:
         amount: what was refunded, or taken back by a bank, in `currency`; None is the whole of it.
         frozen: of the kind `frozen` alone: False is the end of it.
+        buyer: of the kind `paid` alone: the shop's id of whoever paid, where the store tells it.
     """
 
     shop: str
@@ -32,6 +33,7 @@ class OrderEvent:
     amount: Decimal | None = None
     currency: str | None = None
     frozen: bool | None = None
+    buyer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ DONE = frozenset({"resolved", "closed"})
 MEASURES = (
     "first_response_assistant_s", "first_response_human_s", "resolution_minutes", "open_by_age", "rating_assistant",
     "rating_people", "handoffs", "deadlines_met", "confirmed", "reopened", "contact_again", "reversed", "refunded",
-    "thumbs", "thumbs_down", "overridden",
+    "thumbs", "thumbs_down", "overridden", "bought_again",
 )  # fmt: skip
-OPEN = "open_by_age"
+OPEN, AGAIN_KEY, BOUGHT = "open_by_age", "contact_again", "bought_again"
 AGES = (("under_5_min", 5), ("under_30_min", 30), ("under_24_h", 24 * 60))
 TARGET_MINUTES, BASELINE_MINUTES = 5, 30
 AGAIN = timedelta(hours=72)

@@ -64,6 +64,7 @@ class Ticket:
         evidence_by: when the first facts must be there; remind_at: when `resolve_by` comes near; legal_by: the legal
             stop, counted from the ticket's opening.
         fired: what time has already made due of it (`ticketing.clocks`); next_at: when something is next.
+        follow_up_at: when the buyer of a resolved one is asked how it went.
     """
 
     shop: str
@@ -98,6 +99,7 @@ class Ticket:
     legal_by: datetime | None = None
     fired: tuple[str, ...] = ()
     next_at: datetime | None = None
+    follow_up_at: datetime | None = None
 
     @property
     def number(self) -> str:

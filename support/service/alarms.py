@@ -16,8 +16,8 @@ from support.service.write_note import write_house_note
 from ticketing.agent import Agent, may
 from ticketing.clocks import Alarm, due_now
 from ticketing.conversation import Conversation
-from ticketing.storage import agents, evidence, talk, tickets
-from ticketing.ticket import SERVER, Ticket, next_higher
+from ticketing.storage import agents, evidence, talk, ticket_links, tickets
+from ticketing.ticket import DONE, SERVER, Ticket, next_higher
 
 
 def ring(tx: sa.Connection, shop: Shop, key: str, at: datetime) -> None:
@@ -42,6 +42,8 @@ def _fire(tx: sa.Connection, shop: Shop, ticket: Ticket, alarm: Alarm, at: datet
             return _nobody_came(tx, shop, ticket, row, at)
         case "closure" | "legal":
             return _goes_up(tx, shop, ticket, row, alarm, at)
+        case "follow_up":
+            return _follow_up(tx, shop, ticket, row, at)
         case _:
             return _marked(tx, ticket, alarm, at)
 
@@ -85,6 +87,16 @@ def _goes_up(tx: sa.Connection, shop: Shop, ticket: Ticket, row: Conversation, a
     if not ticket.is_work and row.state in {"waiting", "human"}:
         notice(tx, shop, row, "handoff.not_done", at, priority=label(row.lang, "priority", raised))
     return ticket
+
+
+def _follow_up(tx: sa.Connection, shop: Shop, ticket: Ticket, row: Conversation, at: datetime) -> Ticket:
+    """Some days after: the buyer is asked whether it still holds, unless something of theirs is open again."""
+    open_again = any(one.state not in DONE for one in ticket_links.of_owner(tx, shop.id, row.owner))
+    wanted = shop.deadlines.of(ticket.priority).follow_up_days and ticket.resolved_at is not None
+    if open_again or not wanted or row.state not in {"resolved", "bot"}:
+        return tickets.mark_fired(tx, ticket, ("follow_up",))
+    notice(tx, shop, row, "handoff.follow_up", at, number=ticket.number)
+    return _marked(tx, ticket, "follow_up", at)
 
 
 def leads(tx: sa.Connection, shop: Shop, ticket: Ticket) -> tuple[Agent, ...]:

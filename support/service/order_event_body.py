@@ -34,6 +34,7 @@ class _Data(Struct):
     currency: Currency | None = None
     frozen: bool = True
     reference: Annotated[str, Meta(max_length=200)] = ""
+    buyer: Annotated[str, Meta(max_length=128)] = ""
 
 
 class _Head(Struct):
@@ -80,6 +81,7 @@ def _event(shop: str, id: str, kind: str, given: _Body, now: datetime) -> OrderE
     return OrderEvent(
         shop, id, known, normalise_number(data.order), at, now, Decimal(data.amount or 0) if refund else None,
         data.currency if refund else None, data.frozen if kind == "frozen" else None,
+        (data.buyer.strip() or None) if kind == "paid" else None,
     )  # fmt: skip
 
 

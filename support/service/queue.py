@@ -50,12 +50,15 @@ def deadlines(shop: Shop, now: datetime, priority: str) -> Deadline:
     )
 
 
+ONCE = ("evidence", "legal", "follow_up")
+
+
 def again_due(ticket: Ticket) -> list[str]:
     """What has fired of a ticket whose times begin anew: what counts from its opening, and to whom it was given.
 
     That is forgotten where it was done, or with the buyer, meanwhile.
     """
-    kept = ("evidence", "legal") if ticket.state in {"waiting_buyer", *DONE} else ("evidence", "legal", "given:")
+    kept = ONCE if ticket.state in {"waiting_buyer", *DONE} else (*ONCE, "given:")
     return [one for one in ticket.fired if one.startswith(kept)]
 
 

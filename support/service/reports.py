@@ -20,6 +20,7 @@ from support.chat.frames import utc
 from ticketing.reports import (
     AGES,
     BASELINE_MINUTES,
+    BOUGHT,
     MEASURES,
     TARGET_MINUTES,
     Calendar,
@@ -54,6 +55,7 @@ WORDS = {
     "refunded": ("退款金额，按原因", "Refunded, by reason"),
     "thumbs": ("助手回答：有帮助", "Assistant's answers: helpful"),
     "thumbs_down": ("没帮助的回答，按来源", "Unhelpful answers, by source"),
+    "bought_again": ("解决后 30 天内再次购买", "Bought again within 30 days"),
     "overridden": ("客服改判", "Decisions overridden by agents"),
     "up": ("有帮助", "Helpful"), "down": ("没帮助", "Not helpful"), "none": ("没有引用来源", "Cites nothing"),
     "under_5_min": ("5 分钟内", "Under 5 min"), "under_30_min": ("30 分钟内", "Under 30 min"),
@@ -130,7 +132,7 @@ def grouped(tx: sa.Connection, folder: ShopFolder, span: Span, by: By) -> list[J
     values: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
     for point in found:
         named = _key_of(point, by)
-        if named in groups:
+        if named in groups and _known(point.measure, [point]):
             values[point.measure, groups[named]].append(point.value)
     return [
         {
@@ -194,14 +196,16 @@ KINDS = {
     "thumbs": _Kind("share", fmean, ("up", "down")),
     "thumbs_down": _Kind("answers", _count),
     "overridden": _Kind("share", fmean, ("yes", "no")),
+    "bought_again": _Kind("share", fmean, ("yes", "no", "unknown")),
 }  # fmt: skip
 
 
 def _measure(key: str, points: Sequence[Point], zone: ZoneInfo, titles: Mapping[str, Json]) -> Json:
     """One measure; without a point its value is unknown, never zero, unless it counts."""
-    kind, values = KINDS[key], [point.value for point in points]
+    kind, known = KINDS[key], _known(key, points)
+    values = [point.value for point in known]
     measure: Json = {
-        "key": key, "label": _label(key), "unit": kind.unit, "n": len(points), **dict(kind.against),
+        "key": key, "label": _label(key), "unit": kind.unit, "n": len(known), **dict(kind.against),
         "value": _rounded(kind.value(values)) if values or kind.value is _count else None,
     }  # fmt: skip
     if kind.spread:
@@ -211,8 +215,13 @@ def _measure(key: str, points: Sequence[Point], zone: ZoneInfo, titles: Mapping[
     if kind.buckets or key in OPEN_BUCKETS:
         measure["buckets"] = _buckets(key, kind.buckets, points, titles)
     if kind.daily:
-        measure["series"] = _series(kind, points, zone)
+        measure["series"] = _series(kind, known, zone)
     return measure
+
+
+def _known(key: str, points: Iterable[Point]) -> list[Point]:
+    """What a number stands on: of who bought again, not those of whom nobody can say."""
+    return [point for point in points if key != BOUGHT or point.bucket != "unknown"]
 
 
 def _buckets(key: str, names: tuple[str, ...], points: Sequence[Point], titles: Mapping[str, Json]) -> list[Json]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,7 +38,9 @@ def resolve(
     talk.move(tx, row, "resolved")
     row = tell_conversation(tx, shop.id, row.id, at)
     if ticket is not None:
-        values: Json = {"resolved_at": at, "resolution": resolution.strip()}
+        days = 0 if ticket.is_work else shop.deadlines.of(ticket.priority).follow_up_days
+        later = at + timedelta(days=days) if days else None
+        values: Json = {"resolved_at": at, "resolution": resolution.strip(), "follow_up_at": later}
         move_ticket(tx, ticket, "resolved", actor=actor_of(agent), cause="resolved", at=at, **values)
     rating: Json = {"type": "rating", "id": new_id(), "solved": None, "score": None, "tags": [], "comment": ""}
     asked = notice(tx, shop, row, "rating.ask", at, (rating,))

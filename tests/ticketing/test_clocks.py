@@ -31,7 +31,7 @@ def test_the_moments_of_a_ticket_that_waits_in_their_order() -> None:
         (timedelta(hours=18), "closure.soon"), (timedelta(hours=24), "closure"), (timedelta(days=12), "legal.soon"),
         (timedelta(days=15), "legal"),
     ]  # fmt: skip
-    assert {alarm for _, alarm in moments(TICKET)} == set(ALARMS)
+    assert {alarm for _, alarm in moments(TICKET)} == set(ALARMS) - {"follow_up"}
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,9 @@ def test_the_moments_of_a_ticket_that_waits_in_their_order() -> None:
         ({"state": "open", "alarmed_at": NOW}, {"evidence", "closure.soon", "closure", "legal.soon", "legal"}),
         ({"state": "resolved"}, set()),
         ({"state": "closed"}, set()),
+        ({"state": "resolved", "follow_up_at": at(days=7)}, {"follow_up"}),
+        ({"state": "closed", "follow_up_at": at(days=7), "fired": ("follow_up",)}, set()),
+        ({"state": "waiting_buyer", "follow_up_at": at(days=7)}, {"evidence", "legal.soon", "legal"}),
     ],
 )
 def test_what_a_state_leaves_to_fire(changed: dict[str, Any], left: set[str]) -> None:

@@ -12,8 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from ticketing.deadlines import open_between
+from ticketing.order_event import OrderEvent
 from ticketing.reports import Calendar, Point
-from ticketing.storage import event_log, talk
+from ticketing.storage import event_log, order_events, talk
 from ticketing.storage import reports as storage
 from ticketing.storage.journal import Journal
 from ticketing.storage.reports import Span, cursor, keep, next_to_keep, points
@@ -33,9 +34,9 @@ def at(clock: str, day: int = 0) -> datetime:
 class Story:
     """Writes one conversation's events."""
 
-    def __init__(self, tx: sa.Connection, shop: str = "star") -> None:
+    def __init__(self, tx: sa.Connection, shop: str = "star", owner: str = "visitor:1") -> None:
         self.tx, self.shop = tx, shop
-        self.id = talk.start(tx, shop, "visitor:1", "en", "s", DAY).id
+        self.id = talk.start(tx, shop, owner, "en", "s", DAY).id
 
     def add(self, kind: str, when: datetime, **body: Any) -> None:
         body = {"conversation": self.id, **body}
@@ -161,7 +162,7 @@ def test_a_span_counts_what_belongs_to_it_and_what_was_open_at_its_end(journal: 
     found = journal.read_now(lambda tx: list(points(tx, "star", span, CALENDAR)))
     assert Counter(point.measure for point in found) == {
         "resolution_minutes": 2, "reopened": 2, "rating_people": 1, "confirmed": 1, "handoffs": 1, "open_by_age": 1,
-        "deadlines_met": 1,
+        "deadlines_met": 1, "bought_again": 1,
     }  # fmt: skip
     assert next(point.bucket for point in found if point.measure == "open_by_age") == "under_5_min"
     before = journal.read_now(lambda tx: list(points(tx, "star", Span(DAY, at("10:10")), CALENDAR)))
@@ -238,6 +239,47 @@ def test_whoever_writes_again_is_counted_once_it_can_be_said(journal: Journal) -
     assert counted_until(at("9:00", 2)) == []
     assert counted_until(at("11:00", 2)) == [1]
     assert counted_until(at("11:00", 3)) == [0, 1]
+
+
+def test_whoever_writes_in_another_chat_has_come_back_too(journal: Journal) -> None:
+    def write(tx: sa.Connection) -> None:
+        owners = ("visitor:ann", "buyer:bob", "buyer:cid")
+        for owner in owners:
+            quick(Story(tx, owner=owner))
+        for owner, when in zip(owners, (at("12:00", 1), at("12:00", 9), at("9:00")), strict=True):
+            other = talk.start(tx, "star", owner, "en", "s", when).id
+            talk.append(tx, "star", other, at=when, author_kind="buyer", author_name="", text="hi", lang="en",
+                        generated_by="human")  # fmt: skip
+
+    journal.write_now(write)
+    for _ in range(2):
+        found = [p for p in all_points(journal, Span(DAY, at("9:00", 8))) if p.measure == "contact_again"]
+        assert Counter(p.bucket for p in found) == {"yes": 1, "no": 2}, "within 72 hours after, and by the same owner"
+        early = [p for p in all_points(journal, Span(DAY, at("11:00", 1))) if p.measure == "contact_again"]
+        assert early == []
+        kept(journal, at("9:00", 8))
+
+
+def test_whoever_bought_again_is_told_by_the_payments_that_the_store_told_of(journal: Journal) -> None:
+    def write(tx: sa.Connection) -> None:
+        for owner in ("buyer:ann", "buyer:bob", "visitor:cid"):
+            quick(Story(tx, owner=owner))
+
+    def paid(buyer: str, order: str, when: datetime) -> None:
+        event = OrderEvent("star", f"paid-{order}-{when:%d%H}", "paid", order, when, when, buyer=buyer)
+        journal.write_now(lambda tx: order_events.add(tx, event, b"x"))
+
+    def counted(until: datetime) -> Counter[str]:
+        return Counter(p.bucket for p in all_points(journal, Span(DAY, until)) if p.measure == "bought_again")
+
+    journal.write_now(write)
+    assert counted(at("9:00", 40)) == {"unknown": 3}, "no store tells of payments here"
+    paid("ann", "A1", at("10:00"))  # before it was resolved
+    paid("bob", "B9", at("10:00", 31))  # too late
+    assert counted(at("9:00", 40)) == {"no": 2, "unknown": 1}
+    paid("ann", "A2", at("12:00", 3))
+    assert counted(at("9:00", 40)) == {"yes": 1, "no": 1, "unknown": 1}
+    assert counted(at("9:00", 4)) == {"yes": 1, "unknown": 1}, "of bob nobody can say yet"
 
 
 def test_what_was_refused_and_given_back_after_all_is_a_reversal_and_counts_once(journal: Journal) -> None:

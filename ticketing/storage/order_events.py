@@ -95,5 +95,6 @@ def normalise(order_no: str) -> str:
 def _event(row: sa.Row[Any]) -> OrderEvent:
     amount = None if row.amount is None else Decimal(row.amount)
     return OrderEvent(
-        row.shop, row.id, row.kind, row.order_no, row.occurred_at, row.received_at, amount, row.currency, row.frozen
-    )
+        row.shop, row.id, row.kind, row.order_no, row.occurred_at, row.received_at, amount, row.currency, row.frozen,
+        row.buyer,
+    )  # fmt: skip

@@ -12,7 +12,20 @@ from typing import Any, Literal
 import msgspec
 import sqlalchemy as sa
 
-from ticketing.reports import GIVEN_BACK, OPEN, Calendar, Happened, Holds, Point, holds_of, open_points, points_of
+from ticketing.reports import (
+    AGAIN_KEY,
+    BOUGHT,
+    GIVEN_BACK,
+    OPEN,
+    Calendar,
+    Happened,
+    Holds,
+    Point,
+    holds_of,
+    open_points,
+    points_of,
+)
+from ticketing.storage.report_buyers import bought_again, wrote_elsewhere
 from ticketing.storage.tables import events, report_cursors, report_points, supplied_lines, tickets, time_of
 from ticketing.ticket import WORK_QUEUES
 
@@ -115,14 +128,23 @@ class Span:
 def points(tx: sa.Connection, shop: str, span: Span, calendar: Calendar, only: str = "") -> Iterator[Point]:
     """Every measure's points (or those of one) that belong to the span; what is open counts at its end.
 
+    What looks beyond a conversation is derived each time (`report_buyers`).
+
     Points of a conversation that were kept stand as long as nothing happened in it since and time alone has decided
     nothing; all others are derived from the events.
     """
-    if only != OPEN:
+    if only not in {OPEN, BOUGHT}:
+        not_again: list[Point] = []
         for found in _points_by_conversation(tx, shop, span, calendar):
             for point in found:
                 if span.since <= point.at < span.until and only in ("", point.measure):
-                    yield point
+                    if point.measure == AGAIN_KEY and not point.value:
+                        not_again.append(point)
+                    else:
+                        yield point
+        yield from wrote_elsewhere(tx, shop, not_again, span.until)
+    if only in ("", BOUGHT):
+        yield from bought_again(tx, shop, span.since, span.until)
     if only in ("", OPEN):
         for history in _histories(tx, _open_at(shop, span.until)):
             yield from open_points(history, span.until)

@@ -187,7 +187,8 @@ tickets = sa.Table(
     _text("team", nullable=True), _time("snoozed_until", nullable=True), _time("waiting_since", nullable=True),
     _text("merged_into", nullable=True), _number("reopened"), _time("evidence_by", nullable=True),
     _time("remind_at", nullable=True), _time("legal_by", nullable=True), _json("fired"),
-    _time("next_at", nullable=True), sa.Index(None, "shop", "next_at"),
+    _time("next_at", nullable=True), _time("follow_up_at", nullable=True), sa.Index(None, "shop", "next_at"),
+    sa.Index(None, "shop", "resolved_at"),
     sa.UniqueConstraint("shop", "ticket_no"), sa.Index(None, "shop", "state", "due_at"),
     sa.Index(None, "shop", "conversation"), sa.Index(None, "shop", "assignee", "state"),
     sa.Index(None, "shop", "order_no"),
@@ -252,7 +253,8 @@ order_events = sa.Table(
     "order_events", metadata, _key("shop"), _key(length=100), _text("sha256"), _text("kind", 16),
     _text("order_no", 200), _time("occurred_at"), _time("received_at"), _text("amount", 40, nullable=True),
     _text("currency", 3, nullable=True), sa.Column("frozen", sa.Boolean, nullable=True),
-    sa.Index(None, "shop", "order_no"), sa.Index(None, "shop", "received_at"),
+    _text("buyer", 200, nullable=True), sa.Index(None, "shop", "order_no"), sa.Index(None, "shop", "received_at"),
+    sa.Index(None, "shop", "buyer", "occurred_at"),
 )  # fmt: skip
 
 conversation_orders = sa.Table(

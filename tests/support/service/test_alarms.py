@@ -9,6 +9,7 @@ import pytest
 
 from support.assistant.state import TicketRequest
 from support.service.reply import reply
+from support.service.resolve import reopen, resolve
 from support.service.take import claim, takeover
 from support.service.ticket_waits import wait_for
 from tests.support.service.takeover import House
@@ -125,3 +126,60 @@ def test_whoever_has_it_is_away_and_somebody_else_comes(house: House) -> None:
         "new", house.mei.id, "whoever had it is away",
     )  # fmt: skip
     assert any(part["type"] == "handoff" for part in house.messages(chat)[-1].parts)
+
+
+FOLLOWED = "[deadlines]\nfollow_up_days = 7\n[deadlines.low]\nfollow_up_days = 0\n"
+
+
+@pytest.fixture
+def caring(database_url: str) -> Iterator[House]:
+    house = House(database_url, FOLLOWED)
+    yield house
+    house.journal.close()
+
+
+def resolved(house: House) -> str:
+    chat = house.asks_for_person()
+    house.do(takeover, house.mei, chat, None)
+    house.do(resolve, house.mei, chat, "sent a new key", None)
+    return chat
+
+
+def asked_how_it_went(house: House, chat: str) -> int:
+    return sum("还顺利吗" in one.text for one in house.messages(chat))
+
+
+def test_days_after_it_was_resolved_the_buyer_is_asked_once_how_it_went(caring: House) -> None:
+    chat = resolved(caring)
+    caring.wait(days=6, hours=23)
+    caring.watch()
+    assert asked_how_it_went(caring, chat) == 0
+    caring.restart()
+    caring.wait(hours=2)
+    assert [caring.watch(), caring.watch()] == [1, 0]
+    assert (asked_how_it_went(caring, chat), causes(caring, chat)[-1]) == (1, "follow_up")
+    assert caring.messages(chat)[-1].author_kind == "system"
+    caring.do(reopen, caring.mei, chat, None)
+    caring.do(resolve, caring.mei, chat, "again", None)
+    caring.wait(days=30)
+    caring.watch()
+    assert asked_how_it_went(caring, chat) == 1, "once, also where it was reopened"
+
+
+def test_nobody_is_asked_how_it_went_while_something_of_theirs_is_open(caring: House) -> None:
+    again, elsewhere = resolved(caring), resolved(caring)
+    caring.wait(days=2)
+    caring.do(reopen, caring.mei, again, None)
+    caring.wait(days=8)
+    caring.watch()
+    assert (asked_how_it_went(caring, again), asked_how_it_went(caring, elsewhere)) == (0, 0)
+    caring.wait(days=30)
+    caring.watch()
+    assert asked_how_it_went(caring, elsewhere) == 0, "the moment has passed"
+
+
+def test_a_shop_that_does_not_wish_it_asks_nobody(house: House) -> None:
+    chat = resolved(house)
+    house.wait(days=400)
+    house.watch()
+    assert asked_how_it_went(house, chat) == 0
