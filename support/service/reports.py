@@ -157,7 +157,7 @@ def behind(tx: sa.Connection, shop: Shop, span: Span, key: str, bucket: str = ""
     if key not in MEASURES:
         raise NoSuchMeasure(key)
     found = reports.points(tx, shop.id, span, Calendar(shop.hours, shop.timezone), only=key)
-    mine = [point for point in found if bucket in ("", point.bucket)]
+    mine = [point for point in found if point.bucket == bucket] if bucket else _known(key, found)
     return sorted(mine, key=lambda point: (point.at, point.conversation), reverse=True)
 
 
