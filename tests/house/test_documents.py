@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,13 @@ def test_every_guard_against_a_threat_is_held_by_a_test_that_is_there() -> None:
         path = ROOT / ("tests" if test else "widget/test") / file
         assert path.is_file(), one
         assert f"def {test}(" in path.read_text("utf-8") or not test, one
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    page = (ROOT / "docs" / "decisions" / "0029-what-is-installed-and-why.md").read_text("utf-8")
+    told = {
+        name for row in re.findall(r"^\| (`[^|]+) \|", page, re.MULTILINE) for name in re.findall(r"`([^`]+)`", row)
+    }
+    assert told == {re.split(r"[^\w.-]", one, maxsplit=1)[0] for one in wanted}
