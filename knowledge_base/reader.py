@@ -11,6 +11,7 @@ from knowledge_base.article import Article
 from knowledge_base.article_reader import ArticleReader, refuse_duplicates
 from knowledge_base.authorisation import Authorisation
 from knowledge_base.authorisation_reader import AUTHORISATIONS_FILE, read_authorisations
+from knowledge_base.errors import Fault
 from knowledge_base.findings import Findings, suggestion
 from knowledge_base.folder import belongs, is_unread_document, read_directory, size_limit, too_large
 from knowledge_base.linter import lint
@@ -18,7 +19,7 @@ from knowledge_base.macro import Macro
 from knowledge_base.macro_reader import read_macro, refuse_duplicate_macros
 from knowledge_base.order_rows import ORDERS_FILE, check_order_rows
 from knowledge_base.policy import PolicyVersion
-from knowledge_base.policy_reader import read_policy_file
+from knowledge_base.policy_reader import PolicyFile, read_policy_file
 from knowledge_base.product import Product
 from knowledge_base.product_reader import PRODUCTS_FILE, read_products
 from knowledge_base.shop import Shop, ShopFolder
@@ -33,6 +34,7 @@ __all__ = ["digest_of", "read_directory", "read_shop"]
 
 _FALLBACK = Shop(id="shop", languages=("zh-CN",))
 """Stands in for a shop.toml that cannot be read, so that the other files' faults are told in the same reading."""
+_KEPT_POLICIES = 64
 _KEPT = 4
 """Readings that are remembered: an import reads a folder, what is published of it, and what it then stored of both."""
 
@@ -75,6 +77,16 @@ def digest_of(files: Mapping[str, bytes]) -> str:
         content = hashlib.sha256(files[path]).hexdigest()
         total.update(f"{path}\0{content}\n".encode(errors="surrogateescape"))
     return total.hexdigest()
+
+
+@lru_cache(_KEPT_POLICIES)
+def _policy_file(
+    path: str, content: bytes, languages: tuple[str, ...], catalogue: frozenset[str] | None
+) -> tuple[PolicyFile | None, tuple[Fault, ...], tuple[Fault, ...]]:
+    """One policy file with its faults and warnings: half of a reading's time, and mostly the same as the last time."""
+    findings = Findings()
+    file = read_policy_file(path, content, languages, catalogue, findings)
+    return file, tuple(findings.faults), tuple(findings.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +141,16 @@ class _Reading:
         return tuple(found)
 
     def _policies(self, shop: Shop, catalogue: frozenset[str] | None) -> tuple[PolicyVersion, ...]:
-        read = (
-            read_policy_file(path, content, shop.languages, catalogue, self.findings)
-            for path, content in self._below("policies")
-        )
+        read = (self._policy(path, content, shop, catalogue) for path, content in self._below("policies"))
         return read_versions([file for file in read if file is not None], shop.languages, self.findings)
+
+    def _policy(self, path: str, content: bytes, shop: Shop, catalogue: frozenset[str] | None) -> PolicyFile | None:
+        file, faults, warnings = _policy_file(path, content, shop.languages, catalogue)
+        for fault in faults:
+            self.findings.add(fault)
+        for warning in warnings:
+            self.findings.report(warning)
+        return file
 
     def _macros(self, shop: Shop) -> tuple[Macro, ...]:
         read = (read_macro(path, content, shop.languages, self.findings) for path, content in self._below("macros"))

@@ -107,6 +107,37 @@ def import_(
                     f"{done.shop}：{told}；可查找的段落 {done.passages} 个"))  # fmt: skip
 
 
+@shop_app.command("export")
+def export(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The shop's folder, or a new one.")],
+    shop: Annotated[str, typer.Option(help="The shop's id.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """Write what was written at the desk into a folder, and take away what was taken away there; a new one is whole."""
+    from support.bootstrap import open_application
+    from support.service.shop_files import files_of
+    from ticketing.storage import shop_files
+
+    with open_application() as application:
+        name = application.shop(shop).id
+        stored = files_of(application.journal, name)
+        written = application.journal.read_now(lambda tx: shop_files.written(tx, name))
+    whole = not (directory / "shop.toml").is_file()
+    paths = sorted(stored) if whole else [one.now.path for one in written]
+    for path in paths:
+        place = directory / path
+        if (content := stored.get(path)) is None:
+            place.unlink(missing_ok=True)
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+    if as_json:
+        typer.echo(json.dumps({"shop": name, "directory": str(directory), "paths": paths}, ensure_ascii=False))
+        return
+    typer.echo(said(f"{len(paths)} file(s) written to {directory}: {', '.join(paths[:10])}",
+                    f"写出 {len(paths)} 个文件到 {directory}：{'、'.join(paths[:10])}"))  # fmt: skip
+
+
 def _changed_alone(application: Any, found: Checked) -> tuple[str, ...]:
     """Translations that stayed as they were while the text beside them changed."""
     if found.folder is None:

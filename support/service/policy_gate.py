@@ -55,6 +55,8 @@ class Passed:
     changes: tuple[VersionChange, ...]
     warnings: tuple[str, ...] = ()
     effect: Mapping[str, Any] = field(default_factory=dict)
+    written: int | None = None
+    """The last version of any file written at the desk that was seen; None where none is waited for."""
 
 
 def stored_policies(journal: Journal, shop: str, languages: tuple[str, ...] = ()) -> Stored:

@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from knowledge_base.authorisation_record import Provenance
-from knowledge_base.errors import UnknownShop
+from knowledge_base.errors import ShopFaults, UnknownShop
+from knowledge_base.policy_changes import version_changes
 from knowledge_base.policy_files import Files
 from knowledge_base.reader import digest_of, read_directory, read_shop
 from knowledge_base.shop import ShopFolder
@@ -24,11 +25,20 @@ from retrieval.ingest import Progress, build_index, open_index
 from retrieval.search import Search
 from support.assistant.state import ShopView, no_provenance
 from support.orders.connector import Connector
-from support.service.policy_gate import Passed, let_import_pass, with_published
+from support.service.policy_gate import (
+    HistoryRewritten,
+    Passed,
+    let_import_pass,
+    rewriting,
+    stored_policies,
+    with_published,
+)  # fmt: skip
 from support.service.provenance import provenance
-from support.service.publish import Draft, Signed, publication_of, record, unmoved
+from support.service.publish import Draft, PublishedMeanwhile, Signed, publication_of, record, unmoved
+from support.service.replay import today_of
+from support.service.shop_files import Looked, keep_versions, unchanged, with_writings
 from ticketing.errors import NotFound
-from ticketing.storage import authorisations
+from ticketing.storage import authorisations, shop_files
 from ticketing.storage import shops as rows
 from ticketing.storage.journal import Journal
 from ticketing.storage.shops import FileChanges, ShopRow
@@ -138,11 +148,15 @@ class Shops:
         """
         files: Files = read_directory(path)
         folder, at, kept = read_shop(files), now or datetime.now(UTC), tuple[str, ...]()
+        merged = with_writings(self._journal, folder.shop.id, files)
+        if strict and merged.said:
+            raise HistoryRewritten(merged.said, folder.warnings)
         if not strict:
-            files, kept = with_published(self._journal, folder, files)
+            folder = read_shop(merged.files) if merged.said else folder
+            files, kept = with_published(self._journal, folder, merged.files)
             folder = read_shop(files) if kept else folder
         passed = let_import_pass(self._journal, folder, files, at, strict, progress)
-        passed = replace(passed, warnings=(*kept, *passed.warnings))
+        passed = replace(passed, warnings=(*map(str, merged.said), *kept, *passed.warnings), written=merged.last)
         return self.store(files, folder, path.resolve(), passed, Signed(by, "import", at), progress)
 
     def publish(self, draft: Draft, signed: Signed, effect: Mapping[str, Any], progress: Progress) -> Imported:
@@ -150,6 +164,26 @@ class Shops:
         origin = Path(self._journal.read_now(lambda tx: rows.get_shop(tx, draft.folder.shop.id)).origin)
         passed = Passed(draft.stored, draft.changes, effect=effect)
         return self.store(draft.files, draft.folder, origin, passed, signed, progress)
+
+    def write(self, looked: Looked, path: str, base: str | None, signed: Signed) -> Imported:
+        """Put a file that was looked at in the place of what it was, of which `base` is the SHA-256 (None: nothing).
+
+        Raises FileChanged and PublishedMeanwhile where another was quicker; ShopFaults.
+        """
+        folder = looked.folder
+        if folder is None or looked.faults:
+            raise ShopFaults(looked.faults)
+        stored = stored_policies(self._journal, folder.shop.id)
+        unchanged(stored.files, path, base)
+        if {key: text for key, text in stored.files.items() if key != path} != {
+            key: text for key, text in looked.files.items() if key != path
+        }:
+            raise PublishedMeanwhile(stored.rev, stored.rev)
+        changes = version_changes(stored.versions, folder.policies)
+        if faults := rewriting(changes, today_of(folder.shop, signed.at), looked.files):
+            raise ShopFaults(faults)
+        origin = Path(self._journal.read_now(lambda tx: rows.get_shop(tx, folder.shop.id)).origin)
+        return self.store(looked.files, folder, origin, Passed(stored, changes), signed, lambda done, total: None)
 
     def store(
         self, files: Files, folder: ShopFolder, origin: Path, passed: Passed, signed: Signed, progress: Progress
@@ -160,6 +194,9 @@ class Shops:
 
         def keep(tx: sa.Connection) -> FileChanges:
             unmoved(tx, shop, passed.stored, signed.via)
+            if passed.written is not None and passed.written != shop_files.last(tx, shop):
+                raise PublishedMeanwhile(passed.stored.rev, passed.stored.rev)
+            keep_versions(tx, shop, files, by=signed.by, via=_by_whom(signed), note=signed.note, at=signed.at)
             changes = rows.save_files(tx, shop, files, digest=folder.digest, origin=str(origin), at=signed.at)
             authorisations.register(tx, shop, folder.authorisations, signed.at)
             if passed.changes:
@@ -194,3 +231,7 @@ class Shops:
         except IndexNotReady:
             build_index(*given)
             return open_index(*given, today=lambda: datetime.now(zone).date())
+
+
+def _by_whom(signed: Signed) -> shop_files.Via:
+    return "import" if signed.via == "import" else "desk"

@@ -38,6 +38,7 @@ from support.web.decisions_api import decision_routes
 from support.web.demo import DEMO_SHOP, demo_routes
 from support.web.desk_api import desk_routes
 from support.web.evidence_api import evidence_routes
+from support.web.files_api import file_routes
 from support.web.health import health_routes
 from support.web.install_api import install_routes
 from support.web.link import Link, Wire
@@ -259,6 +260,7 @@ def create_app(
     app.include_router(desk_routes())
     app.include_router(policy_routes())
     app.include_router(install_routes())
+    app.include_router(file_routes())
     app.include_router(unanswered_routes())
     app.include_router(refund_routes())
     app.include_router(evidence_routes(application.uploads))

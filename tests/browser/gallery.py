@@ -7,6 +7,7 @@ can be reached; whether it looks right is for eyes.
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -268,8 +269,32 @@ def handoff(camera: Camera) -> None:
         camera.shoot(buyer, "chat-07-again")
 
 
+def settings(camera: Camera) -> None:
+    """What admins set: the chat tried live, the articles, one of them as it is written, hours and rules."""
+    name = f"{camera.lang}-{camera.scheme}-{camera.size}".lower()
+    made = camera.server.anxin("agent", "add", name, "--shop", "star", "--role", "admin", "--json")
+    with camera.page() as page:
+        page.goto(f"{camera.server.base}/desk")
+        _enter(page, name, json.loads(made.stdout)["password"])
+        page.get_by_test_id("nav-settings").click()
+        expect(page.get_by_test_id("install-snippet")).to_be_visible()
+        page.get_by_test_id("install-open").click()
+        camera.shoot(page, "settings-01-install")
+        page.get_by_test_id("settings-articles").click()
+        expect(page.get_by_test_id("file").first).to_be_visible()
+        camera.shoot(page, "settings-02-articles")
+        page.get_by_test_id("file").first.click()
+        page.get_by_test_id("field-valid_from").fill("2026-12-02")
+        page.get_by_test_id("field-valid_to").fill("2026-12-01")
+        expect(page.get_by_test_id("finding").first).to_be_visible()
+        camera.shoot(page, "settings-03-article")
+        page.get_by_test_id("settings-settings").click()
+        expect(page.get_by_test_id("file-body")).to_be_visible()
+        camera.shoot(page, "settings-04-rules")
+
+
 STATES: tuple[Callable[[Camera], None], ...] = (
-    login, conversation, collision, decision, reports, tickets, handoff,
+    login, conversation, collision, decision, reports, tickets, handoff, settings,
 )  # fmt: skip
 
 

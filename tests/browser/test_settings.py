@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -96,3 +97,52 @@ def _refused(page: Page, server: RunningServer) -> None:
     page.get_by_test_id("install-check").press("Enter")
     stranger = page.locator('[data-testid="install-origin"]:has-text("https://other.example")')
     expect(stranger).to_have_attribute("data-state", "no")
+
+
+def test_an_article_is_begun_from_a_document_corrected_published_and_brought_back(
+    page: Page, elsewhere: RunningServer, admin: tuple[str, str], problems: list[str]
+) -> None:
+    log_in(page, elsewhere, *admin)
+    expect(page.get_by_test_id("nav-settings")).to_be_visible()
+    page.goto(f"{elsewhere.base}/desk#/settings/articles")
+    document = {"name": "whale.html", "mimeType": "text/html", "buffer": WHALE.encode()}
+    page.get_by_test_id("file-import").set_input_files(document)  # type: ignore[arg-type]
+    expect(page.get_by_test_id("new-title")).to_have_value("Whale vouchers")
+    page.get_by_test_id("new-id").fill("whale")
+    page.get_by_test_id("new-lang").fill("en")
+    page.get_by_test_id("new-lang").press("Enter")
+    expect(page.get_by_test_id("file-draft")).to_be_visible()
+    expect(page.get_by_test_id("file-preview")).to_contain_text("A whale voucher is good for one year.")
+
+    page.get_by_test_id("field-valid_from").fill("2026-12-02")
+    page.get_by_test_id("field-valid_to").fill("2026-12-01")
+    finding = page.get_by_test_id("finding").first
+    expect(finding).to_have_attribute("data-severity", "fault")
+    expect(page.get_by_test_id("file-publish")).to_be_disabled()
+    finding.get_by_role("button").press("Enter")
+    expect(page.get_by_test_id("field-valid_to")).to_be_focused()
+    page.get_by_test_id("field-valid_to").fill("")
+    page.get_by_test_id("field-valid_from").fill("")
+    expect(page.get_by_test_id("finding").filter(has_text="valid_to")).to_have_count(0)
+    page.get_by_test_id("file-publish").press("Enter")
+    expect(page.get_by_test_id("file-version").first).to_have_attribute("data-n", "2")
+
+    page.get_by_test_id("file-body").fill("A whale voucher is good for two years.")
+    page.get_by_test_id("file-note").fill("longer")
+    page.get_by_test_id("file-publish").click()
+    newest = page.locator('[data-testid="file-version"][data-n="3"]')
+    newest.locator("summary").press("Enter")
+    expect(newest.locator('[data-sign="+"]')).to_contain_text("two years")
+    hits = httpx.get(f"{elsewhere.base}/api/v1/shops/star/search", params={"q": "whale voucher"}).json()["hits"]
+    assert "two years" in hits[0]["text"]
+    page.get_by_test_id("version-back").first.click()
+    expect(page.get_by_test_id("file-body")).to_have_value(re.compile("one year"))
+    page.get_by_test_id("file-back").press("Enter")
+    page.get_by_test_id("file-search").fill("whale")
+    expect(page.get_by_test_id("file")).to_have_count(1)
+    assert problems == []
+
+
+WHALE = "<html><head><title>Whale vouchers</title></head><body><article><h1>Whale vouchers</h1>" + (
+    "<h2>How long</h2><p>A whale voucher is good for one year. It is taken in every shop of ours.</p>" * 3
+)

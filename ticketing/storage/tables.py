@@ -126,6 +126,19 @@ shop_files = sa.Table(
     sa.Column("content", sa.LargeBinary, nullable=False),
 )  # fmt: skip
 
+file_versions = sa.Table(
+    "file_versions", metadata, _key("shop"), sa.Column("n", sa.BigInteger, primary_key=True), _text("path", 512),
+    _time("at"), _text("by", 200), _text("via", 16), sa.Column("note", PlainText(), nullable=False),
+    _text("sha256", nullable=True), sa.Column("content", sa.LargeBinary, nullable=True),
+    sa.Index(None, "shop", "path", "n"),
+)  # fmt: skip
+"""What one of the shop's files was, since it was first written at the desk; no content is that it was not there."""
+
+file_drafts = sa.Table(
+    "file_drafts", metadata, _key("shop"), _key("path", 512), _time("at"), _text("by", 200),
+    _text("base", nullable=True), sa.Column("text", PlainText(), nullable=False),
+)  # fmt: skip
+
 visitors = sa.Table("visitors", metadata, _key("shop"), _key(), _text("token_sha256", unique=True), _time("created_at"))
 
 conversations = sa.Table(

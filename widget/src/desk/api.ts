@@ -13,6 +13,8 @@ export class DeskProblem extends Error {
     readonly detail: string = "",
     /** Which kind of refusal it is, for a program. */
     readonly code: string = "",
+    /** Its whole answer. */
+    readonly body: unknown = null,
   ) {
     super(`HTTP ${status}`);
   }
@@ -175,14 +177,15 @@ export class DeskApi {
   private async fetch(method: string, path: string, body?: unknown): Promise<Response> {
     const headers: Record<string, string> = {};
     if (this.token) headers["Authorization"] = `Bearer ${this.token}`;
-    if (body !== undefined) headers["Content-Type"] = "application/json";
-    const sent = body === undefined ? undefined : JSON.stringify(body);
+    const file = body instanceof Blob;
+    if (body !== undefined) headers["Content-Type"] = file ? "application/octet-stream" : "application/json";
+    const sent = file ? body : body === undefined ? undefined : JSON.stringify(body);
     const answer = await fetch(`${this.base}/api/v1/${path}`, { method, headers, body: sent, credentials: "omit" });
     if (answer.status === 401 && this.token) this.expired();
     if (!answer.ok) {
       const said = (await answer.json().catch(() => ({}))) as { detail?: unknown; code?: unknown };
       const words = (value: unknown) => (typeof value === "string" ? value : "");
-      throw new DeskProblem(answer.status, Number(answer.headers.get("Retry-After")) || null, words(said.detail), words(said.code));
+      throw new DeskProblem(answer.status, Number(answer.headers.get("Retry-After")) || null, words(said.detail), words(said.code), said);
     }
     return answer;
   }

@@ -48,6 +48,7 @@ export function ArticleDraft({ group, close }: { group: AskedGroup; close: () =>
           <textarea ref={field} class="draft-text" spellcheck={false} dir="auto" aria-label={draft.path} data-testid="draft-text" defaultValue={draft.text} />
           <footer>
             <button type="button" class="btn line" data-testid="draft-copy" onClick={() => void copy()}>{desk.t("draft.copy")}</button>
+            {desk.senior && <button type="button" class="btn line" data-testid="draft-on" onClick={() => void goOn(draft.path, text())}>{desk.t("draft.on")}</button>}
             <button type="button" class="btn primary" data-testid="draft-save" onClick={() => save(draft.path, text())}>{desk.t("draft.save")}</button>
           </footer>
         </>
@@ -64,4 +65,14 @@ function save(path: string, text: string): void {
   link.download = path.split("/").pop() ?? path;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** Kept as a draft of the shop's, and opened where articles are written and published. */
+async function goOn(path: string, text: string): Promise<void> {
+  try {
+    await desk.api.request("PUT", "desk/files/draft", { path, text, base: null });
+    location.hash = `#/settings/articles/${path.split("/").map(encodeURIComponent).join("/")}`;
+  } catch {
+    desk.toast(desk.t("error.other"), "bad");
+  }
 }

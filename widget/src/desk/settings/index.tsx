@@ -1,10 +1,11 @@
-import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { Empty } from "../../ui/kit.js";
 import { desk } from "../app.js";
 import { Connection } from "../connection.js";
+import { FilesPage } from "./files.js";
 import { InstallPage } from "./install.js";
+import { fromHash, goTo, place } from "./place.js";
 import { type SettingsWord, t } from "./words.js";
 
 interface Section {
@@ -14,22 +15,12 @@ interface Section {
   page: ComponentType;
 }
 
-const SECTIONS: Section[] = [{ id: "install", least: "admin", page: InstallPage }];
-
-/** What follows `#/settings/`. */
-const path = signal<string[]>([]);
-
-export function goTo(...parts: string[]): void {
-  history.replaceState(null, "", `#/settings/${parts.map(encodeURIComponent).join("/")}`);
-  path.value = parts;
-}
-
-export const rest = (): string[] => path.value.slice(1);
-
-function fromHash(): void {
-  const [, page, ...parts] = location.hash.split("/");
-  if (page === "settings") path.value = parts.map(decodeURIComponent);
-}
+const SECTIONS: Section[] = [
+  { id: "install", least: "admin", page: InstallPage },
+  { id: "articles", least: "senior", page: () => <FilesPage kind="articles" /> },
+  { id: "macros", least: "senior", page: () => <FilesPage kind="macros" /> },
+  { id: "settings", least: "admin", page: () => <FilesPage kind="settings" /> },
+];
 
 /** The settings, one section at a time; `#/settings/install` and so on lead to each. */
 export function Page() {
@@ -39,7 +30,7 @@ export function Page() {
     return () => removeEventListener("hashchange", fromHash);
   }, []);
   const mine = SECTIONS.filter(({ least }) => desk.me.value?.role === "admin" || (least === "senior" && desk.senior));
-  const here = mine.find(({ id }) => id === path.value[0]) ?? mine[0];
+  const here = mine.find(({ id }) => id === place.value[0]) ?? mine[0];
   return (
     <div class="reports-page">
       <Connection />

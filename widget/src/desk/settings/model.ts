@@ -7,3 +7,69 @@ export interface Install {
   token: { algorithm: string; audience: string; longest_s: number };
   seen: { origin: string; at: string; allowed: boolean }[];
 }
+
+export type Kind = "articles" | "macros" | "settings";
+
+export interface ShopFile {
+  path: string;
+  published: boolean;
+  id?: string;
+  title: string;
+  lang: string | null;
+  audience?: string;
+  valid_from?: string | null;
+  valid_to?: string | null;
+  questions?: number;
+  draft: { at: string; by: string } | null;
+}
+
+export interface Parts {
+  fields?: Record<string, unknown>;
+  body?: string;
+  /** The line of the file on which the body begins, from 1. */
+  body_line?: number;
+}
+
+export interface OpenFile extends Parts {
+  path: string;
+  sha256: string | null;
+  text: string | null;
+  editable: boolean;
+  draft: { at: string; by: string; text: string; base: string | null; stale: boolean } | null;
+  versions: FileVersion[];
+}
+
+export interface FileVersion {
+  n: number;
+  at: string;
+  by: string;
+  via: "import" | "desk";
+  note: string;
+  sha256: string | null;
+  gone: boolean;
+}
+
+export interface VersionText extends FileVersion, Parts {
+  text: string;
+  lines: { sign: "" | "+" | "-" | "…"; text: string }[];
+}
+
+export interface Finding {
+  code: string;
+  severity: "fault" | "warning" | "note";
+  file: string;
+  line: number;
+  field: string | null;
+  message: { en: string; zh: string };
+  remedy: { en: string; zh: string };
+}
+
+export interface Looked extends Parts {
+  text: string;
+  findings: Finding[];
+}
+
+export interface Document {
+  title: string;
+  body: string;
+}
