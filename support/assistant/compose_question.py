@@ -44,14 +44,15 @@ def answer_question(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     if meaning.topic in {*PRODUCT_TOPICS, "refund_policy"} and 1 <= len(products) <= MOST_PRODUCTS:
         answered = [_answer_product(state, draft, product) for product in products]
         if any(answered):
-            return replace(memory, product=held)
+            return replace(memory, product=held, about=None)
     if (meaning.topic in ASK_WHICH and _vague(state)) or _beside_the_point(state, products):
         _ask_product(state, draft)
     elif answerable(state):
-        _answer_passage(state, draft)
+        about = _answer_passage(state, draft).passage
+        return replace(memory, product=held, about=about.title if about.kind in {"article", "clause"} else None)
     else:
         _say_unknown(state, draft)
-    return replace(memory, product=held)
+    return replace(memory, product=held, about=None)
 
 
 def _vague(state: TurnState) -> bool:
@@ -95,7 +96,8 @@ def _shares_words(state: TurnState, hit: Hit) -> bool:
     return bool(content_words(state["text"]) & content_words(f"{passage.title} {passage.text} {ways}"))
 
 
-def _answer_passage(state: TurnState, draft: Draft) -> None:
+def _answer_passage(state: TurnState, draft: Draft) -> Hit:
+    """Answer from the best passage, which is given back."""
     meaning, hits = state["understanding"], _with_help_first(state)
     steps = meaning.topic == "how_to_use"
     quote, mark = cite_hit(draft, state["given"].shop.folder, hits[0], state["text"], steps)
@@ -110,6 +112,7 @@ def _answer_passage(state: TurnState, draft: Draft) -> None:
     more = [hit for hit in hits[1:3] if hit.score >= NEAR * hits[0].score and hit.passage.kind == "article"]
     for hit in more:
         draft.parts.append(_article_part(hit))
+    return hits[0]
 
 
 def _other_language(lang: str, written: str) -> str | None:

@@ -34,7 +34,7 @@ def going_on(prediction: Prediction, text: str, before: str | None) -> Predictio
     mode = TOPICS[before].mode if before else None
     if before is None or mode not in {"question", "case"}:
         return prediction
-    plain = normalise(text).replace("’", "'").strip(_MARKS)
+    plain = _plain(text)
     goes_on = _goes_on(plain) if mode == "question" else _refers(plain)
     if _says_nothing(plain) or (goes_on and not _clear(prediction, plain, before)):
         return replace(
@@ -42,6 +42,15 @@ def going_on(prediction: Prediction, text: str, before: str | None) -> Predictio
             stance="general", alarm=None,
         )  # fmt: skip
     return prediction
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a question has no word that names anything: “多久”, “how long does that take”."""
+    return _says_nothing(_plain(text))
+
+
+def _plain(text: str) -> str:
+    return normalise(text).replace("’", "'").strip(_MARKS)
 
 
 def _clear(prediction: Prediction, plain: str, before: str) -> bool:
@@ -78,7 +87,6 @@ def _goes_on(plain: str) -> bool:
 
 
 def _says_nothing(plain: str) -> bool:
-    """Whether a question has no word that names anything."""
     if not plain or len(plain) > 60:
         return False
     if _HAN.search(plain):

@@ -85,6 +85,8 @@ class Memory:
     """Whether what was asked for last was refused, so that an objection contests that."""
     orders: tuple[str, ...] = ()
     """Orders that were named in this conversation."""
+    about: str | None = None
+    """The title of the article or clause that answered the last question."""
 
     @classmethod
     def load(cls, data: Mapping[str, Any]) -> Memory:
@@ -158,6 +160,8 @@ class Understanding:
     answers_ask: bool = False
     also: tuple[str, ...] = ()
     """Other topics that sentences of the same message ask about."""
+    about: str | None = None
+    """For a question that names nothing itself: the title of what answered the one that it goes on with."""
     engine: str = "rules"
 
 

@@ -9,8 +9,9 @@ text gives the same `head.npz`.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +20,18 @@ from numpy.typing import NDArray
 
 from retrieval.embedder import Embedder
 from support.assistant.alarm import Alarm, alarms
+from support.assistant.curve import told
 from support.assistant.features import BUCKETS, pieces
 from support.assistant.head import NAMES, PACKAGED, dense_features
 from support.assistant.projection import write_projection
 from support.assistant.spelling import WORDS, vocabulary_of
 from support.assistant.unseen import Scored, report
-from support.assistant.utterance import LANGUAGES, Utterance, read
+from support.assistant.utterance import Utterance, read
 
 FOLDS = 5
 STRENGTH = {"topic": 10.0, "request": 10.0, "stance": 10.0}
 """Inverse regularisation, chosen on unseen families."""
 TEMPERATURES = np.geomspace(0.3, 2.0, 60)
-CURVE = (0.25, 0.5, 0.75, 1.0)
 SEED = 7
 
 Floats = NDArray[np.float64]
@@ -116,43 +117,6 @@ def fit(features: Any, truth: NDArray[np.str_], labels: NDArray[np.str_], name: 
     return lambda unseen: np.asarray(unseen @ weights) + bias
 
 
-@dataclass(frozen=True)
-class Point:
-    """Topic accuracy on unseen families after learning from `families` of them, which hold `rows` messages."""
-
-    families: int
-    rows: int
-    right: Mapping[str, float]
-    """By language, and in all under the empty name."""
-
-    def __str__(self) -> str:
-        by_lang = ", ".join(f"{lang} {self.right[lang]:.3f}" for lang in LANGUAGES)
-        return f"{self.families:5d} families, {self.rows:5d} utterances: {self.right['']:.3f} ({by_lang})"
-
-
-def curve(lesson: Lesson, shares: Sequence[float] = CURVE) -> Iterator[Point]:
-    """The learning curve of the topic, each point scored on the same unseen families, those of all five folds."""
-    truth, split = lesson.labels("topic"), folds(lesson)
-    labels, langs = np.unique(truth), np.array([row.lang for row in lesson.rows])
-    for share in shares:
-        right, families, learned = np.zeros(len(truth), bool), list[int](), list[int]()
-        for seen, unseen in split:
-            chosen = _some(lesson.families[seen], share)
-            rows = seen[np.isin(lesson.families[seen], chosen)]
-            scores = fit(lesson.features[rows], truth[rows], labels, "topic")(lesson.features[unseen])
-            right[unseen] = labels[scores.argmax(1)] == truth[unseen]
-            families.append(len(chosen))
-            learned.append(len(rows))
-        by_lang = {lang: float(right[langs == lang].mean()) for lang in LANGUAGES if (langs == lang).any()}
-        yield Point(int(np.mean(families)), int(np.mean(learned)), {"": float(right.mean()), **by_lang})
-
-
-def _some(families: NDArray[np.str_], share: float) -> NDArray[np.str_]:
-    """A share of the families, larger shares holding the smaller ones."""
-    every = np.random.default_rng(SEED).permutation(np.unique(families))
-    return every[: max(1, int(share * len(every)))]
-
-
 def write(learned: Sequence[Learned], heard: Sequence[Alarm], dimension: int, embedding: str, path: Path) -> None:
     """`head.npz` as `head.Head.load` reads it, weights in 16 bits."""
     arrays: dict[str, Any] = {"embedding": np.array(embedding), "seed": np.array(SEED)}
@@ -200,13 +164,15 @@ def main() -> None:
     from retrieval.packaged import universal_sentence_encoder
 
     parser = argparse.ArgumentParser(description="Teach the understanding head from utterances/*.jsonl.")
-    parser.add_argument("--curve", action="store_true", help="write nothing; learn from a share of the families")
+    shares = "write nothing; learn from growing shares of the families, of one classifier or of all three"
+    parser.add_argument("--curve", nargs="*", choices=NAMES, metavar="CLASSIFIER", help=shares)
     parser.add_argument("--output", type=Path, default=PACKAGED)
     given = parser.parse_args()
     rows, embedder = read(), universal_sentence_encoder()
-    if given.curve:
-        for point in curve(prepare(embedder, rows)):
-            print(point, flush=True)
+    if given.curve is not None:
+        lesson = prepare(embedder, rows)
+        for name in given.curve or NAMES:
+            told(lesson, name, tell=partial(print, flush=True))
         return
     learned, heard = train(embedder, rows, given.output)
     if given.output == PACKAGED:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from support.assistant.also import also_asked, case_first
 from support.assistant.courtesy import without_courtesy
 from support.assistant.entities import Entities, entities
-from support.assistant.following import going_on
+from support.assistant.following import going_on, says_nothing
 from support.assistant.head import Head, Prediction
 from support.assistant.language import language
 from support.assistant.origin import asked_of_origin
@@ -39,6 +39,8 @@ NONE = re.compile(r"没|沒|无|無|not? |none|don'?t|do not|haven'?t|no$")
 """How an answer begins that says there is nothing."""
 ASKS_FOR_NOTHING = frozenset({"refund_when", "correction"})
 """Who asks where a refund is, or that another order was meant, asks for nothing by it, whatever words it has."""
+TAKEN_BACK = ("correction", "cancel")
+"""“Not that order” sounds like a cancellation, and is none however sure the head is: nothing is granted unasked."""
 FOLLOW_UP = frozenset({"identify", "evidence", "affirm", "deny"})
 FILES_ALONE = Prediction("evidence", 1.0, (("evidence", 1.0),), "none", 1.0, "other", 1.0)
 """What files without a word mean."""
@@ -62,8 +64,10 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
         prediction = as_the_shop_says(prediction, words, own_words(own, embed), embed)
     prediction = case_first(prediction, words, lambda one: head.predict(one, embed(one)), bool(found.order_numbers))
     prediction = asked_of_origin(answering(prediction, bare or said, before), words)
-    prediction = _heard_first(_going_on(prediction, words, memory))
-    meaning = _meaning(given, memory, prediction, found, lang)
+    went_on = _going_on(prediction, words, memory)
+    meaning = _meaning(given, memory, _heard_first(went_on), found, lang)
+    if went_on is not prediction and says_nothing(words):
+        meaning = replace(meaning, about=memory.about)
     if also := also_asked(words, meaning, lambda one: head.predict(one, embed(one))):
         meaning = replace(meaning, also=also)
     return {"understanding": meaning, "memory": _remember(memory, meaning, given)}
@@ -154,6 +158,8 @@ def _request(given: TurnInput, prediction: Prediction) -> str | None:
     if asked := given.form.get("request"):
         return asked
     if prediction.topic in ASKS_FOR_NOTHING and prediction.request_probability < CLEAR:
+        return None
+    if (prediction.topic, prediction.request) == TAKEN_BACK:
         return None
     sure = prediction.request != "none" and prediction.request_probability >= REQUEST_SURE
     return prediction.request if sure else None

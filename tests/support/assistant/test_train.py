@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from retrieval.embedder import Matrix, unit_rows
+from support.assistant.curve import Gain, Point, gain
 from support.assistant.head import Head
 from support.assistant.unseen import Scored, calibration_error, confusions, report, top
 from support.assistant.utterance import BadUtterance, Utterance, read
@@ -76,14 +77,35 @@ def test_no_family_is_on_both_sides(rows: tuple[Utterance, ...]) -> None:
 
 
 def test_the_curve_is_of_growing_shares_and_of_families_that_were_not_learned_from(rows: tuple[Utterance, ...]) -> None:
-    from support.assistant.train import curve, prepare
+    from support.assistant.curve import curve, told
+    from support.assistant.train import prepare
 
-    points = list(curve(prepare(Letters(), rows), shares=(0.5, 1.0)))
+    lesson, lines = prepare(Letters(), rows), list[str]()
+    points = list(curve(lesson, "topic", shares=(0.5, 1.0)))
     assert [point.families for point in points] == [7, 14]
     assert [point.rows for point in points] == [7, 14], "four fifths of eighteen families of one row"
-    assert all(set(point.right) == {"", "zh-CN", "en"} for point in points)
-    assert points[1].right[""] < 1.0, "one that learned from what it is asked would be right each time"
-    assert "14 families, " in str(points[1])
+    assert points[1].right.mean() < 1.0, "one that learned from what it is asked would be right each time"
+    last = told(lesson, "topic", (0.5, 1.0), lines.append)
+    assert last == gain(points[0], points[1], lesson.families)
+    assert f"the last share added {last}: " in lines[-1]
+    assert "14 families, " in lines[1]
+
+
+def _point(*right: int) -> Point:
+    return Point(1, 1, np.array(right, bool))
+
+
+def test_a_curve_has_stopped_where_the_last_share_adds_too_little_or_what_chance_would() -> None:
+    alone = np.array([str(n) for n in range(8)])
+    much = gain(_point(0, 0, 0, 0, 0, 0, 1, 1), _point(1, 1, 1, 1, 1, 1, 1, 1), alone)
+    assert (much.mean, much.stopped) == (0.75, False)
+    assert much.low == pytest.approx(0.75 - 1.96 * (0.75 * 0.25 / 8) ** 0.5)
+    one = gain(_point(0, 0, 1, 1, 1, 1, 1, 1), _point(1, 0, 1, 1, 1, 1, 1, 1), alone)
+    assert (one.mean, one.stopped) == (0.125, True), "one of eight may be chance"
+    together = gain(_point(0, 0, 0, 0, 0, 0, 1, 1), _point(1, 1, 1, 1, 1, 1, 1, 1), np.array(["a"] * 6 + ["b"] * 2))
+    assert together.low < much.low, "six rows of one family say less than six families"
+    some = gain(_point(0, 0, 0, 0, 0, 0, 1, 1), _point(1, 1, 0, 0, 0, 0, 1, 1), alone, alone >= "4")
+    assert some == Gain(0.0, 0.0, 0.0)
 
 
 def test_scores() -> None:
