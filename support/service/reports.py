@@ -120,15 +120,12 @@ def grouped(tx: sa.Connection, folder: ShopFolder, span: Span, by: By) -> list[J
     for point in reports.points(tx, shop.id, span, Calendar(shop.hours, shop.timezone)):
         if _key_of(point, by):
             found.append(point)
+    names: dict[str, str] = {}
     if by == "agent":
         names = {one.id: one.display_name for one in agents.of_shop(tx, shop.id)}
-        groups = {point.agent: point.agent for point in found}
-    elif by == "clause":
-        names, groups = {}, {point.clause: point.clause for point in found}
-    else:
+    elif by == "product":
         names = {key: next(iter(product.name.values()), key) for key, product in folder.products.items()}
-        names = names if by == "product" else {}
-        groups = reports.belongs(tx, shop.id, by, {_key_of(point, by) for point in found})
+    groups = _groups(tx, shop.id, by, found)
     values: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
     for point in found:
         named = _key_of(point, by)
@@ -143,6 +140,14 @@ def grouped(tx: sa.Connection, folder: ShopFolder, span: Span, by: By) -> list[J
     ]  # fmt: skip
 
 
+def _groups(tx: sa.Connection, shop: str, by: By, found: Iterable[Point]) -> dict[str, str]:
+    """Of which group points are, by what they are told apart by."""
+    keys = {_key_of(point, by) for point in found} - {""}
+    if by in {"agent", "clause"}:
+        return {key: key for key in keys}
+    return reports.belongs(tx, shop, by, keys)
+
+
 def _key_of(point: Point, by: By) -> str:
     """By what a point is told apart; empty where nobody knows."""
     if by == "agent":
@@ -152,12 +157,17 @@ def _key_of(point: Point, by: By) -> str:
     return point.ticket if by == "team" else point.order_no
 
 
-def behind(tx: sa.Connection, shop: Shop, span: Span, key: str, bucket: str = "") -> list[Point]:
-    """The points behind a measure's `n` (or a bucket's), latest first. Raises NoSuchMeasure."""
+def behind(
+    tx: sa.Connection, shop: Shop, span: Span, key: str, bucket: str = "", of: tuple[By, str] | None = None
+) -> list[Point]:
+    """The points behind a measure's `n` (or a bucket's, or those of one group), latest first. Raises NoSuchMeasure."""
     if key not in MEASURES:
         raise NoSuchMeasure(key)
     found = reports.points(tx, shop.id, span, Calendar(shop.hours, shop.timezone), only=key)
     mine = [point for point in found if point.bucket == bucket] if bucket else _known(key, found)
+    if of is not None:
+        groups = _groups(tx, shop.id, of[0], mine)
+        mine = [point for point in mine if groups.get(_key_of(point, of[0])) == of[1]]
     return sorted(mine, key=lambda point: (point.at, point.conversation), reverse=True)
 
 

@@ -137,13 +137,14 @@ def _report_routes(routes: APIRouter) -> None:
     @routes.get("/reports/{key}/conversations")
     def behind(
         request: Request, agent: CurrentAgent, key: str, since: datetime | None = None, until: datetime | None = None,
-        bucket: str = "", lang: str = "",
+        bucket: str = "", by: By | None = None, group: str = "", lang: str = "",
     ) -> Json:  # fmt: skip
-        """What stands behind a number: one entry for each that it counts."""
+        """What stands behind a number: one entry for each that it counts; with `by` those of one `group` alone."""
         runtime, loaded = _here(request, agent)
         with _refused():
             span = reports.span_of(since, until, runtime.clock())
-            points = runtime.journal.read_now(lambda tx: reports.behind(tx, loaded.folder.shop, span, key, bucket))
+            shop, of = loaded.folder.shop, (by, group) if by else None
+            points = runtime.journal.read_now(lambda tx: reports.behind(tx, shop, span, key, bucket, of))
         shown = points[:MOST_POINTS]
         keys = {point.conversation for point in shown}
         rows = runtime.journal.read_now(lambda tx: rows_of(tx, loaded, agent, keys, lang))

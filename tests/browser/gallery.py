@@ -167,6 +167,9 @@ def decision(camera: Camera) -> None:
         expect(page.get_by_test_id("proof-result").first).to_have_attribute("data-holds", "false")
         page.get_by_test_id("proof-result").first.scroll_into_view_if_needed()
         camera.shoot(page, "desk-19-broken")
+        page.get_by_test_id("answer-other").first.click()
+        page.get_by_test_id("answer").first.scroll_into_view_if_needed()
+        camera.shoot(page, "desk-34-override")
 
 
 def reports(camera: Camera) -> None:
@@ -184,6 +187,13 @@ def reports(camera: Camera) -> None:
         page.get_by_test_id("report-handoffs-value").click()
         expect(page.get_by_test_id("report-row").first).to_be_visible()
         camera.shoot(page, "desk-23-drilled")
+        page.keyboard.press("Escape")
+        page.get_by_test_id("report-by").select_option("agent")
+        expect(page.get_by_test_id("report-group").first).to_be_visible()
+        camera.shoot(page, "desk-32-grouped")
+        page.get_by_test_id("range-own").click()
+        page.get_by_test_id("report-unanswered").scroll_into_view_if_needed()
+        camera.shoot(page, "desk-33-unanswered-on-top")
 
 
 def tickets(camera: Camera) -> None:

@@ -95,6 +95,13 @@ def test_a_ticket_is_merged_split_and_put_back_and_its_supplier_answers(
     expect(asked).to_contain_text("卡密已被使用")
     expect(card(page)).to_have_attribute("data-state", "open")
 
+    page.get_by_test_id("answer-other").first.press("Enter")
+    page.get_by_test_id("answer-nothing").press("Space")
+    page.get_by_test_id("answer-reason").fill("供货商查到卡密昨天已被买家兑换")
+    page.get_by_test_id("answer-go").press("Enter")
+    expect(page.get_by_test_id("answered")).to_have_attribute("data-said", "decided")
+    expect(page.get_by_test_id("answered")).to_contain_text("林晓 Lin · 不给 · 供货商查到卡密昨天已被买家兑换")
+
     page.get_by_test_id("snooze").click()
     tomorrow = page.get_by_test_id("snooze-tomorrow").get_attribute("data-at") or ""
     assert datetime.fromisoformat(tomorrow).astimezone(SHANGHAI).strftime("%H:%M") == "09:00"

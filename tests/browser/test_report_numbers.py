@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,6 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -45,6 +48,7 @@ NUMBERS = (
     ("confirmed", "67%", "3 次", (), {1, 2, 3}),
     ("reopened", "33%", "3 次", (), {1, 2, 3}),
 )  # fmt: skip
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 BUCKETS = (
     ("resolution_minutes", "within_5", {1}), ("resolution_minutes", "within_30", {2}),
     ("resolution_minutes", "over_30", {3}), ("open_by_age", "older", {2}), ("rating_people", "3", {3}),
@@ -130,3 +134,30 @@ def test_nothing_is_told_of_a_day_on_which_nothing_happened(
     expect(page.get_by_test_id("report-resolution_minutes-value").locator("b")).to_have_text("—")
     expect(page.get_by_test_id("report-resolution_minutes-value")).to_be_disabled()
     expect(page.get_by_test_id("report-open_by_age-value").locator("b")).to_have_text("1")
+
+
+def test_numbers_are_told_apart_by_agent_for_chosen_days_and_taken_away_as_a_table(
+    page: Page, counted: tuple[RunningServer, dict[str, int]], problems: list[str]
+) -> None:
+    server, stories = counted
+    log_in(page, server, "chen")
+    page.get_by_test_id("nav-reports").press("Enter")
+    page.get_by_test_id("range-own").press("Enter")
+    today = datetime.now(SHANGHAI).date()
+    page.get_by_test_id("report-since").fill((today - timedelta(days=2)).isoformat())
+    page.get_by_test_id("report-until").fill((today - timedelta(days=1)).isoformat())
+    page.get_by_test_id("report-by").select_option("agent")
+    cell = page.get_by_test_id("report-group").first.get_by_test_id("group-resolution_minutes")
+    expect(cell.locator("b")).to_have_text("20 分钟")
+    cell.press("Enter")
+    _lists(page, stories, {1, 2, 3})
+    with page.expect_download() as download:
+        page.get_by_test_id("report-csv").press("Enter")
+    rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig"))))
+    whole, by_agent = ([row for row in rows if row["measure"] == "resolution_minutes" and bool(row["group"]) is one]
+                       for one in (False, True))  # fmt: skip
+    assert [row["value"] for row in whole if not row["bucket"]] == [row["value"] for row in by_agent] == ["20"]
+    assert [row["n"] for row in whole if row["bucket"]] == ["1", "1", "1"]
+    page.get_by_test_id("locale").press("Enter")
+    expect(page.get_by_test_id("report-groups")).to_contain_text("Time to resolution")
+    assert problems == []

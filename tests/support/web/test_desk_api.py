@@ -330,6 +330,10 @@ def test_the_numbers_of_all_agents_make_the_whole_and_goods_have_theirs(desk: De
     for key in ("resolution_minutes", "first_response_human_s", "rating_people"):
         assert sum(one["n"] for one in by_agent if one["key"] == key) == whole[key]["n"], key
     assert len({one["label"] for one in by_agent}) > 1
+    for by in ("agent", "product"):
+        for one in desk.get(f"reports/by/{by}"):
+            part = desk.get(f"reports/{one['key']}/conversations", by=by, group=one["group"])
+            assert part["n"] == one["n"], (by, one["group"], one["key"])
     named = {by: {one["label"] for one in desk.get(f"reports/by/{by}")} for by in ("supplier", "product")}
     assert "流岚工作室（示例）" in named["supplier"]
     assert "《云海拾荒者》标准版激活码" in named["product"]

@@ -1,5 +1,7 @@
 import type { AgentMe, Behind, Changes, Counts, Detail, Draft, Macro, Proof, Publication, PublicationWords, Reports, Row, Ticket, Unanswered } from "./model.js";
 import type { Refund, RefundAudit, Step } from "./refund.js";
+import type { Answerable } from "./answer.js";
+import type { Group } from "./reports/groups.js";
 import type { Evidence } from "./evidence/item.js";
 import type { ShopRequest, Supply } from "./suppliers/index.js";
 import type { Merge, Related, SupplierRequest, TicketRecord } from "./ticket.js";
@@ -80,7 +82,19 @@ export class DeskApi {
     return this.ask("GET", `desk/policies/${n}?${query({ lang })}`);
   }
 
-  behind(key: string, args: { since: string; until: string; bucket?: string; lang: string }): Promise<Behind> {
+  reportsBy(by: string, since: string, until: string): Promise<Group[]> {
+    return this.ask("GET", `desk/reports/by/${by}?${query({ since, until })}`);
+  }
+
+  decisions(number: string): Promise<{ decisions: Answerable[] }> {
+    return this.ask("GET", `desk/tickets/${encodeURIComponent(number)}/decisions`);
+  }
+
+  answerDecision(number: string, body: Record<string, unknown>, lang: string): Promise<unknown> {
+    return this.ask("POST", `desk/tickets/${encodeURIComponent(number)}/decision?${query({ lang })}`, body);
+  }
+
+  behind(key: string, args: { since: string; until: string; bucket?: string | undefined; by?: string | undefined; group?: string | undefined; lang: string }): Promise<Behind> {
     return this.ask("GET", `desk/reports/${encodeURIComponent(key)}/conversations?${query(args)}`);
   }
 

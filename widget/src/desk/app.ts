@@ -65,6 +65,7 @@ export class Desk {
   readonly about = signal<Ticket | null>(null);
   /** The zone of the clock that hangs in the shop; ours until it is known. */
   readonly zone = signal<string | undefined>(undefined);
+  readonly currency = signal<string | null>(null);
   readonly context = signal(false);
   readonly toasts = signal<Toast[]>([]);
   readonly said = signal("");
@@ -132,7 +133,7 @@ export class Desk {
       this.expired.value = false;
     });
     this.fetchQueue();
-    new Api(location.origin, agent.shop).info().then((shop) => (this.zone.value = shop.timezone), () => {});
+    new Api(location.origin, agent.shop).info().then((shop) => batch(() => ((this.zone.value = shop.timezone), (this.currency.value = shop.currency))), () => {});
   }
 
   /** A dialog about one ticket. */

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { day } from "../core/format.js";
 import { Icon, type IconName } from "../ui/icons.js";
 import { Chip, Facts, IconButton } from "../ui/kit.js";
+import { DecisionAnswer, useAnswers } from "./answer.js";
 import { desk } from "./app.js";
 import { OrderView } from "./cards.js";
 import { Glyph } from "./glyphs.js";
@@ -28,6 +29,7 @@ export function ContextPane() {
 
 function Sections({ detail }: { detail: Detail }) {
   const { order, decisions, tickets, earlier } = detail;
+  const answers = useAnswers(detail.ticket, decisions);
   return (
     <div class="context-body">
       <Buyer detail={detail} />
@@ -36,7 +38,11 @@ function Sections({ detail }: { detail: Detail }) {
       </Section>
       {order && <Section icon="undo" title={desk.t("refunds")}><RefundsHere conversation={detail.conversation.id} /></Section>}
       <Section icon="scale" title={desk.t("ctx.decisions")}>
-        {decisions.map((stored) => <DecisionView key={stored.id} stored={stored} currency={order?.currency ?? null} />)}
+        {decisions.map((stored) => (
+          <DecisionView key={stored.id} stored={stored} currency={order?.currency ?? null}>
+            {detail.ticket && <DecisionAnswer ticket={detail.ticket} answer={answers[stored.id]} currency={order?.currency ?? null} />}
+          </DecisionView>
+        ))}
         {decisions.length === 0 && <p class="faint">{desk.t("ctx.decision.none")}</p>}
       </Section>
       {detail.brief?.risk && (

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { Icon } from "../ui/icons.js";
 import { Card, Chip, Facts } from "../ui/kit.js";
 import { desk } from "./app.js";
@@ -15,7 +16,7 @@ interface ProofFact {
 }
 
 /** What was decided, by which clause, on which facts, and whether that follows. */
-export function DecisionView({ stored, currency }: { stored: StoredDecision; currency: string | null }) {
+export function DecisionView({ stored, currency, children }: { stored: StoredDecision; currency: string | null; children?: ComponentChildren }) {
   const { decision, proof } = stored;
   const [icon, tone] = LOOK[decision.verdict] ?? (["refer", "accent"] as const);
   const facts = Object.entries((proof["facts"] ?? {}) as Record<string, ProofFact>);
@@ -25,6 +26,7 @@ export function DecisionView({ stored, currency }: { stored: StoredDecision; cur
       <Facts rows={outcomeRows(decision.outcome, currency)} />
       {decision.clause && <ClauseLine key={desk.locale.value} clause={decision.clause} />}
       <WhyView why={stored.why} />
+      {children}
       {facts.length > 0 && (
         <details class="checked">
           <summary>{desk.t("decision.facts", { n: facts.length })}<Icon name="down" size={16} /></summary>

@@ -19,6 +19,10 @@
  *   dialog-merge merge-number merge-into-NUMBER merge-why dialog-split split-ORDER split-link split-link-go split-why
  *   dialog-supplier supplier-question supplier-product supplier-why supplier-link supplier-copy
  *   supplier-request (data-state) toast-action
+ *   answer answer-accept answer-other answer-refund answer-reissue answer-coupon answer-nothing answer-amount answer-reason
+ *   answer-go answer-why answered (data-said)
+ *   range-own report-since report-until report-by report-csv report-groups report-group (data-group) group-KEY
+ *   report-unanswered report-write
  *   evidence evidence-chain (data-holds) evidence-item (data-kind, data-n) evidence-kind evidence-all evidence-read-shop
  *   evidence-read-buyer evidence-shop evidence-buyer evidence-back finding finding-text finding-save ticket-evidence
  *   suppliers supply-days-7 supply-days-30 supply-days-90 supply-alert supply-rate (data-party, data-over) supply-open
@@ -45,17 +49,15 @@ import { LoginPage } from "./login.js";
 import { PoliciesPage } from "./policies.js";
 import { Rail } from "./rail.js";
 import { RefundsPage } from "./refunds.js";
-import { ReportsPage } from "./reports.js";
 import { Talks } from "./talks.js";
 import { Toasts } from "./toasts.js";
 import { UnansweredPage } from "./unanswered.js";
 
 function Here() {
   const page = desk.page.value;
-  if (page === "reports") return <ReportsPage />;
   if (page === "refunds") return <RefundsPage />;
   if (page === "unanswered") return <UnansweredPage />;
-  if (page === "settings" || page === "evidence" || page === "suppliers") return <LatePage key={page} name={page} />;
+  if (page === "settings" || page === "reports" || page === "evidence" || page === "suppliers") return <LatePage key={page} name={page} />;
   return page === "policies" ? <PoliciesPage /> : <Talks />;
 }
 

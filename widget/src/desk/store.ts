@@ -105,6 +105,7 @@ export class DeskStore {
       case "suggest":
         return this.suggest(id, d);
       case "decision":
+      case "review":
       case "rated":
       case "handoff":
       case "order":

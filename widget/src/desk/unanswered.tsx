@@ -19,7 +19,8 @@ export function UnansweredPage() {
   useEffect(() => {
     let here = true;
     setFound(null);
-    desk.api.unanswered(days).then((r) => here && setFound(r), () => here && setFound("failed"));
+    const show = (r: Unanswered) => (setFound(r), setWriting(r.clusters.find((group) => group.id === desk.place.peek()) ?? null));
+    desk.api.unanswered(days).then((r) => here && show(r), () => here && setFound("failed"));
     return () => void (here = false);
   }, [days, tried]);
   return (

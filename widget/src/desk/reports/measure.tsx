@@ -1,9 +1,10 @@
-import { localised } from "../core/api.js";
-import { Icon } from "../ui/icons.js";
-import { Chip } from "../ui/kit.js";
-import { desk } from "./app.js";
+import { money } from "../../core/format.js";
+import { localised } from "../../core/api.js";
+import { Icon } from "../../ui/icons.js";
+import { Chip } from "../../ui/kit.js";
+import { desk } from "../app.js";
 import { BucketBars, DayChart } from "./chart.js";
-import type { Measure } from "./model.js";
+import type { Measure } from "../model.js";
 
 export function label(measure: Measure): string {
   return localised(measure.label, desk.locale.value);
@@ -15,6 +16,7 @@ export function inUnit(value: number | null | undefined, unit: string): string {
   if (unit === "share") return `${Math.round(value * 100)}%`;
   if (unit === "s") return value >= 3600 ? desk.t("unit.hours", { v: short(value / 3600) }) : value >= 120 ? desk.t("unit.min", { v: short(value / 60) }) : desk.t("unit.s", { v: short(value) });
   if (unit === "min") return value >= 180 ? desk.t("unit.hours", { v: short(value / 60) }) : desk.t("unit.min", { v: short(value) });
+  if (unit === "money") return money(value.toFixed(2), desk.currency.value);
   if (unit === "stars") return desk.t("unit.stars", { v: value.toFixed(1) });
   return short(value);
 }

@@ -1,12 +1,15 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Empty, IconButton, Skeleton } from "../ui/kit.js";
-import { desk } from "./app.js";
+import { Empty, IconButton, Skeleton } from "../../ui/kit.js";
+import { desk } from "../app.js";
 import { inUnit } from "./measure.js";
-import type { Behind as Found } from "./model.js";
+import type { Behind as Found } from "../model.js";
 
 export interface Asked {
   key: string;
-  bucket?: string;
+  bucket?: string | undefined;
+  /** Of which group alone. */
+  by?: string;
+  group?: string;
   title: string;
   unit: string;
 }
@@ -17,7 +20,7 @@ export function Behind({ asked, range, close }: { asked: Asked; range: { since: 
   const box = useRef<HTMLElement>(null);
   useEffect(() => {
     box.current?.focus();
-    desk.api.behind(asked.key, { ...range, bucket: asked.bucket, lang: desk.locale.peek() }).then(setRows, () => setRows("failed"));
+    desk.api.behind(asked.key, { ...range, bucket: asked.bucket, by: asked.by, group: asked.group, lang: desk.locale.peek() }).then(setRows, () => setRows("failed"));
   }, []);
   return (
     <aside class="behind" ref={box} tabIndex={-1} data-testid="report-rows" aria-label={desk.t("reports.behind", { label: asked.title })} onKeyDown={(e) => e.key === "Escape" && close()}>
@@ -47,7 +50,7 @@ function Line({ point, unit }: { point: Found["rows"][number]; unit: string }) {
         <span class="reason">{desk.term("reason", row?.ticket?.reason)}</span>
         {row && <span>{desk.t(`state.${row.conversation.state}`)}</span>}
         <span class="row-gap" />
-        {(unit === "s" || unit === "min" || unit === "stars") && <b class="num">{inUnit(point.value, unit)}</b>}
+        {(unit === "s" || unit === "min" || unit === "stars" || unit === "money") && <b class="num">{inUnit(point.value, unit)}</b>}
       </span>
     </button>
   );

@@ -1,7 +1,7 @@
-import { localised } from "../core/api.js";
-import { desk } from "./app.js";
+import { localised } from "../../core/api.js";
+import { desk } from "../app.js";
 import { inUnit, label } from "./measure.js";
-import type { Measure } from "./model.js";
+import type { Measure } from "../model.js";
 
 const W = 320;
 const H = 84;
