@@ -29,6 +29,8 @@ HIDDEN: frozenset[str] = frozenset({"suggestion", "review", "finding", "note", "
 """Kinds of which a buyer's copy holds hashes alone: what the shop's people and its supplier tell each other, and who
 looked at what."""
 TEXT, REDACTED, INNER, TRADE = "text", "redacted", "inner", "trade"
+SALT = 32
+"""Bytes of a salt."""
 FOR_BUYER = frozenset({REDACTED})
 PERSONAL = frozenset({TEXT, REDACTED, INNER})
 """Parts that go when a buyer's text is erased."""
@@ -127,10 +129,11 @@ def broken_at(shop: str, ticket: str, entries: Sequence[Entry]) -> int | None:
 
 
 def _entry(shop: str, ticket: str, n: int, item: Item, recorded_at: str, previous: str) -> Entry:
-    parts = {name: Part(secrets.token_hex(32), value) for name, value in item.parts.items()}
+    drawn = secrets.token_hex(SALT * (len(item.parts) + 1))  # at one go: each go asks the system
+    salt, *salts = (drawn[i : i + 2 * SALT] for i in range(0, len(drawn), 2 * SALT))
+    parts = {name: Part(own, value) for own, (name, value) in zip(salts, item.parts.items(), strict=True)}
     commitments = {name: commitment(part.salt, part.value) for name, part in parts.items()}
     times = (item.at.astimezone(UTC).isoformat(), recorded_at)
-    salt = secrets.token_hex(32)
     body = commitment(salt, _body(item.kind, item.source, item.subject, *times, item.open, commitments))
     return Entry(
         n, item.kind, item.source, item.subject, *times, item.open, commitments, salt, previous,

@@ -8,13 +8,15 @@ the record, and the time at which a link was added is its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from support.assistant.entities import ORDER_PROOF, entities
+from support.assistant.guard import visible
 from support.assistant.masking import mask_keys
 from support.assistant.redact import redacted
 from support.assistant.why.telling import why
@@ -23,6 +25,7 @@ from support.orders.number import normalise_number
 from support.orders.order import Order
 from support.service.evidence_order import items_of_order
 from support.service.shops import LoadedShop
+from support.service.without_collecting import without_collecting
 from ticketing.errors import NotFound
 from ticketing.evidence import INNER, REDACTED, TEXT, Entry, Item, Kind
 from ticketing.storage import agents, dossier, evidence, notes, refunds, tickets
@@ -32,6 +35,7 @@ from ticketing.ticket import Ticket
 Json = dict[str, Any]
 RECORD = "record"
 DECIDED = ("request", "verdict", "clause", "outcome", "digest")
+PASSWORD = re.compile(r"密[码碼]|passw|passc|\bpwd?\b|\bpin\b", re.IGNORECASE)
 TELLING = re.compile(r"[0-9@•]|[A-Za-z]{3}|[零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]{4}")
 """A text without any of these holds nothing that could be taken out of it."""
 
@@ -45,6 +49,7 @@ class Case:
     store_down: bool
 
 
+@without_collecting()
 def collect(journal: Journal, loaded: LoadedShop, ticket: str, at: datetime) -> Case:
     """Add what is new of a ticket to its chain. Raises NotFound."""
     case = journal.read_now(lambda tx: tickets.get(tx, loaded.id, ticket))
@@ -91,7 +96,7 @@ def _of_record(tx: sa.Connection, loaded: LoadedShop, ticket: Ticket, after: int
     """In the order in which it happened; of equal times the one that is found first."""
     shop, chat = loaded.id, ticket.conversation
     found = [
-        *(_message(row, ticket.order_no) for row in evidence.said(tx, shop, chat, after)),
+        *_messages(evidence.said(tx, shop, chat, max(0, after - 1)), ticket.order_no, after),
         *_uploads(tx, ticket),
         *_decisions(tx, loaded, chat),
         *_told(tx, ticket),
@@ -101,18 +106,42 @@ def _of_record(tx: sa.Connection, loaded: LoadedShop, ticket: Ticket, after: int
     return sorted(found, key=lambda item: item.at)
 
 
-def _message(message: sa.Row[Any], order_no: str | None) -> Item:
+def _messages(rows: Iterable[sa.Row[Any]], order_no: str | None, after: int) -> Iterator[Item]:
+    """Those after the message `after`; the one before tells whether the next was to be a password."""
+    asked = False
+    for id, seq, at, author, name, generated_by, lang, text, citations in rows:
+        if author == "assistant":
+            asked = PASSWORD.search(text) is not None
+        if seq > after:
+            shown = without_password(text, order_no, asked) if author == "buyer" else text
+            about = {
+                "seq": seq, "author": author, "generated_by": generated_by, "lang": lang,
+                "cites": [f"{one.get('kind')}:{one.get('id')}" for one in citations],
+            }  # fmt: skip
+            yield Item("message", RECORD, f"message:{id}", at, about, _texts(author, name, shown, order_no))
+        if author == "buyer":
+            asked = False
+
+
+def _texts(author: str, name: str, text: str, order_no: str | None) -> dict[str, Json]:
     """Its text stands once, unless the buyer's copy has another one, or leaves out who wrote it."""
-    text = mask_keys(message.text)
+    text = mask_keys(text)
     plain = for_buyer(text, order_no)
-    about = {
-        "seq": message.seq, "author": message.author_kind, "generated_by": message.generated_by, "lang": message.lang,
-        "cites": [f"{one.get('kind')}:{one.get('id')}" for one in message.citations],
-    }  # fmt: skip
     parts = {REDACTED: {"text": plain}}
-    if plain != text or message.author_kind in {"agent", "system"}:
-        parts[TEXT] = {"name": message.author_name, "text": text}
-    return Item("message", RECORD, f"message:{message.id}", message.at, about, parts)
+    if plain != text or author in {"agent", "system"}:
+        parts[TEXT] = {"name": name, "text": text}
+    return parts
+
+
+def without_password(text: str, order_no: str | None, asked: bool = False) -> str:
+    """A buyer's text without the password that opens an order: called one, beside its number, or asked for."""
+    if not (asked or PASSWORD.search(text) or (order_no and order_no in text)):
+        return text
+    found = entities(text, frozenset({ORDER_PROOF}) if asked else frozenset()).proof_candidates
+    for one in sorted(found, key=len, reverse=True):
+        text = text if one in text else visible(text)
+        text = re.sub(rf"(?<![A-Za-z0-9]){re.escape(one)}(?![A-Za-z0-9])", "[password]", text)
+    return text
 
 
 def for_buyer(text: str, order_no: str | None) -> str:

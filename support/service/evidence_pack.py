@@ -22,6 +22,7 @@ from support.service.evidence import Case
 from support.service.evidence_manifest import EVIDENCE, FORMAT, MANIFEST, PAGE, UPLOADS, manifest_of, readable
 from support.service.evidence_page import page
 from support.service.shops import LoadedShop
+from support.service.without_collecting import without_collecting
 from ticketing.evidence import FOR_BUYER, HIDDEN, REDACTED, TEXT, Entry, commitment
 from ticketing.storage.upload_files import UploadFiles
 from ticketing.upload import Upload
@@ -59,6 +60,7 @@ class Pack:
     """Uploads that are not kept any longer, by their SHA-256."""
 
 
+@without_collecting()
 def export(case: Case, loaded: LoadedShop, files: UploadFiles, wanted: Wanted, at: datetime) -> Pack:
     """Write the folder, whole or not at all. Raises NotEmpty, OSError."""
     if wanted.folder.exists() and (not wanted.folder.is_dir() or any(wanted.folder.iterdir())):

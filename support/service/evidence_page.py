@@ -136,7 +136,8 @@ def _entry(entry: Json, rows: Iterable[Row], show: Show, with_source: bool) -> s
 
 def _row(row: Row) -> str:
     name = f'<span class="name">{escape(row.name)}</span>' if row.name else ""
-    told = BOLD.sub(r"<b>\1</b>", escape(row.value))
+    told = escape(row.value)
+    told = BOLD.sub(r"<b>\1</b>", told) if "**" in told else told
     value = f'<span class="{"value" if row.name else "said"}">{told}</span>'
     picture = f'<img src="{escape(row.picture)}" alt="{escape(row.value)}">' if row.picture else ""
     return f'<div class="row">{name}{value}{picture}</div>'

@@ -83,8 +83,9 @@ def rows_of(entry: Json, show: Show) -> Iterator[Row]:
     parts = {name: part["value"] for name, part in entry["parts"].items()}
     yield from _OPEN.get(entry["kind"], _nothing)(entry, show)
     for name in ("text", "redacted", "inner"):
-        yield from _said(parts.get(name, {}), show)
-    for name, value in parts.get("trade", {}).items():
+        if name in parts:
+            yield from _said(parts[name], show)
+    for name, value in parts["trade"].items() if "trade" in parts else ():
         refs = ", ".join(one["ref"] for one in value) if isinstance(value, list) else value
         if refs and (name != "payments" or refs != parts["trade"]["ref"]):
             yield show.row("refs" if name == "payments" else name, refs)
@@ -96,7 +97,14 @@ _MACHINES = {"assistant": "author_assistant", "server": "author_system", "policy
 """Who takes a step and is no person."""
 
 
+_WORDS_ALONE = frozenset({"text", "name"})
+"""What a message's part holds; most items of a long case are messages."""
+
+
 def _said(part: Json, show: Show) -> Iterator[Row]:
+    if part.keys() <= _WORDS_ALONE:
+        yield Row("", part["text"])
+        return
     if part.get("by"):
         yield show.row("by", show.word(_MACHINES[part["by"]]) if part["by"] in _MACHINES else part["by"])
     if "said" in part:

@@ -14,12 +14,14 @@ import msgspec
 
 from support.policy.verify import verify as verify_proof
 from support.service.evidence_manifest import EVIDENCE, FORMAT, MANIFEST, UPLOADS, manifest_of, sha256_of
+from support.service.without_collecting import without_collecting
 from ticketing.evidence import INNER, commitment, link_hash
 
 Json = dict[str, Any]
 BODY = ("kind", "source", "subject", "at", "recorded_at", "open", "commitments")
 
 
+@without_collecting()
 def verify_folder(folder: Path, digest: str | None = None) -> tuple[str, ...]:
     """What does not hold, each with its place; nothing where every byte stands. Raises OSError for no folder."""
     if not folder.is_dir():

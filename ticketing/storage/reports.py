@@ -194,13 +194,18 @@ def next_to_keep(
 
 def keep(tx: sa.Connection, shop: str, kept: Iterable[Kept], to: int) -> None:
     """Keep derived points, up to the event `to`."""
-    for one in kept:
-        mine = (report_points.c.shop == shop) & (report_points.c.conversation == one.conversation)
-        tx.execute(sa.delete(report_points).where(mine))
-        tx.execute(sa.insert(report_points).values(
-            shop=shop, conversation=one.conversation, made_for=one.made_for, holds_after=one.holds.after,
-            holds_before=one.holds.before, points=msgspec.json.encode(one.points).decode(),
-        ))  # fmt: skip
+    rows = [
+        {
+            "shop": shop, "conversation": one.conversation, "made_for": one.made_for, "holds_after": one.holds.after,
+            "holds_before": one.holds.before, "points": msgspec.json.encode(one.points).decode(),
+        }
+        for one in kept
+    ]  # fmt: skip
+    for first in range(0, len(rows), BATCH):
+        some = rows[first : first + BATCH]
+        mine = report_points.c.conversation.in_([row["conversation"] for row in some])
+        tx.execute(sa.delete(report_points).where(report_points.c.shop == shop, mine))
+        tx.execute(sa.insert(report_points), some)
     if tx.execute(sa.update(report_cursors).where(report_cursors.c.shop == shop).values(n=to)).rowcount == 0:
         tx.execute(sa.insert(report_cursors).values(shop=shop, n=to))
 

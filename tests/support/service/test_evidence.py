@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from support.bootstrap import Application
-from support.service.evidence import for_buyer
+from support.service.evidence import _messages, for_buyer, without_password
 from support.service.evidence_verify import verify_folder
 from tests.support.a_dispute import (
     FINDING,
@@ -122,6 +122,44 @@ def test_a_second_export_adds_nothing_and_what_happens_later_is_added(house: Hou
 
 def test_a_text_for_the_buyer_keeps_its_lines_and_the_order() -> None:
     assert for_buyer(f"你好，\n订单 {ORDER}\n电话 {PHONE}", ORDER) == f"你好，\n订单 {ORDER}\n电话 [phone]"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "kept"),
+    [
+        (f"{ORDER} kelp-30", False, f"{ORDER} [password]"),
+        ("查询密码：kelp-30", False, "查询密码：[password]"),
+        ("查询密码是 ｋｅｌｐ－３０", False, "查询密码是 [password]"),
+        ("my password is kelp-30, thanks", False, "my password is [password], thanks"),
+        ("kelp-30", True, "[password]"),
+        ("kelp-30", False, "kelp-30"),
+        ("好的，我看看", True, "好的，我看看"),
+        (f"订单 {ORDER} 没有收到", False, f"订单 {ORDER} 没有收到"),
+    ],
+)
+def test_the_password_of_an_order_stands_in_no_copy(text: str, asked: bool, kept: str) -> None:
+    assert without_password(text, ORDER, asked) == kept
+
+
+def test_a_password_that_was_asked_for_is_known_by_the_question(application: Application, tmp_path: Path) -> None:
+    def write(tx: sa.Connection) -> str:
+        ticket = dispute(tx, application, f"visitor:{new_id()}")
+        chat = tickets.get(tx, "star", ticket).conversation
+        for who, text in (("assistant", "请再提供查询密码"), ("buyer", "kelp-30")):
+            talk.append(
+                tx, "star", chat, at=NOW, author_kind=who, author_name="", text=text, lang="zh-CN",
+                generated_by="rules",
+            )  # fmt: skip
+        return ticket
+
+    mine = House(application, "", application.journal.write_now(write), tmp_path)
+    for audience in ("shop", "buyer"):
+        folder, _ = mine.pack(audience)
+        assert "kelp-30" not in (folder / "evidence.json").read_text("utf-8")
+    later = application.journal.read_now(lambda tx: tickets.get(tx, "star", mine.ticket))
+    seq = application.journal.read_now(lambda tx: evidence.last_said(tx, "star", mine.ticket))
+    said = application.journal.read_now(lambda tx: evidence.said(tx, "star", later.conversation, seq - 2))
+    assert [one.parts["redacted"]["text"] for one in _messages(said, ORDER, seq - 1)] == ["[password]"]
 
 
 def test_after_erasing_the_folder_says_so_and_still_verifies(application: Application, tmp_path: Path) -> None:

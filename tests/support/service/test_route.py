@@ -119,12 +119,12 @@ def test_agents_do_not_pass_it_round_in_a_circle_before_the_buyer_is_answered(ho
 
 
 def test_the_wait_that_is_told_is_what_others_waited_and_else_that_it_is_not_known(house: House) -> None:
-    assert "说不准" in house.messages(asks(house, "first"))[-1].text
+    assert "没法说得更准" in house.messages(asks(house, "first"))[-1].text
     for number in range(5):
         chat = asks(house, f"n{number}")
         house.wait(minutes=4)
         house.do(claim, house.lead, chat, None)
     assert "最近 5 位实际等了约 4 分钟" in house.messages(asks(house, "last"))[-1].text
     house.wait(hours=3)
-    assert "说不准" in house.messages(asks(house, "later"))[-1].text
+    assert "没法说得更准" in house.messages(asks(house, "later"))[-1].text
     assert timedelta(0) < (ticket(house, chat).taken_at or house.now) - ticket(house, chat).created_at
