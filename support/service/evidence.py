@@ -109,7 +109,7 @@ def _of_record(tx: sa.Connection, loaded: LoadedShop, ticket: Ticket, after: int
 def _messages(rows: Iterable[sa.Row[Any]], order_no: str | None, after: int) -> Iterator[Item]:
     """Those after the message `after`; the one before tells whether the next was to be a password."""
     asked = False
-    for id, seq, at, author, name, generated_by, lang, text, citations in rows:
+    for id, seq, at, author, name, generated_by, lang, text, citations in map(tuple, rows):
         if author == "assistant":
             asked = PASSWORD.search(text) is not None
         if seq > after:

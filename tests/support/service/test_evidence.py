@@ -145,11 +145,9 @@ def test_a_password_that_was_asked_for_is_known_by_the_question(application: App
     def write(tx: sa.Connection) -> str:
         ticket = dispute(tx, application, f"visitor:{new_id()}")
         chat = tickets.get(tx, "star", ticket).conversation
-        for who, text in (("assistant", "请再提供查询密码"), ("buyer", "kelp-30")):
-            talk.append(
-                tx, "star", chat, at=NOW, author_kind=who, author_name="", text=text, lang="zh-CN",
-                generated_by="rules",
-            )  # fmt: skip
+        said: Any = {"at": NOW, "author_name": "", "lang": "zh-CN", "generated_by": "rules"}
+        talk.append(tx, "star", chat, author_kind="assistant", text="请再提供查询密码", **said)
+        talk.append(tx, "star", chat, author_kind="buyer", text="kelp-30", **said)
         return ticket
 
     mine = House(application, "", application.journal.write_now(write), tmp_path)
