@@ -71,9 +71,10 @@ class PublishedMeanwhile(ShopError):
         self.expected, self.now = expected, now
 
 
-def read_over(journal: Journal, shop: str, path: Path) -> Draft:
+def read_over(journal: Journal, shop: str, given: Path | Files) -> Draft:
     """A draft, whatever its days and examples are. Raises ShopFaults, with the draft's own places."""
-    draft, stored = read_draft(path), stored_policies(journal, shop)
+    draft = read_draft(given) if isinstance(given, Path) else given
+    stored = stored_policies(journal, shop)
     languages = stored.languages
     laid = overlay(stored.files, _not_stored(draft, stored, languages), languages)
     try:
@@ -102,12 +103,12 @@ def between(journal: Journal, shop: str, policy: str, before: date, after: date)
     return Draft(alone, Overlay(stored.files, {}), folder, (VersionChange("added", None, second),))
 
 
-def let_draft_pass(journal: Journal, shop: str, path: Path, now: datetime) -> Draft:
+def let_draft_pass(journal: Journal, shop: str, given: Path | Files, now: datetime) -> Draft:
     """A draft that may be published: without fault, its examples come out, and nothing in force is touched.
 
     Raises ShopFaults.
     """
-    draft = read_over(journal, shop, path)
+    draft = read_over(journal, shop, given)
     faults = (*rewriting(draft.changes, today_of(draft.folder.shop, now), draft.files), *run_examples(draft.folder))
     if faults:
         raise ShopFaults(draft.laid.told_by_own_paths(faults), draft.folder.warnings)

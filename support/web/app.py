@@ -45,10 +45,12 @@ from support.web.link import Link, Wire
 from support.web.order_events import order_event_routes
 from support.web.pages import page_routes
 from support.web.policies_api import policy_routes
+from support.web.policy_drafts_api import policy_draft_routes
 from support.web.problems import install
 from support.web.refunds_api import refund_routes
 from support.web.socket import Socket, keep_pulse
 from support.web.suppliers_api import supplier_routes
+from support.web.team_api import team_routes
 from support.web.tickets_api import ticket_routes
 from support.web.unanswered_api import unanswered_routes
 from support.web.upload_gate import UploadGate
@@ -258,9 +260,11 @@ def create_app(
     app.include_router(order_event_routes(server.runtime))
     app.include_router(auth_routes())
     app.include_router(desk_routes())
+    app.include_router(policy_draft_routes())
     app.include_router(policy_routes())
     app.include_router(install_routes())
     app.include_router(file_routes())
+    app.include_router(team_routes())
     app.include_router(unanswered_routes())
     app.include_router(refund_routes())
     app.include_router(evidence_routes(application.uploads))

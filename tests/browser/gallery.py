@@ -301,6 +301,12 @@ def settings(camera: Camera) -> None:
         page.get_by_test_id("settings-settings").click()
         expect(page.get_by_test_id("file-body")).to_be_visible()
         camera.shoot(page, "settings-04-rules")
+        page.get_by_test_id("settings-policies").click()
+        expect(page.get_by_test_id("policy-version").first).to_be_visible()
+        camera.shoot(page, "settings-05-policies")
+        page.get_by_test_id("settings-team").click()
+        page.get_by_test_id("team-new").click()
+        camera.shoot(page, "settings-06-team")
 
 
 STATES: tuple[Callable[[Camera], None], ...] = (

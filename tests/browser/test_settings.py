@@ -146,3 +146,66 @@ def test_an_article_is_begun_from_a_document_corrected_published_and_brought_bac
 WHALE = "<html><head><title>Whale vouchers</title></head><body><article><h1>Whale vouchers</h1>" + (
     "<h2>How long</h2><p>A whale voucher is good for one year. It is taken in every shop of ours.</p>" * 3
 )
+
+
+def test_a_policy_is_drafted_corrected_tried_published_compared_and_taken_back(
+    page: Page, elsewhere: RunningServer, admin: tuple[str, str], problems: list[str]
+) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    log_in(page, elsewhere, *admin)
+    expect(page.get_by_test_id("nav-settings")).to_be_visible()
+    page.goto(f"{elsewhere.base}/desk#/settings/policies")
+    page.get_by_test_id("policy-which").select_option("price")
+    page.get_by_test_id("policy-effective").fill("2099-01-01")
+    page.get_by_test_id("policy-effective").press("Enter")
+    page.get_by_test_id("policy-file-policies/2099-01-01/price.zh-CN.md").click()
+    text = page.get_by_test_id("policy-text")
+    expect(page.get_by_test_id("policy-fine")).to_be_visible()
+    written = text.input_value()
+    text.fill(written.replace("claim.reason", "claim.reasons", 1))
+    finding = page.get_by_test_id("finding").first
+    expect(finding).to_have_attribute("data-severity", "fault")
+    expect(page.get_by_test_id("policy-publish")).to_be_disabled()
+    finding.get_by_role("button").press("Enter")
+    expect(text).to_be_focused()
+    text.fill(written)
+    expect(page.get_by_test_id("policy-fine")).to_be_visible()
+    page.get_by_test_id("policy-try").press("Enter")
+    expect(page.get_by_test_id("policy-trial")).to_be_visible()
+    page.get_by_test_id("policy-note").fill("new year")
+    page.get_by_test_id("policy-publish").press("Enter")
+    coming = page.locator('[data-testid="policy-version"][data-state="future"]')
+    expect(coming).to_contain_text("2099-01-01")
+    page.get_by_test_id("policy-compare").click()
+    expect(page.get_by_test_id("policy-compared")).to_be_visible()
+    coming.get_by_test_id("policy-withdraw").press("Enter")
+    expect(coming).to_have_count(0)
+    assert problems == []
+
+
+def test_an_admin_adds_an_agent_who_logs_in_and_is_sent_off(
+    page: Page, elsewhere: RunningServer, admin: tuple[str, str], problems: list[str]
+) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    log_in(page, elsewhere, *admin)
+    expect(page.get_by_test_id("nav-settings")).to_be_visible()
+    page.goto(f"{elsewhere.base}/desk#/settings/team")
+    page.get_by_test_id("team-new").press("Enter")
+    page.get_by_test_id("team-name").fill("wei")
+    page.get_by_test_id("team-display").fill("小魏")
+    page.get_by_test_id("team-role").select_option("senior")
+    page.get_by_test_id("team-display").press("Enter")
+    elsewhere.login("wei", page.get_by_test_id("team-password").inner_text())
+    member = page.locator('[data-testid="team-member"][data-name="wei"]')
+    member.get_by_test_id("team-edit").press("Enter")
+    member.get_by_test_id("edit-role").select_option("agent")
+    expect(page.get_by_test_id("toast")).to_contain_text("已修改")
+    member.get_by_test_id("team-close").click()
+    expect(member).to_have_attribute("data-active", "false")
+    member.get_by_test_id("team-open").press("Enter")
+    expect(member).to_have_attribute("data-active", "true")
+    own = page.locator('[data-testid="team-member"][data-name="sun"]')
+    own.get_by_test_id("team-edit").click()
+    expect(own.get_by_test_id("edit-role")).to_be_disabled()
+    expect(own.get_by_test_id("team-close")).to_have_count(0)
+    assert problems == []

@@ -13,3 +13,10 @@ def desk(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """One desk with its past, for the tests that read it."""
     with desk_over(untouched, tmp_path_factory.mktemp("desk")) as desk:
         yield desk
+
+
+@pytest.fixture(scope="session")
+def own(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Another without a past, for the tests that change its shops."""
+    with desk_over(untouched, tmp_path_factory.mktemp("own"), past=False) as desk:
+        yield desk

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +14,13 @@ from starlette.testclient import TestClient
 from support.bootstrap import DEMO_SHOPS
 from support.service.policy_gate import HistoryRewritten
 from support.service.shop_files import files_of
-from tests.support.web.desk_app import Desk, desk_over
+from tests.support.web.desk_app import Desk
 
 BASE = "/api/v1/desk/files"
 PATH = "articles/zh-CN/opening.md"
 FIELDS = {"id": "opening", "title": "云猫暗号", "lang": "zh-CN", "questions": ["云猫暗号是什么", ""]}
 NEW = {"path": PATH, "fields": FIELDS, "body": "云猫的暗号是青鱼。\n"}
 Json = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def own(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk_over(untouched, tmp_path_factory.mktemp("files"), past=False) as desk:
-        yield desk
 
 
 def test_a_senior_writes_an_article_and_buyers_find_it(own: Desk) -> None:

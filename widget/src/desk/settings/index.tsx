@@ -5,7 +5,9 @@ import { desk } from "../app.js";
 import { Connection } from "../connection.js";
 import { FilesPage } from "./files.js";
 import { InstallPage } from "./install.js";
+import { PoliciesSection } from "./policies.js";
 import { fromHash, goTo, place } from "./place.js";
+import { TeamPage } from "./team.js";
 import { type SettingsWord, t } from "./words.js";
 
 interface Section {
@@ -18,6 +20,8 @@ interface Section {
 const SECTIONS: Section[] = [
   { id: "install", least: "admin", page: InstallPage },
   { id: "articles", least: "senior", page: () => <FilesPage kind="articles" /> },
+  { id: "policies", least: "admin", page: PoliciesSection },
+  { id: "team", least: "admin", page: TeamPage },
   { id: "macros", least: "senior", page: () => <FilesPage kind="macros" /> },
   { id: "settings", least: "admin", page: () => <FilesPage kind="settings" /> },
 ];

@@ -73,3 +73,63 @@ export interface Document {
   title: string;
   body: string;
 }
+
+export interface PolicyVersion {
+  policy: string;
+  effective: string;
+  title: Record<string, string>;
+  state: "now" | "future" | "past";
+}
+
+export interface PolicyFile {
+  path: string;
+  text: string;
+}
+
+export interface PolicyState {
+  /** The number of the last publication. */
+  rev: number;
+  today: string;
+  versions: PolicyVersion[];
+  draft: { at: string; by: string; files: PolicyFile[] } | null;
+}
+
+export interface WordLine {
+  depth: number;
+  sign: "" | "+" | "-" | "~";
+  text: string;
+}
+
+export interface Checked {
+  faults: Finding[];
+  warnings: Finding[];
+  examples: number;
+  words: WordLine[];
+}
+
+/** What recorded decisions come to under a draft; money is decimal text by currency. */
+export interface Trial {
+  decisions: number;
+  flips: number;
+  money: Record<string, string>;
+  as_if: { policy: string; effective: string }[];
+  groups: { before: string; after: string; reason: string | null; n: number; money: string; orders: string[] }[];
+}
+
+export interface Member {
+  id: string;
+  name: string;
+  display_name: string;
+  role: "agent" | "senior" | "admin";
+  languages: string[];
+  capacity: number;
+  active: boolean;
+  teams: string[];
+  load: number;
+  presence: "online" | "away" | "offline";
+}
+
+export interface Team {
+  agents: Member[];
+  languages: string[];
+}
