@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -243,4 +244,36 @@ def test_a_number_of_the_reports_leads_to_its_conversations(
     page.get_by_test_id("report-handoffs-value").click()
     page.get_by_test_id("report-row").first.click()
     expect(page.get_by_test_id("conversation")).to_be_visible()
+    assert problems == []
+
+
+TOLD = """() => {
+const page = document.documentElement;
+window.Notification = class {
+  static permission = "default";
+  static async requestPermission() { page.dataset.asked = "yes"; return (this.permission = "granted"); }
+  constructor(title) { page.dataset.told = (page.dataset.told ?? "") + title; }
+  close() {}
+};
+}"""
+"""In place of the browser's own question and of the notices of the machine, which nobody sees here."""
+
+
+def test_who_looks_elsewhere_is_told_by_the_browser_once_something_was_claimed(
+    page: Page, server: RunningServer, problems: list[str]
+) -> None:
+    conversation = waits(server, "充值没到账，请转人工")
+    log_in(page, server, "chen")
+    page.evaluate(TOLD)
+    expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
+    open_conversation(page, conversation)
+    told = page.locator("html")
+    expect(page.get_by_test_id("claim")).to_be_visible()
+    assert told.get_attribute("data-asked") is None
+    page.get_by_test_id("claim").click()
+    expect(told).to_have_attribute("data-asked", "yes")
+    assert told.get_attribute("data-told") is None
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true})")
+    waits(server, "又有一个问题，转人工")
+    expect(told).to_have_attribute("data-told", re.compile("在等待接入"))
     assert problems == []

@@ -14,6 +14,7 @@ import { type Term, term } from "./labels.js";
 import type { AgentMe, Colleague, Detail, Head, Person, Row, Ticket, View } from "./model.js";
 import { sessionEnded, wroteAt } from "./focus.js";
 import { type Move, movesOf } from "./moves.js";
+import { askForNotices, notice } from "./notices.js";
 import { Prefs, type Scheme } from "./prefs.js";
 import { ticketNumber } from "./queue_order.js";
 import type { DeskStore, Heard } from "./store.js";
@@ -88,6 +89,8 @@ export class Desk {
   /** Where the files of a reply go that was taken back. */
   giveBack: (item: Delayed) => void = () => {};
   private readonly changes = signal(0);
+  /** Began to wait before their row was here: told of once it is. */
+  private readonly awaited = new Set<string>();
   private readonly timers = new Map<string, () => void>();
 
   constructor() {
@@ -196,10 +199,16 @@ export class Desk {
   private announce({ spoken, waiting }: Heard): void {
     const rows = this.client.store.rows;
     const row = rows[spoken?.conversation ?? waiting ?? ""];
-    if (!row) return;
-    if (waiting && !this.client.away) this.said.value = this.t("announce.waiting", { name: row.buyer.name });
+    if (!row) return void (waiting && this.awaited.add(waiting));
+    const { id } = row.conversation;
     const mine = row.conversation.assignee?.id === this.me.peek()?.id;
-    if (spoken && mine) this.said.value = this.t("announce.buyer", { name: row.buyer.name, text: spoken.message.text });
+    if (waiting && !this.client.away) this.tell(id, this.t("announce.waiting", { name: row.buyer.name }), row.conversation.subject ?? "");
+    if (spoken && mine) this.tell(id, this.t("announce.buyer", { name: row.buyer.name, text: spoken.message.text }), "");
+  }
+
+  private tell(conversation: string, said: string, more: string): void {
+    this.said.value = said;
+    notice(said, more, conversation, () => this.open(conversation));
   }
 
   private synced(reset: boolean): void {
@@ -221,6 +230,10 @@ export class Desk {
       (found) => {
         const { store } = this.client;
         store.takeRows(found.rows);
+        for (const id of [...this.awaited].filter((one) => store.rows[one])) {
+          this.awaited.delete(id);
+          if (store.rows[id]?.conversation.state === "waiting") this.announce({ stale: null, counts: false, spoken: null, waiting: id });
+        }
         if (!after) store.unknown.clear();
         store.takeCounts(found.counts);
         batch(() => {
@@ -384,6 +397,7 @@ export class Desk {
     if (!head || !(await this.sendNow(head.id))) return false;
     const done = await this.attempt(t, { conversation: head.id, if_rev: head.rev, ...d }, head);
     if (done) this.toast(this.t(`act.done.${t}`), "good");
+    if (done && (t === "claim" || t === "takeover")) askForNotices();
     await this.fetchDetail(head.id);
     const taken = t === "claim" || t === "takeover" || t === "reopen";
     // Whoever was in the composer meanwhile, and left it, is not called back.
