@@ -1,4 +1,4 @@
-"""Every state of the desk and of a handoff in the chat, as pictures: `make gallery`, then build/gallery/index.html.
+"""Every state of the desk and of the chat, as pictures: `make gallery`, then build/gallery/index.html.
 
 Both languages, both schemes, a desktop and a phone, over one demo server. Nothing is checked here but that each state
 can be reached; whether it looks right is for eyes.
@@ -11,67 +11,18 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from html import escape
 from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Error, Page, expect, sync_playwright
 
+from tests.browser.camera import LANGS, OUT, SCHEMES, SETTLE_MS, SIZES, Camera, open_thread, say
 from tests.browser.conftest import QUIET
+from tests.browser.gallery_chat import CHAT_STATES
 from tests.browser.test_desk import open_conversation, waits
 from tests.browser.test_desk_tickets import asks_twice
 from tests.running import RunningServer
-
-OUT = Path("build/gallery")
-SIZES = {"desktop": ViewportSize(width=1280, height=720), "phone": ViewportSize(width=390, height=844)}
-LANGS, SCHEMES = ("zh-CN", "en"), ("light", "dark")
-PHRASES = {
-    "zh-CN": {"invalid": "我的卡密兑换失败，提示无效", "refund": "我不想要了，退款",
-              "hello": "您好，正在为您核对这张订单。"},
-    "en": {"invalid": "My key is invalid, it will not redeem", "refund": "I changed my mind, refund please",
-           "hello": "Hello, I am looking at this order now."},
-}  # fmt: skip
-SETTLE_MS = 450
-"""Until what moved has come to rest; a picture has no event to wait for."""
-
-
-@dataclass
-class Camera:
-    """Takes the pictures of one combination."""
-
-    server: RunningServer
-    browser: Browser
-    lang: str
-    scheme: str
-    size: str
-    shots: list[Path]
-
-    @property
-    def words(self) -> dict[str, str]:
-        return PHRASES[self.lang]
-
-    def shoot(self, page: Page, name: str) -> None:
-        """One picture."""
-        page.mouse.move(0, 0)
-        page.wait_for_timeout(SETTLE_MS)
-        path = OUT / f"{name}.{self.lang}.{self.scheme}.{self.size}.png"
-        page.screenshot(path=path)
-        self.shots.append(path)
-
-    @contextmanager
-    def page(self) -> Iterator[Page]:
-        """A browser context of its own, dressed as the combination says."""
-        dress = {"locale": self.lang, "color_scheme": self.scheme, "viewport": SIZES[self.size]}
-        context = self.browser.new_context(**dress)  # type: ignore[arg-type]
-        context.add_init_script(
-            f"localStorage.getItem('anxin:desk:locale') ?? (localStorage.setItem('anxin:desk:locale', '{self.lang}'),"
-            f" localStorage.setItem('anxin:desk:scheme', '{self.scheme}'))"
-        )
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        yield page
-        context.close()
 
 
 def login(camera: Camera) -> None:
@@ -150,8 +101,8 @@ def collision(camera: Camera) -> None:
 def decision(camera: Camera) -> None:
     """A decision with its proof, verified and broken."""
     with camera.page() as buyer:
-        _chat(camera, buyer, "alice")
-        _say(buyer, f"SC20260301001 {camera.words['refund']}")
+        open_thread(camera, buyer, "alice")
+        say(buyer, f"SC20260301001 {camera.words['refund']}")
         buyer.get_by_test_id("review-button").last.click()
         expect(buyer.get_by_test_id("handoff-queue")).to_be_visible()
     with _desk(camera, "lin") as page:
@@ -248,8 +199,8 @@ def _beside(page: Page) -> None:
 def handoff(camera: Camera) -> None:
     """The buyer's side of it: queued, taken, joined, resolved, rated, and again."""
     with camera.page() as buyer, _desk(camera, "lin") as desk:
-        _chat(camera, buyer, "guest")
-        _say(buyer, camera.words["invalid"])
+        open_thread(camera, buyer, "guest")
+        say(buyer, camera.words["invalid"])
         buyer.get_by_test_id("handoff-button").click()
         expect(buyer.get_by_test_id("handoff-queue")).to_be_visible()
         camera.shoot(buyer, "chat-01-queued")
@@ -310,7 +261,7 @@ def settings(camera: Camera) -> None:
 
 
 STATES: tuple[Callable[[Camera], None], ...] = (
-    login, conversation, collision, decision, reports, tickets, handoff, settings,
+    login, conversation, collision, decision, reports, tickets, handoff, settings, *CHAT_STATES,
 )  # fmt: skip
 
 
@@ -327,24 +278,6 @@ def _desk(camera: Camera, name: str) -> Iterator[Page]:
         _enter(page, name, f"star-desk-{name}")
         expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
         yield page
-
-
-def _chat(camera: Camera, page: Page, buyer: str) -> None:
-    page.goto(f"{camera.server.base}/demo?lang={camera.lang}")
-    page.get_by_test_id(f"buyer-{buyer}").click()
-    if page.locator("html").get_attribute("lang") != camera.lang:
-        page.get_by_test_id("locale").first.click()
-    page.get_by_test_id("launcher").click()
-    page.get_by_test_id("tab-messages").click()
-    page.get_by_test_id("new-conversation").click()
-
-
-def _say(page: Page, text: str) -> None:
-    answers = page.locator('[data-testid="message"][data-author="assistant"]')
-    before = answers.count()
-    page.get_by_test_id("composer").fill(text)
-    page.get_by_test_id("composer").press("Enter")
-    expect(answers).to_have_count(before + 1, timeout=20_000)
 
 
 def _index(shots: list[Path]) -> str:

@@ -35,7 +35,8 @@ export class App {
   readonly product = signal<string | null>(null);
   readonly prefill = signal<{ text: string } | null>(null);
   readonly teaser = signal<Message | null>(null);
-  readonly announcement = signal("");
+  /** What a screen reader says next; a new object is said, though its words be the same. */
+  readonly announcement = signal({ text: "" });
   readonly prepared = signal(false);
   readonly lost = signal(false);
   readonly scheme: Signal<"light" | "dark"> = signal("light");
@@ -227,9 +228,12 @@ export class App {
   private arrived(conversation: string, message: Message): void {
     this.emit("message", { conversation, message: message.id, author: message.author.kind, text: inShort(message) });
     const seen = this.open.value && this.thread.value === conversation;
-    const name = message.author.name || this.t("who.assistant");
-    if (seen) this.announcement.value = this.t("announce", { name, text: inShort(message) });
-    else if (!this.open.value && this.client.synced) this.teaser.value = message;
+    if (!seen && !this.client.synced) return;
+    const { kind, name } = message.author;
+    const text = inShort(message);
+    const who = name || this.t(kind === "agent" ? "who.agent" : "who.assistant");
+    this.announcement.value = { text: kind === "system" ? text : this.t("announce", { name: who, text }) };
+    if (!this.open.value) this.teaser.value = message;
   }
 
   private countUnread(): number {

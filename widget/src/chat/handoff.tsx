@@ -88,12 +88,12 @@ function Queue({ app, conversation }: { app: App; conversation: Conversation }) 
   const when = whenOf(app, dueOf(app, conversation));
   const back = closed ? app.t("handoff.closed", { time: shopTime(info.next_open ?? "", app.locale.value, info.timezone) }) : "";
   return (
-    <div class="queue" role="status" data-testid="handoff-queue" data-open={!closed}>
+    <div class="queue" data-testid="handoff-queue" data-open={!closed}>
       <span class="queue-mark" aria-hidden="true">
         {position !== null && position > 0 && !closed ? <b class="num">{position}</b> : <Icon name={closed ? "clock" : "headset"} size={18} />}
       </span>
       <div>
-        <b class="num">{[app.t(closed ? "handoff.booked" : "handoff.waiting"), closed ? "" : ahead].filter(Boolean).join(" · ")}</b>
+        <b class="num" role="status">{[app.t(closed ? "handoff.booked" : "handoff.waiting"), closed ? "" : ahead].filter(Boolean).join(" · ")}</b>
         {(back || when) && <p class="queue-when num">{[back, when].filter(Boolean).join(" · ")}</p>}
         <p>{app.t("handoff.keep")}</p>
       </div>

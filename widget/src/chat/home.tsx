@@ -1,7 +1,7 @@
 import { localised } from "../core/api.js";
 import type { Conversation } from "../core/frames.js";
+import { inShort } from "../core/file_names.js";
 import { ago, money } from "../core/format.js";
-import { plain } from "../core/markdown.js";
 import { stateTone } from "../core/state.js";
 import { Chip, IconButton, Skeleton } from "../ui/kit.js";
 import { Icon, type IconName } from "../ui/icons.js";
@@ -50,7 +50,7 @@ function Continue({ app, conversation }: { app: App; conversation: Conversation 
       <span class="lead-icon"><Icon name="chat" size={20} /></span>
       <span class="lead-text">
         <b>{app.t("home.continue")}</b>
-        <span dir="auto">{last ? plain(last.text) : app.t("thread.new")}</span>
+        <span dir="auto">{(last && inShort(last)) || app.t("thread.new")}</span>
       </span>
       <span class="lead-side">
         <time>{ago(conversation.updated_at, app.locale.value)}</time>

@@ -18,6 +18,8 @@ interface Props {
   day: boolean;
   read: boolean;
   last: boolean;
+  /** What the buyer thought of it. */
+  score: string | undefined;
 }
 
 export function MessageRow(props: Props) {
@@ -108,7 +110,7 @@ function SourceChip({ app, citation }: { app: App; citation: Citation }) {
   );
 }
 
-function Foot({ app, conversation, message, generated, last }: Props & { generated: boolean }) {
+function Foot({ app, conversation, message, generated, last, score }: Props & { generated: boolean }) {
   return (
     <div class="meta">
       {generated && (
@@ -118,16 +120,17 @@ function Foot({ app, conversation, message, generated, last }: Props & { generat
         </span>
       )}
       <time>{clockTime(message.at, app.locale.value)}</time>
-      {generated && message.text && <Feedback app={app} conversation={conversation} message={message} strong={last} />}
+      {generated && message.text && <Feedback app={app} conversation={conversation} message={message} strong={last} score={score} />}
     </div>
   );
 }
 
 const REASONS = ["wrong", "unsolved", "unclear", "slow"] as const;
 
-function Feedback({ app, conversation, message, strong }: { app: App; conversation: string; message: Message; strong: boolean }) {
+type FeedbackProps = Pick<Props, "app" | "conversation" | "message" | "score"> & { strong: boolean };
+
+function Feedback({ app, conversation, message, strong, score }: FeedbackProps) {
   const [asking, setAsking] = useState(false);
-  const score = app.client.feedback[message.id];
   const rate = (value: "up" | "down", reason?: string) => {
     app.client.keepFeedback(message.id, value);
     setAsking(value === "down" && !reason);

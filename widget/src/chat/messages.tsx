@@ -41,7 +41,7 @@ function Row({ app, conversation }: { app: App; conversation: Conversation }) {
   const person = conversation.assignee?.name;
   return (
     <li>
-      <button type="button" class="inbox-row" data-testid="conversation" onClick={() => app.goThread(conversation.id)}>
+      <button type="button" class="inbox-row" data-testid="conversation" data-id={conversation.id} onClick={() => app.goThread(conversation.id)}>
         <Avatar kind={person ? "agent" : "assistant"} name={person} />
         <span class="inbox-text">
           <span class="inbox-top">
@@ -50,7 +50,7 @@ function Row({ app, conversation }: { app: App; conversation: Conversation }) {
           </span>
           <span class="inbox-last" dir="auto">
             {last?.author.kind === "buyer" && `${app.t("who.you")}: `}
-            {last ? inShort(last) : app.t("thread.new")}
+            {(last && inShort(last)) || app.t("thread.new")}
           </span>
           <Chip tone={TONE[conversation.state]}>{app.t(`status.${conversation.state}`)}</Chip>
         </span>

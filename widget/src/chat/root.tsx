@@ -19,11 +19,19 @@ export function Root({ app }: { app: App }) {
       {(open || !floating) && <Panel app={app} />}
       {floating && !open && <Teaser app={app} />}
       {floating && <Launcher app={app} button={launcher} />}
-      <div class="sr" role="status" aria-live="polite">
-        {app.announcement.value}
-      </div>
+      <Announcer app={app} />
     </>
   );
+}
+
+/** The one live region of messages: each is said once, when it is whole, wherever one is on the page. */
+function Announcer({ app }: { app: App }) {
+  const said = app.announcement.value;
+  const times = useRef(0);
+  const last = useRef(said);
+  if (last.current !== said) times.current += 1;
+  last.current = said;
+  return <div class="sr" role="status" data-testid="announcer"><p key={times.current}>{said.text}</p></div>;
 }
 
 function Launcher({ app, button }: { app: App; button: { current: HTMLButtonElement | null } }) {
@@ -43,7 +51,7 @@ function Launcher({ app, button }: { app: App; button: { current: HTMLButtonElem
       onClick={() => (open ? app.hide() : app.show())}
     >
       <Icon name={open ? "down" : "chat"} size={28} />
-      {unread > 0 && <span class="badge" data-testid="badge">{unread > 9 ? "9+" : unread}</span>}
+      {unread > 0 && <span class="badge" data-testid="badge">{unread > 99 ? "99+" : unread}</span>}
     </button>
   );
 }

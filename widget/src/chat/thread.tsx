@@ -104,15 +104,20 @@ function Rows({ app, conversation }: { app: App; conversation: Conversation }) {
     setExtra(extra + 30);
     if (shown.length === all.length && oldest) app.client.history(conversation.id, oldest.seq);
   };
+  const last = (own: boolean) => all.reduce((seq, m) => ((m.author.kind === "buyer") === own ? Math.max(seq, m.seq) : seq), 0);
+  const { feedback, store } = app.client;
+  const { tickets } = store;
+  const place = store.handoffs[conversation.id];
+  // A word that is streamed in changes none of these, so it draws no row again, however long the log is.
+  const list = useMemo(() => {
+    const known = { app, conversation, mine: last(true), theirs: last(false), tickets, place };
+    return shown.map((m, i) => <Row key={m.id} {...known} message={m} before={shown[i - 1]} score={feedback[m.id]} />);
+  }, [conversation, extra, feedback, tickets, place]);
   if (!all.length && !app.client.synced) return <Skeleton lines={4} />;
-  const last = (own: boolean) => Math.max(0, ...all.filter((m) => (m.author.kind === "buyer") === own).map((m) => m.seq));
-  const [mine, theirs] = [last(true), last(false)];
   return (
     <>
       {more && <button type="button" class="link earlier" onClick={earlier} data-testid="earlier">{app.t("more.earlier")}</button>}
-      <ol class="rows-msg">
-        {shown.map((m, i) => <Row key={m.id} app={app} conversation={conversation} message={m} before={shown[i - 1]} mine={mine} theirs={theirs} />)}
-      </ol>
+      <ol class="rows-msg">{list}</ol>
     </>
   );
 }
@@ -125,23 +130,25 @@ interface RowProps {
   /** The last number that the buyer has said, and the last that anybody else has. */
   mine: number;
   theirs: number;
+  score: string | undefined;
+  tickets: object;
+  place: object | undefined;
 }
 
-/** A row is drawn again only when its message, or what it says of itself, has changed. */
-function Row({ app, conversation, message, before, mine, theirs }: RowProps) {
+/** A row is drawn again only when its message, or what it says of itself, has changed. It reads nothing that ticks. */
+function Row({ app, conversation, message, before, mine, theirs, score, tickets, place }: RowProps) {
   const lead = !before || before.author.kind !== message.author.kind || before.author.name !== message.author.name;
   const day = message.at.slice(0, 10) !== before?.at.slice(0, 10);
-  const score = app.client.feedback[message.id];
   const own = message.author.kind === "buyer";
   // Who has answered has read.
   const read = own && Math.max(conversation.read.agent, theirs) >= message.seq;
-  const tickets = message.parts.some((p) => p.type === "ticket") ? app.client.store.tickets : null;
-  const stands = message.parts.some((p) => p.type === "handoff" || p.type === "rating") ? conversation : null;
-  const place = stands && app.client.store.handoffs[conversation.id];
+  const has = (...types: string[]) => message.parts.some((p) => types.includes(p.type));
+  const cases = has("ticket") && tickets;
+  const stands = has("handoff", "rating") && conversation;
   const last = message.seq === (own ? mine : conversation.seq);
   return useMemo(
-    () => <MessageRow app={app} conversation={conversation.id} message={message} lead={lead || day} day={day && !!before} read={read} last={last} />,
-    [message, lead, day, score, read, last, tickets, stands, place, app.cards.value, app.info.value, app.locale.value],
+    () => <MessageRow app={app} conversation={conversation.id} message={message} lead={lead || day} day={day && !!before} read={read} last={last} score={score} />,
+    [message, lead, day, score, read, last, cases, stands, stands && place],
   );
 }
 

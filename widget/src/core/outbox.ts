@@ -85,13 +85,17 @@ export class Outbox {
     return item;
   }
 
-  /** Try a failed one again. An id that the server holds against another body, or has forgotten, is not used twice. */
+  /**
+   * Try a failed one again, in the conversation that its thread has become since. An id that the server holds against
+   * another body, or has forgotten, is not used twice.
+   */
   retry(id: string, fresh: string, now: number): void {
     const item = this.items.find((i) => i.id === id);
     if (!item) return;
     const burnt = item.error === "error.id_reused" || item.error === "error.stale";
     const next = burnt ? { id: fresh, sent: false, at: now } : {};
-    this.change(id, { ...next, state: "queued", error: null });
+    const conversation = item.thread.startsWith("new:") ? item.conversation : item.thread;
+    this.change(id, { ...next, conversation, state: "queued", error: null });
   }
 
   discard(id: string): void {

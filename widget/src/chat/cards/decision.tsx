@@ -30,7 +30,7 @@ export function DecisionCard({ app, conversation, message, part }: CardProps<Dec
       {part.clause && <Clause app={app} clause={part.clause} />}
       {part.facts.length > 0 && <FactList app={app} part={part} />}
       {part.digest && <p class="proof"><Icon name="lock" size={14} />{app.t("decision.proof")} <code>{part.digest.slice(0, 23)}</code></p>}
-      {part.contest && <Contest app={app} conversation={conversation} message={message} part={part} />}
+      {(part.contest || part.used) && <Contest app={app} conversation={conversation} message={message} part={part} />}
     </Card>
   );
 }
@@ -67,12 +67,13 @@ function FactList({ app, part }: { app: App; part: DecisionPart }) {
 
 function Contest({ app, conversation, message, part }: CardProps<DecisionPart>) {
   const act = useAct(app, conversation, message.id);
-  const [asked, setAsked] = useState(false);
-  const review = async () => setAsked(await act.run("review", part.id));
+  const [sent, setSent] = useState(false);
+  const review = async () => setSent(await act.run("review", part.id));
+  if (part.used || sent) return <p class="used" data-testid="reviewed"><Chip tone="good" icon="check">{app.t("decision.contested")}</Chip></p>;
   return (
     <>
-      <Button icon="headset" wide kind={part.verdict === "grant" ? "quiet" : "line"} disabled={asked || act.busy !== null} onClick={() => void review()} testid="review-button">
-        {app.t(asked ? "decision.contested" : "decision.contest")}
+      <Button icon="headset" wide kind={part.verdict === "grant" ? "quiet" : "line"} disabled={act.busy !== null} onClick={() => void review()} testid="review-button">
+        {app.t("decision.contest")}
       </Button>
       {act.error && <p class="meta bad" role="alert">{act.error}</p>}
     </>

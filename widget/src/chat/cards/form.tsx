@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { FormField, FormPart } from "../../core/frames.js";
 import { Button, Chip, IconButton } from "../../ui/kit.js";
+import { Icon } from "../../ui/icons.js";
 import type { App } from "../app.js";
 import type { CardProps } from "./index.js";
 import { useAct } from "./use_act.js";
@@ -60,10 +61,13 @@ function Field({ app, id, field, value, wrong, set }: FieldProps) {
     <div class={wrong ? "field wrong" : "field"}>
       <label for={id}>{field.label}{field.required && <i aria-hidden="true"> *</i>}</label>
       {field.kind === "select" ? (
-        <select {...common} required={field.required} onChange={(e) => set(e.currentTarget.value)}>
-          <option value="">{app.t("form.pick")}</option>
-          {(field.options ?? []).map((o) => <option key={o.value} value={o.value}>{o.label}</option>)}
-        </select>
+        <span class="input">
+          <select {...common} required={field.required} onChange={(e) => set(e.currentTarget.value)}>
+            <option value="">{app.t("form.pick")}</option>
+            {(field.options ?? []).map((o) => <option key={o.value} value={o.value}>{o.label}</option>)}
+          </select>
+          <Icon name="down" size={16} />
+        </span>
       ) : (
         <span class="input">
           <input

@@ -73,20 +73,32 @@ export function ArticleCard({ app, part }: CardProps<ArticlePart>) {
 }
 
 const STAGES = ["submitted", "review", "executing", "done"] as const;
-const STAGE_OF: Record<string, number> = { requested: 0, submitted: 0, pending: 1, review: 1, approved: 1, executing: 2, refunding: 2, in_doubt: 2, done: 3, settled: 3, succeeded: 3, failed: -1, cancelled: -1 };
+/** How many stages are behind a refund in this state; null for one that goes no further. */
+const BEHIND: Record<string, number | null> = { requested: 1, approved: 2, executing: 2, in_doubt: 2, done: 4, failed: null, cancelled: null };
+const ENDS: Record<string, "good" | "bad" | "warn" | "neutral"> = { done: "good", failed: "bad", cancelled: "neutral", in_doubt: "warn" };
 
+/** What is to be expected where the steps do not tell. */
+const NEXT: Record<string, "refund.next.failed" | "refund.next.in_doubt"> = { failed: "refund.next.failed", in_doubt: "refund.next.in_doubt" };
+
+/** The state in words first: the steps only show how far that is. */
 export function RefundCard({ app, part }: CardProps<RefundPart>) {
-  const at = STAGE_OF[part.state] ?? 0;
+  const behind = part.state in BEHIND ? (BEHIND[part.state] ?? null) : 0;
+  const next = NEXT[part.state];
+  const word = app.tk(`refund.state.${part.state}`, "refund.submitted");
   return (
-    <Card icon="undo" type="refund" title={app.t("refund.title")} side={part.amount ? <b class="num">{money(part.amount, part.currency ?? null)}</b> : undefined}>
-      <ol class="stepper">
-        {STAGES.map((stage, i) => (
-          <li key={stage} class={i < at ? "past" : i === at ? "now" : ""} aria-current={i === at ? "step" : undefined}>
-            <i aria-hidden="true">{i < at && <Icon name="check" size={12} />}</i>
-            <span>{app.t(`refund.${stage}`)}</span>
-          </li>
-        ))}
-      </ol>
+    <Card icon="undo" type="refund" title={app.t("refund.title")} side={<Chip tone={ENDS[part.state] ?? "accent"}>{word}</Chip>}>
+      {part.amount && <p class="amount"><span>{app.t("decision.refund")}</span><b class="num">{money(part.amount, part.currency ?? null)}</b></p>}
+      {behind !== null && (
+        <ol class="stepper" aria-hidden="true">
+          {STAGES.map((stage, i) => (
+            <li key={stage} class={i < behind ? "behind" : i === behind ? "now" : ""}>
+              <i>{i < behind && <Icon name="check" size={12} />}</i>
+              <span>{app.t(`refund.${stage}`)}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+      {next && <p class="card-text">{app.t(next)}</p>}
     </Card>
   );
 }

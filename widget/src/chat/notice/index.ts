@@ -19,7 +19,7 @@ function countInTitle(app: App): () => void {
   const draw = () => {
     const plain = document.title.replace(COUNTED, "");
     const unread = document.hidden ? app.unread.value : 0;
-    const title = unread ? `(${unread > 9 ? "9+" : unread}) ${plain}` : plain;
+    const title = unread ? `(${unread > 99 ? "99+" : unread}) ${plain}` : plain;
     if (title !== document.title) document.title = title;
   };
   const stop = effect(() => (app.unread.value, draw()));

@@ -35,9 +35,10 @@ function File({ host, part }: { host: FileHost; part: AttachmentPart }) {
   const save = () => saveFile(host, part).then(() => setFault(null), (error: { gone?: boolean }) => setFault(error.gone ? "gone" : "failed"));
   if (fault === "gone") return <Unseen host={host} part={part} gone />;
   return (
-    <button type="button" class="filecard" data-testid="file" aria-label={host.t("file.save", { name: part.name })} onClick={() => void save()}>
+    <button type="button" class="filecard" data-testid="file" onClick={() => void save()}>
       <Icon name="doc" size={22} />
       <span class="filecard-text">
+        <span class="sr">{host.t("file.saved")}</span>
         <b dir="auto">{part.name}</b>
         <small>{fault ? host.t("file.failed") : `${kindOf(part)} · ${fileSize(part.size)}`}</small>
       </span>
