@@ -127,5 +127,5 @@ def long(lang: str) -> Json:
         state="human",
         assignee={"id": "x", "name": name},
         joined_at=f"{DAY}09:00:02Z",
-        subject=line * 3,
+        subject=line.format(n=1) * 3,
     )

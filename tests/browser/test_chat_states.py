@@ -14,7 +14,7 @@ TEXTS = {
     "order": "SC20261106001 · 3 · 5 · ¥490.00 · XY••••78", "decision": "¥196.00 · Undelivered: full refund",
     "confirm": "Submit the refund request? · ¥196.00", "choices": "The key is invalid · Wrong region",
     "form": "Order number · Submit", "ticket": "T-1042 · key invalid · In progress",
-    "handoff": "person", "article": "How to redeem a Nebula card", "refund": "Refund · ¥196.00",
+    "handoff": "person", "article": "How to redeem a Nebula card", "refund": "Refund progress · ¥196.00",
 }  # fmt: skip
 REFUNDS = "Under review · Approved · Refunding · Being checked · Received · Did not go through · Cancelled"
 

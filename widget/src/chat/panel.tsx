@@ -60,7 +60,7 @@ function Opening({ app }: { app: App }) {
   return (
     <>
       <div class="bar">
-        <IconButton icon="back" label={app.t("back")} onClick={() => app.goTab("home")} />
+        <IconButton icon="back" label={app.t("back")} onClick={() => app.goTab("home")} testid="back" />
         {app.options.mode !== "inline" && <IconButton icon="close" label={app.t("close")} onClick={() => app.hide()} />}
       </div>
       <ServiceBanner app={app} />

@@ -11,7 +11,7 @@ export function Working({ app, id }: { app: App; id: string }) {
   if (live) return <Streaming app={app} id={id} text={live.text} />;
   if (step) return <StepLine app={app} text={app.tk(step.key, "step.other", step.args)} />;
   const typing = store.typing[id];
-  if (typing !== undefined) return <StepLine app={app} text={app.t("typing", { name: typing || app.t("who.agent") })} person />;
+  if (typing !== undefined) return <StepLine app={app} text={app.t("typing", { name: typing || app.t("who.agent") })} person={typing} />;
   if (awaiting.of(id)) return <StepLine app={app} text={app.t("step.other")} />;
   return null;
 }
@@ -33,10 +33,10 @@ function Streaming({ app, id, text }: { app: App; id: string; text: string }) {
   );
 }
 
-function StepLine({ text, person }: { app: App; text: string; person?: boolean }) {
+function StepLine({ text, person }: { app: App; text: string; person?: string }) {
   return (
     <div class="msg in" data-testid="step">
-      <Avatar kind={person ? "agent" : "assistant"} />
+      <Avatar kind={person === undefined ? "assistant" : "agent"} name={person} />
       <div class="step">
         <span class="dots" aria-hidden="true"><i /><i /><i /></span>
         <span>{text}</span>

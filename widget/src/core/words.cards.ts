@@ -100,7 +100,7 @@ const en: Record<keyof typeof zh, string> = {
   "ticket.state.waiting_buyer": "waiting for you",
   "ticket.state.resolved": "resolved",
   "ticket.state.closed": "closed",
-  "refund.title": "Refund",
+  "refund.title": "Refund progress",
   "refund.submitted": "Submitted",
   "refund.review": "Review",
   "refund.executing": "Refunding",
