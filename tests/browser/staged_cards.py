@@ -81,8 +81,8 @@ def every_card(en: bool) -> list[tuple[str, list[Json]]]:
         "type": "article", "id": "redeem", "title": w("如何兑换星云点卡", "How to redeem a Nebula card"),
         "lang": "en" if en else "zh-CN",
     }  # fmt: skip
-    refund = {"type": "refund", "id": "R-1", "state": "", "amount": "196.00", "currency": "CNY"}
-    used = [form | {"id": "fo2", "used": True}, confirm | {"id": "co2", "used": "yes"}]
+    refund: Json = {"type": "refund", "id": "R-1", "state": "", "amount": "196.00", "currency": "CNY"}
+    used: list[Json] = [form | {"id": "fo2", "used": True}, confirm | {"id": "co2", "used": "yes"}]
     return [
         (w("付款后一般几分钟内发货[1]。", "Delivery takes a few minutes[1]."), []),
         ("", [order]),
