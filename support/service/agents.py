@@ -14,13 +14,16 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from ticketing.agent import Agent, Role, may
+from ticketing.agent import Agent, Role, actor_of, may
 from ticketing.ids import new_id
 from ticketing.storage import agents
 from ticketing.storage.agents import LoginLimits, Wait
 from ticketing.storage.journal import Journal
+from ticketing.storage.spool import act
 
 SESSION = timedelta(hours=12)
+SHORT = 12
+"""So many places of a token's hash tell two sessions apart, and open none."""
 CAPACITY = 6
 LONGEST_NAME = 64
 LONGEST_PASSWORD = 256
@@ -129,11 +132,13 @@ def agent_of(tx: sa.Connection, token: str, at: datetime) -> Agent:
 
 def session_of(tx: sa.Connection, token: str, at: datetime) -> tuple[Agent, datetime]:
     """The agent and when the session ends. Raises BadSession."""
-    found = agents.of_session(tx, token.partition(".")[0], _digest(token))
+    digest = _digest(token)
+    found = agents.of_session(tx, token.partition(".")[0], digest)
     if found is None or not found[0].active:
         raise BadSession
     if found[1] <= at:
         raise BadSession(expired=True)
+    act(tx, actor_of(found[0]), digest[:SHORT])
     return found
 
 

@@ -34,7 +34,10 @@ def refund_view(refund: Refund) -> Json:
 def audit(tx: sa.Connection, shop: str, number: int) -> Json:
     """Who or what allowed a refund: ownership, facts, verdict, approvers, execution. Raises NotFound."""
     refund = rows.by_number(tx, shop, number)
-    linked = {link.open["rev"]: {"n": link.n, "hash": link.hash} for link in chain.links_of(tx, refund)}
+    linked = {
+        link.open["rev"]: {"n": link.n, "hash": link.hash, "session": link.open.get("session")}
+        for link in chain.links_of(tx, refund)
+    }
     steps = [
         {
             "n": one.n, "at": utc(one.at), "from": one.was, "to": one.state, "by": _name(tx, shop, one.actor),

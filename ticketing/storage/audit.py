@@ -18,6 +18,7 @@ from ticketing.refund import Refund
 from ticketing.review import Review
 from ticketing.storage import evidence, order_events
 from ticketing.storage.prepared import Prepared
+from ticketing.storage.spool import acting_session
 from ticketing.storage.tables import (
     agents,
     decision_reviews,
@@ -50,7 +51,8 @@ def record(
     """Add a step, in the transaction that takes it."""
     open: Json = {
         "refund": refund.number, "rev": refund.rev, "from": was, "to": refund.state, "actor": actor,
-        "role": _role(tx, refund.shop, actor), "kind": refund.kind, "order": refund.order_no, "line": refund.line,
+        "role": _role(tx, refund.shop, actor), "session": acting_session(tx, actor),
+        "kind": refund.kind, "order": refund.order_no, "line": refund.line,
         "amount": str(refund.amount), "excess": str(refund.excess), "currency": refund.currency,
         "quantity": refund.quantity, "executor": refund.executor, "key": refund.key, "holds": refund.holds.split(),
         "requested_by": refund.requested_by, "approved_by": refund.approved_by, "executed_by": refund.executed_by,
@@ -75,7 +77,8 @@ def record_review(tx: sa.Connection, review: Review) -> None:
     """Add what an agent said to a decision, in the transaction that keeps it; why stands beside the link."""
     by = f"agent:{review.agent}"
     open: Json = _open_review(review) | {
-        "role": _role(tx, review.shop, by), "digest": _digest(tx, review.shop, review.decision),
+        "role": _role(tx, review.shop, by), "session": acting_session(tx, by),
+        "digest": _digest(tx, review.shop, review.decision),
     }  # fmt: skip
     words = {"cause": review.reason}
     item = Item("review", "agent", review_subject(review.decision), review.at, open, {TEXT: words})

@@ -20,16 +20,17 @@ _SPOOL = "anxin_spool"
 class Spool:
     """The rows of one transaction that wait, the keys they were given under, and the counters that moved.
 
-    `events` are those that were written in it, whether they wait or not.
+    `events` are those that were written in it, whether they wait or not; `acting` is who acts, and in which session.
     """
 
-    __slots__ = ("counters", "events", "keys", "rows")
+    __slots__ = ("acting", "counters", "events", "keys", "rows")
 
     def __init__(self) -> None:
         self.rows: dict[Prepared, list[Values]] = {}
         self.keys: set[Hashable] = set()
         self.counters: dict[Prepared, dict[Hashable, tuple[int, Values]]] = {}
         self.events: list[Event] = []
+        self.acting: tuple[str, str] | None = None
 
     def flush(self, tx: sa.Connection) -> None:
         """Write what waits. Raises what SQLAlchemy would raise; nothing waits any more in any case."""
@@ -66,6 +67,20 @@ def spool_of(tx: sa.Connection) -> Spool | None:
     """The transaction's spool, if it has one."""
     found: Spool | None = tx.get_execution_options().get(_SPOOL)
     return found
+
+
+def act(tx: sa.Connection, actor: str, session: str) -> None:
+    """Say who acts in this transaction from now on, and in which session."""
+    if (spool := spool_of(tx)) is not None:
+        spool.acting = actor, session
+
+
+def acting_session(tx: sa.Connection, actor: str) -> str | None:
+    """In which session an actor acts here; None for a command of the terminal, and whoever is no agent."""
+    spool = spool_of(tx)
+    if spool is None or spool.acting is None or spool.acting[0] != actor:
+        return None
+    return spool.acting[1]
 
 
 def insert(tx: sa.Connection, statement: Prepared, row: Values, key: Hashable = None) -> None:

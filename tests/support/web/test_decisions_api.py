@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import threading
@@ -204,12 +205,16 @@ def test_the_report_tells_by_whom_by_which_clause_and_why(desk: Desk, monkeypatc
 
 def test_it_is_a_link_of_the_audit_and_an_item_of_the_evidence(desk: Desk) -> None:
     ticket, decision = decided(desk, "SC20260520001", "kim", verdict="refuse", outcome={"reason": "redeemed"})
-    answer(desk, ticket, decision, "override", who="lin", instead="coupon", amount="2.00", reason=WHY)
+    said = answer(desk, ticket, decision, "override", who="lin", instead="coupon", amount="2.00", reason=WHY)
     journal = desk.application.journal
-    link = next(
-        one for one in journal.read_now(lambda tx: audit.links(tx, "star")) if one.subject == f"review:{decision}"
-    )
+    links = journal.read_now(lambda tx: audit.links(tx, "star"))
+    link = next(one for one in links if one.subject == f"review:{decision}")
     assert (link.open["said"], link.open["role"], link.parts["text"].value) == ("overridden", "senior", {"cause": WHY})
+    token = str(desk.lin.headers["Authorization"]).removeprefix("Bearer ")
+    assert link.open["session"] == hashlib.sha256(token.encode()).hexdigest()[:12]
+    refund = next(one for one in links if one.kind == "refund" and one.open["refund"] == said["review"]["refund"])
+    assert refund.open["session"] == link.open["session"]
+    assert token not in json.dumps([one.open for one in links])
     assert journal.read_now(lambda tx: list(faults_of_record(tx, "star"))) == []
     mine = decision_reviews.c.decision == decision
     journal.write_now(lambda tx: tx.execute(decision_reviews.update().where(mine).values(said="accepted")))
