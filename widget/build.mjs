@@ -12,7 +12,7 @@ const dist = join(here, "dist");
 const KB = 1024;
 
 /** Bytes after gzip. Raising one is a decision, not a fix. */
-const BUDGETS = { "widget.js": 1.5 * KB, "chat.js": 35 * KB, "thread.js": 16 * KB, "cards.js": 10 * KB, "files.js": 8 * KB, "notice.js": 2 * KB, "demo/demo.js": 26 * KB, "desk/desk.js": 120 * KB, "desk/settings.js": 30 * KB, "desk/reports.js": 10 * KB, "desk/evidence.js": 8 * KB, "desk/suppliers.js": 8 * KB };
+const BUDGETS = { "widget.js": 1.5 * KB, "chat.js": 35 * KB, "thread.js": 16 * KB, "cards.js": 10 * KB, "files.js": 8 * KB, "notice.js": 2 * KB, "demo/demo.js": 24 * KB, "demo/what_if.js": 8 * KB, "desk/desk.js": 120 * KB, "desk/settings.js": 30 * KB, "desk/reports.js": 10 * KB, "desk/evidence.js": 8 * KB, "desk/suppliers.js": 8 * KB };
 
 /** Pages of the desk that are fetched when they are first opened. */
 const DESK_PAGES = ["settings", "reports", "evidence", "suppliers"];
@@ -48,7 +48,7 @@ async function main() {
   await Promise.all([
     build({ ...shared, entryPoints: [source("loader.ts")], format: "iife", outfile: join(dist, "widget.js") }),
     buildParts("chat.js", source("chat/index.tsx"), "export {command} from", { "thread.js": source("chat/rooms.ts"), "cards.js": source("chat/cards/room.ts"), "files.js": source("chat/files/index.tsx"), "notice.js": source("chat/notice/index.ts") }),
-    build({ ...shared, entryPoints: [source("demo/demo.tsx")], format: "esm", outfile: join(dist, "demo/demo.js") }),
+    buildParts("demo/demo.js", source("demo/demo.tsx"), "import", { "demo/what_if.js": source("demo/what_if.tsx") }),
     buildParts("desk/desk.js", source("desk/desk.tsx"), "import", Object.fromEntries(DESK_PAGES.map((name) => [`desk/${name}.js`, source(`desk/${name}/index.tsx`)]))),
   ]);
   await styleDesk(source);

@@ -101,8 +101,24 @@ def _order(loaded: LoadedShop, order: Order) -> Json:
         "product_id": first["items"][0]["product_id"], "state": first["state"],
         "state_label": {lang: card["state_label"] for lang, card in by_lang.items()},
         "paid_amount": first["paid_amount"], "currency": first["currency"], "created_at": first["created_at"],
+        "paid_at": first["paid_at"], "frozen": order.frozen, "items": _items(order, by_lang),
         "hint": dict(HINTS.get(order.number, {})),
     }  # fmt: skip
+
+
+def _items(order: Order, by_lang: Json) -> list[Json]:
+    """What was bought, as the order's page shows it: as much as its buyer may see."""
+    first = next(iter(by_lang.values()))
+    kept = ("quantity", "delivered_quantity", "state", "delivered_at", "keys_masked")
+    return [
+        {name: first["items"][place][name] for name in kept} | {
+            "name": {lang: card["items"][place]["name"] for lang, card in by_lang.items()},
+            "state_label": {lang: card["items"][place]["state_label"] for lang, card in by_lang.items()},
+            "used": item.redeemed, "used_at": item.redeemed_at.isoformat() if item.redeemed_at else None,
+            "refunded": None if item.refunded_amount is None else str(item.refunded_amount),
+        }
+        for place, item in enumerate(order.items)
+    ]  # fmt: skip
 
 
 def _guest(loaded: LoadedShop, order: Order) -> Json:
@@ -118,4 +134,5 @@ def _product(product: Product) -> Json:
         "id": product.id, "name": dict(product.name), "kind": product.kind, "region": product.region,
         "platform": product.platform, "price": None if product.price is None else str(product.price),
         "stock": product.stock, "description": dict(product.description),
+        "promised_minutes": product.promised_minutes, "warranty_days": product.warranty_days,
     }  # fmt: skip

@@ -1,18 +1,14 @@
+import { signal } from "@preact/signals";
 import { render } from "preact";
-import { useRef } from "preact/hooks";
-import { localised } from "../core/api.js";
-import { dateTime, money } from "../core/format.js";
-import { stateTone } from "../core/state.js";
+import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../ui/icons.js";
 import { DeskPane, Grip, Sides } from "./desk_pane.js";
 import { follow, Guide } from "./guide.js";
+import { Order, Orders } from "./orders.js";
+import { Product, ProductCard } from "./products.js";
+import { t, text } from "./say.js";
 import * as shop from "./shop.js";
-import { WhatIfPage } from "./what_if.js";
-import { place, QUESTIONS, REASONS, STATES, word, type Word } from "./words.js";
-
-const t = (key: Word, args?: Record<string, unknown>) => word(shop.locale.value, key, args);
-const text = (value: Record<string, string> | string | null | undefined) =>
-  typeof value === "string" ? value : localised(value, shop.locale.value);
+import { QUESTIONS } from "./words.js";
 
 function Shop() {
   if (!shop.data.value) return shop.failed.value ? <Failed /> : <Loading />;
@@ -46,8 +42,21 @@ function Page() {
   const number = id ? decodeURIComponent(id) : null;
   if (page === "orders") return <Orders />;
   if (page === "order" && number) return <Order number={number} />;
-  if (page === "what-if") return <WhatIfPage number={number} />;
+  if (page === "product" && number) return <Product id={number} />;
+  if (page === "what-if") return <WhatIf number={number} />;
   return <Front />;
+}
+
+const later = signal<typeof import("./what_if.js") | null>(null);
+
+/** The page of one changed fact comes when it is first looked at. */
+function WhatIf({ number }: { number: string | null }) {
+  const room = later.value;
+  useEffect(() => {
+    const file = "what_if";
+    if (!room) void import(`/widget/demo/${file}.js`).then((came: typeof later.value) => (later.value = came), () => (shop.failed.value = true));
+  }, []);
+  return room ? <room.WhatIfPage number={number} /> : <Loading />;
 }
 
 function Failed() {
@@ -135,136 +144,9 @@ function Front() {
       </section>
       <section>
         <h2 class="section">{t("products")}</h2>
-        <ul class="grid">{shop.data.value?.products.map((p) => <Product key={p.id} product={p} />)}</ul>
+        <ul class="grid">{shop.data.value?.products.map((p) => <ProductCard key={p.id} product={p} />)}</ul>
       </section>
     </>
-  );
-}
-
-/** A colour of its own for each platform, from its name. */
-function hue(name: string): number {
-  return Array.from(name).reduce((sum, c) => (sum * 31 + (c.codePointAt(0) ?? 0)) % 360, 7);
-}
-
-const KINDS: Record<string, Word> = {
-  gift_card: "kind.gift_card",
-  membership: "kind.membership",
-  license: "kind.license",
-  software_key: "kind.license",
-  game_key: "kind.game_key",
-  top_up: "kind.top_up",
-  prepaid: "kind.prepaid",
-  download: "kind.download",
-  service: "kind.service",
-  account: "kind.account",
-};
-
-function Product({ product }: { product: shop.DemoProduct }) {
-  const name = text(product.name);
-  const kind = KINDS[product.kind];
-  const none = product.stock === 0;
-  const label = product.platform ? place(shop.locale.value, product.platform) : name;
-  return (
-    <li class="product" data-testid="product">
-      <div class="art" style={{ "--hue": hue(product.platform ?? name) }} aria-hidden="true">
-        {product.region ? <span>{place(shop.locale.value, product.region)}</span> : <i />}
-        <b>{label}</b>
-      </div>
-      <div class="product-body">
-        <h3>{name}</h3>
-        <p class="sub">{text(product.description)}</p>
-        <p class="tags">
-          {kind && <span class="tag">{t(kind)}</span>}
-          {product.stock !== null && <span class={none ? "tag out" : "tag in"}>{none ? t("stock.none") : t("stock", { n: product.stock })}</span>}
-        </p>
-        <div class="buy">
-          <b class="price">{money(product.price, "CNY")}</b>
-          <button type="button" class="btn soft" onClick={() => shop.ask(t("ask.product", { name }), { product: { id: product.id } })}>
-            {t("ask")}
-          </button>
-        </div>
-      </div>
-    </li>
-  );
-}
-
-function State({ order }: { order: shop.DemoOrder }) {
-  return <span class={`tag ${stateTone(order.state)}`}>{text(order.state_label ?? STATES[order.state]) || order.state}</span>;
-}
-
-function Orders() {
-  const name = text(shop.person()?.name);
-  return (
-    <section>
-      <h1 class="section">{shop.isGuest() ? t("orders.anyone") : t("orders.of", { name })}</h1>
-      {shop.isGuest() && <p class="hint">{t("orders.guest")}</p>}
-      <ul class="orders">
-        {shop.ordersNow().map((order) => (
-          <li class="order" key={order.number} data-testid="order">
-            <div class="order-main">
-              <p class="order-top"><code>{order.number}</code><State order={order} /></p>
-              <h3>{text(order.product_name)}</h3>
-              {order.hint && <p class="sub">{text(order.hint)}</p>}
-              {order.proof && <p class="sub">{t("order.proof")} <code>{order.proof}</code></p>}
-            </div>
-            <div class="order-side">
-              {Number(order.paid_amount) > 0 && <b class="price">{money(order.paid_amount ?? null, order.currency ?? "CNY")}</b>}
-              <a class="btn line" href={`#/order/${encodeURIComponent(order.number)}`}>{t("order.view")}</a>
-              <button type="button" class="btn primary" data-testid="order-contact" onClick={() => contact(order)}>{t("order.contact")}</button>
-            </div>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function contact(order: shop.DemoOrder, words?: string): void {
-  // A guest proves an order in the chat itself; nothing here may speak for them.
-  shop.ask(words ?? "", { order: { id: order.number } });
-}
-
-function reasonsFor(state: string): string {
-  const tone = stateTone(state);
-  return tone === "good" ? "delivered" : tone === "warn" ? "undelivered" : "other";
-}
-
-function Order({ number }: { number: string }) {
-  const order = shop.ordersNow().find((o) => o.number === number);
-  if (!order) return <div class="state"><p>{t("order.none")}</p><a class="btn line" href="#/orders">{t("order.back")}</a></div>;
-  const reasons = REASONS[reasonsFor(order.state)]?.[shop.locale.value] ?? [];
-  return (
-    <section class="detail">
-      <a class="back" href="#/orders"><Icon name="back" size={18} />{t("order.back")}</a>
-      <div class="panel">
-        <p class="order-top"><code>{order.number}</code><State order={order} /></p>
-        <h1>{text(order.product_name)}</h1>
-        {order.hint && <p class="sub">{text(order.hint)}</p>}
-        <dl>
-          {order.paid_amount && <div><dt>{t("order.paid")}</dt><dd class="price">{money(order.paid_amount, order.currency ?? "CNY")}</dd></div>}
-          {order.created_at && <div><dt>{t("order.time")}</dt><dd>{dateTime(order.created_at, shop.locale.value)}</dd></div>}
-          {order.proof && <div><dt>{t("order.proof")}</dt><dd><code>{order.proof}</code></dd></div>}
-        </dl>
-        <button type="button" class="btn primary wide" data-testid="order-contact" onClick={() => contact(order)}>
-          <Icon name="headset" size={18} />{t("order.contact")}
-        </button>
-      </div>
-      {!shop.isGuest() && (
-        <a class="question" href={`#/what-if/${encodeURIComponent(order.number)}`} data-testid="order-what-if">
-          <span><b>{t("whatif.nav")}</b> · {t("whatif.short")}</span>
-          <Icon name="scale" size={16} />
-        </a>
-      )}
-      <div class="try">
-        <h2>{t("order.reasons")}</h2>
-        {reasons.map((reason) => (
-          <button type="button" class="question" key={reason} data-testid="reason" onClick={() => contact(order, reason)}>
-            <span>{reason}</span>
-            <Icon name="right" size={16} />
-          </button>
-        ))}
-      </div>
-    </section>
   );
 }
 

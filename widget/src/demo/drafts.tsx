@@ -2,10 +2,10 @@ import { useEffect, useState } from "preact/hooks";
 import { localised, type Localised } from "../core/api.js";
 import { money } from "../core/format.js";
 import { Icon } from "../ui/icons.js";
-import * as shop from "./shop.js";
-import { word, type Word } from "./words.js";
+import { locale } from "./shop.js";
+import { word, type Word } from "./words.what_if.js";
 
-const t = (key: string, args?: Record<string, unknown>) => word(shop.locale.value, key as Word, args);
+const t = (key: string, args?: Record<string, unknown>) => word(locale.value, key as Word, args);
 const BASE = "/api/v1/demo/drafts";
 
 interface Draft {
@@ -48,7 +48,7 @@ export function Drafts() {
       <p class="sub">{t("draft.sub")}</p>
       {drafts.map((draft) => (
         <button type="button" key={draft.id} class="btn line" aria-pressed={chosen === draft.id} data-testid={`draft-${draft.id}`} onClick={() => void run(draft.id)}>
-          {localised(draft.title, shop.locale.value)}
+          {localised(draft.title, locale.value)}
         </button>
       ))}
       <div role="status" data-testid="draft-result">

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import { Icon } from "../ui/icons.js";
 import { bearer } from "./agent.js";
-import * as shop from "./shop.js";
+import { data, locale } from "./shop.js";
 import { breakOneByte, type Broken, type Checked, type Proof, verify } from "./verdict.js";
-import { word, type Word } from "./words.js";
+import { word, type Word } from "./words.what_if.js";
 
-const t = (key: string, args?: Record<string, unknown>) => word(shop.locale.value, key as Word, args);
+const t = (key: string, args?: Record<string, unknown>) => word(locale.value, key as Word, args);
 /** Characters shown on each side of the broken byte. */
 const AROUND = 26;
 
@@ -17,7 +17,7 @@ export function ProofCheck({ proof }: { proof: Proof }) {
   const check = async (what: unknown): Promise<Checked | null> => {
     setFailed(false);
     try {
-      return await verify(what, await bearer(shop.data.value?.agent ?? null));
+      return await verify(what, await bearer(data.value?.agent ?? null));
     } catch {
       setFailed(true);
       return null;

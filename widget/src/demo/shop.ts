@@ -4,6 +4,20 @@ import { type Login, logIn } from "./agent.js";
 import { type Locale, pickLocale } from "../core/i18n.js";
 import type { Localised } from "../core/api.js";
 
+export interface DemoItem {
+  name: Localised;
+  quantity: number | null;
+  delivered_quantity: number | null;
+  state: string;
+  state_label: Localised;
+  delivered_at: string | null;
+  keys_masked: string[];
+  /** Whether its key was redeemed; null where nothing tells. */
+  used: boolean | null;
+  used_at: string | null;
+  refunded: string | null;
+}
+
 export interface DemoOrder {
   number: string;
   product_name: Localised | string;
@@ -12,6 +26,9 @@ export interface DemoOrder {
   paid_amount?: string | null;
   currency?: string;
   created_at?: string | null;
+  paid_at?: string | null;
+  frozen?: boolean | null;
+  items?: DemoItem[];
   hint?: Localised | string;
   proof?: string;
 }
@@ -31,6 +48,8 @@ export interface DemoProduct {
   platform: string | null;
   price: string;
   stock: number | null;
+  promised_minutes: number | null;
+  warranty_days: number | null;
   description: Localised;
 }
 

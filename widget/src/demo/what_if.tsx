@@ -4,11 +4,11 @@ import { day, money } from "../core/format.js";
 import { Icon, type IconName } from "../ui/icons.js";
 import { Drafts } from "./drafts.js";
 import { ProofCheck } from "./proof.js";
-import * as shop from "./shop.js";
+import { type DemoOrder, data, locale } from "./shop.js";
 import { amountOf, type Question, Refused, type Verdict, type WhatIf, whatIf } from "./verdict.js";
-import { WHY, word, type Word } from "./words.js";
+import { WHY, word, type Word } from "./words.what_if.js";
 
-const t = (key: string, args?: Record<string, unknown>) => word(shop.locale.value, key as Word, args);
+const t = (key: string, args?: Record<string, unknown>) => word(locale.value, key as Word, args);
 
 /** What may be changed, in the order in which people ask about it. `hours` moves the time of payment. */
 const SWITCHES = [
@@ -25,8 +25,8 @@ const FIRST = "SC20261118001";
 
 type Facts = Record<string, unknown>;
 
-function allOrders(): shop.DemoOrder[] {
-  return shop.data.value?.buyers.flatMap((b) => b.orders) ?? [];
+function allOrders(): DemoOrder[] {
+  return data.value?.buyers.flatMap((b) => b.orders) ?? [];
 }
 
 export function WhatIfPage({ number }: { number: string | null }) {
@@ -51,7 +51,7 @@ export function WhatIfPage({ number }: { number: string | null }) {
         <label>
           <span>{t("whatif.reason")}</span>
           <select value={reason} data-testid="what-if-reason" onChange={(e) => setReason(e.currentTarget.value)}>
-            {Object.entries(WHY).map(([code, said]) => <option key={code} value={code}>{said[shop.locale.value]}</option>)}
+            {Object.entries(WHY).map(([code, said]) => <option key={code} value={code}>{said[locale.value]}</option>)}
           </select>
         </label>
       </div>
@@ -61,8 +61,8 @@ export function WhatIfPage({ number }: { number: string | null }) {
   );
 }
 
-function name(order: shop.DemoOrder): string {
-  return typeof order.product_name === "string" ? order.product_name : localised(order.product_name, shop.locale.value);
+function name(order: DemoOrder): string {
+  return typeof order.product_name === "string" ? order.product_name : localised(order.product_name, locale.value);
 }
 
 /** One order and one reason: what is decided as it is, and what with a fact changed. */
@@ -202,16 +202,16 @@ function ClauseLine({ clause }: { clause: NonNullable<Verdict["clause"]> }) {
   useEffect(() => {
     if (clause.title) return setTitle(clause.title);
     let stale = false;
-    const path = `/api/v1/shops/${shop.data.value?.shop}/sources/clause/${policy}/${encodeURIComponent(id)}?lang=${shop.locale.value}`;
+    const path = `/api/v1/shops/${data.value?.shop}/sources/clause/${policy}/${encodeURIComponent(id)}?lang=${locale.value}`;
     fetch(path).then((a) => (a.ok ? a.json() : null)).then((s: { title?: string } | null) => !stale && setTitle(s?.title ?? ""), () => {});
     return () => {
       stale = true;
     };
-  }, [policy, id, shop.locale.value]);
+  }, [policy, id, locale.value]);
   return (
     <p class="verdict-clause">
       <Icon name="scale" size={16} />
-      <span><b>{title || id}</b><small><code>{id} · </code>{t("whatif.since", { day: day(clause.effective, shop.locale.value) })}</small></span>
+      <span><b>{title || id}</b><small><code>{id} · </code>{t("whatif.since", { day: day(clause.effective, locale.value) })}</small></span>
     </p>
   );
 }
