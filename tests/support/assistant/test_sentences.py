@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from evals.buyer import Buyer
 from retrieval.packaged import universal_sentence_encoder
 from support.assistant.head import Head, Prediction
 from support.assistant.sentences import sentences, with_sentences
@@ -43,7 +44,7 @@ def test_a_message_falls_into_sentences_without_what_joins_them(text: str, expec
         ("这个码兑换不了，麻烦退款", "key_invalid", "refund"),
         ("I no longer want this, can I get a refund?", "changed_mind", "refund"),
         ("买5张只收到3张，少的退给我", "partial_delivery", "refund"),
-        ("Refund my wallet card", "refund", "refund"),
+        ("Refund my card please", "refund", "refund"),
     ],
 )
 def test_the_half_that_the_whole_drowns_is_heard(
@@ -60,3 +61,12 @@ def test_a_question_or_a_bare_wish_gains_no_reason(read: Callable[[str], Predict
     heard = read(text)
     assert heard.topic in {"refund", "refund_where", "refund_when", "refund_policy"}
     assert heard.request == ("refund" if "申请" in text else "none")
+
+
+def test_no_way_of_typing_a_message_that_asks_for_nothing_makes_a_wish_of_it(
+    read: Callable[[str], Prediction],
+) -> None:
+    text = "查一下SC20261118001，密码lotus-2026，没收到货"
+    typed = {Buyer.drawn(f"buyer {n}").say(text, 0) for n in range(40)}
+    assert len(typed) > 25
+    assert {one: read(one).request for one in typed} == dict.fromkeys(typed, "none")
