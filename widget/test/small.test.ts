@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { backoff, LAST_MS } from "../src/core/backoff.js";
 import { accentColours, contrast, GROUND, parseHex, type Rgb, textOn } from "../src/core/colour.js";
 import { localised } from "../src/core/api.js";
-import { money, shopTime } from "../src/core/format.js";
+import { dateTime, money, shopTime } from "../src/core/format.js";
 import { addWords, pickLocale, say, sayKey } from "../src/core/i18n.js";
 import { readFrame } from "../src/core/frames.js";
 import { findQuote } from "../src/core/quote.js";
@@ -63,6 +63,12 @@ test("money stays the text that it was", () => {
   assert.equal(money("30.00", "CNY"), "¥30.00");
   assert.equal(money("0.10", "XYZ"), "0.10 XYZ");
   assert.equal(money(null, "CNY"), "—");
+});
+
+test("an order's times are those that the shop's words name, wherever its buyer is", () => {
+  assert.match(dateTime("2024-11-18T08:10:00Z", "en", "Asia/Shanghai"), /Nov 18, 2024 16:10/);
+  assert.match(dateTime("2024-11-18T20:10:00Z", "zh-CN", "Asia/Shanghai"), /2024年11月19日 04:10/);
+  assert.equal(dateTime(null, "en", "Asia/Shanghai"), "—");
 });
 
 test("a locale is the first wish, Chinese or English", () => {

@@ -57,10 +57,10 @@ export function day(iso: string | null, locale: string): string {
   return new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", day: "numeric" }).format(at);
 }
 
-/** The day by its date, however near: an order's record is read again later. */
-export function dateTime(iso: string | null, locale: string): string {
-  const at = new Date(iso ?? "");
-  if (Number.isNaN(at.getTime())) return "—";
+/** The day by its date, however near: an order's record is read again later. By the shop's clock where it is known. */
+export function dateTime(iso: string | null, locale: string, zone?: string): string {
+  const at = wallTime(new Date(iso ?? ""), zone);
+  if (!at) return "—";
   const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
   return `${shortDay(at, locale, new Date())} ${time}`;
 }

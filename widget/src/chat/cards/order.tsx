@@ -15,7 +15,7 @@ export function OrderCard({ app, message, part }: CardProps<OrderPart>) {
         <Facts
           rows={[
             [app.t("order.paid"), <b class="num">{money(part.paid_amount, part.currency)}</b>],
-            [app.t("order.created"), <span class="num">{dateTime(part.created_at, app.locale.value)}</span>],
+            [app.t("order.created"), <span class="num">{dateTime(part.created_at, app.locale.value, app.info.value?.timezone)}</span>],
           ]}
         />
       )}
@@ -34,7 +34,7 @@ function Item({ app, item, currency, alone, brief }: { app: App; item: OrderItem
       <span class="item-meta">
         {!alone && <Chip tone={stateTone(item.state)}>{item.state_label}</Chip>}
         {sent && <span class="num">{app.t("order.delivered", { a: item.delivered_quantity, b: item.quantity })}</span>}
-        {item.delivered_at && <span class="num">{dateTime(item.delivered_at, app.locale.value)}</span>}
+        {item.delivered_at && <span class="num">{dateTime(item.delivered_at, app.locale.value, app.info.value?.timezone)}</span>}
       </span>
       {item.keys_masked.length > 0 && (
         <span class="keys">
