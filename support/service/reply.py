@@ -23,9 +23,18 @@ Json = dict[str, Any]
 
 
 def reply(
-    tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, text: str, at: datetime, files: Sequence[str] = ()
+    tx: sa.Connection,
+    shop: Shop,
+    agent: Agent,
+    conversation: str,
+    text: str,
+    at: datetime,
+    files: Sequence[str] = (),
+    cards: Sequence[Json] = (),
 ) -> Json:
-    """Say something to the buyer, with the agent's own uploads; the first time is the joining. The ack names it.
+    """Say something to the buyer, with the agent's own uploads and cards; the first time is the joining.
+
+    The ack names it.
 
     Raises NotFound, and Conflict, with who has it, unless the conversation is the agent's now.
     """
@@ -33,7 +42,7 @@ def reply(
     if row.state != "human" or row.assignee != agent.id:
         raise Conflict(current_of(tx, row))
     row = join(tx, shop, agent, row, at)
-    parts = attach(tx, own_uploads(tx, shop.id, f"agent:{agent.id}", files), row.id, at)
+    parts = (*attach(tx, own_uploads(tx, shop.id, f"agent:{agent.id}", files), row.id, at), *cards)
     message = talk.append(
         tx, shop.id, row.id, at=at, author_kind="agent", author_name=agent.display_name, text=text, lang=row.lang,
         parts=parts,

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
+from support.assistant.masking import mask_keys
 from support.assistant.phrases import phrase
 from support.chat.frames import Act
 from support.service.people import Person
@@ -27,6 +28,8 @@ FORM_OF = {
     "product": "product", "topic": "topic", "human": "human",
 }  # fmt: skip
 LONGEST_FIELD = 200
+ASKED = "asked."
+"""What the name of a field begins with that a person asked for: its answer is read like a message."""
 
 
 def use_card(
@@ -50,7 +53,8 @@ def use_card(
     patch(tx, conversation, message, place, used, at)
     conversation = awake(tx, shop, conversation, at)
     said = write_buyer_message(tx, person, conversation.id, text, conversation.lang, at)
-    return acked(tx, person, said, client_id, body, {"form": form, "pressed": True})
+    given = {} if act.action == "submit" and not form else {"form": form, "pressed": True}
+    return acked(tx, person, said, client_id, body, given)
 
 
 def _card(message: Message, act: Act) -> tuple[int, Json]:
@@ -86,14 +90,16 @@ def _used(part: Json, act: Act, lang: str) -> tuple[Json, str, dict[str, str]]:
 
 
 def _submitted(part: Json, value: Json) -> tuple[Json, str, dict[str, str]]:
-    """A form's fields: secrets reach the turn and nothing else."""
+    """A form's fields: secrets reach the turn and nothing else, and what a person asked for the person alone."""
     form: dict[str, str] = {}
     shown = []
     for entry in part["fields"]:
         text = str(value.get(entry["name"], "")).strip()[:LONGEST_FIELD]
-        if text:
+        if not text:
+            continue
+        if not entry["name"].startswith(ASKED):
             form[entry["name"]] = text
-            shown.append(f"{entry['label']}: {'••••' if entry['kind'] == 'secret' else text}")
+        shown.append(f"{entry['label']}: {'••••' if entry['kind'] == 'secret' else mask_keys(text)}")
     return part | {"used": True}, "\n".join(shown) or "…", form
 
 

@@ -14,10 +14,12 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from knowledge_base.shop import Shop
+from support.assistant.masking import mask_keys
 from support.assistant.phrases import known
 from support.orders.number import normalise_number
 from support.service import merge_tickets
 from support.service.agents import agent_of
+from support.service.ask_buyer import QUESTIONS, Asked, Question, ask_buyer, questions
 from support.service.desk_queue import Reader, reader
 from support.service.merge_tickets import NotMergeable, Read
 from support.service.move_ticket import change_ticket, check_ticket_rev
@@ -27,7 +29,7 @@ from support.web.auth import CurrentAgent, bearer, runtime_of
 from support.web.problems import problem
 from ticketing.agent import Agent, actor_of
 from ticketing.errors import Conflict, IllegalTransition, NotFound
-from ticketing.storage import ticket_links
+from ticketing.storage import talk, ticket_links
 from ticketing.storage.ticket_merges import Merge
 from ticketing.ticket import Priority, Ticket
 
@@ -61,6 +63,14 @@ class Waits(Step):
     """Whom it waits for."""
 
     whom: WaitFor
+
+
+class Questioned(BaseModel):
+    """What the buyer is asked by a form, and the words before it; ours where there are none."""
+
+    if_rev: int | None = None
+    questions: Annotated[list[Question], Field(min_length=1, max_length=len(QUESTIONS))]
+    text: Annotated[str, Field(max_length=2000)] = ""
 
 
 class Ordered(Step):
@@ -107,6 +117,15 @@ def ticket_routes() -> APIRouter:
 
 
 def _reads(routes: APIRouter) -> None:
+    @routes.get("/{number}/questions")
+    def may_ask(request: Request, agent: CurrentAgent, number: InPath) -> Json:
+        """What the buyer can be asked by a form: `name` and the `label` that the buyer will read."""
+
+        def look(tx: sa.Connection) -> list[Json]:
+            return questions(talk.get(tx, agent.shop, _ticket(tx, agent.shop, number).conversation).lang)
+
+        return {"questions": runtime_of(request).journal.read_now(look)}
+
     @routes.get("/{number}/record")
     def recorded(request: Request, agent: CurrentAgent, number: InPath, lang: str = "") -> Json:
         """All that became of a ticket: each change with who and why, its orders, refunds, merges and splits."""
@@ -154,6 +173,14 @@ def _steps(routes: APIRouter) -> None:
             return wait_for(tx, _ticket(tx, shop.id, number), given.whom, if_rev=given.if_rev, **why)
 
         return _done(request, step)
+
+    @routes.post("/{number}/questions")
+    def asks(request: Request, number: InPath, given: Questioned) -> Any:
+        """Ask the buyer by a form in the chat; the ticket waits until that has answered."""
+        asked = Asked(given.questions, mask_keys(given.text.strip()), given.if_rev)
+        return _done(
+            request, lambda tx, shop, who, at: ask_buyer(tx, shop, who, _ticket(tx, shop.id, number), asked, at)
+        )
 
     @routes.post("/{number}/continuation")
     def goes_on(request: Request, number: InPath, given: Step) -> Any:

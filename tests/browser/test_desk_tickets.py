@@ -102,6 +102,15 @@ def test_a_ticket_is_merged_split_and_put_back_and_its_supplier_answers(
     expect(page.get_by_test_id("answered")).to_have_attribute("data-said", "decided")
     expect(page.get_by_test_id("answered")).to_contain_text("林晓 Lin · 不给 · 供货商查到卡密昨天已被买家兑换")
 
+    card(page).get_by_test_id("ticket-buyer").press("Enter")
+    page.get_by_test_id("ask-error").press("Space")
+    page.get_by_test_id("ask-words").fill("还差一项：")
+    page.keyboard.press("Control+Enter")
+    expect(card(page)).to_have_attribute("data-state", "waiting_buyer")
+    expect(page.get_by_test_id("card-form").last).to_contain_text("报错的原文")
+    card(page).get_by_test_id("ticket-go-on").press("Enter")
+    expect(card(page)).to_have_attribute("data-state", "open")
+
     page.get_by_test_id("snooze").click()
     tomorrow = page.get_by_test_id("snooze-tomorrow").get_attribute("data-at") or ""
     assert datetime.fromisoformat(tomorrow).astimezone(SHANGHAI).strftime("%H:%M") == "09:00"

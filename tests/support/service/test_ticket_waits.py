@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from support.assistant.phrases import keys
 from support.assistant.state import TicketRequest
+from support.service.ask_buyer import QUESTIONS, Asked, ask_buyer
 from support.service.give_back import give_back
 from support.service.move_ticket import change_ticket, move_ticket
 from support.service.refund_news import tell_refund
@@ -102,6 +104,36 @@ def test_what_the_buyer_writes_ends_the_wait_for_the_buyer(house: House) -> None
     waits(house, chat, "buyer")
     house.says("这是截图", chat)
     assert told(house, chat)[-1] == ("waiting_buyer", "open", "buyer", "answered")
+
+
+def test_a_form_of_an_agents_is_answered_once_in_the_chat_and_ends_the_wait(house: House) -> None:
+    chat = house.asks_for_person()
+    asked = Asked(["error", "account"], "还差两项。")
+    with pytest.raises(Conflict):
+        house.write(lambda tx: ask_buyer(tx, house.shop, house.mei, ticket(house, chat), asked, house.now))
+    house.do(takeover, house.mei, chat, None)
+    held = house.write(lambda tx: ask_buyer(tx, house.shop, house.mei, ticket(house, chat), asked, house.now))
+    assert (held.state, told(house, chat)[-1][3]) == ("waiting_buyer", "asked the buyer: error, account")
+    sent = house.messages(chat)[-1]
+    [form] = sent.parts
+    assert (sent.author_kind, sent.author_name, sent.text) == ("agent", "Mei", "还差两项。")
+    assert [one["label"] for one in form["fields"]] == ["报错的原文", "试用的账号（不要填密码）"]
+    with pytest.raises(IllegalTransition):
+        house.write(lambda tx: ask_buyer(tx, house.shop, house.mei, held, asked, house.now))
+    assert house.messages(chat)[-1] == sent, "what was refused has said nothing"
+    values = {"asked.error": "卡密 NEBULA-7K2M-9QXP-4TRD 已被使用", "asked.account": "star_888"}
+    said = house.presses(chat, sent.id, "submit", values)
+    house.answers(said.turn)
+    shown = house.messages(chat)[-1].text
+    assert shown.startswith("报错的原文: 卡密 ")
+    assert shown.endswith("已被使用\n试用的账号（不要填密码）: star_888")
+    assert "7K2M-9QXP" not in shown
+    assert told(house, chat)[-1] == ("waiting_buyer", "open", "buyer", "answered")
+    with pytest.raises(Conflict):
+        house.presses(chat, sent.id, "submit", values)
+    assert {f"asked.{one}" for one in QUESTIONS} == {one for one in keys("zh-CN") if one.startswith("asked.")} - {
+        "asked.please", "asked.submit"
+    }  # fmt: skip
 
 
 def test_what_comes_after_the_chat_was_given_back_brings_a_person_again(house: House) -> None:

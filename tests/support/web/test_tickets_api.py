@@ -105,6 +105,25 @@ def test_a_ticket_is_changed_by_whoever_read_it_last_and_the_record_says_who(des
     assert desk.stranger.get(f"{path}/record").status_code == 404
 
 
+def test_a_buyer_is_asked_by_a_form_of_what_is_offered_by_whoever_has_the_chat(desk: Desk) -> None:
+    ticket = opened(desk, "fay")
+    offered = desk.get(f"tickets/{ticket.number}/questions")["questions"]
+    assert {"name": "region", "label": "The region or server of that account"} in offered
+    path = f"{ticket.number}/questions"
+    assert post(desk.chen, path, 409, questions=["region"])["code"] == "conflict"
+    takes(desk, ticket, use=takeover)
+    assert post(desk.chen, path, 409, questions=["region"], if_rev=0)["current"]["number"] == ticket.number
+    for wrong in ([], ["password"]):
+        post(desk.chen, path, 422, questions=wrong)
+    asked = post(desk.chen, path, questions=["region", "region", "error"], text="Two things:")
+    assert asked["ticket"]["state"] == "waiting_buyer"
+    last = desk.application.journal.read_now(lambda tx: talk.page(tx, "star", ticket.conversation, None, 1))[0]
+    assert [one["label"] for one in last.parts[0]["fields"]] == [
+        "The region or server of that account", "The exact words of the error",
+    ]  # fmt: skip
+    assert post(desk.chen, path, 409, questions=["region"])["code"] == "illegal_transition"
+
+
 def test_many_are_changed_each_by_itself(desk: Desk) -> None:
     first, second = opened(desk, "bea"), opened(desk, "bob")
     both = [{"number": first.number, "if_rev": 0}, {"number": second.number, "if_rev": 7}, {"number": "T-1"}]

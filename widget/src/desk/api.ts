@@ -140,6 +140,14 @@ export class DeskApi {
     return this.ask("GET", `desk/tickets/${encodeURIComponent(number)}/supplier-requests`);
   }
 
+  questions(number: string): Promise<{ questions: { name: string; label: string }[] }> {
+    return this.ask("GET", `desk/tickets/${encodeURIComponent(number)}/questions`);
+  }
+
+  askBuyer(number: string, body: Record<string, unknown>, lang: string): Promise<{ ticket: Ticket }> {
+    return this.ask("POST", `desk/tickets/${encodeURIComponent(number)}/questions?${query({ lang })}`, body);
+  }
+
   askSupplier(number: string, body: Record<string, unknown>): Promise<SupplierRequest> {
     return this.ask("POST", `desk/tickets/${encodeURIComponent(number)}/supplier-requests`, body);
   }

@@ -22,7 +22,7 @@ import { word, type Word } from "./words.js";
 
 export type Mode = "reply" | "note";
 export type Page = "talks" | "refunds" | "reports" | "unanswered" | "policies" | "settings" | "evidence" | "suppliers";
-export type Dialog = "resolve" | "transfer" | "snooze" | "refund" | "merge" | "split" | "supplier" | "shortcuts" | "palette" | null;
+export type Dialog = "resolve" | "transfer" | "snooze" | "refund" | "merge" | "split" | "supplier" | "buyer" | "shortcuts" | "palette" | null;
 export interface Toast {
   id: number;
   text: string;

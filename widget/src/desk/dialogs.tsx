@@ -1,4 +1,5 @@
 import { desk } from "./app.js";
+import { BuyerDialog } from "./buyer_dialog.js";
 import { MergeDialog } from "./merge_dialog.js";
 import { Palette } from "./palette.js";
 import { RefundDialog } from "./refund_dialog.js";
@@ -19,6 +20,7 @@ export function Dialogs() {
   if (about && open === "split") return <SplitDialog ticket={about} />;
   if (!detail) return null;
   if (about && open === "supplier") return <SupplierDialog ticket={about} order={detail.order} lang={detail.conversation.lang} />;
+  if (about && open === "buyer") return <BuyerDialog ticket={about} />;
   if (open === "refund") return <RefundDialog detail={detail} />;
   if (open === "resolve") return <ResolveDialog />;
   if (open === "transfer") return <TransferDialog />;

@@ -90,6 +90,7 @@ function Actions({ ticket, asked }: { ticket: Ticket; asked: SupplierRequest[] }
     <div class="ticket-acts">
       <button type="button" class="btn soft" data-testid="ticket-evidence" onClick={() => desk.go("evidence", ticket.number)}>{desk.t("ticket.evidence")}</button>
       {waits(ticket) && <button type="button" class="btn soft" data-testid="ticket-go-on" onClick={() => void goOn()}>{desk.t("ticket.go_on")}</button>}
+      {dispute && !done && !waits(ticket) && <button type="button" class="btn soft" data-testid="ticket-buyer" onClick={() => desk.ask("buyer", ticket)}>{desk.t("buyer.ask")}</button>}
       {!done && !open && <button type="button" class="btn soft" data-testid="ticket-supplier" onClick={() => desk.ask("supplier", ticket)}>{desk.t("supplier.ask")}</button>}
       {!done && <button type="button" class="btn soft" data-testid="ticket-merge" onClick={() => desk.ask("merge", ticket)}>{desk.t("merge")}</button>}
       {dispute && !done && <button type="button" class="btn soft" data-testid="ticket-split" onClick={() => desk.ask("split", ticket)}>{desk.t("split")}</button>}
