@@ -148,6 +148,7 @@ def test_what_is_refused_says_why_and_nothing_goes_without_it(
     expect(page.get_by_test_id("send")).to_be_enabled()
 
 
+@pytest.mark.soak
 def test_a_killed_server_costs_no_file_and_none_comes_twice(
     context: BrowserContext, untouched: Path, tmp_path: Path
 ) -> None:

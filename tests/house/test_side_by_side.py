@@ -1,4 +1,4 @@
-"""`make test`'s suites, two at a time: each told whole, failed if one fails, ended together."""
+"""`make test`'s suites beside each other: each told whole, failed if one fails, ended together."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ except KeyboardInterrupt:
 
 def beside(**programs: str) -> subprocess.Popen[str]:
     commands = {name: [sys.executable, "-c", text] for name, text in programs.items()}
-    program = f"import sys\nfrom tests.side_by_side import side_by_side\nsys.exit(side_by_side({json.dumps(commands)}))"
+    program = (
+        f"import sys\nfrom tests.side_by_side import side_by_side\nsys.exit(side_by_side({json.dumps(commands)}, 2))"
+    )
     return subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
