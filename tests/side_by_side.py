@@ -1,4 +1,4 @@
-"""`make test`: the suites, three at a time. The first is heard while it runs, each other whole once it is over.
+"""`make test`: the suites, two at a time. The first is heard while it runs, each other whole once it is over.
 
 Exit 1 if any fails. Ctrl-C, or SIGTERM, stops those that run and waits until each has put away its servers.
 """
@@ -19,8 +19,8 @@ from typing import IO
 
 from tests.records import SHARED
 
-LANES = 3
-"""One more than cores on a small machine: each suite waits for disks, pages and clocks a third of its time."""
+LANES = 2
+"""A third ends a sixth sooner on two cores, and tests whose clocks are real come closer to their patience."""
 LOOK_SECONDS = 0.1
 INTERRUPTED = 130
 APART = ("tests/browser", "tests/faults", "tests/support/web", "tests/support/service")
@@ -31,7 +31,7 @@ SUITES: Mapping[str, Sequence[str]] = {
     "web and service": ("tests/support/web", "tests/support/service", *QUICK),
     "fault": ("tests/faults", *QUICK),
 }
-"""By name what pytest is told, in the order in which they begin: the longest first, so that all lanes end together.
+"""By name what pytest is told, in the order in which they begin: the longest first, so that both lanes end together.
 
 Playwright's loop and those of the fault tests do not share a process.
 """

@@ -49,9 +49,14 @@ def test_the_past_is_told_in_the_background_and_never_twice(untouched: Path, tmp
     server.start()
     try:
         time.sleep(2)
-        assert _counts(server) == told
+        assert _unhurried(_counts(server)) == _unhurried(told)
     finally:
         server.stop()
+
+
+def _unhurried(counts: dict[str, Any]) -> dict[str, Any]:
+    """Without what grows by the clock: what will soon be too late."""
+    return {view: count for view, count in counts.items() if view != "overdue"}
 
 
 def _settled(server: RunningServer) -> dict[str, Any]:
