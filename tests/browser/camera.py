@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.running import RunningServer
 
@@ -75,12 +75,3 @@ def open_thread(camera: Camera, page: Page, buyer: str) -> None:
     page.get_by_test_id("launcher").click()
     page.get_by_test_id("tab-messages").click()
     page.get_by_test_id("new-conversation").click()
-
-
-def say(page: Page, text: str) -> None:
-    """Say something, and wait for its answer."""
-    answers = page.locator('[data-testid="message"][data-author="assistant"]')
-    before = answers.count()
-    page.get_by_test_id("composer").fill(text)
-    page.get_by_test_id("composer").press("Enter")
-    expect(answers).to_have_count(before + 1, timeout=20_000)

@@ -17,11 +17,12 @@ from pathlib import Path
 
 from playwright.sync_api import Error, Page, expect, sync_playwright
 
-from tests.browser.camera import LANGS, OUT, SCHEMES, SETTLE_MS, SIZES, Camera, open_thread, say
+from tests.browser.camera import LANGS, OUT, SCHEMES, SETTLE_MS, SIZES, Camera, open_thread
 from tests.browser.conftest import QUIET
 from tests.browser.gallery_chat import CHAT_STATES
 from tests.browser.test_desk import open_conversation, waits
 from tests.browser.test_desk_tickets import asks_twice
+from tests.browser.test_journey import say
 from tests.running import RunningServer
 
 

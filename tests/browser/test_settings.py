@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
@@ -26,6 +26,13 @@ def admin(elsewhere: RunningServer) -> tuple[str, str]:
     """Name and password."""
     made = json.loads(elsewhere.anxin("agent", "add", "sun", "--shop", "star", "--role", "admin", "--json").stdout)
     return made["name"], made["password"]
+
+
+def settings(page: Page, server: RunningServer, admin: tuple[str, str], room: str) -> None:
+    """Log in and open a page of the settings."""
+    log_in(page, server, *admin)
+    expect(page.get_by_test_id("nav-settings")).to_be_visible()
+    page.goto(f"{server.base}/desk#/settings/{room}")
 
 
 def test_an_admin_tries_the_chat_and_takes_the_code_to_the_shops_page(
@@ -102,11 +109,9 @@ def _refused(page: Page, server: RunningServer) -> None:
 def test_an_article_is_begun_from_a_document_corrected_published_and_brought_back(
     page: Page, elsewhere: RunningServer, admin: tuple[str, str], problems: list[str]
 ) -> None:
-    log_in(page, elsewhere, *admin)
-    expect(page.get_by_test_id("nav-settings")).to_be_visible()
-    page.goto(f"{elsewhere.base}/desk#/settings/articles")
-    document = {"name": "whale.html", "mimeType": "text/html", "buffer": WHALE.encode()}
-    page.get_by_test_id("file-import").set_input_files(document)  # type: ignore[arg-type]
+    settings(page, elsewhere, admin, "articles")
+    document = FilePayload(name="whale.html", mimeType="text/html", buffer=WHALE.encode())
+    page.get_by_test_id("file-import").set_input_files(document)
     expect(page.get_by_test_id("new-title")).to_have_value("Whale vouchers")
     page.get_by_test_id("new-id").fill("whale")
     page.get_by_test_id("new-lang").fill("en")
@@ -152,9 +157,7 @@ def test_a_policy_is_drafted_corrected_tried_published_compared_and_taken_back(
     page: Page, elsewhere: RunningServer, admin: tuple[str, str], problems: list[str]
 ) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
-    log_in(page, elsewhere, *admin)
-    expect(page.get_by_test_id("nav-settings")).to_be_visible()
-    page.goto(f"{elsewhere.base}/desk#/settings/policies")
+    settings(page, elsewhere, admin, "policies")
     page.get_by_test_id("policy-which").select_option("price")
     page.get_by_test_id("policy-effective").fill("2099-01-01")
     page.get_by_test_id("policy-effective").press("Enter")
@@ -187,9 +190,7 @@ def test_an_admin_adds_an_agent_who_logs_in_and_is_sent_off(
     page: Page, elsewhere: RunningServer, admin: tuple[str, str], problems: list[str]
 ) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
-    log_in(page, elsewhere, *admin)
-    expect(page.get_by_test_id("nav-settings")).to_be_visible()
-    page.goto(f"{elsewhere.base}/desk#/settings/team")
+    settings(page, elsewhere, admin, "team")
     page.get_by_test_id("team-new").press("Enter")
     page.get_by_test_id("team-name").fill("wei")
     page.get_by_test_id("team-display").fill("小魏")
