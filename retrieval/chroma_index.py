@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from retrieval.embedder import Matrix, unit_rows
 from retrieval.errors import VectorStoreDown
+from retrieval.locks import chroma_lock, locked
 from retrieval.vector_index import check_dimension
 
 if TYPE_CHECKING:
@@ -138,7 +139,8 @@ def _open(folder: Path, url: str | None) -> ClientAPI:
     try:
         if url is None:
             folder.mkdir(parents=True, exist_ok=True)
-            return chromadb.PersistentClient(str(folder), settings=settings)
+            with locked(chroma_lock(folder)):  # of two that find an empty folder, one would fail on the other's tables
+                return chromadb.PersistentClient(str(folder), settings=settings)
         parts = urlsplit(url if "//" in url else f"http://{url}")
         secure = parts.scheme == "https"
         port = parts.port or (443 if secure else 8000)

@@ -8,7 +8,6 @@ FOLDER/SHOP/NAME/MODEL.npy       a copy of the collection's vectors, so that ser
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
@@ -24,6 +23,7 @@ import numpy as np
 
 from retrieval.calibration import UNKNOWING, Calibration
 from retrieval.embedder import Embedder, Matrix
+from retrieval.locks import locked
 from retrieval.passage import Passage
 from retrieval.rows import Row
 
@@ -104,15 +104,6 @@ class Generations:
 
     def _vectors(self, name: str, model: str) -> Path:
         return self.home / name / f"{_slug(model)}.npy"
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold a lock between processes and threads; the system lets go of it when its holder dies."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def generation_name(passages: Sequence[Passage], rows: Sequence[Row], embedders: Sequence[Embedder]) -> str:

@@ -26,8 +26,8 @@ from retrieval.generation import (
     collection_prefix,
     distinct_keys,
     generation_name,
-    locked,
 )
+from retrieval.locks import chroma_lock, locked
 from retrieval.opening import LoadedModel, assembled, current_index, load_background, open_index
 from retrieval.passage import Passage
 from retrieval.rows import Row, rows_of
@@ -173,7 +173,7 @@ def _drop_unused(
 
 def _writing(folder: Path) -> AbstractContextManager[None]:
     """Chroma in a folder is written by one process at a time; embedding goes on outside."""
-    return locked(folder / "chroma.lock")
+    return locked(chroma_lock(folder / "chroma"))
 
 
 def _batches(keys: list[str]) -> Iterator[list[str]]:

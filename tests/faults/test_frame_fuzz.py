@@ -88,7 +88,7 @@ async def _one_socket(server: MortalServer, role: Role, rng: random.Random, know
                 await socket.send(json.dumps({"v": 1, "t": "hello", "d": who}))
                 await _until(socket, "synced")
             await asyncio.gather(_send(socket, frames), _until(socket, "error", LAST))
-    assert socket.close_code in CLOSES, (socket.close_code, socket.close_reason)
+    assert socket.close_code in CLOSES, (socket.close_code, socket.close_reason, server.log()[-4_000:])
 
 
 async def _send(socket: ClientConnection, frames: Sequence[str | bytes]) -> None:
