@@ -15,6 +15,9 @@ MAX_ATTACHMENTS = 5
 SUBPROTOCOL = "anxin.v1"
 
 Json = dict[str, Any]
+MAX_INT = 2**53 - 1
+"""What every JSON reader holds exactly (RFC 8259 section 6); a record would refuse what is longer than 64 bits."""
+Int = Annotated[int, msgspec.Meta(ge=-MAX_INT, le=MAX_INT)]
 
 
 class Envelope(msgspec.Struct):
@@ -41,7 +44,7 @@ class Hello(msgspec.Struct):
     shop: str
     token: str | None = None
     visitor: str | None = None
-    cursor: int | None = None
+    cursor: Int | None = None
     epoch: str | None = None
     locale: str = ""
     timezone: str = ""
@@ -89,7 +92,7 @@ class Read(msgspec.Struct):
     """All up to message `seq` was seen."""
 
     conversation: str
-    seq: int
+    seq: Int
 
 
 class Typing(msgspec.Struct):
@@ -103,8 +106,8 @@ class History(msgspec.Struct):
     """The messages before `before_seq`, or the last ones."""
 
     conversation: str
-    before_seq: int | None = None
-    limit: int = 30
+    before_seq: Int | None = None
+    limit: Int = 30
 
 
 class Handoff(msgspec.Struct):
@@ -136,28 +139,28 @@ class Claim(msgspec.Struct):
     """Take a conversation that waits. Wherever it stands, `if_rev` null asks for no check."""
 
     conversation: str
-    if_rev: int | None = None
+    if_rev: Int | None = None
 
 
 class Takeover(msgspec.Struct):
     """Take a conversation and join it at once."""
 
     conversation: str
-    if_rev: int | None = None
+    if_rev: Int | None = None
 
 
 class Giveback(msgspec.Struct):
     """Back to the assistant."""
 
     conversation: str
-    if_rev: int | None = None
+    if_rev: Int | None = None
 
 
 class Reopen(msgspec.Struct):
     """Take up again what is resolved."""
 
     conversation: str
-    if_rev: int | None = None
+    if_rev: Int | None = None
 
 
 class Resolve(msgspec.Struct):
@@ -165,7 +168,7 @@ class Resolve(msgspec.Struct):
 
     conversation: str
     resolution: Annotated[str, msgspec.Meta(max_length=MAX_TEXT)] = ""
-    if_rev: int | None = None
+    if_rev: Int | None = None
 
 
 class Transfer(msgspec.Struct):
@@ -174,7 +177,7 @@ class Transfer(msgspec.Struct):
     conversation: str
     to: str | None = None
     note: Annotated[str, msgspec.Meta(max_length=MAX_TEXT)] = ""
-    if_rev: int | None = None
+    if_rev: Int | None = None
 
 
 class Assign(msgspec.Struct):
@@ -182,7 +185,7 @@ class Assign(msgspec.Struct):
 
     conversation: str
     to: str
-    if_rev: int | None = None
+    if_rev: Int | None = None
 
 
 class Snooze(msgspec.Struct):
@@ -190,7 +193,7 @@ class Snooze(msgspec.Struct):
 
     conversation: str
     until: Annotated[datetime, msgspec.Meta(tz=True)]
-    if_rev: int | None = None
+    if_rev: Int | None = None
 
 
 class Note(msgspec.Struct):

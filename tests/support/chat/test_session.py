@@ -43,6 +43,14 @@ def test_no_hello_in_time_closes_and_a_welcome_out_of_order_raises() -> None:
     assert session.receive(frame("hello", {"role": "buyer", "shop": "star"})) is None
 
 
+@pytest.mark.parametrize("number", [2**53, 10**30, -(2**70)])
+def test_a_number_longer_than_a_record_holds_is_a_bad_frame(session: Session, number: int) -> None:
+    new = Session()
+    assert code(new.receive(frame("hello", {"role": "buyer", "shop": "star", "cursor": number}))) == "bad_frame"
+    for t, d in (("history", {"before_seq": number}), ("read", {"seq": number}), ("history", {"limit": number})):
+        assert code(session.receive(frame(t, {"conversation": "a"} | d, id="1"))) == "bad_frame"
+
+
 def test_another_version_is_refused() -> None:
     effect = Session().receive(json.dumps({"v": 2, "t": "hello", "d": {"role": "buyer", "shop": "star"}}))
     assert isinstance(effect, Close)
