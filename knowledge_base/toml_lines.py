@@ -17,14 +17,28 @@ _LONG_TEXT = re.compile(r'"""|\'\'\'')
 
 def key_lines(text: str) -> dict[KeyPath, int]:
     """The first line of every key and table by its path, such as `("refunds", "auto_limit")`."""
-    found: dict[KeyPath, int] = {}
+    return {path: number for path, (number, _) in _places(text).items()}
+
+
+def table_lines(text: str) -> dict[KeyPath, int]:
+    """The line of each table's own `[header]`."""
+    return {path: number for path, (number, header) in _places(text).items() if header}
+
+
+def key_at(text: str, line: int) -> str | None:
+    """The full name of what stands on a line, such as `hours.mon`; None where nothing begins there."""
+    return next((".".join(path) for path, number in key_lines(text).items() if number == line), None)
+
+
+def _places(text: str) -> dict[KeyPath, tuple[int, bool]]:
+    found: dict[KeyPath, tuple[int, bool]] = {}
     table: KeyPath = ()
     for number, line in _outside_long_texts(text):
         if match := _TABLE.match(line):
             table = _path(match["key"])
-            found.setdefault(table, number)
+            found.setdefault(table, (number, True))
         elif match := _KEY.match(line):
-            found.setdefault((*table, *_path(match["key"])), number)
+            found.setdefault((*table, *_path(match["key"])), (number, False))
     return found
 
 

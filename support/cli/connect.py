@@ -12,9 +12,9 @@ import typer
 
 from knowledge_base.errors import ShopFaults
 from knowledge_base.order_source_reader import SOURCES
-from knowledge_base.orders_editing import NotEditable, with_orders
 from knowledge_base.reader import read_directory, read_shop
 from knowledge_base.shop import ShopFolder
+from knowledge_base.toml_editing import NotEditable, with_changes
 from support.cli.outcome import NO, UNAVAILABLE, USAGE, said
 
 TOML = "shop.toml"
@@ -112,7 +112,7 @@ def _read(path: Path) -> str:
 
 def _edited(before: str, settings: dict[str, str]) -> str:
     try:
-        return with_orders(before, settings) if settings else before
+        return with_changes(before, {"orders": settings}) if settings else before
     except NotEditable as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(NO) from error

@@ -14,8 +14,10 @@ from pydantic import BaseModel, Field
 from knowledge_base.article_file import field_at, joined_article, split_article
 from knowledge_base.article_import import article_from
 from knowledge_base.documents import UnreadableDocument
+from knowledge_base.toml_editing import NotEditable
+from knowledge_base.toml_lines import key_at
 from support.policy.proof import utc
-from support.service import shop_files
+from support.service import shop_files, shop_forms
 from support.service.agents import require
 from support.service.publish import PublishedMeanwhile, Signed
 from support.service.shop_files import FileChanged, Looked, NotWritable, looked_at, text_lines
@@ -36,12 +38,17 @@ LARGEST = 20 * 1024 * 1024
 
 
 class Written(BaseModel):
-    """A file as it is written at the desk: whole, or an article's fields and body."""
+    """A file as it is written at the desk: whole, an article's fields and body, or `changes` to shop.toml as it stands.
+
+    Those are a merge patch (RFC 7396) of the tables that forms show; `teams` is their order, the first fit counts.
+    """
 
     path: Path
     text: Text | None = None
     fields: dict[str, Any] | None = None
     body: Text = ""
+    changes: dict[str, Any] | None = None
+    teams: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=200)] = []
 
 
 class Draft(Written):
@@ -91,6 +98,7 @@ def _reads(routes: APIRouter) -> None:
             "draft": _draft(draft, rows.sha256_of(stored)),
             "versions": [shop_files.version_view(one) for one in versions],
             **_parts(path, draft.text if draft else _shown(stored or b"")),
+            **(_form(request, senior, _shown(stored or b"")) if path == shop_files.KINDS["settings"] else {}),
         }  # fmt: skip
 
     @routes.get("/versions/{n}")
@@ -142,7 +150,8 @@ def _writes(routes: APIRouter) -> None:
             runtime.shops.write(looked, given.path, given.base, signed)
         except (FileChanged, PublishedMeanwhile) as error:
             return problem(409, "It has changed", str(error), code="conflict")
-        runtime.journal.write_now(lambda tx: rows.drop_draft(tx, senior.shop, given.path))
+        if given.changes is None:
+            runtime.journal.write_now(lambda tx: rows.drop_draft(tx, senior.shop, given.path))
         return {"path": given.path, "sha256": rows.sha256_of(looked.files.get(given.path))}
 
     @routes.post("/document")
@@ -170,10 +179,28 @@ def _look(request: Request, senior: Agent, given: Written, gone: bool) -> tuple[
 
 def _text(request: Request, senior: Agent, given: Written) -> str:
     _may(senior, given.path)
+    if given.changes is not None:
+        return _changed(request, senior, given)
     if given.fields is None:
         return given.text or ""
     stored = shop_files.files_of(runtime_of(request).journal, senior.shop).get(given.path)
     return joined_article(given.fields, given.body, given.text or _shown(stored or b""))
+
+
+def _changed(request: Request, senior: Agent, given: Written) -> str:
+    path = shop_files.KINDS["settings"]
+    if given.path != path:
+        raise HTTPException(422, f"only {path} is changed by `changes`")
+    stored = shop_files.files_of(runtime_of(request).journal, senior.shop).get(path)
+    try:
+        return shop_forms.changed(_shown(stored or b""), given.changes or {}, given.teams)
+    except NotEditable as error:
+        raise HTTPException(422, str(error)) from error
+
+
+def _form(request: Request, senior: Agent, text: str) -> Json:
+    shop = runtime_of(request).shops.get(senior.shop).folder.shop
+    return {"values": shop_forms.written(text), "in_force": shop_forms.in_force(shop)}
 
 
 def _may(agent: Agent, path: str) -> None:
@@ -188,15 +215,16 @@ def _may(agent: Agent, path: str) -> None:
 
 
 def _told(text: str, path: str, looked: Looked) -> list[Json]:
+    at = key_at if path == shop_files.KINDS["settings"] else field_at
     return [
-        one | {"field": field_at(text, int(str(one["line"]))) if one["file"] == path and path != "shop.toml" else None}
+        one | {"field": at(text, int(str(one["line"]))) if one["file"] == path else None}
         for one in shop_files.told(looked.findings)
     ]
 
 
 def _parts(path: str, text: str) -> Json:
     if path == shop_files.KINDS["settings"]:
-        return {}
+        return {"values": shop_forms.written(text)}
     parts = split_article(text)
     return {"fields": dict(parts.fields), "body": parts.body, "body_line": parts.body_line}
 

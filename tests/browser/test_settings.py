@@ -186,6 +186,53 @@ def test_a_policy_is_drafted_corrected_tried_published_compared_and_taken_back(
     assert problems == []
 
 
+def test_hours_deadlines_and_teams_are_forms_over_the_same_file(
+    page: Page, elsewhere: RunningServer, admin: tuple[str, str], problems: list[str]
+) -> None:
+    settings(page, elsewhere, admin, "hours")
+    monday, told = page.get_by_test_id("hours.mon"), page.get_by_test_id("field-told")
+    monday.fill("9-18")
+    expect(told).to_contain_text("09:00-23:00")
+    expect(monday).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_test_id("form-publish")).to_be_disabled()
+    page.get_by_test_id("finding").get_by_role("button").press("Enter")
+    expect(monday).to_be_focused()
+    monday.fill("08:00-20:00")
+    expect(told).to_have_count(0)
+    page.get_by_test_id("hours-all").press("Enter")
+    page.get_by_test_id("hours.holiday-own").press("Enter")
+    page.get_by_test_id("form-note").fill("earlier")
+    page.get_by_test_id("form-note").press("Enter")
+    versions = page.get_by_test_id("file-version")
+    expect(versions).to_have_count(2)
+    versions.first.locator("summary").press("Enter")
+    expect(versions.first.locator('[data-sign="+"]')).to_have_count(8)
+
+    page.get_by_test_id("settings-deadlines").press("Enter")
+    page.get_by_test_id("deadlines-urgent").click()
+    page.get_by_test_id("deadlines.urgent.human_minutes").fill("3")
+    page.get_by_test_id("form-publish").click()
+    expect(versions).to_have_count(3)
+    page.get_by_test_id("settings-routing").click()
+    page.get_by_test_id("routing-add").press("Enter")
+    expect(page.get_by_test_id("form-publish")).to_be_disabled()
+    page.get_by_test_id("member-sun").press("Space")
+    expect(told).to_have_count(0)
+    page.get_by_test_id("form-publish").press("Enter")
+    expect(versions).to_have_count(4)
+
+    page.get_by_test_id("settings-hours").click()
+    versions.last.get_by_test_id("version-back").click()
+    expect(monday).to_have_value("09:00-23:00")
+    page.get_by_test_id("form-publish").click()
+    expect(versions).to_have_count(5)
+    page.get_by_test_id("settings-settings").click()
+    text = page.get_by_test_id("file-body")
+    expect(text).to_have_value(re.compile('# When people answer.*mon = "09:00-23:00".*urgent.*human_minutes = 3', re.S))
+    expect(text).to_have_value(re.compile(r'\[teams\.team-1\]\nmembers = \["sun"\]'))
+    assert problems == []
+
+
 def test_an_admin_adds_an_agent_who_logs_in_and_is_sent_off(
     page: Page, elsewhere: RunningServer, admin: tuple[str, str], problems: list[str]
 ) -> None:

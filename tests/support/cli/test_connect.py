@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from knowledge_base.orders_editing import NotEditable, with_orders
+from knowledge_base.toml_editing import NotEditable, with_changes
 from support.cli.app import app
 from support.cli.connect_trouble import trouble
 from tests.support.orders.stores import dujiao_next, dujiaoka, qs_faka
@@ -153,19 +153,19 @@ class TestWriting:
         text = (
             '# mine\r\nid = "x" # its id\r\n\r\n[orders] # where\r\nsource = "csv"\r\n# after\r\n[widget]\r\nz = 1\r\n'
         )
-        edited = with_orders(text, {"source": "sql", "url": "env:X"})
+        edited = with_changes(text, {"orders": {"source": "sql", "url": "env:X"}})
         assert tomllib.loads(edited.replace("\r\n", "\n"))["orders"] == {"source": "sql", "url": "env:X"}
         for kept in ("# mine\r\n", 'id = "x" # its id\r\n', "[orders] # where\r\n", "# after\r\n", "z = 1\r\n"):
             assert kept in edited
 
     def test_a_table_is_added_where_there_is_none(self) -> None:
-        edited = with_orders('id = "x"\n[name]\nen = "X"\n', {"source": "dujiaoka"})
+        edited = with_changes('id = "x"\n[name]\nen = "X"\n', {"orders": {"source": "dujiaoka"}})
         assert tomllib.loads(edited) == {"id": "x", "name": {"en": "X"}, "orders": {"source": "dujiaoka"}}
 
     @pytest.mark.parametrize("text", ["id = ", 'orders = "csv"\n'])
     def test_what_cannot_be_edited_is_said(self, text: str) -> None:
         with pytest.raises(NotEditable, match=r"shop\.toml"):
-            with_orders(text, {"source": "sql"})
+            with_changes(text, {"orders": {"source": "sql"}})
 
 
 @pytest.fixture
@@ -307,7 +307,7 @@ def test_what_is_written_stands_beside_the_source_and_not_behind_the_next_commen
     assert anxin(*CONNECT, store).exit_code == 0
     lines = (store / "shop.toml").read_text().splitlines()
     assert lines[lines.index('source = "dujiaoka"') + 1] == 'url = "sqlite:///store.db"'
-    assert with_orders('[orders]\nsource = "csv"\n[orders.a]\nb = 1\n', {"url": "x"}).startswith(
+    assert with_changes('[orders]\nsource = "csv"\n[orders.a]\nb = 1\n', {"orders": {"url": "x"}}).startswith(
         '[orders]\nsource = "csv"\nurl = "x"\n'
     )
 

@@ -84,6 +84,44 @@ def test_an_admin_changes_hours_and_nothing_that_reaches_out(own: Desk) -> None:
         assert any(one["message"]["en"].startswith(f"{key} ") for one in refused.json()["findings"])
 
 
+def test_a_form_changes_what_it_shows_and_leaves_the_rest_of_the_file(own: Desk) -> None:
+    admin, path = own.stranger, {"path": "shop.toml"}
+    opened = admin.get(f"{BASE}/file", params=path).json()
+    before, base = opened["text"], {"base": opened["sha256"]}
+    assert opened["in_force"]["deadlines"]["human_minutes"] == 30
+    bad = path | {"changes": {"deadlines": {"human_minutes": "soon"}, "teams": {"late": {"members": []}}}}
+    told = admin.post(f"{BASE}/look", json=bad).json()["findings"]
+    assert {one["field"] for one in told if one["severity"] == "fault"} == {
+        "deadlines.human_minutes",
+        "teams.late.members",
+    }
+    assert admin.post(f"{BASE}/publication", json=bad | base).json()["code"] == "faults"
+
+    draft = before + "# somebody's draft\n"
+    assert admin.put(f"{BASE}/draft", json=path | base | {"text": draft}).status_code == 200
+    changes = {
+        "deadlines": {"human_minutes": 7, "urgent": {"human_minutes": 3}},
+        "teams": {"b": {"members": ["stranger"]}, "a": {"members": ["stranger"], "reasons": ["invoice"]}},
+    }
+    good = path | base | {"changes": changes, "teams": ["a", "b"]}
+    assert admin.post(f"{BASE}/publication", json=good).status_code == 200
+    shop = own.application.shops.get("small").folder.shop
+    assert (shop.deadlines.human_minutes, shop.deadlines.of("urgent").human_minutes) == (7, 3)
+    assert (shop.routing.team_for("invoice", "zh-CN"), shop.routing.team_for("key_used", "zh-CN")) == ("a", "b")
+    now = admin.get(f"{BASE}/file", params=path).json()
+    assert set(before.splitlines()) <= set(now["text"].splitlines())
+    assert [one["name"] for one in now["values"]["teams"]] == ["a", "b"]
+    assert now["in_force"]["by_priority"]["urgent"]["human_minutes"] == 3
+    assert (now["draft"]["text"], now["draft"]["stale"]) == (draft, True)
+    assert admin.delete(f"{BASE}/draft", params=path).status_code == 200
+    refused: tuple[Json, ...] = ({"webhook": {"secrets": []}}, {"hours": {"mon": {"a": {"b": {"c": 1}}}}})
+    for more in refused:
+        assert admin.post(f"{BASE}/look", json=path | {"changes": more}).status_code == 422
+    assert admin.post(f"{BASE}/look", json={"path": PATH, "changes": {}}).status_code == 422
+    version = admin.get(f"{BASE}/versions/{now['versions'][0]['n']}", params=path).json()
+    assert version["values"]["deadlines"] == changes["deadlines"]
+
+
 def test_documents_become_the_beginning_of_an_article(own: Desk) -> None:
     word = docx.Document()
     word.add_heading("退款说明", 1)

@@ -39,6 +39,9 @@ const reason: Table = {
   other: ["其他", "other"],
 };
 
+/** Why a ticket may be opened. */
+export const REASONS: readonly string[] = Object.keys(reason);
+
 /** Why the policy refuses. A shop may name reasons of its own: then the clause beside it says more than we can. */
 const refusal: Table = {
   price_guarantee_over: ["已超过价保期", "the price guarantee is over"],

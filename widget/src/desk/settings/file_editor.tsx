@@ -7,7 +7,7 @@ import { DeskProblem } from "../api.js";
 import { FieldsForm } from "./fields_form.js";
 import { FileVersions } from "./file_versions.js";
 import { Findings } from "./findings.js";
-import type { Finding, Kind, Looked, OpenFile } from "./model.js";
+import type { Finding, Kind, Looked, OpenFile, VersionText } from "./model.js";
 import { Here, useLoaded } from "./parts.js";
 import { goTo } from "./place.js";
 import { t } from "./words.js";
@@ -71,10 +71,10 @@ function Editor({ kind, file, again }: { kind: Kind; file: OpenFile; again: () =
     if (gone && kind !== "settings") goTo(kind);
   }, t(gone ? "file.gone" : "file.published"));
   const drop = () => attempt(() => desk.api.request("DELETE", `desk/files/draft?path=${encodeURIComponent(path)}`), t("file.dropped"));
-  const bring = (old: Written) => (setWritten(old), area.current?.focus());
+  const bring = (old: VersionText) => (setWritten({ fields: old.fields ?? {}, body: old.body ?? old.text }), area.current?.focus());
   const goToLine = ({ line, file: where, field }: Finding) => {
     if (where !== path) return;
-    if (field) return document.querySelector<HTMLElement>(`[data-field="${field}"]`)?.focus();
+    if (field && kind !== "settings") return document.querySelector<HTMLElement>(`[data-field="${field}"]`)?.focus();
     const before = written.body.split("\n").slice(0, Math.max(0, line - (file.body_line ?? 1))).join("\n");
     area.current?.focus();
     area.current?.setSelectionRange(before.length + 1, before.length + 1);
@@ -115,7 +115,7 @@ function Editor({ kind, file, again }: { kind: Kind; file: OpenFile; again: () =
           <button type="button" class="btn primary" disabled={busy || wrong || (!changed && !file.draft)} data-testid="file-publish" onClick={() => void publish()}>{t("file.publish")}</button>
         </span>
       </div>
-      <FileVersions file={file} kind={kind} bring={bring} />
+      <FileVersions file={file} bring={bring} />
     </>
   );
 }

@@ -2,36 +2,28 @@ import { useEffect, useState } from "preact/hooks";
 import { dateTime } from "../../core/format.js";
 import { Skeleton } from "../../ui/kit.js";
 import { desk } from "../app.js";
-import type { FileVersion, Kind, OpenFile, VersionText } from "./model.js";
+import type { FileVersion, OpenFile, VersionText } from "./model.js";
 import { t } from "./words.js";
 
-interface Written {
-  fields: Record<string, unknown>;
-  body: string;
-}
-
 /** What the file was: each version with what it changed, to be brought back into the editor. */
-export function FileVersions({ file, kind, bring }: { file: OpenFile; kind: Kind; bring: (old: Written) => void }) {
+export function FileVersions({ file, bring }: { file: OpenFile; bring: (old: VersionText) => void }) {
   if (file.versions.length === 0) return null;
   return (
     <div class="set-card">
       <h3>{t("versions")}</h3>
-      <ol class="set-list">{file.versions.map((one, at) => <Version key={one.n} one={one} now={at === 0} path={file.path} kind={kind} bring={bring} />)}</ol>
+      <ol class="set-list">{file.versions.map((one, at) => <Version key={one.n} one={one} now={at === 0} path={file.path} bring={bring} />)}</ol>
     </div>
   );
 }
 
-function Version({ one, now, path, kind, bring }: { one: FileVersion; now: boolean; path: string; kind: Kind; bring: (old: Written) => void }) {
+function Version({ one, now, path, bring }: { one: FileVersion; now: boolean; path: string; bring: (old: VersionText) => void }) {
   const [open, setOpen] = useState(false);
   const [text, setText] = useState<VersionText | null>(null);
   const read = () => desk.api.request<VersionText>("GET", `desk/files/versions/${one.n}?path=${encodeURIComponent(path)}`);
   useEffect(() => {
     if (open && !text) read().then(setText, () => setOpen(false));
   }, [open]);
-  const back = async () => {
-    const old = text ?? (await read());
-    bring(kind === "settings" ? { fields: {}, body: old.text } : { fields: old.fields ?? {}, body: old.body ?? "" });
-  };
+  const back = async () => bring(text ?? (await read()));
   const who = one.by || t(one.via === "import" ? "versions.folder" : "versions.nobody");
   return (
     <li data-testid="file-version" data-n={one.n}>

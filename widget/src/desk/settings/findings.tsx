@@ -8,7 +8,7 @@ export function Findings({ all, path, bodyLine, go }: { all: Finding[]; path: st
   const lang = desk.locale.value === "en" ? "en" : "zh";
   const place = (one: Finding): string => {
     if (one.file !== path) return `${one.file}:${one.line}`;
-    if (one.field) return t("finding.field", { field: one.field });
+    if (one.field && path !== "shop.toml") return t("finding.field", { field: one.field });
     return t("finding.line", { n: Math.max(1, one.line - bodyLine + 1) });
   };
   return (

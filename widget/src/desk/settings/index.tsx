@@ -4,9 +4,13 @@ import { Empty } from "../../ui/kit.js";
 import { desk } from "../app.js";
 import { Connection } from "../connection.js";
 import { FilesPage } from "./files.js";
+import { DeadlinesForm } from "./deadlines_form.js";
+import { HoursForm } from "./hours_form.js";
 import { InstallPage } from "./install.js";
 import { PoliciesSection } from "./policies.js";
 import { fromHash, goTo, place } from "./place.js";
+import { RoutingForm } from "./routing_form.js";
+import { ShopForm } from "./shop_form.js";
 import { TeamPage } from "./team.js";
 import { type SettingsWord, t } from "./words.js";
 
@@ -23,6 +27,9 @@ const SECTIONS: Section[] = [
   { id: "policies", least: "admin", page: PoliciesSection },
   { id: "team", least: "admin", page: TeamPage },
   { id: "macros", least: "senior", page: () => <FilesPage kind="macros" /> },
+  { id: "hours", least: "admin", page: () => <ShopForm name="hours" Form={HoursForm} /> },
+  { id: "deadlines", least: "admin", page: () => <ShopForm name="deadlines" Form={DeadlinesForm} /> },
+  { id: "routing", least: "admin", page: () => <ShopForm name="routing" Form={RoutingForm} /> },
   { id: "settings", least: "admin", page: () => <FilesPage kind="settings" /> },
 ];
 
@@ -47,7 +54,7 @@ export function Page() {
           <div class="set-body">
             <nav class="set-nav" aria-label={t("settings")}>
               {mine.map(({ id }) => (
-                <button type="button" key={id} aria-current={id === here.id ? "page" : undefined} data-testid={`settings-${id}`} onClick={() => goTo(id)}>{t(`nav.${id}` as SettingsWord)}</button>
+                <button type="button" key={id} aria-current={id === here.id ? "page" : undefined} data-testid={`settings-${id}`} ref={id === here.id ? (el) => el?.scrollIntoView({ block: "nearest", inline: "center" }) : undefined} onClick={() => goTo(id)}>{t(`nav.${id}` as SettingsWord)}</button>
               ))}
             </nav>
             <div class="set-page" key={here.id}><here.page /></div>

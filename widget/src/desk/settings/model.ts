@@ -28,6 +28,40 @@ export interface Parts {
   body?: string;
   /** The line of the file on which the body begins, from 1. */
   body_line?: number;
+  values?: ShopValues;
+}
+
+export interface TeamTable {
+  members?: string[];
+  lead?: string;
+  reasons?: string[];
+  languages?: string[];
+  [more: string]: unknown;
+}
+
+/** What shop.toml itself says of what forms show; what it leaves out is not there. */
+export interface ShopValues {
+  timezone?: string;
+  hours?: Record<string, string>;
+  deadlines?: Record<string, unknown>;
+  routing?: Record<string, unknown>;
+  teams?: { name: string; team: TeamTable }[];
+}
+
+export interface InForce {
+  timezone: string;
+  always_open: boolean;
+  /** The last year whose public holidays are known. */
+  holidays_until: number;
+  deadlines: Record<string, number>;
+  by_priority: Record<string, Record<string, number>>;
+  auto: boolean;
+  languages: string[];
+}
+
+export interface ShopSettings extends OpenFile {
+  values: ShopValues;
+  in_force: InForce;
 }
 
 export interface OpenFile extends Parts {

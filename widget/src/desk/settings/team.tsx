@@ -31,7 +31,7 @@ export function TeamPage() {
         <>
           {adding && <Invite languages={languages} told={told} />}
           <ul class="team-list">{agents.map((one) => <Row key={one.id} one={one} languages={languages} again={again} told={told} />)}</ul>
-          <p class="faint">{t("team.teams")} <button type="button" class="link" onClick={() => goTo("settings")}>{t("nav.settings")}</button></p>
+          <p class="faint">{t("team.teams")} <button type="button" class="link" onClick={() => goTo("routing")}>{t("nav.routing")}</button></p>
         </>
       )}</Here>
     </section>

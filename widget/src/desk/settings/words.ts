@@ -1,6 +1,8 @@
 import { desk } from "../app.js";
+import { formsEn, formsZh } from "./words.forms.js";
 
 const zh = {
+  ...formsZh,
   "settings": "设置",
   "settings.sub": "店铺的网页、文章、政策与客服",
   "settings.admin": "只有管理员可以打开",
@@ -55,14 +57,14 @@ const zh = {
   "install.check": "再看一次",
   "nav.articles": "文章",
   "nav.macros": "快捷回复",
-  "nav.settings": "营业时间与规则",
+  "nav.settings": "shop.toml 全文",
   "articles": "文章",
   "articles.sub": "AI 助手只根据这些回答；发布后几秒生效",
   "articles.new": "写一篇",
   "macros": "快捷回复",
   "macros.sub": "客服在输入框里打 / 就能用；{{order.number}} 这样的变量会自动填上",
   "macros.new": "写一条",
-  "shop": "营业时间与规则",
+  "shop": "shop.toml 全文",
   "shop.sub": "店铺的 shop.toml：营业时间 [hours]、时限 [deadlines]、分配 [routing] 与 [[teams]]、聊天外观 [widget] 等。连接店铺与密钥的部分由管理服务器的人在文件夹里改。",
   "files.search": "按标题或文件名查找",
   "files.none": "这里没有文件",
@@ -183,12 +185,13 @@ const zh = {
   "team.open": "重新启用",
   "team.reset": "重置密码",
   "team.reset.sure": "给 {name} 一个新密码？现在的登录会立刻退出。",
-  "team.teams": "组队与分配写在",
+  "team.teams": "组队与分配在",
 } as const;
 
 export type SettingsWord = keyof typeof zh;
 
 const en: Record<SettingsWord, string> = {
+  ...formsEn,
   "settings": "Settings",
   "settings.sub": "The shop's pages, articles, policies and people",
   "settings.admin": "For admins only",
@@ -243,14 +246,14 @@ const en: Record<SettingsWord, string> = {
   "install.check": "Look again",
   "nav.articles": "Articles",
   "nav.macros": "Macros",
-  "nav.settings": "Hours and rules",
+  "nav.settings": "shop.toml as text",
   "articles": "Articles",
   "articles.sub": "The assistant answers from these alone; what is published holds within seconds",
   "articles.new": "Write one",
   "macros": "Macros",
   "macros.sub": "Agents reach them by / in the composer; variables such as {{order.number}} are filled in",
   "macros.new": "Write one",
-  "shop": "Hours and rules",
+  "shop": "shop.toml as text",
   "shop.sub": "The shop's shop.toml: [hours], [deadlines], [routing] and [[teams]], [widget] and more. What connects to stores and names secrets is changed in the folder by who runs the server.",
   "files.search": "Find by title or file",
   "files.none": "No files here",
@@ -371,7 +374,7 @@ const en: Record<SettingsWord, string> = {
   "team.open": "Open again",
   "team.reset": "New password",
   "team.reset.sure": "Give {name} a new password? Present sessions end at once.",
-  "team.teams": "Teams and routing are written in",
+  "team.teams": "Teams and who gets what:",
 };
 
 /** A word of the settings in the desk's language; `{name}` is replaced by `args.name`. */
