@@ -7,7 +7,8 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 import structlog
 
 from knowledge_base.errors import UnknownShop
+from knowledge_base.shop import ShopFolder
 from retrieval.models import embedders_for
 from retrieval.packaged import universal_sentence_encoder
 from support.assistant.graph import Helper
@@ -26,6 +28,8 @@ from support.assistant.head import Head
 from support.assistant.model import ModelUnusable, Wanted, load_model
 from support.assistant.spans import to_endpoint
 from support.assistant.turn import Assistant
+from support.orders.connector import Connector
+from support.orders.demo_days import as_if_today
 from support.service.limits import Rates
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import LoadedShop, Shops
@@ -45,11 +49,12 @@ DEMO_SHOPS = Path(__file__).parent.parent / "knowledge_base" / "shops"
 class Application:
     """Everything put together; made by `open_application`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, demo: bool = False) -> None:
         self.settings = settings
         self.journal = Journal(_database(settings))
         self._embedders = embedders = embedders_for(settings.embedding_model)
-        self.shops = Shops(self.journal, settings.data_dir / "index", embedders, connect, settings.chroma_url)
+        opens = connect_as_if_today if demo else connect
+        self.shops = Shops(self.journal, settings.data_dir / "index", embedders, opens, settings.chroma_url)
         self.uploads = UploadFiles(settings.data_dir / "uploads")
         self._runtime: Runtime | None = None
 
@@ -136,6 +141,13 @@ def _database(settings: Settings) -> sa.Engine:
     return engine
 
 
+def connect_as_if_today(folder: ShopFolder, origin: Path) -> Connector | None:
+    """As `connect`, the demo shop's orders dated by the days that went by since its file was written."""
+    if folder.orders_csv is not None and origin == (DEMO_SHOPS / "star").resolve():
+        folder = replace(folder, orders_csv=as_if_today(folder.orders_csv, datetime.now(UTC)))
+    return connect(folder, origin)
+
+
 def _log_to_stderr() -> None:
     """Leave standard output to answers, and a fault's local values out of the log: they hold what buyers wrote."""
     structlog.configure(
@@ -152,15 +164,15 @@ def _log_to_stderr() -> None:
 
 
 @contextmanager
-def open_application(settings: Settings | None = None) -> Iterator[Application]:
-    """An application over the data folder, made and migrated if need be.
+def open_application(settings: Settings | None = None, demo: bool = False) -> Iterator[Application]:
+    """An application over the data folder, made and migrated if need be; a `demo` has fresh orders to show.
 
     Raises UnusableSettings, UnusableDatabase, UnusableDataFolder.
     """
     settings = settings or Settings()
     check_settings(settings)
     _log_to_stderr()
-    application = Application(settings)
+    application = Application(settings, demo)
     try:
         yield application
     finally:

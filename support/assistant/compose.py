@@ -32,14 +32,23 @@ def compose(state: TurnState) -> TurnState:
     else:
         draft.parts.append(choices([("human", phrase(state["understanding"].lang, "label.human"))]))
     _tell_also(state, draft)
-    if state["given"].pieces and draft.lines:
-        draft.lines.insert(0, phrase(state["understanding"].lang, "social.pieces"))
+    if (came := _of_files(state)) and draft.lines:
+        draft.lines.insert(0, came)
     misses = 0 if draft.answered else memory.misses + 1
     if misses >= MISSES_BEFORE_A_PERSON and draft.ticket is None:
         draft.ticket = TicketRequest("unanswered")
         misses = 0
     draft.ticket = marked(state, draft.ticket)
     return {"draft": draft, "memory": replace(memory, misses=misses, asks=tuple(draft.asks))}
+
+
+def _of_files(state: TurnState) -> str:
+    """That files have come, or how one is sent where a picture of the trouble is only spoken of."""
+    lang, memory = state["understanding"].lang, state["memory"]
+    if state["given"].pieces:
+        return phrase(lang, "social.pieces")
+    spoken_of = state["plan"] == "case" and state["understanding"].topic == "evidence" and memory.reason
+    return phrase(lang, "social.evidence") if spoken_of and not (memory.evidence or memory.pieces) else ""
 
 
 def _tell_also(state: TurnState, draft: Draft) -> None:

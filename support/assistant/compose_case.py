@@ -120,6 +120,11 @@ def _self_check(state: TurnState, draft: Draft) -> str:
 def _show_order(state: TurnState, draft: Draft, memory: Memory, order: Order, item: OrderItem | None) -> Memory:
     """Nothing is asked for yet: the state of the order, what it means, and what may be asked for."""
     lang, shop = state["understanding"].lang, state["given"].shop
+    if state["understanding"].topic == "evidence" and order.number in memory.orders and not order.frozen:
+        _offer(state, draft, item.delivery_state if item else None)
+        if draft.lines:
+            return memory  # the order stands above: only what was asked there is asked again
+        draft.parts.clear()
     memory = replace(memory, orders=_named(memory, order))
     draft.parts.append(order_card(order, shop.folder, lang))
     rows, first = (item,) if item else order.items, len(draft.lines)

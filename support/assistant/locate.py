@@ -29,7 +29,11 @@ def locate(state: TurnState) -> TurnState:
         located = _open(given, memory, state["understanding"])
     except StoreUnavailable:
         located = Located("unavailable")
-    return {"located": _with_item(located, memory, state)}
+    located = _with_item(located, memory, state)
+    chosen = located.item and located.item.product_id
+    if chosen is None or located.order is None or len(located.order.items) == 1:
+        return {"located": located}
+    return {"located": located, "memory": replace(memory, item=chosen)}  # said once, it is not asked for again
 
 
 def _of_what_was_bought(state: TurnState) -> bool:
@@ -80,12 +84,12 @@ def _with_item(located: Located, memory: Memory, state: TurnState) -> Located:
     whole = with_told(located.order, state["given"].told(located.order.number))
     state["given"].risk.opened(whole)
     order = whole.without_secrets()
-    item = item_in_question(order, memory.item) or _named_item(order, state)
+    item = _named_item(order, state) or item_in_question(order, memory.item)
     return replace(located, item=item, order=order)
 
 
 def _named_item(order: Order, state: TurnState) -> OrderItem | None:
     products = state["given"].shop.folder.products
     named = mentioned(state["text"], products)
-    rows = [item for item in order.items if item.product_id in named]
-    return rows[0] if len(rows) == 1 else None
+    of_it = {item.product_id for item in order.items if item.product_id in named}
+    return item_in_question(order, of_it.pop()) if len(of_it) == 1 else None

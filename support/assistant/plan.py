@@ -31,6 +31,8 @@ def _plan(given: TurnInput, meaning: Understanding, memory: Memory, flags: froze
         return pressed
     if given.memory.confirm and meaning.topic in {"affirm", "deny"} and not given.memory.asks:
         return "confirm"
+    if _more_evidence(meaning, memory):
+        return "case"
     if "wordless" in flags:
         return "social" if not memory.asks else "case"
     contests = given.memory.refused and objects(given.text)
@@ -56,6 +58,11 @@ def _pressed(given: TurnInput) -> Plan | None:
     if given.form.keys() & {"topic", "product"}:
         return None
     return "case" if given.pressed else None
+
+
+def _more_evidence(meaning: Understanding, memory: Memory) -> bool:
+    """Whether a picture comes to a trouble that was told, asked for or not: what went wrong is not asked again."""
+    return meaning.topic == "evidence" and meaning.confidence >= SURE and memory.reason is not None
 
 
 def _goes_to_a_person(meaning: Understanding, given: TurnInput) -> bool:

@@ -49,9 +49,23 @@ def mentioned(text: str, products: Mapping[str, Product]) -> tuple[str, ...]:
 
 def of_another_kind(text: str, product: Product) -> bool:
     """Whether `text` speaks of goods of a kind and `product` is not of it."""
-    plain = visible(text).lower()
-    spoken = {kind for kind, words in KINDS.items() if words.search(plain)}
+    spoken = spoken_of(text)
     return bool(spoken) and product.kind not in spoken
+
+
+def spoken_of(text: str) -> frozenset[ProductKind]:
+    """The kinds of goods of which `text` speaks."""
+    plain = visible(text).lower()
+    return frozenset(kind for kind, words in KINDS.items() if words.search(plain))
+
+
+def nothing_but_named(text: str, products: Mapping[str, Product], pieces: bool = False) -> bool:
+    """Whether `text` is a product's name and nothing else, its brackets left out or not; with `pieces`, part of one."""
+    folded, named = _fold(text), tuple((one.id, tuple(one.name.values())) for one in products.values())
+    if pieces and folded in _owners(named):
+        return True
+    whole = (_fold(one) for _, names in named for name in names for one in (name, QUALIFIER.sub(" ", name)))
+    return bool(folded) and folded in whole
 
 
 def by_kind(text: str, products: Mapping[str, Product]) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 from knowledge_base.product import Product
 from retrieval.passage import Kind, SearchResult
 from support.assistant.phrases import label, phrase
-from support.assistant.products import mentioned, of_another_kind
+from support.assistant.products import mentioned, of_another_kind, spoken_of
 from support.assistant.state import TurnState
 from support.assistant.topics import TOPICS
 from support.assistant.understand import SURE
@@ -19,6 +19,8 @@ ENOUGH = 0.5
 """Below this, what the topic asks is searched for in plain words as well."""
 SHARE = 0.6
 """What that is worth beside the buyer's own words."""
+NEAR = 0.8
+"""A hit this close to the first may as well be the answer."""
 HINT_SURE = 0.8
 """From this certainty on the topic's name is searched with: buyers rarely use the words of the shop's headings."""
 OF_A_PRODUCT = frozenset(
@@ -52,12 +54,24 @@ def retrieve(state: TurnState) -> TurnState:
     found = find(query)
     if hint and _of_the_shop(state) and found.answerable < ENOUGH:
         found = _by_topic(found, find(phrase(lang, f"question.{state['understanding'].topic}")))
-    return {"found": _going_on_with(found, about) if about else found, "products": products}
+    found = _going_on_with(found, about) if about else _of_these_goods(found, state)
+    return {"found": found, "products": products}
 
 
 def _going_on_with(found: SearchResult, title: str) -> SearchResult:
     """The finding, with what answered the last question first: “how long does that take” names nothing else."""
     return replace(found, hits=tuple(sorted(found.hits, key=lambda hit: hit.passage.title != title)))
+
+
+def _of_these_goods(found: SearchResult, state: TurnState) -> SearchResult:
+    """The finding, what speaks of the goods asked of before what is as near and does not: “那储值卡呢 能退吗”."""
+    goods, hits = spoken_of(state["text"]), found.hits
+    if not goods or not _of_the_shop(state) or not hits:
+        return found
+    least = NEAR * hits[0].score
+    near = [hit for hit in hits if hit.score >= least]
+    near.sort(key=lambda hit: not goods & spoken_of(f"{hit.passage.title}\n{hit.passage.text}"))
+    return replace(found, hits=(*near, *hits[len(near) :]))
 
 
 def _by_topic(asked: SearchResult, plain: SearchResult) -> SearchResult:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from knowledge_base.product import Product
 from support.assistant.also import also_asked, case_first
 from support.assistant.courtesy import without_courtesy
 from support.assistant.entities import Entities, entities
@@ -15,7 +16,7 @@ from support.assistant.head import Head, Prediction
 from support.assistant.language import language
 from support.assistant.origin import asked_of_origin
 from support.assistant.own_words import as_the_shop_says, own_words
-from support.assistant.products import by_coupon, by_kind
+from support.assistant.products import by_coupon, by_kind, mentioned, nothing_but_named
 from support.assistant.replies import answering
 from support.assistant.sentences import with_sentences
 from support.assistant.spoken import as_spoken
@@ -44,6 +45,10 @@ TAKEN_BACK = ("correction", "cancel")
 FOLLOW_UP = frozenset({"identify", "evidence", "affirm", "deny"})
 FILES_ALONE = Prediction("evidence", 1.0, (("evidence", 1.0),), "none", 1.0, "other", 1.0)
 """What files without a word mean."""
+NAMED = Prediction("product_info", 1.0, (("product_info", 1.0),), "none", 1.0, "general", 1.0)
+"""What a product's name without another word means …"""
+THAT_ITEM = Prediction("identify", 1.0, (("identify", 1.0),), "none", 1.0, "other", 1.0)
+"""… and what it means where it was asked which of an order's items is meant."""
 Stance = Literal["case", "general", "other"]
 
 
@@ -60,6 +65,7 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
     before = replace(memory, confirm=None) if found.order_numbers else memory  # who names an order says no mere no
     wordless = "wordless" in state["flags"]
     prediction = FILES_ALONE if given.pieces and wordless else _predicted(words, head, embed)
+    prediction = _of_a_name(prediction, words, memory, folder.products)
     if words and prediction.topic != "identify" and (own := folder.utterances):
         prediction = as_the_shop_says(prediction, words, own_words(own, embed), embed)
     prediction = case_first(prediction, words, lambda one: head.predict(one, embed(one)), bool(found.order_numbers))
@@ -87,6 +93,18 @@ def _predicted(words: str, head: Head, embed: Callable[[str], Any]) -> Predictio
     if any(character.isalnum() for character in words):
         return with_sentences(head.predict(words, embed(words)), words, lambda one: head.predict(one, embed(one)))
     return Prediction("identify", 1.0, (("identify", 1.0),), "none", 1.0, "other", 1.0)
+
+
+def _of_a_name(
+    prediction: Prediction, words: str, memory: Memory, products: Mapping[str, Product]
+) -> Prediction:  # fmt: skip
+    """What a message means that is a product's name, of which the head knows nothing, or chooses an item by it."""
+    chooses = "order.item" in memory.asks
+    alone = nothing_but_named(words, products, pieces=chooses)
+    unclear = prediction.alarm is None and prediction.topic_probability < CLEAR
+    if chooses and (alone or (unclear and mentioned(words, products))):
+        return THAT_ITEM
+    return NAMED if alone else prediction
 
 
 def _says_enough(bare: str) -> bool:

@@ -31,7 +31,7 @@ def serve(
     from support.bootstrap import DEMO_SHOPS, open_application
     from support.web.app import create_app
 
-    with open_application() as application:
+    with open_application(demo=demo) as application:
         settings = application.settings
         folders = _folders(settings.shops_dir)
         if demo and all(folder.name != "star" for folder in folders):  # a merchant's own star stands before ours

@@ -80,6 +80,7 @@ def test_what_stands_in_the_way_is_told_and_nothing_is_lost(shown: Page, server:
     page.get_by_test_id("launcher").click()
     page.get_by_test_id("begin").click()
     expect(page.locator(".attach")).to_be_visible()
+    expect(page.get_by_test_id("thread-status")).to_have_text("Instant answers")
     looker.look("first words")
     line.refuse = True
     _send(page, "Which payment methods do you take?")
@@ -87,6 +88,7 @@ def test_what_stands_in_the_way_is_told_and_nothing_is_lost(shown: Page, server:
     looker.look("failed")
     page.context.set_offline(True)
     expect(page.get_by_test_id("state-offline")).to_be_visible()
+    expect(page.get_by_test_id("thread-status")).to_have_text("")
     _send(page, "Are you there?")
     expect(page.locator('[data-state="queued"]')).to_contain_text("Waiting to send")
     looker.look("offline")
@@ -99,6 +101,7 @@ def test_what_stands_in_the_way_is_told_and_nothing_is_lost(shown: Page, server:
     expect(page.locator('[data-author="assistant"]')).to_have_count(2)
     line.cut(4401)
     expect(page.get_by_test_id("state-expired")).to_be_visible()
+    expect(page.get_by_test_id("thread-status")).to_have_text("")
     looker.look("expired")
     assert looker.found == {}
 

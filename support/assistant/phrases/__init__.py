@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +25,39 @@ class Said:
 _heard: ContextVar[list[Said] | None] = ContextVar("heard", default=None)
 
 
+ONE = "one"
+"""The section of what is said of one thing where a language says it otherwise than of many."""
+
+
 @cache
 def _table(lang: str) -> dict[str, str]:
-    name = "zh-CN" if lang.startswith("zh") else "en"
-    texts = (files(__name__).joinpath(f"{part}{name}.toml").read_text(encoding="utf-8") for part in ("", "why."))
     return {
         f"{section}.{key}": text
-        for sections in map(tomllib.loads, texts)
-        for section, entries in sections.items()
+        for section, entries in _sections(lang)
+        if section != ONE
         for key, text in entries.items()
     }
+
+
+@cache
+def singular(lang: str) -> dict[str, tuple[str, str]]:
+    """By phrase the slot that counts, and what is said where that is 1."""
+    return {
+        key: (by, text) for section, entries in _sections(lang) if section == ONE for key, (by, text) in entries.items()
+    }
+
+
+def _sections(lang: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    name = "zh-CN" if lang.startswith("zh") else "en"
+    for part in ("", "why."):
+        yield from tomllib.loads(files(__name__).joinpath(f"{part}{name}.toml").read_text(encoding="utf-8")).items()
 
 
 def phrase(lang: str, key: str, **slots: object) -> str:
     """The phrase `section.key` with its slots filled; KeyError if the phrase or one of its slots is missing."""
     template = _table(lang)[key]
+    if (of_one := singular(lang).get(key)) and str(slots.get(of_one[0])) == "1":
+        template = of_one[1]
     text = template.format(**slots)
     if (heard := _heard.get()) is not None:
         heard.append(Said(key, template, {name: str(value) for name, value in slots.items()}, text))

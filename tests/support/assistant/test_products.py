@@ -8,7 +8,7 @@ import pytest
 
 from knowledge_base.article import Article
 from knowledge_base.product import Product
-from support.assistant.products import by_coupon, by_kind, mentioned, of_another_kind
+from support.assistant.products import by_coupon, by_kind, mentioned, nothing_but_named, of_another_kind
 
 PRODUCTS: Mapping[str, Product] = {
     one.id: one
@@ -77,3 +77,19 @@ COUPONS = (
 )
 def test_a_coupon_that_the_shop_names_is_called_one(text: str, said: str) -> None:
     assert by_coupon(text, COUPONS) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "alone", "with_pieces"),
+    [
+        ("流火点卡 50 元", True, True),
+        ("Liuhuo Card 50 (China server)", True, True),
+        ("松果笔记", False, True),
+        ("松果笔记专业版多少钱", False, False),
+        ("卡", False, False),
+        ("…", False, False),
+    ],
+)
+def test_a_name_alone_is_told_from_a_name_with_something_said_of_it(text: str, alone: bool, with_pieces: bool) -> None:
+    assert nothing_but_named(text, PRODUCTS) is alone
+    assert nothing_but_named(text, PRODUCTS, pieces=True) is with_pieces

@@ -6,7 +6,7 @@ import pytest
 
 from support.assistant import verify
 from support.assistant.commitments import promises
-from support.assistant.phrases import keys, phrase
+from support.assistant.phrases import keys, phrase, singular
 from support.assistant.products import mentioned
 from support.assistant.state import Draft, Memory
 from support.assistant.topics import TOPICS
@@ -111,6 +111,22 @@ def test_both_languages_hold_the_same_phrases_with_the_same_slots() -> None:
     for key in keys("en"):
         slots = [set(re.findall(r"\{(\w+)\}", phrase_text(lang, key))) for lang in ("zh-CN", "en")]
         assert slots[0] == slots[1], key
+
+
+def test_one_thing_is_spoken_of_as_one() -> None:
+    assert phrase("en", "decision.grant_deliver", count=1) == "1 is owed to you."
+    assert phrase("en", "decision.grant_deliver", count=2) == "2 are owed to you."
+    assert phrase("zh-CN", "advice.overdue", minutes=1) == phrase("zh-CN", "advice.overdue", minutes=2).replace(
+        "2", "1"
+    )
+
+
+def test_what_is_said_of_one_has_the_slots_of_its_phrase_and_promises_no_more() -> None:
+    assert singular("en")
+    for key, (by, text) in singular("en").items():
+        assert f"{{{by}}}" in phrase_text("en", key)
+        assert set(re.findall(r"\{(\w+)\}", text)) <= set(re.findall(r"\{(\w+)\}", phrase_text("en", key)))
+        assert promises(text) == ()
 
 
 def phrase_text(lang: str, key: str) -> str:

@@ -48,6 +48,13 @@ def test_articles_for_agents_are_not_public(server: RunningServer, application: 
 
 
 @pytest.mark.parametrize(
+    ("words", "finds"), [("红烧肉怎么做", False), ("how to bake bread", False), ("退款", True), ("redeem", True)]
+)
+def test_a_search_for_what_a_shop_says_nothing_of_finds_nothing(server: RunningServer, words: str, finds: bool) -> None:
+    assert bool(get(server, f"/api/v1/shops/star/search?q={words}").json()["hits"]) is finds
+
+
+@pytest.mark.parametrize(
     ("path", "status"),
     [
         ("/api/v1/shops/none/widget", 404),

@@ -51,14 +51,16 @@ export function Thread({ app, id }: { app: App; id: string }) {
 
 function Head({ app, id, conversation }: { app: App; id: string; conversation: Conversation | null }) {
   const agent = personOf(app, conversation);
-  const status = conversation && conversation.state !== "bot" ? app.t(`status.${conversation.state}`) : app.t("status.instant");
+  const state = conversation?.state ?? "bot";
+  const away = app.lost.value || app.client.expired || app.client.phase === "stopped"; // nobody answers at once then
+  const status = state !== "bot" ? app.t(`status.${state}`) : away ? "" : app.t("status.instant");
   return (
     <div class="thread-head">
       <IconButton icon="back" label={app.t("back")} onClick={() => app.goTab(conversation ? "messages" : "home")} testid="back" />
       <Avatar kind={agent ? "agent" : "assistant"} name={agent} />
       <div class="thread-who">
         <h2 dir="auto" data-testid="thread-name">{agent ?? app.t("who.assistant")}</h2>
-        <p>{status}</p>
+        <p data-testid="thread-status">{status}</p>
       </div>
       <PersonButton app={app} id={id} conversation={conversation} />
       {app.options.mode !== "inline" && <IconButton icon="close" label={app.t("close")} onClick={() => app.hide()} testid="close" />}
