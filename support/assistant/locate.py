@@ -30,7 +30,7 @@ def locate(state: TurnState) -> TurnState:
     except StoreUnavailable:
         located = Located("unavailable")
     located = _with_item(located, memory, state)
-    chosen = located.item and located.item.product_id
+    chosen = located.item.product_id if located.item else None
     if chosen is None or located.order is None or len(located.order.items) == 1:
         return {"located": located}
     return {"located": located, "memory": replace(memory, item=chosen)}  # said once, it is not asked for again
