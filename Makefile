@@ -6,6 +6,7 @@ PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 export OMP_NUM_THREADS := 1
 
+LAWS := $(shell grep -rlE "^from hypothesis" tests --include='test_*.py')
 WIDGET_SOURCES := $(shell find widget/src widget/examples -type f 2>/dev/null) widget/build.mjs widget/package-lock.json widget/tsconfig.json
 
 .PHONY: help run test test-python test-browser test-widget lint bench eval soak chaos contract gallery train widget wheel clean tools tools-test
@@ -45,6 +46,7 @@ eval: .venv/.test ## quality of answers, to build/eval.html (`make eval ARGS=--k
 soak: .venv/.test widget/dist/.built ## 1,000 kills, lost power and cut sockets (`make soak ROUNDS=n`), to build/soak.json
 	@.venv/bin/python -m pytest -q -m soak tests --ignore tests/browser
 	@.venv/bin/python -m pytest -q -m soak tests/browser
+	@TESTS_MANY_EXAMPLES=1 .venv/bin/python -m pytest -q -m "not soak" $(LAWS)
 	@.venv/bin/python -m tests.faults.soak --rounds $(or $(ROUNDS),1000)
 
 chaos: .venv/.test ## watch a chat go on while its server is killed (`make chaos SECONDS=n`)

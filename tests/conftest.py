@@ -12,18 +12,25 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import pytest
 from hypothesis import HealthCheck, settings
 
+import support.bootstrap
 from support.bootstrap import DEMO_SHOPS, Application, open_application
 from support.settings import Settings
+from tests.examples import examples
+from tests.once import remember
 from tests.postgres import Cluster
-from tests.records import ENGINES, empty_sqlite, made_once
+from tests.records import ENGINES, empty_sqlite, made_once, migrate_by_copy
 from tests.running import RunningServer
 
 settings.register_profile(
     "anxin", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-    derandomize="CI" in os.environ,
+    derandomize="CI" in os.environ, max_examples=examples(),
 )  # fmt: skip
 settings.load_profile("anxin")
 """A busy machine fails no law by the clock; what lands is tried on the examples on which it was seen to pass."""
+
+
+remember()
+support.bootstrap.migrate = migrate_by_copy  # type: ignore[attr-defined]
 
 
 def pytest_collection_finish() -> None:

@@ -30,17 +30,21 @@ def warm() -> None:
     import chromadb.api.rust  # noqa: F401
     import httptools  # noqa: F401
     import tqdm  # type: ignore[import-untyped]
+    import typer.main
     import uvicorn.lifespan.on
     import uvicorn.loops.uvloop
     import uvicorn.protocols.http.httptools_impl  # noqa: F401
 
     import support.cli.app
-    import support.web.protocol  # noqa: F401
+    import support.web.protocol
     from knowledge_base.reader import read_directory, read_shop
     from support.bootstrap import DEMO_SHOPS, open_application
     from support.settings import Settings
     from support.web.app import create_app
+    from tests.once import remember
 
+    remember()
+    typer.main.get_command(support.cli.app.app)
     read_shop(read_directory(DEMO_SHOPS / "star"))  # which remembers it
     tqdm.tqdm.monitor_interval = 0  # its thread would not survive the fork
     with tempfile.TemporaryDirectory() as folder:

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import sqlalchemy as sa
+import psycopg
 
 from ticketing.ids import new_id
 from ticketing.storage.database import open_engine, transaction
@@ -141,12 +141,10 @@ class Cluster:
         self._guard.communicate()
 
     def _order(self, statement: str) -> Any:
-        engine = sa.create_engine(self.url("postgres").replace("postgresql:", "postgresql+psycopg:"))
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            result = connection.exec_driver_sql(statement)
-            value = result.scalar() if result.returns_rows else None
-        engine.dispose()
-        return value
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            cursor = connection.execute(statement.encode())
+            row = cursor.fetchone() if cursor.description else None
+            return row[0] if row else None
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
@@ -163,6 +161,6 @@ class Cluster:
             try:
                 self._order("SELECT 1")
                 return
-            except sa.exc.OperationalError:
+            except psycopg.OperationalError:
                 time.sleep(0.02)
         raise AssertionError(f"not ready: {(self.folder / 'log').read_text()}")

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
 
-from tests.records import SHARED
-
+SHARED = "TESTS_SHARED"
+"""The environment's name for the folder in which suites that run together keep what each of them would make."""
 LANES = 2
 """A third ends a sixth sooner on two cores, and tests whose clocks are real come closer to their patience."""
 LOOK_SECONDS = 0.1

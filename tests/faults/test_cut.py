@@ -14,7 +14,7 @@ from tests.faults.seeds import seed
 from tests.faults.spawner import SHOP, Spawner
 from tests.faults.visitor import Visitor
 
-SECONDS, EVERY = 4.0, 0.3
+SECONDS, EVERY = 2.5, 0.2
 SOCKETS, REPEATED = 50, 20
 
 

@@ -19,7 +19,7 @@ from tests.running import Buyer
 from tests.store_events import Store
 
 ORDER, PROOF = "SAMPLE0001", "query-1"
-EVENTS, KILLS, SENDERS = 36, 4, 3
+EVENTS, KILLS, SENDERS = 24, 3, 3
 PATIENCE = 60.0
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from support.cli.app import app
 from tests.faults.page import differences
 from tests.faults.record import faults_of
 from tests.faults.server import fill
@@ -23,8 +23,6 @@ from tests.faults.spawner import MortalServer, Spawner
 from tests.faults.visitor import Visitor, fresh_load
 from tests.postgres import Cluster, programs
 from ticketing.ids import new_id
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -101,13 +99,9 @@ def _record(server: MortalServer) -> Path:
 
 def _anxin(server: MortalServer, *command: str) -> dict[str, Any]:
     """A command's answer, beside the server's own record."""
-    env = os.environ | {"ANXIN_DATA_DIR": str(server.data_dir)}
-    if server.database_url is not None:
-        env["ANXIN_DATABASE_URL"] = server.database_url
-    done = subprocess.run(
-        [sys.executable, "-m", "support", *command], env=env, cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    env = {"ANXIN_DATA_DIR": str(server.data_dir), "ANXIN_DATABASE_URL": server.database_url}
+    done = CliRunner().invoke(app, command, env=env)
+    assert done.exit_code == 0, done.output
     return dict(json.loads(done.stdout))
 
 

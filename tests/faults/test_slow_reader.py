@@ -26,15 +26,16 @@ from ticketing.ids import new_id
 
 LONG = "🐢" * 4000
 """16 KB on the wire."""
-MESSAGES, ASLEEP = 450, 4
-"""What is said to pages that sleep: more than a queue and the system's buffers hold, less than a replay does."""
+MESSAGES, ALONE, ASLEEP = 450, 100, 4
+"""What is said to pages that sleep: more than a queue and the system's buffers hold, less than a replay does. Before
+that, when nobody sleeps, less will do."""
 SMALL_BUFFER = 4096
 GROWTH, ASKED = 64 * 2**20, 100
 """Bytes of memory; so many pages of history would be more than twice that."""
 FULL = 5
 """Pages of history that fill what the system holds of a socket and more, and not the queue."""
-SLOWER, PATIENCE = 2, 30.0
-BUSY = 1.0
+SLOWER, PATIENCE = 2, 60.0
+BUSY = 5.0
 """Seconds that a busy machine may add to an ack; whoever waits for a page that reads nothing waits far longer."""
 
 
@@ -101,7 +102,7 @@ async def test_pages_that_stop_reading_cost_nobody_else_and_come_back_to_everyth
     desk = Client(server, "desk", role="agent", token=an_agents_token(server))
     async with Client(server, "buyer") as buyer, Client(server, "other") as other, desk, AsyncExitStack() as stack:
         conversation = await _in_a_persons_hands(buyer, desk)
-        alone = await _say_much(desk, buyer, other, conversation)
+        alone = await _say_much(desk, buyer, other, conversation, ALONE)
         sleepers = [Client(server, f"sleeper {i}", buyer.page.visitor) for i in range(ASLEEP)]
         for one in sleepers:
             await stack.enter_async_context(one)
@@ -173,15 +174,17 @@ async def _in_a_persons_hands(buyer: Client, desk: Client) -> str:
     return conversation
 
 
-async def _say_much(desk: Client, buyer: Client, other: Client, conversation: str) -> float:
+async def _say_much(
+    desk: Client, buyer: Client, other: Client, conversation: str, messages: int = MESSAGES
+) -> float:  # fmt: skip
     """An agent says a great deal, which the buyer reads; how long meanwhile another waits for an ack, in the middle."""
     waits: list[float] = []
 
     async def send() -> None:
-        for _ in range(MESSAGES):
+        for _ in range(messages):
             await desk.send("say", {"conversation": conversation, "text": LONG, "attachments": []})
 
-    talk = asyncio.gather(send(), desk.read("ack", MESSAGES), buyer.read("message", MESSAGES))
+    talk = asyncio.gather(send(), desk.read("ack", messages), buyer.read("message", messages))
     while not talk.done():
         begun = time.monotonic()
         await other.send("say", {"conversation": "new", "text": "你好", "attachments": []})

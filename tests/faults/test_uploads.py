@@ -14,7 +14,7 @@ from tests.faults.uploads import Ending, uploaded
 from tests.faults.visitor import Visitor
 from ticketing.ids import new_id
 
-ROUNDS = 6
+ROUNDS = 3
 
 
 @pytest.mark.parametrize("ending", ["kill", "power"])

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.records import SHARED, made_once
+from tests.records import made_once
+from tests.side_by_side import SHARED
 
 ROOT = Path(__file__).parents[2]
 LINES = "import sys, time\nfor i in range(5): print('{name}', i, flush=True); time.sleep(0.05)\nsys.exit({status})"
@@ -27,7 +28,7 @@ except KeyboardInterrupt:
 
 
 def beside(**programs: str) -> subprocess.Popen[str]:
-    commands = {name: [sys.executable, "-c", text] for name, text in programs.items()}
+    commands = {name: [sys.executable, "-S", "-c", text] for name, text in programs.items()}
     program = (
         f"import sys\nfrom tests.side_by_side import side_by_side\nsys.exit(side_by_side({json.dumps(commands)}, 2))"
     )

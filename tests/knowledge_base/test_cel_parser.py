@@ -24,6 +24,7 @@ from knowledge_base.cel_nodes import (
 )
 from knowledge_base.cel_parser import MAX_DEPTH, CelSyntaxError, parse
 from knowledge_base.cel_types import check
+from tests.examples import examples
 
 FRAGMENTS = st.sampled_from(
     [
@@ -177,7 +178,7 @@ def test_conjuncts_are_the_parts_that_must_all_be_true() -> None:
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
     try:
@@ -190,7 +191,7 @@ def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
     assert 0 <= place <= len(text)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.lists(FRAGMENTS, max_size=9), st.sampled_from(["", " "]))
 def test_what_we_read_the_engine_reads_too(fragments: list[str], space: str) -> None:
     text = space.join(fragments)

@@ -11,6 +11,7 @@ from knowledge_base.errors import Fault, ShopFaults
 from knowledge_base.findings import MAX_FINDINGS
 from knowledge_base.reader import read_directory, read_shop
 from knowledge_base.template import new_shop_files
+from tests.examples import examples
 from tests.knowledge_base.small_folder import SHOP, faults
 
 PATHS = (
@@ -98,19 +99,19 @@ def test_a_broken_export_does_not_fill_the_memory() -> None:
     assert len(faults(shop_toml=shop, orders="order_no,quantity\n" + "N,x\n" * (MAX_FINDINGS + 500))) == MAX_FINDINGS
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.dictionaries(st.sampled_from(PATHS), st.binary(max_size=200), max_size=5))
 def test_any_bytes_are_read_or_told_as_faults(contents: dict[str, bytes]) -> None:
     only_faults({"shop.toml": SHOP.encode(), **contents})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.sampled_from(PATHS[4:]), st.text(alphabet="-#`{}[]&*!|>:,'\"\n \ta1clause", max_size=200))
 def test_any_markup_is_read_or_told_as_faults(path: str, text: str) -> None:
     only_faults({"shop.toml": SHOP.encode(), path: ("---\npolicy: p\neffective: 2026-01-01\n---\n" + text).encode()})
 
 
-@settings(max_examples=70, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(70), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_damaged_folder_is_read_or_told_as_faults(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(sorted(TEMPLATE)))
@@ -123,7 +124,7 @@ def test_a_damaged_folder_is_read_or_told_as_faults(data: st.DataObject) -> None
     only_faults({**TEMPLATE, path: content[:start] + patch + content[end:]})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(alphabet="[]{}\"'=.#\n ab1-", max_size=120))
 def test_any_toml_is_read_or_told_as_faults(text: str) -> None:
     only_faults({"shop.toml": (SHOP + text).encode()})

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.spans import MOST, spans_of
+from tests.examples import examples
 
 
 def _texts(text: str) -> list[str]:
@@ -55,7 +56,7 @@ def test_nothing_to_say_gives_no_passage(text: str) -> None:
 
 
 @given(st.text(alphabet="a中。.#\n `~ -1", max_size=900))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_spans_are_in_order_never_overlap_and_never_begin_or_end_in_space(text: str) -> None:
     spans = spans_of(text)
     for span in spans:
@@ -64,6 +65,6 @@ def test_spans_are_in_order_never_overlap_and_never_begin_or_end_in_space(text: 
 
 
 @given(st.text(alphabet="a中。.\n ", max_size=900))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_without_headings_no_character_but_space_is_lost(text: str) -> None:
     assert "".join("".join(_texts(text)).split()) == "".join(text.split())

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.ticketing.conftest import NOW
 from ticketing.clocks import ALARMS, after_pause, due_now, moments, next_moment
 from ticketing.ticket import Ticket
@@ -57,7 +58,7 @@ def test_the_wait_for_the_buyer_moves_the_end_and_not_the_legal_stop() -> None:
     assert after_pause(waits, at(minutes=1)) == {"resolve_by": TICKET.resolve_by, "remind_at": TICKET.remind_at}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(st.floats(-30, 30), min_size=1, max_size=30))
 def test_however_the_clock_jumps_each_fires_once_and_none_is_lost(days: list[float]) -> None:
     """Looks at any times, back and forth; whatever the latest of them has passed has fired by the end."""

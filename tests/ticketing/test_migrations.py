@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import subprocess
-import sys
+import multiprocessing
 from collections.abc import Iterator
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -19,10 +19,18 @@ from ticketing.storage.migrate import alembic_config, migrate
 from ticketing.storage.shops import next_ticket_no
 from ticketing.storage.tables import metadata
 
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["ticketing.storage.migrate", __name__])
 OLD_SHOP = """INSERT INTO shops (shop, n, generation, digest, epoch, secret, origin, imported_at)
 VALUES (:shop, 0, 1, '', '', '', '', 0)"""
 OLD_TICKET = """INSERT INTO tickets (shop, id, conversation, reason, priority, queue, state, rev, missing, created_at)
 VALUES (:shop, :id, 'k', 'human', 'normal', 'disputes', 'new', 0, '[]', :at)"""
+
+
+def migrate_with(together: Barrier, url: str) -> None:
+    """Migrate when the other begins to."""
+    together.wait(60)
+    migrate(open_engine(url))
 
 
 @pytest.fixture(params=ENGINES)
@@ -47,25 +55,13 @@ def test_the_migrations_make_the_tables_that_the_code_names(bare: str) -> None:
 
 
 def test_of_two_that_start_at_once_one_migrates_and_the_other_waits(bare: str) -> None:
-    code = """if True:
-        import sys
-        from ticketing.storage.database import open_engine
-        from ticketing.storage.migrate import migrate
-        print("ready", flush=True)
-        sys.stdin.readline()
-        migrate(open_engine(sys.argv[1]))"""
-    command = [sys.executable, "-W", "ignore", "-c", code, bare]
-    both = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    together = PROCESSES.Barrier(2)
+    both = [PROCESSES.Process(target=migrate_with, args=(together, bare), daemon=True) for _ in range(2)]
     for process in both:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
+        process.start()
     for process in both:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    for process in both:
-        process.communicate(timeout=60)
-    assert [process.returncode for process in both] == [0, 0]
+        process.join(60)
+    assert [process.exitcode for process in both] == [0, 0]
 
 
 def test_no_text_of_postgresql_sorts_by_the_rules_of_a_language(postgres: Cluster) -> None:

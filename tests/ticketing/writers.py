@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -54,6 +55,7 @@ class Reader:
         """Read until it is `done`, and once more."""
         while not done():
             self.look()
+            time.sleep(0.001)
         self.look()
 
 

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from support.chat.conformity import check_frame
 from support.chat.frames import COMMANDS, FOREIGN, MAX_FRAME_BYTES
 from support.chat.session import LARGEST_BAD_COUNT, MOVES, Close, Do, Effect, IllegalMove, Open, Send, Session, State
+from tests.examples import examples
 
 TYPES = sorted({*COMMANDS["buyer"], *COMMANDS["agent"], *FOREIGN["buyer"], "hello", "pong", "ack", "dance", ""})
 NAMES = ("conversation", "text", "message", "seq", "role", "shop", "token", "until", "to", "score", "state", "more")
@@ -113,5 +114,5 @@ class AnyOrder(RuleBasedStateMachine):
         assert state is not State.CLOSED
 
 
-AnyOrder.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+AnyOrder.TestCase.settings = settings(max_examples=examples(60), stateful_step_count=25, deadline=None)
 TestAnyOrder: Any = AnyOrder.TestCase

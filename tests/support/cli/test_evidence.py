@@ -20,6 +20,7 @@ from support.service.evidence import collect
 from support.service.evidence_manifest import manifest_of
 from support.service.evidence_pack import NotEmpty, Wanted, export
 from support.service.evidence_verify import verify_folder
+from tests.examples import examples
 from tests.support.a_dispute import (
     NOW,
     House,
@@ -41,7 +42,7 @@ def packed(house: House) -> Path:
     return house.pack()[0]
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(data=st.data())
 def test_any_altered_byte_is_found_and_its_file_named(packed: Path, data: st.DataObject) -> None:
     path = packed / data.draw(st.sampled_from(sorted(str(one.relative_to(packed)) for one in _files(packed))))

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from support.policy.decision import Decision
 from support.policy.verify import in_chinese, verify
+from tests.examples import examples
 from tests.support.policy.case import LEFT, clause, decided, facts, version
 from tests.support.policy.proofs.mutations import Mutation, mutations, signed
 
@@ -267,7 +268,7 @@ def test_lines_that_cannot_be_read_are_not_followed(text: str) -> None:
     assert _forged("refuse", (("clauses", 0, "when"), [text]))
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
 def test_any_document_gets_an_answer(value: Any) -> None:
     proof = _as_read(CASES["grant"])

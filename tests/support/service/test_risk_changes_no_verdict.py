@@ -19,6 +19,7 @@ from support.risk.gate import gate
 from support.risk.signal import Signal, Unknown
 from support.risk.watch import Assessed
 from support.service.explain import ExplainCase, explain
+from tests.examples import examples
 
 NOW = datetime.fromisoformat("2026-11-20T21:30:00+08:00")
 SIGNALS = st.lists(
@@ -51,7 +52,7 @@ def names_risk(decision: Decision) -> bool:
     )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.data(), SIGNALS, UNKNOWN, st.sampled_from([None, *REASONS]), st.sampled_from(["refund", "reissue", "deliver"]),
     st.integers(0, 60),

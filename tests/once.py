@@ -1,0 +1,16 @@
+"""What takes long and comes to the same each time, done once for this process and those that are forked from it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import httpx._transports.default
+import typer.main
+import typer.testing
+
+
+def remember() -> None:
+    """The command line, which typer puts together for each command that runs, and whom TLS trusts, for each client."""
+    typer.main.get_command = typer.testing._get_command = cache(typer.main.get_command)  # type: ignore[attr-defined]
+    transport = httpx._transports.default
+    transport.create_ssl_context = cache(transport.create_ssl_context)  # type: ignore[attr-defined]
