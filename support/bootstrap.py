@@ -124,12 +124,16 @@ def _rates(settings: Settings) -> Rates:
     )  # fmt: skip
 
 
+def record_url(settings: Settings) -> str:
+    """Where the record is, or would be; the data folder is made if it is missing."""
+    return settings.database_url.get_secret_value() if settings.database_url else sqlite_url(settings.data_dir)
+
+
 def _database(settings: Settings) -> sa.Engine:
     """The database, migrated. Raises UnusableDatabase for the one that is named, else UnusableDataFolder."""
     try:
         make_folder(settings.data_dir)
-        url = settings.database_url.get_secret_value() if settings.database_url else sqlite_url(settings.data_dir)
-        engine = open_engine(url)
+        engine = open_engine(record_url(settings))
         migrate(engine)
     except OSError as error:
         raise UnusableDataFolder(settings.data_dir, error.strerror or repr(error)) from error

@@ -11,6 +11,7 @@ import typer
 from support.cli.agent import agent_app
 from support.cli.ask import ask
 from support.cli.audit import audit_app
+from support.cli.backup import backup, restore
 from support.cli.chat import chat
 from support.cli.doctor import doctor
 from support.cli.evaluate import eval_app
@@ -37,7 +38,7 @@ app = typer.Typer(
     name="anxin", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="安心 Anxin: AI-assisted after-sales service for shops that sell digital goods.",
 )  # fmt: skip
-for command in (serve, ask, chat, search, restored, doctor):
+for command in (serve, ask, chat, search, backup, restore, restored, doctor):
     app.command()(command)
 app.command("unanswered")(unanswered_command)
 app.command("reports")(reports_command)

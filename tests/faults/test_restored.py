@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
-import sqlite3
-import subprocess
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +17,7 @@ from tests.faults.record import faults_of
 from tests.faults.server import fill
 from tests.faults.spawner import MortalServer, Spawner
 from tests.faults.visitor import Visitor, fresh_load
-from tests.postgres import Cluster, programs
+from tests.postgres import Cluster
 from ticketing.ids import new_id
 
 
@@ -37,21 +33,30 @@ def server(request: pytest.FixtureRequest, spawner: Spawner, tmp_path: Path) -> 
         yield server.wait_ready()
 
 
+@pytest.fixture
+def elsewhere(postgres: Cluster) -> Iterator[str]:
+    """Another database, without any tables."""
+    with postgres.database() as url:
+        yield url
+
+
 async def test_a_page_that_knows_more_than_the_restored_record_starts_over(
-    server: MortalServer, tmp_path: Path
+    server: MortalServer, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     old = Visitor(server.url, "old")
     async with old:
         conversation = await _ask(old, "new")
-        kept, copy = dict(old.page.messages[conversation]), tmp_path / "backup"
-        _back_up(server, copy)
+        kept, copy = dict(old.page.messages[conversation]), str(tmp_path / "backup.tar.gz")
+        made = _anxin(server, "backup", copy, "--json")
         await _ask(old, conversation)
     cursor, lost = old.page.cursor, old.page.messages[conversation].keys() - kept.keys()
     assert (cursor is not None, len(lost)) == (True, 2)
     server.stop()
-    _put_back(server, copy)
-    told = _anxin(server, "restored", "--json")
-    assert (told["shops"], told["record"].partition(" ")[0]) == (1, "PostgreSQL" if server.database_url else "SQLite")
+    if server.database_url is not None:
+        server.database_url = request.getfixturevalue("elsewhere")
+    told = _anxin(server, "restore", copy, "--replace", "--json")
+    assert (told["shops"], told["engine"]) == (1, "postgresql" if server.database_url else "sqlite")
+    assert told["sha256"] == made["sha256"]
     server.start().wait_ready()
     async with Visitor(server.url, "other") as other:
         elsewhere = await _ask(other, "new")
@@ -74,37 +79,9 @@ async def _ask(page: Visitor, conversation: str) -> str:
     return str(ack["conversation"])
 
 
-def _back_up(server: MortalServer, copy: Path) -> None:
-    """The record as it is, while it is served."""
-    if server.database_url is not None:
-        _order("pg_dump", "--clean", "--if-exists", "--file", str(copy), server.database_url)
-        return
-    with closing(sqlite3.connect(_record(server))) as here, closing(sqlite3.connect(copy)) as there:
-        here.backup(there)
-
-
-def _put_back(server: MortalServer, copy: Path) -> None:
-    """The record as it was."""
-    if server.database_url is not None:
-        _order("psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", str(copy), server.database_url)
-        return
-    for path in _record(server).parent.glob(f"{_record(server).name}*"):
-        path.unlink()
-    shutil.copyfile(copy, _record(server))
-
-
-def _record(server: MortalServer) -> Path:
-    return server.data_dir / "anxin.sqlite"
-
-
 def _anxin(server: MortalServer, *command: str) -> dict[str, Any]:
     """A command's answer, beside the server's own record."""
     env = {"ANXIN_DATA_DIR": str(server.data_dir), "ANXIN_DATABASE_URL": server.database_url}
     done = CliRunner().invoke(app, command, env=env)
     assert done.exit_code == 0, done.output
     return dict(json.loads(done.stdout))
-
-
-def _order(program: str, *given: str) -> None:
-    done = subprocess.run([programs() / program, *given], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
