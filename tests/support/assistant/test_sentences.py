@@ -44,7 +44,7 @@ def test_a_message_falls_into_sentences_without_what_joins_them(text: str, expec
         ("这个码兑换不了，麻烦退款", "key_invalid", "refund"),
         ("I no longer want this, can I get a refund?", "changed_mind", "refund"),
         ("买5张只收到3张，少的退给我", "partial_delivery", "refund"),
-        ("Refund my card please", "refund", "refund"),
+        ("Refund my wallet card", "refund", "refund"),
     ],
 )
 def test_the_half_that_the_whole_drowns_is_heard(
