@@ -44,7 +44,6 @@ class Settings(BaseSettings):
     otlp_endpoint: Annotated[
         str, Field(description="an OpenTelemetry collector (OTLP, gRPC) that hears of each turn; empty is none")
     ] = ""
-    secret_key: Annotated[SecretStr | None, Field(description="signs sessions; none is made and kept once")] = None
     workers: Annotated[int, Field(ge=1, description="processes; more than one needs PostgreSQL and NATS")] = 1
     upload_mib: Annotated[
         int, Field(ge=1, le=100, description="the largest file that may be sent in a chat, in MiB")
