@@ -30,6 +30,7 @@ from support.cli.risk import risk_app
 from support.cli.search import search
 from support.cli.serve import serve
 from support.cli.shop import shop_app
+from support.cli.ticket import ticket_app
 from support.cli.token import token_app
 from support.cli.trace import authorisation_app
 from support.cli.unanswered import unanswered_command
@@ -51,7 +52,7 @@ for name, group in (
     ("shop", shop_app), ("policy", policy_app), ("authorisation", authorisation_app), ("token", token_app),
     ("agent", agent_app), ("risk", risk_app), ("eval", eval_app), ("feedback", feedback_app),
     ("refunds", refunds_app), ("audit", audit_app),
-    ("evidence", evidence_app),
+    ("evidence", evidence_app), ("ticket", ticket_app),
 ):  # fmt: skip
     app.add_typer(group, name=name)
 

@@ -99,10 +99,10 @@ class Reader:
         return {key: card[key] for key in ("number", "state", "state_label")}
 
 
-def reader(tx: sa.Connection, loaded: LoadedShop, agent: Agent, lang: str = "") -> Reader:
+def reader(tx: sa.Connection, loaded: LoadedShop, agent: Agent | None, lang: str = "") -> Reader:
     """A reader for an agent: in `lang` if the shop has it, else in the agent's own, else in the shop's first."""
-    offered = loaded.folder.shop.languages
-    fitting = next((one for one in (lang, *agent.languages) if one in offered), offered[0])
+    offered, spoken = loaded.folder.shop.languages, () if agent is None else agent.languages
+    fitting = next((one for one in (lang, *spoken) if one in offered), offered[0])
     names = {one.id: one.display_name for one in agents.of_shop(tx, loaded.id, active=False)}
     return Reader(loaded, fitting, names)
 

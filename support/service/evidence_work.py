@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import structlog
 
 from support.service.evidence import new_items, order_items
+from support.service.find_tickets import write_words
 from support.service.reports import catch_up
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
@@ -59,6 +60,7 @@ def collect_all(runtime: Runtime) -> int:
         try:
             done += collect_new(runtime.journal, loaded, runtime.clock())
             catch_up(runtime.journal, loaded.folder, runtime.clock())
+            write_words(runtime.journal, loaded.id)
         except Exception as error:
             log.exception("evidence not collected", shop=loaded.id, error=type(error).__name__)
     return done

@@ -51,6 +51,7 @@ from support.web.refunds_api import refund_routes
 from support.web.socket import Socket, keep_pulse
 from support.web.suppliers_api import supplier_routes
 from support.web.team_api import team_routes
+from support.web.ticket_list_api import ticket_list_routes
 from support.web.tickets_api import ticket_routes
 from support.web.unanswered_api import unanswered_routes
 from support.web.upload_gate import UploadGate
@@ -268,6 +269,7 @@ def create_app(
     app.include_router(unanswered_routes())
     app.include_router(refund_routes())
     app.include_router(evidence_routes(application.uploads))
+    app.include_router(ticket_list_routes())
     app.include_router(ticket_routes())
     app.include_router(supplier_routes())
     app.include_router(decision_routes())

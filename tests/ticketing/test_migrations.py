@@ -44,12 +44,17 @@ def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
             yield url
 
 
+def _is_ours(name: str | None, kind: str, parents: object) -> bool:
+    """Each engine has its own kind of index of words, which no metadata describes."""
+    return kind != "table" or not (name or "").startswith("ticket_words")
+
+
 def test_the_migrations_make_the_tables_that_the_code_names(bare: str) -> None:
     engine = open_engine(bare)
     migrate(engine)
     migrate(engine)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _is_ours})
         assert compare_metadata(context, metadata) == []
     engine.dispose()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 
 from ticketing.conversation import Conversation
 from ticketing.storage.tables import EPOCH, conversations, messages, reads, tickets
-from ticketing.storage.tickets import ticket_of
+from ticketing.storage.tickets import ticket_from
 from ticketing.ticket import WORK_QUEUES, Ticket
 
 View = Literal["waiting", "mine", "team", "all", "snoozed", "overdue"]
@@ -103,11 +104,11 @@ def _reads_of(reader: str) -> Any:
 _buyer, _agent = _reads_of("buyer"), _reads_of("agent")
 
 
-def _everything() -> sa.FromClause:
+def _everything(joined: sa.FromClause = _joined) -> sa.FromClause:
     """A conversation with its ticket, last message and read marks: every join by a whole key."""
     here = conversations.c.shop
     latest = sa.and_(messages.c.conversation == conversations.c.id, messages.c.seq == conversations.c.seq)
-    tables: sa.FromClause = _joined.outerjoin(messages, sa.and_(messages.c.shop == here, latest))
+    tables: sa.FromClause = joined.outerjoin(messages, sa.and_(messages.c.shop == here, latest))
     for mark, reader in ((_buyer, "buyer"), (_agent, "agent")):
         fits = sa.and_(mark.c.shop == here, mark.c.conversation == conversations.c.id, mark.c.reader == reader)
         tables = tables.outerjoin(mark, fits)
@@ -120,7 +121,7 @@ _COLUMNS = (
     messages.c.seq.label("m_seq"), messages.c.at.label("m_at"), messages.c.author_kind.label("m_kind"),
     sa.func.substr(messages.c.text, 1, LAST_TEXT).label("m_text"),
     sa.func.coalesce(_buyer.c.seq, 0).label("read_buyer"), sa.func.coalesce(_agent.c.seq, 0).label("read_agent"),
-    _deadline.label("deadline"), _place.label("place"),
+    _deadline.label("deadline"),
 )  # fmt: skip
 
 
@@ -128,14 +129,16 @@ def page(
     tx: sa.Connection, shop: str, view: View, agent: str, now: datetime, limit: int, after: str | None = None
 ) -> Page:
     """A page of a view, for an agent. Raises BadCursor."""
-    query = sa.select(*_COLUMNS).select_from(_everything()).where(conversations.c.shop == shop, _of(view, agent, now))
+    places = sa.select(_place.label("place"), conversations.c.id).select_from(_joined)
+    query = places.where(conversations.c.shop == shop, _of(view, agent, now))
     if after is not None:
         place, last = _opened(after)
         query = query.where(sa.or_(_place > place, sa.and_(_place == place, conversations.c.id > last)))
-    rows = tx.execute(query.order_by(_place, conversations.c.id).limit(limit + 1)).all()
-    shown = rows[:limit]
-    more = _cursor(shown[-1].place, shown[-1].c_id) if len(rows) > limit else None
-    return Page(tuple(_row(row) for row in shown), more)
+    found = tx.execute(query.order_by(_place, conversations.c.id).limit(limit + 1)).all()
+    shown = found[:limit]
+    more = _cursor(shown[-1].place, shown[-1].id) if len(found) > limit else None
+    rows = rows_of(tx, shop, tuple(one.id for one in shown))
+    return Page(tuple(rows[one.id] for one in shown), more)
 
 
 def with_ticket(tx: sa.Connection, shop: str, ticket_no: int) -> DeskRow | None:
@@ -152,6 +155,14 @@ def one(tx: sa.Connection, shop: str, conversation: str) -> DeskRow | None:
     return None if row is None else _row(row)
 
 
+def rows_with(tx: sa.Connection, shop: str, numbers: Sequence[int]) -> tuple[DeskRow, ...]:
+    """The rows of tickets by their numbers, each with that very ticket, the newest first."""
+    its = sa.and_(tickets.c.shop == conversations.c.shop, tickets.c.conversation == conversations.c.id)
+    query = sa.select(*_COLUMNS).select_from(_everything(conversations.join(tickets, its)))
+    mine = query.where(tickets.c.shop == shop, tickets.c.ticket_no.in_(numbers))
+    return tuple(_row(row) for row in tx.execute(mine.order_by(tickets.c.ticket_no.desc())))
+
+
 def rows_of(tx: sa.Connection, shop: str, keys: tuple[str, ...]) -> dict[str, DeskRow]:
     """Rows by their conversations' ids, those that exist."""
     query = sa.select(*_COLUMNS).select_from(_everything())
@@ -160,10 +171,17 @@ def rows_of(tx: sa.Connection, shop: str, keys: tuple[str, ...]) -> dict[str, De
 
 
 def counts(tx: sa.Connection, shop: str, agent: str, now: datetime) -> dict[str, int]:
-    """How many conversations each view holds, in one query."""
-    columns = [sa.func.coalesce(sa.func.sum(sa.case((_of(view, agent, now), 1), else_=0)), 0) for view in VIEWS]
-    query = sa.select(*columns).select_from(_joined).where(conversations.c.shop == shop, _alive(now))
-    return {view: int(value) for view, value in zip(VIEWS, tx.execute(query).one(), strict=True)}
+    """How many conversations each view holds; only what may be overdue is looked up with its ticket."""
+    state, here = conversations.c.state, conversations.c.shop == shop
+    number = sa.func.count()
+    kinds = sa.select(state, number).where(here, _alive(now)).group_by(state)
+    found = {row[0]: int(row[1]) for row in tx.execute(kinds)}
+    mine = sa.select(number).select_from(conversations).where(here, _of("mine", agent, now))
+    late = sa.select(number).select_from(_joined).where(here, _of("overdue", agent, now))
+    return {
+        "waiting": found.get("waiting", 0), "mine": int(tx.execute(mine).scalar_one()), "team": found.get("human", 0),
+        "all": sum(found.values()), "snoozed": found.get("snoozed", 0), "overdue": int(tx.execute(late).scalar_one()),
+    }  # fmt: skip
 
 
 def _alive(now: datetime) -> sa.ColumnElement[bool]:
@@ -215,22 +233,12 @@ def _opened(cursor: str) -> tuple[int, str]:
     return value, conversation
 
 
-class _Prefixed:
-    """A row's columns of one table, by their own names."""
-
-    def __init__(self, row: sa.Row[Any], prefix: str) -> None:
-        self._row, self._prefix = row, prefix
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._row, self._prefix + name)
-
-
 def _row(row: sa.Row[Any]) -> DeskRow:
-    conversation = Conversation(**{one.name: getattr(row, f"c_{one.name}") for one in fields(Conversation)})
-    held: Any = _Prefixed(row, "t_")
+    """A row by the places of its columns, for names cost more than all else of a long page."""
+    at, ticket = len(fields(Conversation)), len(fields(Conversation)) + len(fields(Ticket))
     return DeskRow(
-        conversation=conversation,
-        ticket=None if row.t_id is None else ticket_of(held),
+        conversation=Conversation(*row[:at]),
+        ticket=None if row.t_id is None else ticket_from(row[at:ticket]),
         last=None if row.m_seq is None else Last(row.m_seq, row.m_at, row.m_kind, row.m_text),
         read={"buyer": row.read_buyer, "agent": row.read_agent},
         deadline=None if row.deadline is None else EPOCH + timedelta(microseconds=row.deadline),

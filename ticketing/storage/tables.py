@@ -205,7 +205,12 @@ tickets = sa.Table(
     sa.UniqueConstraint("shop", "ticket_no"), sa.Index(None, "shop", "state", "due_at"),
     sa.Index(None, "shop", "conversation"), sa.Index(None, "shop", "assignee", "state"),
     sa.Index(None, "shop", "order_no"),
+    sa.Index(
+        "ix_tickets_listed", "shop", "ticket_no", "state", "assignee", "team", "queue", "priority", "reason",
+        "created_at", "order_no", "conversation",
+    ),
 )  # fmt: skip
+"""Lists of tickets are read from `ix_tickets_listed` alone, whatever they are filtered by."""
 
 ticket_links = sa.Table(
     "ticket_links", metadata, _key("shop"), _key("ticket"), _key("kind", 16), _key("value", 200), _time("at"),
@@ -396,3 +401,8 @@ report_points = sa.Table(
 """What reports derived from a conversation's events: it follows from them, and may go with its cursor at any time."""
 
 report_cursors = sa.Table("report_cursors", metadata, _key("shop"), _number("n"))
+
+ticket_word_cursors = sa.Table(
+    "ticket_word_cursors", metadata, _key("shop"), _number("place", unique=True), _number("n")
+)
+"""Up to which of a shop's events its tickets' words were written; `place` keeps shops apart in the index."""

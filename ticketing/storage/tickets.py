@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,9 +20,13 @@ _NAMES = tuple(one.name for one in fields(Ticket))
 
 def ticket_of(row: sa.Row[Any]) -> Ticket:
     """A row of the table as a value."""
-    values = {name: getattr(row, name) for name in _NAMES}
-    lists = {"missing": tuple(row.missing), "tags": tuple(row.tags), "fired": tuple(row.fired)}
-    return Ticket(**(values | lists))
+    return ticket_from([getattr(row, name) for name in _NAMES])
+
+
+def ticket_from(values: Sequence[Any]) -> Ticket:
+    """The columns of a ticket's fields, in their order, as a value; lists do not change under whoever holds it."""
+    frozen: list[Any] = [tuple(value) if type(value) is list else value for value in values]
+    return Ticket(*frozen)
 
 
 def get(tx: sa.Connection, shop: str, ticket: str) -> Ticket:

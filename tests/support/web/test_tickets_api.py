@@ -217,3 +217,19 @@ def test_tickets_that_are_alike_are_found_by_order_buyer_key_and_batch(desk: Des
     assert none.number not in found
     ours = {one: found[one] for one in found.keys() & {order.number, buyer.number, key.number, batch.number}}
     assert ours == {order.number: ["order"], buyer.number: ["buyer"], key.number: ["key"], batch.number: ["batch"]}
+
+
+def test_tickets_are_listed_and_searched_by_agents_of_the_shop_alone(desk: Desk) -> None:
+    ticket = opened(desk, "nina")
+    listed = desk.get("tickets", q=ticket.number)
+    [row] = listed["rows"]
+    assert (row["ticket"]["number"], listed["next"], listed["behind"]) == (ticket.number, None, 0)
+    assert desk.get("tickets", q="NINA", owner="nobody", state=["new", "open"])["rows"] == [row]
+    assert desk.get("tickets", q="nina", owner="me")["rows"] == []
+    assert desk.get("tickets", q="nina", until=NOW.isoformat())["rows"] == []
+    first = desk.get("tickets", limit=1)
+    assert desk.get("tickets", limit=1, after=first["next"])["rows"] != first["rows"]
+    assert desk.stranger.get(BASE).json()["rows"] == []
+    assert desk.nobody.get(BASE).status_code == 401
+    for wrong in ({"state": "done"}, {"after": "x"}, {"limit": 0}, {"since": "2026-03-01T12:00:00"}, {"q": "x" * 201}):
+        assert desk.lin.get(BASE, params=wrong).status_code == 422, wrong
