@@ -83,7 +83,7 @@ class Application:
             make = partial(
                 Runtime, self.journal, self.shops, assistant, pause=self.settings.stream_pause_ms / 1000,
                 upload_limits=_upload_limits(self.settings), rates=_rates(self.settings),
-                environment=environment,
+                environment=environment, private_webhooks=self.settings.webhooks_private,
             )  # fmt: skip
             self._runtime = make(whisper) if whisper else make()
         return self._runtime

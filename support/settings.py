@@ -80,6 +80,10 @@ class Settings(BaseSettings):
         float, Field(ge=0, description="order events a second from one address, and signed ones of one shop")
     ] = 50.0
     rate_visitors: Annotated[float, Field(ge=0, description="new visitors a second from one address")] = 5.0
+    webhooks_private: Annotated[
+        bool,
+        Field(description="whether webhooks set up at the desk may lead to addresses that are not public, and to http"),
+    ] = False
     trusted_proxies: Annotated[
         str,
         Field(description="addresses or networks, by comma, of proxies whose `X-Forwarded-For` is believed"),

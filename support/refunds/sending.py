@@ -47,14 +47,15 @@ def is_public(address: str) -> bool:
 
 
 def send(
-    method: str, url: str, headers: Mapping[str, str], body: bytes, private: bool, find: Resolve = resolve
-) -> Reply:
+    method: str, url: str, headers: Mapping[str, str], body: bytes, private: bool, find: Resolve = resolve,
+    allowed_by: str = "refunds.private",
+) -> Reply:  # fmt: skip
     """Send it to the address that was looked at, and to no other. Raises NotSent and NoAnswer.
 
-    Without `private` it is https and a public address. No redirect is followed.
+    Without `private`, which `allowed_by` sets, it is https and a public address. No redirect is followed.
     """
     target = httpx.URL(url)
-    address = _address(target, private, find)
+    address = _address(target, private, find, allowed_by)
     timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
     with httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False) as client:
         named: dict[str, Any] = {"sni_hostname": target.host}
@@ -83,14 +84,14 @@ def _answer(client: httpx.Client, request: httpx.Request) -> Reply:
     return Reply(response.status_code, bytes(body))
 
 
-def _address(target: httpx.URL, private: bool, find: Resolve) -> str:
+def _address(target: httpx.URL, private: bool, find: Resolve, allowed_by: str) -> str:
     """The address to connect to; a name that also leads to a private one is not trusted."""
     if target.scheme != "https" and not private:
-        raise NotSent("refunds.url is not https: the answer could be anybody's")
+        raise NotSent("the address is not https: the answer could be anybody's")
     try:
         found = find(target.host, target.port or (443 if target.scheme == "https" else 80))
     except (OSError, UnicodeError) as error:
         raise NotSent(f"{target.host} is not found") from error
     if not found or not (private or all(is_public(one) for one in found)):
-        raise NotSent(f"{target.host} leads to an address that is not public: refunds.private allows it")
+        raise NotSent(f"{target.host} leads to an address that is not public: {allowed_by} allows it")
     return found[0]

@@ -77,3 +77,5 @@ class Runtime:
     rates: Rates = field(default_factory=Rates)
     environment: Callable[[str], str | None] = field(default=lambda name: None)
     """A variable of the environment, for the secrets that a shop's settings name."""
+    private_webhooks: bool = False
+    """Whether webhooks may lead to addresses that are not public."""

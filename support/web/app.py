@@ -30,6 +30,7 @@ from support.service.refund_work import keep_refunding
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import Shops
 from support.service.watch import keep_watch
+from support.service.webhooks import keep_telling
 from support.web.agent_link import AgentLink
 from support.web.api import api_routes
 from support.web.auth import auth_routes
@@ -56,9 +57,10 @@ from support.web.tickets_api import ticket_routes
 from support.web.unanswered_api import unanswered_routes
 from support.web.upload_gate import UploadGate
 from support.web.uploads import Uploads, upload_routes
+from support.web.webhooks_api import webhook_routes
 from ticketing.errors import RecordUnavailable
 from ticketing.events import Event
-from ticketing.storage import unanswered
+from ticketing.storage import unanswered, webhooks
 from ticketing.storage.agents import forget_logins
 from ticketing.storage.journal import Journal
 from ticketing.storage.upload_files import UploadFiles
@@ -122,7 +124,7 @@ class Server:
         self.application.journal.on_commit = self._published
         ways = (
             self._warm(), self._keep_house(), keep_watch(self.runtime), keep_refunding(self.runtime),
-            keep_collecting(self.runtime), keep_pulse(self.sockets),
+            keep_collecting(self.runtime), keep_telling(self.runtime), keep_pulse(self.sockets),
         )  # fmt: skip
         tasks = [asyncio.create_task(way) for way in ways]
         try:
@@ -186,6 +188,7 @@ class Server:
                     cleaned = self.runtime.clock()
                     await self.application.journal.write(partial(forget_commands, now=cleaned))
                     await self.application.journal.write(partial(forget_logins, now=cleaned))
+                    await self.application.journal.write(partial(webhooks.forget, before=cleaned - webhooks.KEPT))
                     await self.application.journal.write(partial(unanswered.forget, before=cleaned - unanswered.KEPT))
                     await asyncio.to_thread(forget_uploads, self.runtime, self.application.uploads)
                 for shop in await asyncio.to_thread(self.application.shops.refresh):
@@ -266,6 +269,7 @@ def create_app(
     app.include_router(install_routes())
     app.include_router(file_routes())
     app.include_router(team_routes())
+    app.include_router(webhook_routes())
     app.include_router(unanswered_routes())
     app.include_router(refund_routes())
     app.include_router(evidence_routes(application.uploads))

@@ -97,7 +97,7 @@ def elsewhere(
     shop = shutil.copytree(DEMO_SHOPS / "star", folder / "shops" / "star")
     settings = (shop / "shop.toml").read_text("utf-8").replace('"http://localhost:8000"', f'"{host[0]}"')
     (shop / "shop.toml").write_text(settings, "utf-8")
-    running = RunningServer(folder, ANXIN_SHOPS_DIR=str(folder / "shops")).start()
+    running = RunningServer(folder, ANXIN_SHOPS_DIR=str(folder / "shops"), ANXIN_WEBHOOKS_PRIVATE="true").start()
     yield running
     assert running.stop() == 0
 

@@ -6,17 +6,20 @@ import json
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from support.webhook_signature import check, key_of
 from tests.browser.conftest import watch
 from tests.browser.test_desk import log_in
 from tests.running import RunningServer
+from tests.support.refunds.test_executors import Shop
 
 BLANK = "<!doctype html><link rel=icon href=data:,><body>"
 
@@ -231,6 +234,51 @@ def test_hours_deadlines_and_teams_are_forms_over_the_same_file(
     expect(text).to_have_value(re.compile('# When people answer.*mon = "09:00-23:00".*urgent.*human_minutes = 3', re.S))
     expect(text).to_have_value(re.compile(r'\[teams\.team-1\]\nmembers = \["sun"\]'))
     assert problems == []
+
+
+def test_an_admin_adds_a_webhook_tries_it_and_reads_how_it_went(
+    page: Page, elsewhere: RunningServer, admin: tuple[str, str], problems: list[str]
+) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    with Shop() as there:
+        threading.Thread(target=there.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        there.says = [(200, {}), (500, {})]
+        settings(page, elsewhere, admin, "webhooks")
+        page.get_by_test_id("hook-new").press("Enter")
+        page.get_by_test_id("hook-url").fill(there.url)
+        page.get_by_test_id("hook-url").press("Enter")
+        secret = page.get_by_test_id("hook-secret").inner_text()
+        hook = page.get_by_test_id("webhook")
+        hook.get_by_test_id("hook-open").press("Enter")
+        hook.get_by_test_id("hook-test").press("Enter")
+        done = hook.locator('[data-testid="delivery"][data-state="done"]')
+        _looked_until(page, done)
+        _, _, headers, body = there.came[0]
+        check([key_of(secret)], headers, body)
+        done.locator("summary").press("Enter")
+        expect(done).to_contain_text("200")
+        done.get_by_test_id("hook-again").click()
+        _looked_until(page, hook.locator('[data-testid="delivery"][data-state="pending"]').filter(has_text="· 500 ·"))
+        assert there.came[1][2]["webhook-id"] == headers["webhook-id"]
+        there.shutdown()
+    hook.get_by_test_id("hook-pause").press("Enter")
+    expect(hook.get_by_test_id("hook-test")).to_be_disabled()
+    hook.get_by_test_id("hook-rotate").click()
+    expect(page.get_by_test_id("hook-secret")).not_to_have_text(secret)
+    hook.get_by_test_id("hook-drop").press("Enter")
+    expect(hook).to_have_count(0)
+    assert problems == []
+
+
+def _looked_until(page: Page, found: Locator) -> None:
+    """Look at the log again until what the server owes is there."""
+    for _ in range(100):
+        if found.count():
+            return
+        with page.expect_response(lambda answer: "/deliveries" in answer.url):
+            page.get_by_test_id("hook-look").click()
+        page.wait_for_timeout(200)
+    expect(found).to_have_count(1)
 
 
 def test_an_admin_adds_an_agent_who_logs_in_and_is_sent_off(

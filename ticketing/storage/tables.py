@@ -406,3 +406,23 @@ ticket_word_cursors = sa.Table(
     "ticket_word_cursors", metadata, _key("shop"), _number("place", unique=True), _number("n")
 )
 """Up to which of a shop's events its tickets' words were written; `place` keeps shops apart in the index."""
+
+webhooks = sa.Table(
+    "webhooks", metadata, _key("shop"), _key(), _text("url", 500), _json("kinds"), _text("secret", 128),
+    _text("old_secret", 128, nullable=True), _time("old_until", nullable=True),
+    sa.Column("paused", sa.Boolean, nullable=False), _number("cursor"), _time("created_at"), _text("created_by", 200),
+)  # fmt: skip
+"""Addresses that are told what happens in a shop; `cursor` is the last event that was looked at for one."""
+
+webhook_deliveries = sa.Table(
+    "webhook_deliveries", metadata, _key("shop"), _key(length=100), _text("webhook"), _text("kind", 32),
+    sa.Column("body", PlainText(), nullable=False), _text("state", 16), _number("tries"),
+    _time("next_at", nullable=True), _time("created_at"), sa.Index(None, "shop", "webhook", "created_at"),
+    sa.Index(None, "shop", "next_at"),
+)  # fmt: skip
+"""What one address is to be told. `next_at` is when it is tried, None once it has ended."""
+
+webhook_attempts = sa.Table(
+    "webhook_attempts", metadata, _key("shop"), _key("delivery", 100), sa.Column("n", sa.BigInteger, primary_key=True),
+    _time("at"), sa.Column("status", sa.BigInteger, nullable=True), _number("ms"), _text("trouble", 200, nullable=True),
+)  # fmt: skip

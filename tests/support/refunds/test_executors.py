@@ -161,7 +161,7 @@ def test_no_private_address_is_reached(shop: Shop, address: str) -> None:
     answer = leads.execute(GIVEN)
     assert answer.state == "failed"
     assert "refunds.private allows it" in answer.reference
-    assert WebhookExecutor(shop.url, KEY).execute(GIVEN).reference.startswith("not sent: refunds.url is not https")
+    assert WebhookExecutor(shop.url, KEY).execute(GIVEN).reference.startswith("not sent: the address is not https")
     assert shop.came == []
 
 

@@ -12,6 +12,7 @@ import { fromHash, goTo, place } from "./place.js";
 import { RoutingForm } from "./routing_form.js";
 import { ShopForm } from "./shop_form.js";
 import { TeamPage } from "./team.js";
+import { WebhooksPage } from "./webhooks.js";
 import { type SettingsWord, t } from "./words.js";
 
 interface Section {
@@ -30,6 +31,7 @@ const SECTIONS: Section[] = [
   { id: "hours", least: "admin", page: () => <ShopForm name="hours" Form={HoursForm} /> },
   { id: "deadlines", least: "admin", page: () => <ShopForm name="deadlines" Form={DeadlinesForm} /> },
   { id: "routing", least: "admin", page: () => <ShopForm name="routing" Form={RoutingForm} /> },
+  { id: "webhooks", least: "admin", page: WebhooksPage },
   { id: "settings", least: "admin", page: () => <FilesPage kind="settings" /> },
 ];
 

@@ -1,0 +1,157 @@
+"""Webhooks at the desk: the shop's admins add addresses, try them, and see how each delivery went."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import BaseModel, Field
+
+from support.policy.proof import utc
+from support.service import webhooks
+from support.service.webhooks import KINDS, BadAddress, TooMany, usable
+from support.web.auth import at_least, runtime_of
+from support.web.problems import problem
+from ticketing.agent import Agent
+from ticketing.storage import webhooks as rows
+from ticketing.storage.webhooks import Attempt, Delivery, Webhook
+
+Json = dict[str, Any]
+Admin = Annotated[Agent, Depends(at_least("admin"))]
+InPath = Annotated[str, Path(max_length=100)]
+Url = Annotated[str, Field(min_length=1, max_length=500)]
+Kinds = Annotated[list[Annotated[str, Field(pattern=f"^({'|'.join(KINDS)})$")]], Field(min_length=1, max_length=20)]
+PAGE = 20
+
+
+class New(BaseModel):
+    """An address and the kinds of events that it is told."""
+
+    url: Url
+    kinds: Kinds
+
+
+class Change(BaseModel):
+    """What changes; what is left out stays."""
+
+    url: Url | None = None
+    kinds: Kinds | None = None
+    paused: bool | None = None
+
+
+def webhook_routes() -> APIRouter:
+    """`/api/v1/desk/webhooks`: the routes block, so they run in threads."""
+    routes = APIRouter(prefix="/api/v1/desk/webhooks", tags=["desk"])
+    _address_routes(routes)
+    _delivery_routes(routes)
+    return routes
+
+
+def _address_routes(routes: APIRouter) -> None:
+    @routes.get("")
+    def listed(request: Request, admin: Admin) -> Json:
+        """The shop's addresses with the last delivery of each, and the kinds of events there are."""
+        found = runtime_of(request).journal.read_now(
+            lambda tx: [(one, rows.log(tx, one, 1)) for one in rows.of_shop(tx, admin.shop)]
+        )
+        return {"webhooks": [_shown(one) | {"last": _last(last)} for one, last in found], "kinds": list(KINDS)}
+
+    @routes.post("", status_code=201)
+    def added(request: Request, admin: Admin, given: New) -> Any:
+        """A new address, told of what happens from now on; this answer alone holds its secret."""
+        runtime = runtime_of(request)
+        try:
+            url, by = usable(given.url, runtime.private_webhooks), admin.display_name
+            made = runtime.journal.write_now(
+                lambda tx: webhooks.add(tx, admin.shop, url, dict.fromkeys(given.kinds), by, runtime.clock())
+            )
+        except (BadAddress, TooMany) as error:
+            return problem(422, "This webhook cannot be added", str(error), code=type(error).__name__)
+        return {"webhook": _shown(made), "secret": made.secret}
+
+    @routes.patch("/{webhook}")
+    def changed(request: Request, admin: Admin, webhook: InPath, given: Change) -> Any:
+        """Another address or other kinds; `paused` sends nothing until it is false again, then what was meanwhile."""
+        runtime = runtime_of(request)
+        values = given.model_dump(exclude_none=True)
+        try:
+            if given.url is not None:
+                values["url"] = usable(given.url, runtime.private_webhooks)
+        except BadAddress as error:
+            return problem(422, "This webhook cannot be changed", str(error), code="BadAddress")
+        return _shown(
+            runtime.journal.write_now(lambda tx: rows.change(tx, rows.get(tx, admin.shop, webhook), **values))
+        )
+
+    @routes.post("/{webhook}/secret")
+    def rotated(request: Request, admin: Admin, webhook: InPath) -> Json:
+        """A new secret, which this answer alone holds; the one before signs beside it for a day."""
+        runtime = runtime_of(request)
+        made = runtime.journal.write_now(
+            lambda tx: webhooks.rotate(tx, rows.get(tx, admin.shop, webhook), runtime.clock())
+        )
+        return {"webhook": _shown(made), "secret": made.secret}
+
+    @routes.delete("/{webhook}", status_code=204)
+    def dropped(request: Request, admin: Admin, webhook: InPath) -> None:
+        """Forget it with its deliveries."""
+        runtime_of(request).journal.write_now(lambda tx: rows.drop(tx, rows.get(tx, admin.shop, webhook)))
+
+
+def _delivery_routes(routes: APIRouter) -> None:
+    @routes.post("/{webhook}/test", status_code=202)
+    def tested(request: Request, admin: Admin, webhook: InPath) -> Json:
+        """Send a `ping`, signed like any other; it is in the log within seconds."""
+        runtime = runtime_of(request)
+        made = runtime.journal.write_now(
+            lambda tx: webhooks.ping(tx, rows.get(tx, admin.shop, webhook), runtime.clock())
+        )
+        return _delivered(made, [])
+
+    @routes.get("/{webhook}/deliveries")
+    def log(
+        request: Request, admin: Admin, webhook: InPath, before: Annotated[datetime | None, Query()] = None
+    ) -> Json:
+        """A page of what it was told, the newest first, each with its tries; `next` asks for the page after."""
+
+        def read(tx: Any) -> tuple[tuple[Delivery, ...], dict[str, list[Attempt]]]:
+            found = rows.log(tx, rows.get(tx, admin.shop, webhook), PAGE, before)
+            return found, rows.attempts_of(tx, admin.shop, [one.id for one in found])
+
+        found, tries = runtime_of(request).journal.read_now(read)
+        return {
+            "deliveries": [_delivered(one, tries[one.id]) for one in found],
+            "next": utc(found[-1].created_at) if len(found) == PAGE else None,
+        }
+
+    @routes.post("/{webhook}/deliveries/{delivery}/redelivery", status_code=202)
+    def again(request: Request, admin: Admin, webhook: InPath, delivery: InPath) -> Json:
+        """Send it once more, under the same id."""
+        runtime = runtime_of(request)
+        made = runtime.journal.write_now(
+            lambda tx: webhooks.redeliver(tx, rows.get(tx, admin.shop, webhook), delivery, runtime.clock())
+        )
+        return _delivered(made, [])
+
+
+def _shown(one: Webhook) -> Json:
+    return {
+        "id": one.id, "url": one.url, "kinds": list(one.kinds), "paused": one.paused, "created_at": utc(one.created_at),
+        "created_by": one.created_by, "old_secret_until": utc(one.old_until) if one.old_until else None,
+    }  # fmt: skip
+
+
+def _last(found: tuple[Delivery, ...]) -> Json | None:
+    return {"state": found[0].state, "at": utc(found[0].created_at)} if found else None
+
+
+def _delivered(one: Delivery, tries: list[Attempt]) -> Json:
+    return {
+        "id": one.id, "kind": one.kind, "state": one.state, "at": utc(one.created_at), "body": one.body,
+        "next_at": utc(one.next_at) if one.next_at else None,
+        "attempts": [
+            {"n": each.n, "at": utc(each.at), "status": each.status, "ms": each.ms, "trouble": each.trouble}
+            for each in tries
+        ],
+    }  # fmt: skip
