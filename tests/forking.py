@@ -51,7 +51,7 @@ class Parent:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(60)
         self._process.stdout.close()
 
     def fork(self, out: Path, err: Path, env: Mapping[str, str], **order: Any) -> Child:

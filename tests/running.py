@@ -29,6 +29,8 @@ from ticketing.ids import new_id
 
 Json = dict[str, Any]
 READY_SECONDS = 180
+PATIENCE = 60.0
+"""Seconds after which nothing more is expected of a server; a busy machine is no fault of its own."""
 PORTS = (20_000, 32_000)
 
 
@@ -50,7 +52,7 @@ def free_port() -> int:
 
 def is_ready(port: int) -> bool:
     """Whether the server on a port says so; asked plainly, for a client of httpx costs the work of a small turn."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     with closing(connection), suppress(OSError, HTTPException):
         connection.request("GET", "/readyz")
         return connection.getresponse().status == 200
@@ -103,7 +105,7 @@ class RunningServer:
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        return self.process.wait(20)
+        return self.process.wait(60)
 
     def anxin(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A command over the same data folder."""
@@ -121,7 +123,7 @@ class RunningServer:
     def login(self, name: str = "lin", password: str = "") -> str:
         """An agent's session token, one of the demo's agents if no password is given."""
         given = {"name": name, "password": password or f"star-desk-{name}"}
-        done = httpx.post(f"{self.base}/api/v1/agent/session", json=given, timeout=10)
+        done = httpx.post(f"{self.base}/api/v1/agent/session", json=given, timeout=60)
         assert done.status_code == 200, done.text
         return str(done.json()["token"])
 
@@ -164,7 +166,7 @@ class Buyer:
         assert self.socket is not None
         await self.socket.send(text)
 
-    async def next(self, *types: str, seconds: float = 15) -> Json:
+    async def next(self, *types: str, seconds: float = PATIENCE) -> Json:
         """The next frame of one of these types; the others are kept in `frames` too."""
         assert self.socket is not None
         async with asyncio.timeout(seconds):
@@ -184,7 +186,7 @@ class Buyer:
         assert ack.get("re") == key
         return ack, done
 
-    async def closed(self, seconds: float = 10) -> int:
+    async def closed(self, seconds: float = PATIENCE) -> int:
         """Read on until the server closes; the code."""
         from websockets.exceptions import ConnectionClosed
 

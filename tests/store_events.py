@@ -61,7 +61,7 @@ class Store:
         """Sign and send, `without` one of the headers."""
         headers = self.headers(id or new_id(), body, at)
         headers.pop(without, None)
-        return httpx.post(self.url, content=body, headers=headers, timeout=20)
+        return httpx.post(self.url, content=body, headers=headers, timeout=60)
 
     def tell(self, kind: str, order: str, id: str = "", **data: Any) -> httpx.Response:
         """Send an event of an order."""

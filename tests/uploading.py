@@ -36,7 +36,7 @@ class Uploader:
 
     def get(self, upload: str, **more: str) -> httpx.Response:
         """The file, or why not."""
-        return httpx.get(self._url(upload), headers=self._headers(more), params=self._query(), timeout=30)
+        return httpx.get(self._url(upload), headers=self._headers(more), params=self._query(), timeout=60)
 
     def _url(self, upload: str = "") -> str:
         return f"{self.base}/api/v1/uploads" + (f"/{upload}" if upload else "")

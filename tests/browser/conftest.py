@@ -24,7 +24,7 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     f"--disable-features={PLAYWRIGHTS},{WINDOWS}",
 ]  # fmt: skip
-expect.set_options(timeout=20_000)  # ms; a machine that does other work too is slow, not wrong
+expect.set_options(timeout=45_000)  # ms; a machine that does other work too is slow, not wrong
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +44,7 @@ def problems() -> list[str]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(45_000)
     yield context
     context.close()
 

@@ -14,7 +14,7 @@ from tests.running import RunningServer
 
 WIDE = ViewportSize(width=1440, height=900)
 AGENT = "林晓 Lin"
-UNDONE_MS = 12_000
+UNDONE_MS = 45_000
 """An agent may take a reply back for five seconds before it goes."""
 BACK_MS = 60_000
 """A stopped server needs some seconds to be back, and a page up to half a minute to try again."""

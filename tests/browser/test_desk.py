@@ -16,7 +16,7 @@ from tests.browser.conftest import watch
 from tests.running import Buyer, RunningServer
 
 T = TypeVar("T")
-UNDONE_MS = 12_000
+UNDONE_MS = 45_000
 """A reply can be taken back for five seconds before it goes."""
 
 
@@ -26,7 +26,7 @@ def seats(browser: Browser, problems: list[str]) -> Iterator[tuple[Page, Page]]:
     contexts = [browser.new_context(viewport={"width": 1280, "height": 720}, locale="zh-CN") for _ in range(2)]
     pages = [context.new_page() for context in contexts]
     for page in pages:
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(45_000)
         watch(page, problems)
     yield pages[0], pages[1]
     for context in contexts:

@@ -16,7 +16,7 @@ from tests.running import RunningServer
 
 def altered(server: RunningServer, ticket: str) -> None:
     """As though whoever owns the machine had changed, under the database's own guard, what was found out."""
-    with sqlite3.connect(server.data_dir / "anxin.sqlite", timeout=20) as record:
+    with sqlite3.connect(server.data_dir / "anxin.sqlite", timeout=60) as record:
         guards = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'evidence_parts'"
         guarded = record.execute(guards).fetchall()
         for name, _ in guarded:

@@ -20,7 +20,7 @@ def _at_the_talk(page: Page) -> None:
 @pytest.fixture
 def seated(page: Page, server: RunningServer) -> str:
     """chen at the desk, nothing open; a conversation that waits."""
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(45_000)
     conversation = waits(server, "我的卡密兑换失败，提示无效")
     log_in(page, server, "chen")
     expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")

@@ -27,7 +27,7 @@ def test_the_header_stays_whole_and_no_toast_covers_it(
 ) -> None:
     context = browser.new_context(viewport=ViewportSize(width=width, height=height), locale="zh-CN")
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(45_000)
     conversation = waits(server, "我的卡密兑换失败，提示无效")
     log_in(page, server, "chen")
     expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")

@@ -98,7 +98,7 @@ def test_buyer_and_agent_see_each_others_files(
     context: BrowserContext, browser: Browser, server: RunningServer, pictures: Path, problems: list[str]
 ) -> None:
     page, desk = context.new_page(), browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
-    desk.set_default_timeout(20_000)
+    desk.set_default_timeout(45_000)
     for one in (page, desk):
         watch(one, problems)
     begin(page, server)

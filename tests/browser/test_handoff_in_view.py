@@ -27,7 +27,7 @@ def test_asking_for_a_person_under_a_long_answer_shows_what_came_of_it(
 ) -> None:
     context = browser.new_context(viewport=PHONE, locale="zh-CN", reduced_motion="reduce")
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(45_000)
     watch(page, problems)
     open_chat(page, server, "zh-CN")
     page.get_by_test_id("begin").click()

@@ -25,7 +25,7 @@ UNWATCHED = """() => {
     addEventListener(kind, () => window.hand.push(kind), true);
 }"""
 FOCUSED = "() => document.activeElement !== null && document.activeElement !== document.body"
-FOCUS_MS = 5_000
+FOCUS_MS = 45_000
 AT = re.compile(r"\bat\b")
 """How a row looks that the keys have reached."""
 

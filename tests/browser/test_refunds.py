@@ -19,7 +19,7 @@ def one(page: Page, number: str) -> Locator:
 
 def doubtful(server: RunningServer, number: str) -> None:
     """As though a day had gone by since it was begun: the server finds out for itself."""
-    with sqlite3.connect(server.data_dir / "anxin.sqlite", timeout=20) as record:
+    with sqlite3.connect(server.data_dir / "anxin.sqlite", timeout=60) as record:
         record.execute("UPDATE refunds SET deadline = 0 WHERE refund_no = ?", (int(number.removeprefix("R-")),))
     record.close()
 

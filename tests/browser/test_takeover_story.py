@@ -68,7 +68,7 @@ def stage(
     contexts = [browser.new_context(viewport={"width": 1180, "height": 800}, locale=words["locale"]) for _ in range(3)]
     buyer, lin, chen = pages = [context.new_page() for context in contexts]
     for page in pages:
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(45_000)
         watch(page, problems)
     yield Stage(own_server, words, buyer, Heard(buyer), lin, chen, SlowLine(chen))
     for context in contexts:

@@ -44,14 +44,14 @@ class Host:
         kind, _, rest = name.removeprefix("$").partition(":")
         if kind == "session":
             given = {"name": rest, "password": f"star-desk-{rest}"}
-            return str(httpx.post(f"{self.base}/api/v1/agent/session", json=given, timeout=20).json()["token"])
+            return str(httpx.post(f"{self.base}/api/v1/agent/session", json=given, timeout=60).json()["token"])
         who, _, age = rest.partition(":")
         lifetime = timedelta(minutes=-1) if age == "expired" else timedelta(minutes=5)
         return buyer_token(self.application.shop("star"), who, lifetime)
 
     def restart(self) -> None:
         """Let every socket hear that the server goes, as it does before it really does."""
-        asyncio.run_coroutine_threadsafe(self.app.state.drain(), self.loop).result(20)
+        asyncio.run_coroutine_threadsafe(self.app.state.drain(), self.loop).result(60)
 
 
 @contextmanager
@@ -67,12 +67,12 @@ def hosted(untouched: Path, folder: Path, **settings: float | str) -> Iterator[H
         loops: list[asyncio.AbstractEventLoop] = []
         thread = threading.Thread(target=_serve, args=(server, loops, started), daemon=True)
         thread.start()
-        assert started.wait(20)
+        assert started.wait(60)
         host = Host(application, f"http://127.0.0.1:{port}", loops[0], app)
         _until_ready(port)
         yield host
         server.should_exit = True
-        thread.join(20)
+        thread.join(60)
         assert not thread.is_alive()
 
 

@@ -18,7 +18,7 @@ from tests.conformance.transcript import AGENTS, Line, in_pieces, passing
 from ticketing.ids import new_id
 
 Json = dict[str, Any]
-PATIENCE = 30.0
+PATIENCE = 60.0
 ANY_TIME = frozenset({"ping", "presence", "step"})
 """What may come between any two lines: it tells of something that goes on beside them."""
 

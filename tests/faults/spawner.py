@@ -19,7 +19,7 @@ from tests.running import free_port, is_ready
 from tests.store_events import NAMES
 
 ROOT = Path(__file__).parents[2]
-READY_SECONDS = 30
+READY_SECONDS = 60
 SHOP = "my-shop"
 
 
@@ -95,7 +95,7 @@ class MortalServer:
 
     def get(self, path: str, **query: Any) -> dict[str, int]:
         """Ask one of the routes that only these servers have."""
-        return dict(httpx.get(self.base + path, params=query, timeout=10).raise_for_status().json())
+        return dict(httpx.get(self.base + path, params=query, timeout=60).raise_for_status().json())
 
     def log(self) -> str:
         """What every server of this folder printed."""

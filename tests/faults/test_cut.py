@@ -26,7 +26,7 @@ async def test_whatever_is_said_on_sockets_that_break_is_kept_and_answered_exact
     tally = await cut(spawner, tmp_path, SECONDS, EVERY, seed(), visitors=visitors)
     assert not tally.faults, f"{tally}\n" + "\n".join(tally.faults)
     assert tally.acked == tally.answered > 0
-    assert tally.rounds > SECONDS / EVERY / 2
+    assert tally.rounds >= visitors, "hardly a socket broke"
 
 
 async def test_one_id_sent_a_thousand_times_at_once_is_one_message_and_one_answer(

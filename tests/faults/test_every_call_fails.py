@@ -14,7 +14,7 @@ from tests.faults.script import converse
 from tests.faults.spawner import MortalServer, Spawner
 from tests.faults.visitor import Visitor, compare_with_fresh
 
-TALK_SECONDS = 30
+TALK_SECONDS = 60
 RETRIED = {"unavailable", "internal"}
 TWICE = 2
 OFTEN = ("read", "write", "begin", "send")

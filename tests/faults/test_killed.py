@@ -12,7 +12,7 @@ from tests.faults.seeds import seed
 from tests.faults.spawner import Spawner
 
 KILLS = 15
-LOSSES = 6
+LOSSES = 4
 
 
 async def test_nothing_acked_is_lost_doubled_or_out_of_order_when_the_server_is_killed(

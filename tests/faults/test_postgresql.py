@@ -15,7 +15,7 @@ from tests.faults.visitor import compare_with_fresh
 from tests.postgres import Cluster
 
 KILLS = 4
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 async def test_nothing_acked_is_lost_doubled_or_out_of_order_when_server_or_database_is_killed(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,13 +15,11 @@ import pytest
 from support.refunds.webhook import WebhookExecutor
 from support.service.refund_work import steps
 from tests.faults.refund_child import KEY, carry_out_until
+from tests.processes import PROCESSES
 from ticketing.storage import refunds as rows
 from ticketing.storage.database import open_engine
 from ticketing.storage.journal import Journal
 from ticketing.storage.refunds import Wanted
-
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.faults.refund_child"])
 
 
 class Payer(ThreadingHTTPServer):
@@ -50,7 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.paid.append(key)
             self.server.heard.set()
             if self.server.holds:
-                self.server.go.wait(5)
+                self.server.go.wait(60)
         text = json.dumps({"state": "done" if key in self.server.paid else "unknown", "reference": "T-1"}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(text)))
@@ -104,7 +101,7 @@ def _kill(database: str, url: str, payer: Payer, at: str) -> None:
     child = PROCESSES.Process(target=carry_out_until, args=(database, url, at, there), daemon=True)
     child.start()
     if at == "while it is sent":
-        assert payer.heard.wait(20)
+        assert payer.heard.wait(60)
     else:
         while here.recv() != at:
             pass

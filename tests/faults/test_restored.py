@@ -63,7 +63,7 @@ async def test_a_page_that_knows_more_than_the_restored_record_starts_over(
         while other.page.cursor is None or other.page.cursor <= (cursor or 0):
             await _ask(other, elsewhere)
     async with old:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while old.page.resets < 2 or old.page.cursor is None:  # noqa: ASYNC110 - a page tells nobody
                 await asyncio.sleep(0.01)
         assert old.page.messages == {conversation: kept}

@@ -26,8 +26,8 @@ async def test_a_full_disk_takes_no_file_says_so_and_takes_it_later(spawner: Spa
     key = new_id()
     with spawner.server(tmp_path / "data") as server:
         await asyncio.to_thread(server.wait_ready)
-        async with Visitor(server.url, "a") as visitor, httpx.AsyncClient(timeout=20) as client:
-            async with asyncio.timeout(20):
+        async with Visitor(server.url, "a") as visitor, httpx.AsyncClient(timeout=60) as client:
+            async with asyncio.timeout(60):
                 while not visitor.page.visitor:  # noqa: ASYNC110 - a page tells nobody
                     await asyncio.sleep(0.01)
             headers = {"Authorization": f"Visitor {visitor.page.visitor}", "Idempotency-Key": key}

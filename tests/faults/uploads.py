@@ -92,7 +92,7 @@ async def _senders(
     server: MortalServer, rng: random.Random
 ) -> AsyncIterator[tuple[list[Sending], httpx.AsyncClient]]:  # fmt: skip
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(httpx.AsyncClient(timeout=10))
+        client = await stack.enter_async_context(httpx.AsyncClient(timeout=60))
         visitors = [await stack.enter_async_context(Visitor(server.url, f"sender {n}")) for n in range(SENDERS)]
         async with asyncio.timeout(LONGEST_SECONDS):
             while not all(visitor.page.visitor for visitor in visitors):  # noqa: ASYNC110 - no event in common

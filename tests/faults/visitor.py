@@ -175,7 +175,7 @@ class Visitor:
 async def fresh_load(url: str, page: Page) -> Page:
     """What a page without a memory is shown of the same visitor: the snapshot, and all that lies before it."""
     fresh = Page(f"fresh {page.name}", visitor=page.visitor)
-    async with asyncio.timeout(20), connect(url, subprotocols=["anxin.v1"], compression=None) as socket:  # type: ignore[list-item]
+    async with asyncio.timeout(60), connect(url, subprotocols=["anxin.v1"], compression=None) as socket:  # type: ignore[list-item]
         await socket.send(json.dumps({"v": 1, "t": "hello", "d": fresh.hello(SHOP)}))
         while fresh.cursor is None:
             fresh.hear(json.loads(await socket.recv()))

@@ -39,7 +39,7 @@ def beside(**programs: str) -> subprocess.Popen[str]:
 def test_each_is_told_whole_and_either_fails_both(first: int, second: int, status: int) -> None:
     programs = (LINES.format(name=name, status=code) for name, code in (("one", first), ("two", second)))
     with beside(**dict(zip(("one", "two"), programs, strict=True))) as both:
-        told = both.communicate(timeout=30)[0].splitlines()
+        told = both.communicate(timeout=60)[0].splitlines()
     assert both.returncode == status
     assert told[:5] == [f"one {i}" for i in range(5)]
     assert told[5:12] == ["", "two tests", *(f"two {i}" for i in range(5))]
@@ -56,7 +56,7 @@ def test_whatever_ends_it_lets_both_tidy_up(tmp_path: Path, how: signal.Signals)
         while not all(path.exists() for path in begun):
             time.sleep(0.01)
         both.send_signal(how)
-        told = both.communicate(timeout=30)[0]
+        told = both.communicate(timeout=60)[0]
     assert both.returncode == 130
     assert [path.exists() for path in tidied] == [True, True], told
 
@@ -68,7 +68,7 @@ def test_a_third_begins_when_one_has_ended(tmp_path: Path, third: int, status: i
     second = f"import pathlib, time\nwhile not pathlib.Path({str(ended)!r}).exists(): time.sleep(0.01)\ntime.sleep(0.5)"
     last = f"import pathlib, sys\nsys.exit({third} if pathlib.Path({str(ended)!r}).exists() else 9)"
     with beside(one=first, two=second, three=last) as all_three:
-        told = all_three.communicate(timeout=30)[0].splitlines()
+        told = all_three.communicate(timeout=60)[0].splitlines()
     assert all_three.returncode == status
     assert "three tests passed" in told[-1] + told[-2] or f"three tests FAILED ({third})" in told[-1] + told[-2]
 

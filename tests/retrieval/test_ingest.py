@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,8 @@ from retrieval.generation import Generations, collection_prefix
 from retrieval.ingest import build_index, current_index, ensure_index, open_index
 from retrieval.passage import Passage
 from retrieval.rows import rows_of
+from tests.processes import PROCESSES
+from tests.retrieval.small_shop import small_shop
 
 DAY = date(2026, 3, 1)
 
@@ -142,29 +143,28 @@ def test_chroma_as_a_server_holds_the_same(tmp_path: Path, passages: tuple[Passa
     assert one == other
 
 
-_BUILD = """
-import sys
-from pathlib import Path
-from retrieval.chunking import passages_of
-from retrieval.ingest import build_index
-from tests.retrieval.small_shop import small_shop
-from tests.retrieval.test_ingest import CountingEmbedder
-model = CountingEmbedder()
-passages = passages_of(small_shop())[: int(sys.argv[2])]
-print(build_index(Path(sys.argv[1]), "s", passages, [model]).name, len(model.embedded))
-"""
+def build_and_tell(folder: Path, size: int, tell: Connection) -> None:
+    """Build from so many passages; the generation's name, and how many texts were embedded for it."""
+    model = CountingEmbedder()
+    passages = passages_of(small_shop())[:size]
+    tell.send((build_index(folder, "s", passages, [model]).name, len(model.embedded)))
 
 
 def test_processes_that_build_at_once_build_each_generation_once(tmp_path: Path, passages: tuple[Passage, ...]) -> None:
     sizes = [len(passages), len(passages), len(passages) - 3]
+    pipes = [PROCESSES.Pipe(duplex=False) for _ in sizes]
     running = [
-        subprocess.Popen([sys.executable, "-c", _BUILD, str(tmp_path), str(size)], stdout=subprocess.PIPE, text=True)
-        for size in sizes
+        PROCESSES.Process(target=build_and_tell, args=(tmp_path, size, tell), daemon=True)
+        for size, (_, tell) in zip(sizes, pipes, strict=True)
     ]
-    told = [process.communicate(timeout=60)[0].split() for process in running]
-    assert [process.returncode for process in running] == [0, 0, 0]
-    assert told[0][0] == told[1][0] != told[2][0]
-    assert 0 in (int(told[0][1]), int(told[1][1]))
+    for process in running:
+        process.start()
+    for process in running:
+        process.join(60)
+    assert [process.exitcode for process in running] == [0, 0, 0]
+    (one, of_one), (same, of_same), (other, _) = (heard.recv() for heard, _ in pipes)
+    assert one == same != other
+    assert 0 in (of_one, of_same)
     model = CountingEmbedder()
     for size in sizes[1:]:
         assert open_index(tmp_path, "s", passages[:size], [model]).search("退款", on=DAY).hits

@@ -39,7 +39,7 @@ class Wire:
         """Take no more connections."""
         if self._thread.is_alive():
             self._listener.shutdown(socket.SHUT_RDWR)
-            self._thread.join(10)
+            self._thread.join(60)
             self._listener.close()
 
     def cut(self, moment: Moment) -> None:

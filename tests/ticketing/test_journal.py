@@ -32,16 +32,16 @@ def test_a_failed_change_takes_back_its_own_rows_and_no_others(journal: Journal)
         raise ValueError("after writing")
 
     release = threading.Event()
-    journal.write_soon(lambda tx: release.wait(5))  # so that the three below share one commit
+    journal.write_soon(lambda tx: release.wait(60))  # so that the three below share one commit
     futures: list[Future[object]] = [
         journal.write_soon(lambda tx: say(tx, "one")),
         journal.write_soon(fail),
         journal.write_soon(lambda tx: say(tx, "two")),
     ]
     release.set()
-    kept = {futures[0].result(5), futures[2].result(5)}
+    kept = {futures[0].result(60), futures[2].result(60)}
     with pytest.raises(ValueError, match="after writing"):
-        futures[1].result(5)
+        futures[1].result(60)
     found = journal.read_now(lambda tx: talk.of_owner(tx, "star", "visitor:a"))
     assert {one.id for one in found} == kept
 
@@ -59,12 +59,12 @@ def test_what_one_change_counted_and_took_back_the_next_counts_again(journal: Jo
         return message.seq
 
     release = threading.Event()
-    journal.write_soon(lambda tx: release.wait(5))  # so that those below share one commit
+    journal.write_soon(lambda tx: release.wait(60))  # so that those below share one commit
     kept = [journal.write_soon(partial(more, fails=fails)) for fails in (False, False, True, False)]
     release.set()
-    assert [one.result(5) for one in kept if one is not kept[2]] == [2, 3, 4]
+    assert [one.result(60) for one in kept if one is not kept[2]] == [2, 3, 4]
     with pytest.raises(ValueError, match="after counting"):
-        kept[2].result(5)
+        kept[2].result(60)
     last = {one // 100: one for one in counted}  # the first may have gone with the one that waits, in a commit before
     assert last == {2: 202, 3: 303, 4: 404}
     row, shop = journal.read_now(lambda tx: (talk.get(tx, "star", key), get_shop(tx, "star")))
@@ -83,7 +83,7 @@ def test_events_are_published_after_the_commit_in_cursor_order(journal: Journal)
     journal.on_commit = on_commit
     futures = [journal.write_soon(partial(say, text=str(i))) for i in range(50)]
     for future in futures:
-        future.result(5)
+        future.result(60)
     journal.write_now(lambda tx: None)
     assert [event.n for event in heard] == list(range(1, 51))
     assert all(visible)
@@ -157,16 +157,16 @@ def test_whoever_stops_waiting_neither_ends_the_writer_nor_undoes_what_has_begun
 
     def slow(tx: sa.Connection) -> str:
         begun.set()
-        release.wait(5)
+        release.wait(60)
         return say(tx, "kept")
 
     running = journal.write_soon(slow)
-    begun.wait(5)
+    begun.wait(60)
     waiting = journal.write_soon(lambda tx: say(tx, "never begun"))
     assert not running.cancel()
     assert waiting.cancel()
     release.set()
-    running.result(5)
+    running.result(60)
     journal.write_now(lambda tx: say(tx, "after"))
     found = journal.read_now(lambda tx: talk.of_owner(tx, "star", "visitor:a"))
     assert {one.subject for one in found} == {"kept", "after"}
@@ -178,12 +178,12 @@ def test_where_the_database_fails_nobody_in_the_group_is_told_that_anything_was_
         raise sa.exc.OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
 
     release = threading.Event()
-    journal.write_soon(lambda tx: release.wait(5))  # so that the two below share one commit
+    journal.write_soon(lambda tx: release.wait(60))  # so that the two below share one commit
     futures: list[Future[object]] = [journal.write_soon(lambda tx: say(tx, "one")), journal.write_soon(full)]
     release.set()
     for future in futures:
         with pytest.raises(RecordUnavailable, match="disk is full"):
-            future.result(5)
+            future.result(60)
     assert journal.read_now(lambda tx: talk.of_owner(tx, "star", "visitor:a")) == ()
 
 
@@ -205,13 +205,13 @@ def test_a_group_in_which_one_raises_publishes_once_what_the_others_wrote(journa
         raise ValueError
 
     release = threading.Event()
-    journal.write_soon(lambda tx: release.wait(5))  # so that the three below share one commit
+    journal.write_soon(lambda tx: release.wait(60))  # so that the three below share one commit
     futures = [journal.write_soon(partial(say, text="one")), journal.write_soon(partial(say, text="two"))]
     failing = journal.write_soon(fail)
     release.set()
     for future in futures:
-        future.result(5)
-    assert isinstance(failing.exception(5), ValueError)
+        future.result(60)
+    assert isinstance(failing.exception(60), ValueError)
     journal.write_now(lambda tx: None)
     assert [event.body["text"] for event in heard] == ["one", "two"]
     assert len({event.n for event in heard}) == 2

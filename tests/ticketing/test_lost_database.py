@@ -91,13 +91,13 @@ def test_a_server_that_cannot_be_asked_in_time_is_unavailable(
 
 def test_a_connection_that_was_cut_in_mid_work_takes_its_group_and_no_more(journal: Journal, chat: str) -> None:
     release = threading.Event()
-    journal.write_soon(lambda tx: release.wait(5))  # so that those below share one commit
+    journal.write_soon(lambda tx: release.wait(60))  # so that those below share one commit
     fine: Future[int] = journal.write_soon(lambda tx: say(tx, chat))
     cut = journal.write_soon(lambda tx: tx.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())"))
     release.set()
     for future in (fine, cut):
         with pytest.raises(RecordUnavailable, match="terminating connection"):
-            future.result(20)
+            future.result(60)
     assert journal.write_now(lambda tx: say(tx, chat)) == 1
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterator
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -12,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from tests.postgres import Cluster
+from tests.processes import PROCESSES
 from tests.records import ENGINES
 from ticketing.storage import tickets
 from ticketing.storage.database import open_engine, sqlite_url
@@ -19,8 +19,6 @@ from ticketing.storage.migrate import alembic_config, migrate
 from ticketing.storage.shops import next_ticket_no
 from ticketing.storage.tables import metadata
 
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["ticketing.storage.migrate", __name__])
 OLD_SHOP = """INSERT INTO shops (shop, n, generation, digest, epoch, secret, origin, imported_at)
 VALUES (:shop, 0, 1, '', '', '', '', 0)"""
 OLD_TICKET = """INSERT INTO tickets (shop, id, conversation, reason, priority, queue, state, rev, missing, created_at)

@@ -97,7 +97,7 @@ def crossing(two: list[Journal], chats: tuple[str, str], seconds: float = HELD_S
 
 def test_no_order_of_changes_ends_in_a_deadlock(journal: Journal, two: list[Journal], chats: tuple[str, str]) -> None:
     for done in crossing(two, chats):
-        done.result(20)
+        done.result(60)
     reader = Reader(journal)
     reader.look()
     assert reader.seen == [1, 2, 3, 4]
@@ -134,11 +134,11 @@ def test_what_one_work_cannot_do_now_fails_that_work_and_no_neighbour(
     with engine.begin() as stranger:
         stranger.exec_driver_sql("SELECT 1 FROM conversations WHERE id = %s FOR UPDATE", (chats[1],))
         release = threading.Event()
-        journal.write_soon(lambda tx: release.wait(5))  # so that those below share one commit
+        journal.write_soon(lambda tx: release.wait(60))  # so that those below share one commit
         fine = partial(say, conversation=chats[0])
         futures: list[Future[Any]] = [journal.write_soon(work) for work in (fine, impatient, doubled, fine)]
         release.set()
-        first, waited, broken, last = (future.exception(20) for future in futures)
+        first, waited, broken, last = (future.exception(60) for future in futures)
     engine.dispose()
     assert (first, last) == (None, None)
     assert isinstance(waited, RecordUnavailable)

@@ -71,7 +71,7 @@ def overtaking(
         overtaken.wait(2 * LONG_SECONDS)
 
     begun = first.write_soon(slow)
-    assert taken.wait(10)
+    assert taken.wait(60)
     following = second.write_soon(lambda tx: say(tx, conversations[1]))
     with suppress(TimeoutError):
         following.result(seconds)

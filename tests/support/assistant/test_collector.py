@@ -65,7 +65,7 @@ def test_a_collector_gets_each_step_and_no_word_of_the_buyers(
     assistant = Assistant(Head.load(), lambda text: encoder.embed_queries([text])[0], None, tell)
     answer = ask(replace(application.runtime(), assistant=assistant), Question("star", SAID, "zh-CN", now=NOW))
     assert answer["decision"]["verdict"] == "grant"
-    assert collector.came.wait(20)
+    assert collector.came.wait(60)
     whole = b"".join(collector.raw)
     assert not [secret for secret in SECRETS if secret.encode() in whole]
     requests = [ExportTraceServiceRequest.FromString(raw) for raw in collector.raw]

@@ -97,17 +97,17 @@ def test_of_many_threads_one_probes() -> None:
         with breaker.guarding():
             tried.append(1)
             inside.set()
-            leave.wait(30)
+            leave.wait(60)
 
     first = threading.Thread(target=probe)
     first.start()
-    assert inside.wait(30)
+    assert inside.wait(60)
     for _ in range(5):
         with pytest.raises(StoreUnavailable):
             passed(breaker)
         refused.append(1)
     leave.set()
-    first.join(30)
+    first.join(60)
     assert (len(tried), len(refused)) == (1, 5)
 
 

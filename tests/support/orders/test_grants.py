@@ -30,7 +30,7 @@ UNSOLD = {
 }
 
 
-@pytest.fixture(params=[(store, way) for store in OFFERED for way in WAYS], ids="-".join)
+@pytest.fixture(scope="module", params=[(store, way) for store in OFFERED for way in WAYS], ids="-".join)
 def store(request: pytest.FixtureRequest, mariadb: MariaDb, postgres: Cluster) -> Iterator[Granted]:
     """A store as the user sees it whom the printed statements made."""
     with granted(request.param[0], request.param[1], mariadb, postgres) as made:

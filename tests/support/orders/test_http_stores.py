@@ -88,7 +88,7 @@ class TestFaults:
         done = threading.Event()
         shop.fault = dripping(done)
         refused(home_made(shop, timeout_seconds=0.3), "not answer in time")
-        shop.fault = lambda request: done.wait(30)
+        shop.fault = lambda request: done.wait(60)
         refused(home_made(shop, timeout_seconds=0.3), "not answer in time")
         done.set()
 

@@ -68,18 +68,18 @@ def test_lookups_share_a_few_connections_and_do_not_wait_for_ever(engine: str, s
 
     def hold() -> None:
         with connector.store.reading():
-            full.wait(30)
-            leave.wait(30)
+            full.wait(60)
+            leave.wait(60)
 
     threads = [threading.Thread(target=hold) for _ in range(CONNECTIONS)]
     for thread in threads:
         thread.start()
-    full.wait(30)
+    full.wait(60)
     with pytest.raises(StoreUnavailable, match="connections to the store are busy"):
         connector.find("DELIVERED0000001")
     leave.set()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert connector.find("DELIVERED0000001") is not None
     connector.close()
 

@@ -29,6 +29,7 @@ from support.service.resolve import reopen, resolve, snooze
 from support.service.take import assign, claim, takeover, transfer
 from support.service.ticket_waits import WaitFor, carry_on, wait_for
 from support.service.write_note import write_note
+from tests.examples import examples
 from tests.support.service.takeover import House, Json
 from ticketing.agent import Agent, actor_of
 from ticketing.clocks import next_moment
@@ -340,7 +341,7 @@ class Takeover(RuleBasedStateMachine):
         return mine[asked:]
 
 
-PLAYS = {"sqlite": 20, "postgresql": 3}
+PLAYS = {"sqlite": examples(24), "postgresql": 2}
 """The moves are the same and the second engine is slower: there, it is the queries that are looked at."""
 
 

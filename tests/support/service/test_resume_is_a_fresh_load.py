@@ -13,11 +13,12 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from support.chat.frames import event_frame, frame
 from support.service.connect import Missed, missed
+from tests.examples import examples
 from tests.support.service.test_nobody_is_left import Takeover
 
 JUDGE = Path(__file__).parents[3] / "widget" / "test" / "resumed.mjs"
 Json = dict[str, Any]
-PLAYS = {"sqlite": 5, "postgresql": 3}
+PLAYS = {"sqlite": examples(9), "postgresql": 2}
 """The second engine is slower: there, it is the queries that are looked at."""
 
 

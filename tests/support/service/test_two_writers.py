@@ -55,7 +55,7 @@ def at_once(house: House, beside: Journal, *works: Callable[[sa.Connection], T])
     futures = [
         one.write_soon(partial(begun, work=work)) for one, work in zip((house.journal, beside), works, strict=True)
     ]
-    return [future.exception(20) or future.result() for future in futures]
+    return [future.exception(60) or future.result() for future in futures]
 
 
 def saying(house: House, key: str) -> Callable[[sa.Connection], Said]:
@@ -86,7 +86,7 @@ def test_without_the_writers_lock_the_second_breaks_the_key(
 
     def repeated(*given: Any) -> str | None:
         ack = look(*given)
-        looked.wait(10)
+        looked.wait(60)
         return ack
 
     monkeypatch.setattr(visitors, "repeated", repeated)

@@ -7,7 +7,7 @@ from tests.running import RunningServer
 
 
 def get(server: RunningServer, path: str, **headers: str) -> httpx.Response:
-    return httpx.get(f"{server.base}{path}", headers=headers, timeout=10)
+    return httpx.get(f"{server.base}{path}", headers=headers, timeout=60)
 
 
 def test_alive_ready_and_measured(server: RunningServer) -> None:

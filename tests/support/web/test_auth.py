@@ -14,7 +14,7 @@ PROBLEM = "application/problem+json"
 
 @pytest.fixture
 def client(server: RunningServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.base, timeout=10) as client:
+    with httpx.Client(base_url=server.base, timeout=60) as client:
         yield client
 
 

@@ -72,7 +72,7 @@ def _settled(server: RunningServer) -> dict[str, Any]:
 
 def _counts(server: RunningServer) -> dict[str, Any]:
     login = {"name": LIN.name, "password": LIN.password}
-    token = httpx.post(f"{server.base}/api/v1/agent/session", json=login, timeout=10).json()["token"]
+    token = httpx.post(f"{server.base}/api/v1/agent/session", json=login, timeout=60).json()["token"]
     headers = {"Authorization": f"Bearer {token}"}
-    counts: dict[str, Any] = httpx.get(f"{server.base}/api/v1/desk/queue", headers=headers, timeout=10).json()["counts"]
+    counts: dict[str, Any] = httpx.get(f"{server.base}/api/v1/desk/queue", headers=headers, timeout=60).json()["counts"]
     return counts

@@ -136,11 +136,11 @@ async def test_a_desk_that_breaks_off_is_seen_to_be_gone_and_one_that_resumes_he
             lin.socket.transport.abort()  # no goodbye, as when a machine falls asleep
             async with Desk(server, "lin", cursor=welcome["n"], epoch=welcome["epoch"]) as again:
                 assert (await again.opened())["resume"] == "ok"
-                while (news := (await again.next("presence", seconds=5))["d"])["agent"]["id"] != other:
+                while (news := (await again.next("presence"))["d"])["agent"]["id"] != other:
                     pass
                 assert news["state"] == "online"
                 chen.socket.transport.abort()
-                while (news := (await again.next("presence", seconds=5))["d"])["agent"]["id"] != other:
+                while (news := (await again.next("presence"))["d"])["agent"]["id"] != other:
                     pass
                 assert news["state"] == "offline"
 

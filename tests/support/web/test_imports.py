@@ -7,19 +7,19 @@ from pathlib import Path
 import httpx
 
 from support.bootstrap import DEMO_SHOPS
-from tests.running import RunningServer
+from tests.running import PATIENCE, RunningServer
 
 
-def test_a_running_server_sees_an_import_within_five_seconds(server: RunningServer, tmp_path: Path) -> None:
+def test_a_running_server_sees_an_import_by_itself(server: RunningServer, tmp_path: Path) -> None:
     folder = tmp_path / "moon"
     assert server.anxin("shop", "new", str(folder)).returncode == 0
     assert server.anxin("shop", "import", str(folder)).returncode == 0
     (folder / "articles" / "moonstone.md").write_text("# 月长石怎么保养\n\n月长石请用软布擦拭，避免高温。\n", "utf-8")
     done = server.anxin("shop", "import", str(folder), "--json")
     assert done.returncode == 0, done.stderr
-    started = time.monotonic()
-    while time.monotonic() - started < 5:
-        answer = httpx.get(f"{server.base}/api/v1/shops/moon/search?q=月长石保养", timeout=5)
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        answer = httpx.get(f"{server.base}/api/v1/shops/moon/search?q=月长石保养", timeout=60)
         if answer.status_code == 200 and answer.json()["hits"][0]["article"] == "moonstone":
             return
         time.sleep(0.2)

@@ -45,7 +45,7 @@ async def test_a_server_killed_in_mid_answer_loses_nothing_that_was_acked(own_se
 async def _drain(buyer: Buyer, acked: dict[str, str]) -> None:
     try:
         while True:
-            ack = await buyer.next("ack", seconds=3)
+            ack = await buyer.next("ack")
             acked[ack["re"]] = ack["d"]["conversation"]
     except (ConnectionClosed, TimeoutError):
         pass

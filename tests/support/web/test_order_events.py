@@ -130,7 +130,7 @@ def test_a_signed_body_that_does_not_fit_says_where(host: Host, store: Store, bo
 def test_a_body_that_is_too_large_is_refused_before_it_is_read_whole(store: Store) -> None:
     refused(store.post(body_of("paid", "X1", note="x" * 20_000)), 413, "too_large")
     where = urlsplit(store.base)
-    connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=20)
+    connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=60)
     headers = store.headers("evt-endless", b"")
     connection.request("POST", urlsplit(store.url).path, (b"x" * 4096 for _ in range(5)), headers, encode_chunked=True)
     assert connection.getresponse().status == 413
@@ -140,7 +140,7 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read_whole(store: Stor
 def test_a_sender_who_falls_silent_is_told_to_send_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("support.web.order_events.QUIET_SECONDS", 0.2)
     where = urlsplit(store.base)
-    with socket.create_connection((str(where.hostname), where.port or 80), timeout=20) as wire:
+    with socket.create_connection((str(where.hostname), where.port or 80), timeout=60) as wire:
         sent = store.headers("evt-slow", b"{}") | {"host": "x", "content-length": "2"}
         head = "".join(f"{name}: {value}\r\n" for name, value in sent.items())
         wire.sendall(f"POST {urlsplit(store.url).path} HTTP/1.1\r\n{head}\r\n".encode())
@@ -201,7 +201,7 @@ def host_brief(host: Host, conversation: str) -> list[Json]:
     token = host.key("$session:lin")
     answer = httpx.get(
         f"{host.base}/api/v1/desk/conversations/{conversation}", params={"lang": "zh-CN"},
-        headers={"Authorization": f"Bearer {token}"}, timeout=20,
+        headers={"Authorization": f"Bearer {token}"}, timeout=60,
     )  # fmt: skip
     return list(answer.json()["brief"]["facts"])
 

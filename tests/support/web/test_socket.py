@@ -327,7 +327,7 @@ async def test_a_buyer_who_sends_an_agents_frame_is_told_no(server: RunningServe
 
 
 async def test_no_hello_closes_whatever_else_is_said(server: RunningServer) -> None:
-    async with Buyer(server, shop="") as silent, Buyer(server, shop="") as other, asyncio.timeout(30):
+    async with Buyer(server, shop="") as silent, Buyer(server, shop="") as other, asyncio.timeout(60):
         started = asyncio.get_running_loop().time()
         chatter = asyncio.create_task(_chatter(other))
         assert set(await asyncio.gather(silent.closed(), other.closed())) == {4408}

@@ -179,7 +179,7 @@ async def test_who_sends_too_much_hears_so_although_nobody_wanted_the_body(serve
     body = b"x" * 9_000_000
     for _ in range(200):
         if sender.send(b"x").status_code == 429:
-            with socket.create_connection(("127.0.0.1", server.port), timeout=20) as line:
+            with socket.create_connection(("127.0.0.1", server.port), timeout=60) as line:
                 line.sendall(_head(server, sender, len(body)).encode() + body)
                 if line.recv(65_536).startswith(b"HTTP/1.1 429"):
                     return
