@@ -28,11 +28,15 @@ class Stage:
 
     def __init__(self, page: Page, *conversations: Json) -> None:
         self._added = list(conversations)
+        self.said: list[Json] = []
+        """What the page sent to the conversations that the server knows nothing of."""
         page.route_web_socket("**/ws", self._connect)
 
     def _connect(self, route: WebSocketRoute) -> None:
         self._route, server = route, route.connect_to_server()
-        route.on_message(lambda text: None if "staged-" in str(text) else server.send(text))
+        route.on_message(
+            lambda text: self.said.append(json.loads(text)) if "staged-" in str(text) else server.send(text)
+        )
         server.on_message(self._pass)
 
     def _pass(self, text: str | bytes) -> None:

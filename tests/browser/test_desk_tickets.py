@@ -45,6 +45,42 @@ def number(page: Page) -> str:
     return card(page).get_attribute("data-number") or ""
 
 
+def by_palette(page: Page, initials: str) -> None:
+    """Ctrl-K, the initials of the command's pinyin, Enter."""
+    page.keyboard.press("Control+k")
+    page.get_by_test_id("palette-input").fill(initials)
+    page.keyboard.press("Enter")
+
+
+def test_an_agent_accepts_what_the_policy_decided_once(page: Page, server: RunningServer, problems: list[str]) -> None:
+    async def talk() -> str:
+        async with Buyer(server) as buyer:
+            await buyer.next("synced")
+            ack, done = await buyer.say("我要退款，只发了一部分")
+            chat = str(ack["d"]["conversation"])
+            card = {"conversation": chat, "message": done["d"]["message"]["id"], "action": "submit"}
+            await buyer.send("act", card | {"value": {"order.number": "SC20261106001", "order.proof": "kelp-30"}})
+            await buyer.next("done")
+            await buyer.send("handoff", {"conversation": chat})
+            await buyer.next("ack", "error")
+            return chat
+
+    chat = beside(talk())
+    log_in(page, server, "lin")
+    expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
+    open_conversation(page, chat)
+    page.get_by_test_id("claim").click()
+    expect(card(page)).to_have_attribute("data-state", "open")
+    page.get_by_test_id("answer-accept").press("Enter")
+    answered = page.get_by_test_id("answered")
+    expect(answered).to_have_attribute("data-said", "accepted")
+    expect(answered).to_contain_text("林晓 Lin")
+    expect(page.get_by_test_id("answer-accept")).to_have_count(0)
+    by_palette(page, "证据")
+    expect(page.get_by_test_id("evidence")).to_be_visible()
+    assert problems == []
+
+
 def test_a_ticket_is_merged_split_and_put_back_and_its_supplier_answers(
     page: Page, server: RunningServer, problems: list[str]
 ) -> None:
@@ -83,7 +119,7 @@ def test_a_ticket_is_merged_split_and_put_back_and_its_supplier_answers(
     expect(card(page).get_by_test_id("merge")).to_have_count(0)
     expect(card(page)).to_contain_text(OTHER)
 
-    card(page).get_by_test_id("ticket-supplier").press("Enter")
+    by_palette(page, "wghs")
     page.get_by_test_id("supplier-question").fill("这个卡密用过吗？")
     page.keyboard.press("Control+Enter")
     link = page.get_by_test_id("dialog-supplier").get_by_test_id("supplier-link")
@@ -102,7 +138,11 @@ def test_a_ticket_is_merged_split_and_put_back_and_its_supplier_answers(
     expect(page.get_by_test_id("answered")).to_have_attribute("data-said", "decided")
     expect(page.get_by_test_id("answered")).to_contain_text("林晓 Lin · 不给 · 供货商查到卡密昨天已被买家兑换")
 
-    card(page).get_by_test_id("ticket-buyer").press("Enter")
+    for initials, dialog in (("hb", "merge-number"), ("cf", "split-link")):
+        by_palette(page, initials)
+        expect(page.get_by_test_id(dialog)).to_be_visible()
+        page.keyboard.press("Escape")
+    by_palette(page, "wmj")
     page.get_by_test_id("ask-error").press("Space")
     page.get_by_test_id("ask-words").fill("还差一项：")
     page.keyboard.press("Control+Enter")

@@ -18,6 +18,7 @@ from websockets.typing import Origin, Subprotocol
 from support.webhook_signature import check, key_of
 from tests.browser.conftest import watch
 from tests.browser.test_desk import log_in
+from tests.browser.test_desk_tickets import by_palette
 from tests.running import RunningServer
 from tests.support.refunds.test_executors import Shop
 
@@ -211,7 +212,7 @@ def test_hours_deadlines_and_teams_are_forms_over_the_same_file(
     versions.first.locator("summary").press("Enter")
     expect(versions.first.locator('[data-sign="+"]')).to_have_count(8)
 
-    page.get_by_test_id("settings-deadlines").press("Enter")
+    by_palette(page, "sx")
     page.get_by_test_id("deadlines-urgent").click()
     page.get_by_test_id("deadlines.urgent.human_minutes").fill("3")
     page.get_by_test_id("form-publish").click()

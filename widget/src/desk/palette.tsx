@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../ui/icons.js";
 import { desk } from "./app.js";
 import { close, DialogFrame } from "./dialog_frame.js";
-import { VIEWS, type View } from "./model.js";
+import { type Ticket, VIEWS, type View } from "./model.js";
+import { isDone, waits } from "./ticket.js";
 
 interface Item {
   id: string;
@@ -62,7 +63,7 @@ function fits(item: Item, query: string): boolean {
 }
 
 function items(): Item[] {
-  return [...actions(), ...places(), ...people()];
+  return [...actions(), ...ofTicket(), ...places(), ...settings(), ...people()];
 }
 
 /** What the open conversation allows now. */
@@ -82,6 +83,35 @@ function actions(): Item[] {
     desk.may("reopen") && { id: "reopen", text: desk.t("act.reopen"), initials: "cxdk", run: () => void desk.change("reopen", {}) },
   ];
   return all.filter((item): item is Item => item !== false);
+}
+
+/** What can be done with the open conversation's ticket, as its card offers it. */
+function ofTicket(): Item[] {
+  const ticket = desk.detail?.tickets.find((one: Ticket) => !isDone(one)) ?? desk.detail?.tickets[0];
+  if (!ticket?.number) return [];
+  const going = !isDone(ticket);
+  const dispute = ticket.queue !== "refunds" && ticket.queue !== "fulfilment";
+  const item = (id: string, word: Parameters<typeof desk.t>[0], initials: string, run: () => void): Item => ({ id, text: `${desk.t(word)} · ${ticket.number}`, initials, run });
+  const all: (Item | false)[] = [
+    item("evidence", "ticket.evidence", "zj", () => desk.go("evidence", ticket.number)),
+    going && dispute && !waits(ticket) && item("buyer", "buyer.ask", "wmj", () => desk.ask("buyer", ticket)),
+    going && item("supplier", "supplier.ask", "wghs", () => desk.ask("supplier", ticket)),
+    going && item("merge", "merge", "hb", () => desk.ask("merge", ticket)),
+    going && dispute && item("split", "split", "cf", () => desk.ask("split", ticket)),
+  ];
+  return all.filter((one): one is Item => one !== false);
+}
+
+/** The pages of the settings with the initials of their names. */
+const SETTINGS: readonly (readonly [string, string, "senior" | "admin"])[] = [
+  ["articles", "wz", "senior"], ["macros", "kjhf", "senior"], ["hours", "yysj", "admin"], ["deadlines", "sx", "admin"], ["routing", "zdyfp", "admin"],
+  ["team", "kfyqx", "admin"], ["policies", "zc", "admin"], ["webhooks", "webhook", "admin"], ["install", "azdwz", "admin"], ["settings", "shoptoml", "admin"],
+];
+
+function settings(): Item[] {
+  const role = desk.me.value?.role;
+  const mine = SETTINGS.filter(([, , least]) => role === "admin" || (least === "senior" && desk.senior));
+  return mine.map(([id, initials]) => ({ id: `set-${id}`, text: `${desk.t("nav.settings")} › ${desk.t(`set.${id}` as Parameters<typeof desk.t>[0])}`, initials, run: () => (location.hash = `#/settings/${id}`) }));
 }
 
 function places(): Item[] {

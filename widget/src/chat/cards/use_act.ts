@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { RequestError } from "../../core/answers.js";
 import type { App } from "../app.js";
 
@@ -9,12 +9,14 @@ export interface Act {
   run(action: string, value: unknown, mark?: string): Promise<boolean>;
 }
 
-/** One tap, one effect: a second tap while the first is on its way does nothing. */
+/** One tap, one effect: a second tap while the first is on its way does nothing, however soon it comes. */
 export function useAct(app: App, conversation: string, message: string): Act {
   const [busy, setBusy] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
+  const going = useRef(false);
   const run = async (action: string, value: unknown, mark = action): Promise<boolean> => {
-    if (busy !== null) return false;
+    if (going.current) return false;
+    going.current = true;
     setBusy(mark);
     setError(null);
     try {
@@ -25,6 +27,7 @@ export function useAct(app: App, conversation: string, message: string): Act {
       setError(app.tk(key, "error.other"));
       return false;
     } finally {
+      going.current = false;
       setBusy(null);
     }
   };
