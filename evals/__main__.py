@@ -21,7 +21,7 @@ from evals.runner import SCORERS, UnknownSuite, run, suites
 BUILD = Path(__file__).parent.parent / "build"
 SHOWN = 12
 INTERRUPTED = 130
-OURS_ZH = "这些用例由产品作者为自带的演示店铺编写，结果偏好：只能说明某次改动是否变差，不代表真实店铺的表现。"
+OURS_ZH = "这些用例由产品作者为自带的演示店铺编写，结果偏乐观：只能说明某次改动是否变差，不代表真实店铺的表现。"
 OURS = (
     "These cases were written by the people who wrote the product, for its own demo shop, and flatter it: they show "
     "that a change made something worse, not how it does on a real shop's messages."

@@ -111,7 +111,7 @@ class Page:
         suites = dict.fromkeys(score.suite for score in self.scores if not score.right)
         options = "".join(f"<option>{escape(name)}</option>" for name in suites)
         tools = (
-            '<div class="tools"><input id="find" type="search" placeholder="…" aria-label="Search 搜索">'
+            '<div class="tools"><input id="find" type="search" placeholder="Search 搜索" aria-label="Search 搜索">'
             f'<select id="suite" aria-label="Suite 组"><option value="">All 全部</option>{options}</select></div>'
         )
         return f"<h2>{word('wrong')}</h2>{tools if suites else ''}{chats.failed(self.scores)}"

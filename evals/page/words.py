@@ -31,7 +31,7 @@ WORDS: Mapping[str, Both] = {
     "bar": ("要求", "bar"),
     "beside": ("对照", "beside"),
     "n": ("数量", "n"),
-    "charts": ("图", "Charts"),
+    "charts": ("图表", "Charts"),
     "suites": ("各组用例", "Cases by suite"),
     "passk": ("连续 k 次都对的对话占比", "Conversations right k times out of k"),
     "took": ("用时（秒）", "Seconds taken"),

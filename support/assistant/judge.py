@@ -7,6 +7,7 @@ from datetime import datetime
 
 from support.assistant.state import Located, Memory, TurnInput, TurnState, Understanding
 from support.assistant.topics import TOPICS
+from support.assistant.understand import SURE
 from support.orders.connector import LiveProduct, StoreUnavailable
 from support.policy.decision import Decision
 from support.policy.engine import decide
@@ -57,7 +58,9 @@ def requested(state: TurnState) -> str | None:
 
 
 def _topic(memory: Memory, meaning: Understanding) -> str:
-    return memory.topic or "" if meaning.answers_ask or meaning.topic == "identify" else meaning.topic
+    """What it is about: a message that only identifies, or is hardly understood, goes on with what was said before."""
+    goes_on = meaning.answers_ask or meaning.topic == "identify" or meaning.confidence < SURE
+    return memory.topic or "" if goes_on else meaning.topic
 
 
 def _decide(given: TurnInput, located: Located, memory: Memory, request: str, assessed: Assessed | None) -> Decision:

@@ -224,7 +224,8 @@ def _take_answers(memory: Memory, meaning: Understanding, given: TurnInput) -> M
     memory = _take_evidence(memory, meaning, given)
     if "claim.detail" in memory.asks:
         memory = replace(memory, detail=given.text[:500])
-    if topic and topic.mode in {"question", "case", "human"} and not _follows_up(memory, meaning):
+    heard = meaning.confidence >= SURE or memory.topic is None
+    if heard and topic and topic.mode in {"question", "case", "human"} and not _follows_up(memory, meaning):
         memory = replace(memory, topic=meaning.topic)
     return memory
 

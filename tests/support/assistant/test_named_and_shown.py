@@ -65,3 +65,11 @@ def test_a_picture_after_the_order_was_shown_asks_only_what_is_wished(talk: Any)
     again = talk("截图发给你了")
     assert (again["asks"], again["citations"]) == (["claim.request"], [])
     assert talk("给我补一个")["asks"] == ["claim.evidence"]
+
+
+def test_a_guess_at_what_a_message_is_about_asks_for_nothing(talk: Any) -> None:
+    """“That one” beside a number was guessed to be about a refund, and a screenshot for one was asked for."""
+    assert talk("cdk用不了，一直报兑换码错误")["asks"] == ["order.number", "order.proof"]
+    shown = talk("单号SC20261120002，river-71，星云点卡那个")
+    assert (shown["decision"], shown["asks"]) == (None, ["claim.request"])
+    assert [one["id"] for one in shown["citations"]] == ["SC20261120002"]
