@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from retrieval.passage import Passage
 from support.assistant.cards import choices, order_card, ownership_form
 from support.assistant.citing import cite, cite_hit
 from support.assistant.compose_decision import tell, ticket_for
-from support.assistant.compose_question import SURE_ANSWER, answerable
+from support.assistant.compose_question import NEAR, SURE_ANSWER, answerable
 from support.assistant.phrases import label, phrase
 from support.assistant.state import Draft, Memory, TicketRequest, TurnState
 from support.assistant.topics import TOPICS
@@ -110,11 +111,17 @@ def _self_check(state: TurnState, draft: Draft) -> str:
     meaning, found = state["understanding"], state.get("found")
     if meaning.topic not in SELF_CHECKED or not found or not answerable(state) or found.answerable < SURE_ANSWER:
         return ""
-    passage = found.hits[0].passage
-    if passage.kind != "article" or passage.lang[:2] != meaning.lang[:2]:
-        return ""  # nobody asked for it: a product's page or another language is no help here
-    quote, mark = cite_hit(draft, state["given"].shop.folder, found.hits[0], state["text"])
-    return phrase(state["understanding"].lang, "answer.found", text=quote, mark=mark)
+    near = (hit for hit in found.hits if hit.score >= NEAR * found.hits[0].score)
+    help_of_it = next((hit for hit in near if _explains(hit.passage, meaning.lang)), None)
+    if help_of_it is None:
+        return ""
+    quote, mark = cite_hit(draft, state["given"].shop.folder, help_of_it, state["text"])
+    return phrase(meaning.lang, "answer.found", text=quote, mark=mark)
+
+
+def _explains(passage: Passage, lang: str) -> bool:
+    """Nobody asked for it: a product's page, a rule for the decision or another language is no help here."""
+    return passage.kind == "article" and passage.lang[:2] == lang[:2]
 
 
 def _show_order(state: TurnState, draft: Draft, memory: Memory, order: Order, item: OrderItem | None) -> Memory:

@@ -73,3 +73,9 @@ def test_a_guess_at_what_a_message_is_about_asks_for_nothing(talk: Any) -> None:
     shown = talk("单号SC20261120002，river-71，星云点卡那个")
     assert (shown["decision"], shown["asks"]) == (None, ["claim.request"])
     assert [one["id"] for one in shown["citations"]] == ["SC20261120002"]
+
+
+def test_what_a_buyer_can_check_meanwhile_is_quoted_though_a_rule_is_nearer(talk: Any) -> None:
+    answer = talk("I entered the promo code and it was still full price")
+    assert answer["asks"] == ["order.number", "order.proof"]
+    assert [one["id"] for one in answer["citations"]] == ["coupons"]
