@@ -28,6 +28,7 @@ from tests.running import RunningServer
 
 def login(camera: Camera) -> None:
     """The way in, a wrong password, and a queue as it is met."""
+    waits(camera.server, camera.words["invalid"])
     with camera.page() as page:
         page.goto(f"{camera.server.base}/desk")
         camera.shoot(page, "desk-01-login")
@@ -40,6 +41,12 @@ def login(camera: Camera) -> None:
         page.get_by_test_id("view-snoozed").click()
         page.get_by_test_id("queue-search").fill("none of this")
         camera.shoot(page, "desk-04-empty")
+        page.get_by_test_id("queue-search").fill(camera.words["invalid"])
+        page.get_by_test_id("row-pick").first.click()
+        page.get_by_test_id("bulk-resolve").click()
+        page.get_by_test_id("dialog-submit").click()
+        expect(page.get_by_test_id("bulk-told")).to_be_visible()
+        camera.shoot(page, "desk-04-several")
 
 
 def conversation(camera: Camera) -> None:

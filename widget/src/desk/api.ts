@@ -1,4 +1,4 @@
-import type { AgentMe, Behind, Changes, Counts, Detail, Draft, Macro, Proof, Publication, PublicationWords, Reports, Row, Ticket, Unanswered } from "./model.js";
+import type { AgentMe, Behind, Changes, Counts, Detail, Draft, FoundRow, Macro, Proof, Publication, PublicationWords, Reports, Row, Ticket, Unanswered } from "./model.js";
 import type { Refund, RefundAudit, Step } from "./refund.js";
 import type { Answerable } from "./answer.js";
 import type { Group } from "./reports/groups.js";
@@ -49,6 +49,11 @@ export class DeskApi {
     return this.ask("GET", `desk/queue?${query({ view, limit: "100", after, lang })}`);
   }
 
+  /** Every ticket of the shop in which all of these words stand, the newest first. */
+  searchTickets(q: string, lang: string, after?: string): Promise<{ rows: FoundRow[]; next: string | null; behind: number }> {
+    return this.ask("GET", `desk/tickets?${query({ q, lang, after })}`);
+  }
+
   /** The row of a ticket by its number. */
   ticket(number: string, lang: string): Promise<Row> {
     return this.ask("GET", `desk/tickets/${encodeURIComponent(number)}?${query({ lang })}`);
@@ -58,7 +63,7 @@ export class DeskApi {
     return this.ask("GET", `desk/conversations/${encodeURIComponent(id)}?${query({ lang })}`);
   }
 
-  macros(conversation: string): Promise<Macro[]> {
+  macros(conversation?: string): Promise<Macro[]> {
     return this.ask("GET", `desk/macros?${query({ conversation })}`);
   }
 

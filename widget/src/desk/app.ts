@@ -7,22 +7,24 @@ import type { Locale } from "../core/i18n.js";
 import type { Wire } from "../core/socket.js";
 import { openStorage } from "../core/storage.js";
 import { DeskApi, type Login } from "./api.js";
+import { Bulk } from "./bulk.js";
 import { DeskClient } from "./client.js";
 import { CommandRefused } from "./commands.js";
 import { type Delayed, DelayedSend } from "./delayed.js";
 import { type Term, term } from "./labels.js";
-import type { AgentMe, Colleague, Detail, Head, Person, Row, Ticket, View } from "./model.js";
+import type { AgentMe, Colleague, Counts, Detail, Head, Person, Row, Ticket, View } from "./model.js";
 import { sessionEnded, wroteAt } from "./focus.js";
 import { type Move, movesOf } from "./moves.js";
 import { askForNotices, notice } from "./notices.js";
 import { Prefs, type Scheme } from "./prefs.js";
-import { ticketNumber } from "./queue_order.js";
+import { QueuePages } from "./queue_pages.js";
 import type { DeskStore, Heard } from "./store.js";
+import { TicketSearch } from "./ticket_search.js";
 import { word, type Word } from "./words.js";
 
 export type Mode = "reply" | "note";
 export type Page = "talks" | "refunds" | "reports" | "unanswered" | "policies" | "settings" | "evidence" | "suppliers";
-export type Dialog = "resolve" | "transfer" | "snooze" | "refund" | "merge" | "split" | "supplier" | "buyer" | "shortcuts" | "palette" | null;
+export type Dialog = "resolve" | "transfer" | "snooze" | "refund" | "merge" | "split" | "supplier" | "buyer" | "bulk" | "shortcuts" | "palette" | null;
 export interface Toast {
   id: number;
   text: string;
@@ -35,7 +37,6 @@ const QUEUE_MS = 900;
 /** So long a message stands that something can still be done about. */
 const ACTION_MS = 10_000;
 const DETAIL_MS = 400;
-const FIND_MS = 250;
 /** How long logging out waits for the last words to arrive; where there is no connection they are lost with the session. */
 const LEAVE_MS = 3000;
 
@@ -50,9 +51,9 @@ export class Desk {
   readonly expired = signal(false);
   readonly page = signal<Page>("talks");
   readonly view = signal<View>("waiting");
-  readonly search = signal("");
-  /** The conversation of the ticket whose number was searched. */
-  readonly found = signal<{ number: string; id: string } | null>(null);
+  readonly query = signal("");
+  readonly search: TicketSearch;
+  readonly bulk: Bulk;
   readonly cursor = signal<string | null>(null);
   readonly opened = signal<string | null>(null);
   readonly failed = signal<string | null>(null);
@@ -77,8 +78,7 @@ export class Desk {
   readonly lit = signal<{ id: string; n: number } | null>(null);
   /** Who had it when our claim came second. */
   readonly lost = signal<Record<string, string>>({});
-  readonly more = signal<Record<string, string | null>>({});
-  readonly loaded = signal<Record<string, boolean>>({});
+  readonly pages: QueuePages;
   /** Rows as they stand on the screen, for the keys that walk along them. */
   shown: string[] = [];
   drafts: Record<string, string> = {};
@@ -99,7 +99,10 @@ export class Desk {
     const env = { base, storage: openStorage(), clock: wallClock, random: Math.random, online: () => navigator.onLine, open };
     const changed = () => this.changed();
     this.api = new DeskApi(base, () => this.expire());
+    this.pages = new QueuePages({ api: this.api, lang: () => this.locale.peek(), came: (...told) => this.came(...told) });
+    this.search = new TicketSearch(this.api, () => this.locale.peek());
     this.client = new DeskClient(env, { change: changed, heard: (h) => this.heard(h), synced: (r) => this.synced(r), expired: () => this.expire() });
+    this.bulk = new Bulk({ api: this.api, issue: (t, d) => this.client.issue(t, d), me: () => this.me.peek(), why: (code, current, t) => this.why(code, current, t), noTicket: () => this.t("bulk.no_ticket") });
     this.delayed = new DelayedSend(wallClock, (item) => void this.deliver(item), changed);
   }
 
@@ -180,7 +183,7 @@ export class Desk {
       this.me.value = null;
       this.expired.value = false;
       this.dialog.value = null;
-      this.loaded.value = {};
+      this.pages.forget();
       this.open(null);
     });
   }
@@ -213,7 +216,7 @@ export class Desk {
 
   private synced(reset: boolean): void {
     const { opened } = this;
-    if (reset) this.loaded.value = {};
+    if (reset) this.pages.forget();
     this.fetchQueue();
     if (opened.peek()) void this.fetchDetail(opened.peek() as string);
   }
@@ -223,45 +226,27 @@ export class Desk {
     this.timers.set(what, wallClock.after(ms, () => (this.timers.delete(what), run())));
   }
 
-  fetchQueue(after?: string): void {
-    const view = this.view.peek();
-    if (!this.api.token) return;
-    this.api.queue(view, this.locale.peek(), after).then(
-      (found) => {
-        const { store } = this.client;
-        store.takeRows(found.rows);
-        for (const id of [...this.awaited].filter((one) => store.rows[one])) {
-          this.awaited.delete(id);
-          if (store.rows[id]?.conversation.state === "waiting") this.announce({ stale: null, counts: false, spoken: null, waiting: id });
-        }
-        if (!after) store.unknown.clear();
-        store.takeCounts(found.counts);
-        batch(() => {
-          this.more.value = { ...this.more.value, [view]: found.next };
-          this.loaded.value = { ...this.loaded.value, [view]: true };
-          this.changed();
-        });
-      },
-      () => (this.loaded.value = { ...this.loaded.value, [view]: true }),
-    );
+  fetchQueue(): void {
+    this.pages.fetch(this.view.peek());
   }
 
-  /** A ticket's number is looked up in the whole record, not only among the rows that are here. */
-  look(query: string): void {
-    this.search.value = query;
-    const number = ticketNumber(query);
-    if (number) this.soon("find", FIND_MS, () => void this.find(ticketNumber(this.search.peek()) ?? number));
-  }
-
-  private async find(number: string): Promise<void> {
-    const row = await this.api.ticket(number, this.locale.peek()).catch(() => null);
-    if (!row) return;
+  private came(rows: readonly Row[], counts: Counts, first: boolean): void {
     const { store } = this.client;
-    const counts = store.counts();
-    store.takeRows([row]);
+    store.takeRows(rows);
+    for (const id of [...this.awaited].filter((one) => store.rows[one])) {
+      this.awaited.delete(id);
+      if (store.rows[id]?.conversation.state === "waiting") this.announce({ stale: null, counts: false, spoken: null, waiting: id });
+    }
+    if (first) store.unknown.clear();
     store.takeCounts(counts);
-    this.found.value = { number, id: row.conversation.id };
     this.changed();
+  }
+
+  /** Looked for among all tickets of the shop, not only among the rows that are here. */
+  look(query: string): void {
+    this.bulk.clear();
+    this.query.value = query;
+    this.search.look(query);
   }
 
   async fetchDetail(id: string): Promise<void> {
@@ -288,6 +273,7 @@ export class Desk {
   // Where we are
 
   show(view: View): void {
+    this.bulk.clear();
     batch(() => {
       this.view.value = view;
       this.page.value = "talks";
@@ -350,7 +336,7 @@ export class Desk {
   }
 
   row(id: string): Row | undefined {
-    return this.client.store.rows[id];
+    return this.client.store.rows[id] ?? this.search.found.value?.rows.find((row) => row.conversation.id === id);
   }
 
   get senior(): boolean {
@@ -428,14 +414,18 @@ export class Desk {
 
   private refused(id: string, error: CommandRefused, current: Partial<Head> | null): void {
     const other = current?.assignee as Person | null | undefined;
-    if (error.code === "conflict" && other && other.id !== this.me.peek()?.id) {
-      this.lost.value = { ...this.lost.value, [id]: other.name };
-      return this.toast(this.t("talk.taken", { name: other.name }), "bad");
-    }
-    const colleague = (current as { colleague?: Colleague } | null)?.colleague;
-    if (colleague) return this.toast(this.t(colleague.presence === "away" ? "transfer.away" : "transfer.full", { name: colleague.name }), "bad");
-    const key = `error.${error.code}` as Word;
-    this.toast(word(this.locale.peek(), key) === key ? this.t("error.other") : this.t(key), "bad");
+    if (error.code === "conflict" && other && other.id !== this.me.peek()?.id) this.lost.value = { ...this.lost.value, [id]: other.name };
+    this.toast(this.why(error.code, current), "bad");
+  }
+
+  /** Why something was refused, in words: who has it, who is full, else what its code says. */
+  why(code: string, current: unknown, t = ""): string {
+    const { assignee, colleague, state } = (current ?? {}) as { assignee?: Person | null; colleague?: Colleague; state?: string };
+    if (code === "conflict" && assignee?.name && assignee.id !== this.me.peek()?.id) return this.t("talk.taken", { name: assignee.name });
+    if (code === "conflict" && state === "waiting" && /^(resolve|snooze|transfer|macro)$/.test(t)) return this.t("bulk.unclaimed");
+    if (colleague) return this.t(colleague.presence === "away" ? "transfer.away" : "transfer.full", { name: colleague.name });
+    const key = `error.${code}` as Word;
+    return word(this.locale.peek(), key) === key ? this.t("error.other") : this.t(key);
   }
 
   /** To the composer, in this mode, ready to type. */

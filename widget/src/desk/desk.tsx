@@ -7,7 +7,9 @@
  *   desk connection (data-phase) locale theme logout presence (data-state) nav-talks nav-reports
  *   login login-name login-password login-submit login-error
  *   view-waiting view-mine view-team view-all view-snoozed view-overdue (data-count) queue-search queue-fresh
- *   queue-row (data-conversation, data-level) deadline-chip (data-level) unread
+ *   search-failed search-again search-behind rows (data-n) queue-row (data-conversation, data-level) deadline-chip (data-level)
+ *   unread row-pick bulk-bar (data-n) bulk-all bulk-assign bulk-tag bulk-priority bulk-snooze bulk-resolve bulk-macro
+ *   dialog-bulk bulk-value bulk-value-KEY bulk-told (data-done, data-refused) bulk-refused
  *   conversation (data-conversation, data-state) brief brief-claim brief-fold message (data-author, data-id, data-seq)
  *   note steps live typing viewing taken claim takeover resolve transfer giveback snooze reopen
  *   mode-reply mode-note composer-reply composer-note send send-resolve undo undo-now pending macro-menu macro

@@ -1,4 +1,5 @@
 import { desk } from "./app.js";
+import { BulkDialog } from "./bulk_dialog.js";
 import { BuyerDialog } from "./buyer_dialog.js";
 import { MergeDialog } from "./merge_dialog.js";
 import { Palette } from "./palette.js";
@@ -14,6 +15,7 @@ export function Dialogs() {
   const open = desk.dialog.value;
   if (open === "palette") return <Palette />;
   if (open === "shortcuts") return <Shortcuts />;
+  if (open === "bulk") return <BulkDialog />;
   const detail = desk.detail;
   const about = desk.about.value;
   if (about && open === "merge") return <MergeDialog ticket={about} />;

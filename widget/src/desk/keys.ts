@@ -16,6 +16,12 @@ function write(mode: "reply" | "note"): void {
   if (desk.opened.peek()) desk.write(mode);
 }
 
+/** The row that the keys have reached is chosen, or not any more. */
+function pick(): void {
+  const at = desk.cursor.peek();
+  if (at && desk.shown.includes(at)) desk.bulk.toggle(at, desk.shown);
+}
+
 export const SHORTCUTS: Shortcut[] = [
   { keys: ["j"], word: "key.next", run: () => desk.move(1) },
   { keys: ["k"], word: "key.previous", run: () => desk.move(-1) },
@@ -26,6 +32,7 @@ export const SHORTCUTS: Shortcut[] = [
   { keys: ["e"], word: "key.resolve", run: () => ask("resolve") },
   { keys: ["s"], word: "key.snooze", run: () => ask("snooze") },
   { keys: ["a"], word: "key.transfer", run: () => ask("transfer") },
+  { keys: ["x"], word: "key.pick", run: pick },
   { keys: ["/"], word: "key.search", run: () => document.querySelector<HTMLInputElement>("#queue-search")?.focus() },
   { keys: ["?"], word: "key.help", run: () => (desk.dialog.value = "shortcuts") },
 ];

@@ -25,6 +25,11 @@ export interface Row extends Omit<wire.Row, "ticket"> {
   ticket: Ticket | null;
 }
 
+/** A row of a search, with the message in which it was found. */
+export interface FoundRow extends Row {
+  found: { seq: number; text: string } | null;
+}
+
 export const VIEWS = ["waiting", "mine", "team", "all", "snoozed", "overdue"] as const;
 export type View = (typeof VIEWS)[number];
 export type Counts = Partial<wire.Counts>;

@@ -2,10 +2,12 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../ui/icons.js";
 import { Empty, Skeleton } from "../ui/kit.js";
 import { desk } from "./app.js";
+import { BulkBar } from "./bulk_bar.js";
 import { toQueue } from "./focus.js";
 import { VIEWS, type View } from "./model.js";
-import { arrange, belongs, byDeadline, matches, ticketNumber } from "./queue_order.js";
+import { arrange, foundIn, wanted } from "./queue_order.js";
 import { QueueRow } from "./queue_row.js";
+import { Rows } from "./rows.js";
 
 /** A hand that has rested this long on the list no longer holds it. */
 const REST_MS = 20_000;
@@ -37,52 +39,45 @@ function Views() {
 }
 
 function Search() {
+  const busy = /^(typing|loading)$/.test(desk.search.found.value?.state ?? "");
   return (
-    <label class="search">
+    <label class={busy ? "search busy" : "search"}>
       <Icon name="search" size={16} />
-      <input id="queue-search" type="search" value={desk.search.value} placeholder={desk.t("queue.search")} aria-label={desk.t("queue.search")} data-testid="queue-search" onInput={(e) => desk.look(e.currentTarget.value)} onKeyDown={(e) => e.key === "Escape" && (desk.look(""), toQueue())} />
+      <input id="queue-search" type="search" value={desk.query.value} maxLength={200} placeholder={desk.t("queue.search")} aria-label={desk.t("queue.search")} data-testid="queue-search" onInput={(e) => desk.look(e.currentTarget.value)} onKeyDown={(e) => e.key === "Escape" && (desk.look(""), toQueue())} />
     </label>
   );
 }
 
-function wanted(view: View): string[] {
-  const me = desk.me.value?.id ?? "";
-  const now = desk.now.peek();
-  const query = desk.search.value;
-  const rows = Object.values(desk.store.rows).filter((row) => belongs(row, view, me, now) && matches(row, query, desk.term("reason", row.ticket?.reason)));
-  const ids = byDeadline(rows).map((row) => row.conversation.id);
-  const found = desk.found.value?.number === ticketNumber(query) ? desk.found.value?.id : undefined;
-  return found && !ids.includes(found) ? [found, ...ids] : ids;
-}
-
 function List({ view }: { view: View }) {
-  const box = useRef<HTMLDivElement>(null);
   const [hand, setHand] = useState(false);
   const [down, setDown] = useState(false);
   const shown = useRef<{ query: string; ids: string[] }>({ query: "", ids: [] });
   const resting = useRef(0);
-  const query = desk.search.value;
-  const want = wanted(view);
-  const hold = shown.current.query !== query ? null : hand ? "hand" : down ? "scroll" : null;
+  const found = desk.search.found.value;
+  const query = found?.query ?? "";
+  const want = found ? foundIn(desk.store.rows, found) : wanted(desk.store.rows, view, desk.me.value?.id ?? "", desk.now.peek());
+  const hold = found || shown.current.query !== query ? null : hand ? "hand" : down ? "scroll" : null;
   const { shown: ids, fresh } = arrange(shown.current.ids, want, hold);
   shown.current = { query, ids };
   desk.shown = ids;
-  useFollow(box);
-  const touch = () => {
+  const touched = (on: boolean) => {
     clearTimeout(resting.current);
-    resting.current = window.setTimeout(() => setHand(false), REST_MS);
-    if (!hand) setHand(true);
+    if (on) resting.current = window.setTimeout(() => setHand(false), REST_MS);
+    setHand(on);
   };
   const release = () => {
     clearTimeout(resting.current);
     shown.current.ids = [];
     setHand(false);
     setDown(false);
-    box.current?.scrollTo({ top: 0 });
+    document.querySelector(".rows")?.scrollTo({ top: 0 });
   };
   useEffect(() => () => clearTimeout(resting.current), []);
-  const inView = new Set(want);
+  const said = new Map(found?.rows.map((row) => [row.conversation.id, row.found?.text]));
+  const inView = fresh > 0 || hold ? new Set(want) : null;
   return (
+    <>
+    <BulkBar shown={ids} />
     <div class="queue-body">
       {fresh > 0 && (
         <button type="button" class="fresh" data-testid="queue-fresh" onClick={release}>
@@ -90,35 +85,47 @@ function List({ view }: { view: View }) {
           {desk.t("queue.fresh", { n: fresh })}
         </button>
       )}
-      <div class="rows" ref={box} role="list" tabIndex={-1} onMouseMove={touch} onMouseLeave={() => (clearTimeout(resting.current), setHand(false))} onScroll={(e) => setDown(e.currentTarget.scrollTop > 40)}>
-        {ids.map((id) => {
+      <Rows
+        key={query}
+        ids={ids}
+        label={desk.t(found ? "queue.found" : `view.${view}`)}
+        draw={(id) => {
           const row = desk.row(id);
-          return row && <QueueRow key={id} row={row} view={view} gone={!inView.has(id)} />;
-        })}
-        {ids.length === 0 && <Nothing view={view} query={query} />}
-        {desk.more.value[view] && (
-          <button type="button" class="link more" onClick={() => desk.fetchQueue(desk.more.value[view] as string)}>{desk.t("queue.more")}</button>
-        )}
-      </div>
+          return row && <QueueRow row={row} view={found ? "all" : view} gone={inView !== null && !inView.has(id)} said={said.get(id)} />;
+        }}
+        more={() => (found ? desk.search.more() : desk.pages.more(view))}
+        scrolled={setDown}
+        touched={touched}
+      >
+        {found ? <Outcome n={ids.length} /> : ids.length === 0 && <Nothing view={view} />}
+      </Rows>
     </div>
+    </>
   );
 }
 
-function Nothing({ view, query }: { view: View; query: string }) {
-  if (!desk.loaded.value[view]) return <Skeleton lines={9} />;
-  if (query) return <Empty icon="search" title={desk.t("queue.empty.none", { q: query })} />;
+/** What is to be said of a search beside its rows. */
+function Outcome({ n }: { n: number }) {
+  const { query, state, behind } = desk.search.found.value ?? { query: "", state: "done", behind: 0 };
+  if (state === "failed")
+    return (
+      <div class="search-told" role="alert" data-testid="search-failed">
+        <p>{desk.t("search.failed")}</p>
+        <button type="button" class="btn line" data-testid="search-again" onClick={() => desk.search.again()}>{desk.t("search.again")}</button>
+      </div>
+    );
+  if (state !== "done") return n === 0 || state === "more" ? <Skeleton lines={n === 0 ? 9 : 2} /> : null;
+  return (
+    <>
+      {n === 0 && <Empty icon="search" title={desk.t("queue.empty.none", { q: query })} sub={desk.t("queue.empty.none.sub")} />}
+      {behind > 0 && <p class="search-told faint" data-testid="search-behind">{desk.t("search.behind", { n: behind })}</p>}
+    </>
+  );
+}
+
+function Nothing({ view }: { view: View }) {
+  if (!desk.pages.loaded.value[view]) return <Skeleton lines={9} />;
   if (view === "waiting") return <Empty icon="ok" title={desk.t("queue.empty.waiting")} sub={desk.t("queue.empty.waiting.sub")} />;
   if (view === "mine") return <Empty icon="headset" title={desk.t("queue.empty.mine")} sub={desk.t("queue.empty.mine.sub")} />;
   return <Empty icon="chat" title={desk.t("queue.empty")} />;
-}
-
-/** The row that the keys have reached comes into sight; not one that they have left meanwhile, for focus moves them back. */
-function useFollow(box: { current: HTMLDivElement | null }): void {
-  const at = desk.cursor.value;
-  useEffect(() => {
-    if (!at || at !== desk.cursor.peek()) return;
-    const row = box.current?.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(at)}"]`);
-    row?.scrollIntoView({ block: "nearest" });
-    if (box.current?.contains(document.activeElement)) row?.focus({ preventScroll: true });
-  }, [at]);
 }

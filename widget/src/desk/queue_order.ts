@@ -1,5 +1,6 @@
 import { deadlineOf, pressing } from "./deadline.js";
 import type { Row, View } from "./model.js";
+import type { Found } from "./ticket_search.js";
 
 /** Whether a row belongs to a view, as the server counts them. */
 export function belongs(row: Row, view: View, me: string, now: number): boolean {
@@ -13,12 +14,35 @@ export function belongs(row: Row, view: View, me: string, now: number): boolean 
 }
 
 const LAST = Number.MAX_SAFE_INTEGER;
+/** When a row is due: rows are replaced and never changed, so it is reckoned once for each. */
+const due = new WeakMap<Row, number>();
+
+function dueAt(row: Row): number {
+  let at = due.get(row);
+  if (at === undefined) due.set(row, (at = deadlineOf(row.ticket, 0)?.at ?? LAST));
+  return at;
+}
 
 /** The nearest deadline first; those without one by their latest word. */
 export function byDeadline(rows: readonly Row[]): Row[] {
-  const keyed = rows.map((row) => ({ row, at: deadlineOf(row.ticket, 0)?.at ?? LAST }));
-  keyed.sort((a, b) => a.at - b.at || (a.row.conversation.updated_at < b.row.conversation.updated_at ? 1 : -1));
-  return keyed.map(({ row }) => row);
+  return [...rows].sort((a, b) => dueAt(a) - dueAt(b) || (a.conversation.updated_at < b.conversation.updated_at ? 1 : -1));
+}
+
+let last: { rows: unknown; view: View; me: string; now: number; ids: string[] } | null = null;
+
+/** The conversations of a view in their order; the same again costs nothing. */
+export function wanted(rows: Readonly<Record<string, Row>>, view: View, me: string, now: number): string[] {
+  if (last?.rows === rows && last.view === view && last.me === me && (view !== "overdue" || last.now === now)) return last.ids;
+  const here = Object.values(rows).filter((row) => belongs(row, view, me, now));
+  last = { rows, view, me, now, ids: byDeadline(here).map((row) => row.conversation.id) };
+  return last.ids;
+}
+
+/** What the server found, and of what is here what has no ticket, which it does not search. */
+export function foundIn(rows: Readonly<Record<string, Row>>, found: Pick<Found, "query" | "rows">): string[] {
+  const ids = new Set(found.rows.map((row) => row.conversation.id));
+  for (const row of Object.values(rows)) if (!row.ticket && matches(row, found.query)) ids.add(row.conversation.id);
+  return [...ids];
 }
 
 export interface Arranged {
@@ -39,12 +63,10 @@ export function arrange(shown: readonly string[], wanted: readonly string[], hol
   return { shown: kept, fresh: wanted.filter((id) => !have.has(id)).length };
 }
 
-/** A search within the queue: name, last line, numbers of order and ticket, reason. */
-export function matches(row: Row, query: string, reason: string): boolean {
-  const q = query.trim().toLowerCase();
-  if (!q) return true;
-  const text = [row.buyer.name, row.last?.text, row.order?.number, row.ticket?.order_no, row.ticket?.number, row.conversation.subject, reason];
-  return text.some((part) => part?.toLowerCase().includes(q));
+/** Whether what is here of a conversation holds the words: name, last line, order, subject. */
+export function matches(row: Row, query: string): boolean {
+  const text = [row.buyer.name, row.last?.text, row.order?.number, row.conversation.subject].join("\n").toLowerCase();
+  return query.toLowerCase().split(/\s+/).every((word) => text.includes(word));
 }
 
 /** A ticket's number as people write it: T-1042, t1042, 1042. */

@@ -1,5 +1,6 @@
 import { stateTone } from "../core/state.js";
 import { plain } from "../core/markdown.js";
+import { Icon } from "../ui/icons.js";
 import { Chip } from "../ui/kit.js";
 import { desk } from "./app.js";
 import { DeadlineChip } from "./deadline_chip.js";
@@ -12,23 +13,29 @@ interface Props {
   view: View;
   /** It has left this view under the reader's hand. */
   gone: boolean;
+  /** The message in which it was found. */
+  said: string | undefined;
 }
 
-export function QueueRow({ row, view, gone }: Props) {
+export function QueueRow({ row, view, gone, said }: Props) {
   const { conversation, ticket, buyer, order } = row;
   const here = desk.opened.value === conversation.id;
   const at = desk.cursor.value === conversation.id;
+  const picked = desk.bulk.picked.value.has(conversation.id);
   return (
-    <div role="listitem" class="row-item">
+    <>
+      <button type="button" role="checkbox" class="row-pick" aria-checked={picked} aria-label={desk.t("row.pick", { name: buyer.name })} data-testid="row-pick" onClick={(e) => desk.bulk.toggle(conversation.id, desk.shown, e.shiftKey)}>
+        {picked && <Icon name="check" size={14} />}
+      </button>
       <button
         type="button"
-        class={`row${gone ? " gone" : ""}${at ? " at" : ""}${row.unread ? " unread" : ""}`}
+        class={`row${gone ? " gone" : ""}${at ? " at" : ""}${row.unread ? " unread" : ""}${picked ? " picked" : ""}`}
         aria-current={here ? "true" : undefined}
         data-testid="queue-row"
         data-conversation={conversation.id}
         data-state={conversation.state}
         onFocus={() => (desk.cursor.value = conversation.id)}
-        onClick={() => desk.open(conversation.id)}
+        onClick={(e) => (e.shiftKey || e.ctrlKey || e.metaKey ? desk.bulk.toggle(conversation.id, desk.shown, e.shiftKey) : desk.open(conversation.id))}
       >
         <span class="row-top">
           {row.unread && <i class="unread-dot" data-testid="unread"><span class="sr">{desk.t("row.unread")}</span></i>}
@@ -38,7 +45,7 @@ export function QueueRow({ row, view, gone }: Props) {
           <span class="row-gap" />
           {gone ? <small>{desk.t("queue.gone")}</small> : <DeadlineChip ticket={ticket} />}
         </span>
-        <span class="row-line" dir="auto">{last(row)}</span>
+        <span class="row-line" dir="auto">{said ? plain(said) : last(row)}</span>
         <span class="row-meta">
           {ticket && <span class="reason">{desk.term("reason", ticket.reason)}</span>}
           {ticket?.tags?.map((tag) => <TagChip key={tag} tag={tag} />)}
@@ -46,7 +53,7 @@ export function QueueRow({ row, view, gone }: Props) {
           {view !== "waiting" && view !== "mine" && <span class="who">{who(row)}</span>}
         </span>
       </button>
-    </div>
+    </>
   );
 }
 

@@ -1,0 +1,146 @@
+"""The desk's queue: all tickets searched at the server, ten thousand rows scrolled, the same done to several."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from typing import Any
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.test_desk import log_in, waits
+from tests.running import RunningServer
+
+ROWS = 10_000
+ROW = 88
+LONGEST_DOM = 60
+"""Rows that may be drawn at once, whatever the list's length."""
+
+
+def search(page: Page, words: str) -> None:
+    page.keyboard.press("/")
+    expect(page.get_by_test_id("queue-search")).to_be_focused()
+    page.get_by_test_id("queue-search").fill(words)
+
+
+def row(page: Page, conversation: str) -> Any:
+    return page.locator(f'[data-testid="queue-row"][data-conversation="{conversation}"]')
+
+
+def ready(page: Page, server: RunningServer) -> None:
+    log_in(page, server, "chen")
+    expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
+
+
+def test_every_ticket_is_found_by_what_was_said_and_a_failure_can_be_tried_again(
+    page: Page, server: RunningServer, problems: list[str]
+) -> None:
+    conversation = waits(server, "抹香鲸礼包的卡密兑换失败", "补充一下，昨天买的")
+    ready(page, server)
+    page.get_by_test_id("view-snoozed").click()
+    search(page, "抹香鲸")
+    expect(row(page, conversation)).to_contain_text("抹香鲸礼包")
+    page.get_by_test_id("queue-search").fill("独角鲸的角")
+    expect(page.get_by_text("没有符合“独角鲸的角”的会话")).to_be_visible()
+    assert problems == []
+    page.route("**/api/v1/desk/tickets?*", lambda route: route.abort())
+    page.get_by_test_id("queue-search").fill("抹香鲸 昨天")
+    expect(page.get_by_test_id("search-failed")).to_be_visible()
+    page.unroute("**/api/v1/desk/tickets?*")
+    page.get_by_test_id("search-again").click()
+    expect(row(page, conversation)).to_be_visible()
+    page.get_by_test_id("queue-search").press("Escape")
+    expect(row(page, conversation)).to_have_count(0)
+
+
+def many(route: Route) -> None:
+    """What the server tells of one conversation, told of ten thousand."""
+    answer = route.fetch()
+    told = answer.json()
+    first, told["rows"], told["next"] = told["rows"][0], [], None
+    for n in range(ROWS):
+        one = deepcopy(first) if n == 0 else {**first, "conversation": {**first["conversation"], "id": f"many-{n:05}"}}
+        one["conversation"]["updated_at"] = f"2026-01-01T00:00:{n // 1000:02}.{n % 1000:03}Z"
+        told["rows"].append(one)
+    route.fulfill(response=answer, body=json.dumps(told))
+
+
+SCROLL = """async ([times, step]) => {
+  const rows = document.querySelector('.rows');
+  const one = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  let most = 0;
+  for (let i = 1; i <= times; i++) {
+    rows.scrollTop = i * step;
+    await one();
+    most = Math.max(most, rows.querySelectorAll('.row-item').length);
+  }
+  return most;
+}"""
+
+
+def test_of_ten_thousand_rows_only_those_in_sight_are_drawn_and_each_knows_its_place(
+    page: Page, server: RunningServer
+) -> None:
+    waits(server, "会员没有到账")
+    page.route("**/api/v1/desk/queue?*", many)
+    ready(page, server)
+    page.get_by_test_id("view-all").click()
+    page.wait_for_function(f"Number(document.querySelector('.rows').dataset.n) >= {ROWS}")
+    n = int(page.get_by_test_id("rows").get_attribute("data-n") or 0)
+    assert page.evaluate(SCROLL, [40, ROW * 200]) <= LONGEST_DOM
+    page.evaluate("document.querySelector('.rows').scrollTop = 1e9")
+    last = page.locator(f'.row-item[aria-posinset="{n}"]')
+    expect(last).to_be_in_viewport()
+    expect(last).to_have_attribute("aria-setsize", str(n))
+    last.get_by_test_id("queue-row").focus()
+    page.keyboard.press("k")
+    above = page.locator(f'.row-item[aria-posinset="{n - 1}"]').get_by_test_id("queue-row")
+    expect(above).to_be_focused()
+    page.evaluate("document.querySelector('.rows').scrollTop = 0")
+    expect(page.locator('.row-item[aria-posinset="1"]')).to_be_in_viewport()
+    expect(above).to_be_focused()
+    page.keyboard.press("j")
+    expect(last.get_by_test_id("queue-row")).to_be_focused()
+    expect(last).to_be_in_viewport()
+
+
+def test_the_same_is_done_to_several_and_what_is_refused_says_why(page: Page, server: RunningServer) -> None:
+    chats = [waits(server, f"蓝鳍金枪鱼兑换码提示无效，第{n}单") for n in ("一", "二", "三")]
+    ready(page, server)
+    search(page, "蓝鳍金枪鱼")
+    for chat in chats:
+        expect(row(page, chat)).to_be_visible()
+    newest, second, oldest = (row(page, chat) for chat in reversed(chats))
+    bar = page.get_by_test_id("bulk-bar")
+    newest.focus()
+    page.keyboard.press("x")
+    expect(bar).to_have_attribute("data-n", "1")
+    oldest.click(modifiers=["Shift"])
+    expect(bar).to_have_attribute("data-n", "3")
+
+    page.get_by_test_id("bulk-tag").click()
+    page.get_by_test_id("bulk-value").fill("tuna")
+    page.get_by_test_id("dialog-submit").click()
+    told = page.get_by_test_id("bulk-told")
+    expect(told).to_have_attribute("data-done", "3")
+    expect(told).to_have_attribute("data-refused", "0")
+    page.get_by_test_id("dialog-submit").click()
+    expect(bar).to_have_count(0)
+
+    for one in (newest, second):
+        one.click(modifiers=["Control"])
+    page.get_by_test_id("bulk-assign").click()
+    page.get_by_test_id("dialog-bulk").get_by_text("陈").first.click()
+    page.get_by_test_id("dialog-submit").click()
+    expect(told).to_have_attribute("data-done", "2")
+    page.get_by_test_id("dialog-submit").click()
+
+    newest.click(modifiers=["Control"])
+    page.get_by_test_id("bulk-all").click()
+    expect(bar).to_have_attribute("data-n", "3")
+    page.get_by_test_id("bulk-resolve").click()
+    page.get_by_test_id("dialog-submit").click()
+    expect(told).to_have_attribute("data-done", "2")
+    expect(page.get_by_test_id("bulk-refused")).to_have_count(1)
+    page.get_by_test_id("dialog-submit").click()
+    expect(bar).to_have_attribute("data-n", "1")
