@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -36,8 +35,7 @@ PERSONAL = frozenset({TEXT, REDACTED, INNER})
 """Parts that go when a buyer's text is erased."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True, gc=False):
     """Something to be kept. `open` is what may stand for ever and be shown to both sides; `parts` by name the rest."""
 
     kind: Kind
@@ -45,19 +43,17 @@ class Item:
     subject: str
     at: datetime
     open: Json
-    parts: Mapping[str, Json] = field(default_factory=dict)
+    parts: Mapping[str, Json] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, gc=False):
     """A part with the salt (hex) that opens its commitment."""
 
     salt: str
     value: Json
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One link: `at` is when it happened, `recorded_at` when it entered the chain, both ISO 8601 in UTC."""
 
     n: int
@@ -71,7 +67,7 @@ class Entry:
     salt: str
     previous: str
     hash: str
-    parts: Mapping[str, Part] = field(default_factory=dict)
+    parts: Mapping[str, Part] = msgspec.field(default_factory=dict)
 
     def body(self) -> Json:
         """What the entry's own salt commits to."""
