@@ -71,7 +71,7 @@ def _tap_twice(page: Page, stage: Stage) -> None:
         page.get_by_test_id(button).first.evaluate("button => { button.click(); button.click(); }")
     page.get_by_test_id("card-choices").nth(1).get_by_test_id("choice").first.click()
     told: list[str] = []
-    for _ in range(100):  # frames come in order: once the last tap is here, so is all that came before it
+    for _ in range(400):  # frames come in order: once the last tap is here, so is all that came before it
         told = [frame["d"]["action"] for frame in stage.said if frame["t"] == "act"]
         if told.count("choose") == 2 and told[-1] == "choose":
             break

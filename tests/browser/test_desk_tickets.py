@@ -49,6 +49,7 @@ def by_palette(page: Page, initials: str) -> None:
     """Ctrl-K, the initials of the command's pinyin, Enter."""
     page.keyboard.press("Control+k")
     page.get_by_test_id("palette-input").fill(initials)
+    expect(page.get_by_test_id("palette-item")).to_have_count(1)
     page.keyboard.press("Enter")
 
 
