@@ -11,9 +11,12 @@ import json
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
+from support.cli.progress import progress_line
 from tests.faults.rounds import Ending, Tally, cut, killed
 from tests.faults.seeds import seed
 from tests.faults.spawner import Spawner
@@ -39,34 +42,35 @@ def main() -> int:
     given = parser.parse_args()
     begun, tallies = time.monotonic(), dict[str, Tally]()
     with tempfile.TemporaryDirectory() as folder, Spawner(Path(folder)) as spawner:
-        for ending, share in SHARES.items():
-            wanted = max(1, round(given.rounds * share))
-            tallies[ending] = _lives(spawner, Path(folder) / ending.replace(" ", "-"), ending, wanted, given.seed)
-        place, seconds = Path(folder) / "cut", given.rounds * CUT_SECONDS_A_ROUND
-        place.mkdir()
-        tallies["cut"] = asyncio.run(cut(spawner, place, max(4.0, seconds), 2.0, given.seed))
+        try:
+            for ending, share in SHARES.items():
+                tallies[ending] = Tally(given.seed)
+                wanted = max(1, round(given.rounds * share))
+                _lives(spawner, Path(folder) / ending.replace(" ", "-"), ending, wanted, tallies[ending])
+            place, seconds = Path(folder) / "cut", given.rounds * CUT_SECONDS_A_ROUND
+            place.mkdir()
+            tallies["cut"] = asyncio.run(cut(spawner, place, max(4.0, seconds), 2.0, given.seed))
+        except KeyboardInterrupt:
+            print("\ninterrupted; what was finished before:")
+            _report(tallies, time.monotonic() - begun)
+            return 130
     _report(tallies, time.monotonic() - begun)
     return 1 if any(tally.faults for tally in tallies.values()) else 0
 
 
-def _lives(spawner: Spawner, folder: Path, ending: Ending, rounds: int, first_seed: int) -> Tally:
-    whole = Tally(first_seed)
-    for number, start in enumerate(range(0, rounds, LIFE)):
-        place = folder / str(number)
-        place.mkdir(parents=True)
-        step = min(LIFE, rounds - start)
-
-        def shown(now: Tally, before: int = start) -> None:
-            _line(f"{WHAT[ending]}: {before + now.rounds}/{rounds} rounds, {whole.acked + now.acked} acked")
-
-        whole.add(asyncio.run(killed(spawner, place, step, first_seed + number, ending, progress=shown)))
-    _line("")
-    return whole
+def _lives(spawner: Spawner, folder: Path, ending: Ending, rounds: int, whole: Tally) -> None:
+    """Add so many rounds to `whole`."""
+    with progress_line(WHAT[ending]) as tell:
+        for number, start in enumerate(range(0, rounds, LIFE)):
+            place = folder / str(number)
+            place.mkdir(parents=True)
+            step, seed_of_life = min(LIFE, rounds - start), whole.seed + number
+            shown = partial(_shown, tell, start, rounds)
+            whole.add(asyncio.run(killed(spawner, place, step, seed_of_life, ending, progress=shown)))
 
 
-def _line(text: str) -> None:
-    if sys.stdout.isatty():
-        print(f"\r\033[K{text}", end="", flush=True)
+def _shown(tell: Callable[[int, int], None], before: int, rounds: int, now: Tally) -> None:
+    tell(before + now.rounds, rounds)
 
 
 def _report(tallies: dict[str, Tally], seconds: float) -> None:
