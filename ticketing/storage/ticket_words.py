@@ -60,12 +60,14 @@ def behind(tx: sa.Connection, shop: str, most: int | None = None) -> int:
 
 def due(tx: sa.Connection, shop: str, most: int) -> tuple[int, int, tuple[Source, ...]]:
     """`(cursor, n, sources)`: the tickets of whatever happened after the cursor, up to n, read anew."""
-    begun = cursor(tx, shop)
-    query = sa.select(events.c.n, events.c.conversation).where(events.c.shop == shop, events.c.n > begun)
-    rows = tx.execute(query.order_by(events.c.n).limit(most)).all()
-    if not rows:
+    begun, mine = cursor(tx, shop), events.c.shop == shop
+    some = sa.select(events.c.n).where(mine, events.c.n > begun).order_by(events.c.n).limit(most).subquery()
+    to = tx.execute(sa.select(sa.func.max(some.c.n))).scalar_one_or_none()
+    if to is None:
         return begun, max(begun, 0), ()
-    return begun, rows[-1].n, sources(tx, shop, {row.conversation for row in rows})
+    its = sa.exists().where(tickets.c.shop == shop, tickets.c.conversation == events.c.conversation)
+    happened = sa.select(events.c.conversation).distinct().where(mine, events.c.n > begun, events.c.n <= to)
+    return begun, int(to), sources(tx, shop, tx.execute(happened.where(its)).scalars())
 
 
 def sources(tx: sa.Connection, shop: str, chats: Iterable[str]) -> tuple[Source, ...]:
