@@ -11,8 +11,8 @@ from tests.faults.rounds import killed
 from tests.faults.seeds import seed
 from tests.faults.spawner import Spawner
 
-KILLS = 15
-LOSSES = 4
+KILLS = 40
+LOSSES = 10
 
 
 async def test_nothing_acked_is_lost_doubled_or_out_of_order_when_the_server_is_killed(
