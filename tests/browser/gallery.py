@@ -40,6 +40,7 @@ def login(camera: Camera) -> None:
         camera.shoot(page, "desk-03-queue")
         page.get_by_test_id("view-snoozed").click()
         page.get_by_test_id("queue-search").fill("none of this")
+        expect(page.locator(".list .empty, .queue .empty").first).to_be_visible()
         camera.shoot(page, "desk-04-empty")
         page.get_by_test_id("queue-search").fill(camera.words["invalid"])
         page.get_by_test_id("row-pick").first.click()
