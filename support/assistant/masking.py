@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-GROUPED = re.compile(r"(?<![\w-])[A-Za-z0-9]{3,8}(?:-[A-Za-z0-9]{3,8}){2,7}(?![\w-])")
+# Chinese stands against a key without a space: `\w` and `\b` would take its characters for the key's own.
+GROUPED = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9]{3,8}(?:-[A-Za-z0-9]{3,8}){2,7}(?![A-Za-z0-9_-])")
 LABELLED = re.compile(
     r"(?P<label>(?:卡密|激活码|兑换码|充值码|密钥|卡号|(?:card|license|licence|activation|redeem|product|cd)\s?(?:key|code)"
-    r"|\bkey|\bcdk|\bpin)\s*(?:是|为|is|was)?\s*[:：=]?\s*)(?P<key>[A-Za-z0-9][A-Za-z0-9-]{7,63})",
+    r"|(?<![A-Za-z])(?:key|cdk|pin))\s*(?:是|为|is|was)?\s*[:：=]?\s*)(?P<key>[A-Za-z0-9][A-Za-z0-9-]{7,63})",
     re.IGNORECASE,
 )
 DIGIT = re.compile("[0-9]")
