@@ -93,7 +93,9 @@ def _contest(state: TurnState, draft: Draft, memory: Memory) -> Memory:
 
 def _human(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     meaning = state["understanding"]
-    topic = TOPICS["human"] if "human" in state["given"].form else TOPICS[meaning.topic]
+    topic = TOPICS[meaning.topic]
+    if "human" in state["given"].form or topic.mode != "human":  # asked for beside something else
+        topic = TOPICS["human"]
     request = ticket_for(topic, state.get("decision"))
     if topic is TOPICS["human"] and state["located"].access == "unavailable":
         request = replace(request, reason="store_unavailable")

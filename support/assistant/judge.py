@@ -74,6 +74,7 @@ def _decide(given: TurnInput, located: Located, memory: Memory, request: str, as
         given.now, shop.assume,
         live=_live(given, item.product_id if item else None),
         risk=RiskReport(assessed.found.score, assessed.found.names) if assessed else None,
+        refunds=given.given_back(order, item) if order is not None else None,
     )  # fmt: skip
     facts |= supposed(given.facts, given.now)
     return decide(

@@ -6,6 +6,7 @@ from typing import Literal
 
 from support.assistant.as_written import asked_as_written
 from support.assistant.concepts import touches
+from support.assistant.demands import demands_a_person
 from support.assistant.products import mentioned
 from support.assistant.replies import objects
 from support.assistant.state import Memory, TurnInput, TurnState, Understanding
@@ -29,6 +30,8 @@ def plan(state: TurnState) -> TurnState:
 def _plan(given: TurnInput, meaning: Understanding, memory: Memory, flags: frozenset[str]) -> Plan:
     if pressed := _pressed(given):
         return pressed
+    if demands_a_person(given.text):
+        return "human"
     if given.memory.confirm and meaning.topic in {"affirm", "deny"} and not given.memory.asks:
         return "confirm"
     if _more_evidence(meaning, memory):

@@ -50,8 +50,8 @@ def redacted(text: str) -> str:
     named = entities(text, frozenset())
     text = _TOKEN.sub("[secret]", _LINK.sub("[link]", _EMAIL.sub("[e-mail]", text)))
     text = _MESSENGER.sub(lambda match: match["label"] + "[contact]", text)  # before keys, which a name may look like
-    text = _MASKED.sub("[key]", mask_keys(text))
-    text = _PHONE.sub("[phone]", _cards(_IDENTITY.sub("[identity number]", text)))
+    text = _cards(_IDENTITY.sub("[identity number]", text))  # before keys too: four by four they look alike
+    text = _PHONE.sub("[phone]", _MASKED.sub("[key]", mask_keys(text)))
     days: list[str] = []
     text = _DAY.sub(lambda match: _kept(match.group(), days), text)
     text = _SPELLED.sub("[number]", _DIGITS.sub(_by_kind, text))

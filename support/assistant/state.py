@@ -16,6 +16,7 @@ from support.assistant.phrases import Said
 from support.orders.connector import Connector
 from support.orders.order import Order, OrderItem
 from support.policy.decision import Decision
+from support.policy.facts import GivenBack, OwnRefunds
 from support.risk.assess import Assessment
 from support.risk.watch import NoWatch, Watch
 from ticketing.order_event import Told
@@ -137,6 +138,8 @@ class TurnInput:
     risk: Watch = field(default_factory=NoWatch)
     submitted: Callable[[str], bool] = lambda order_no: False
     """Whether a refund of that order was submitted before and is being worked on."""
+    given_back: GivenBack = lambda order, item: OwnRefunds()
+    """What we ourselves gave back of that order and item, beyond what its store shows."""
     told: Callable[[str], Told] = lambda order_no: Told()
     """What that order's store told of it by events."""
     on_step: Callable[[str], None] = lambda key: None

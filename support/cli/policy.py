@@ -166,6 +166,7 @@ def _changes(loaded: Any, proof: dict[str, Any], lang: str) -> list[dict[str, An
 
 def _decided(application: Any, row: dict[str, Any]) -> Any:
     from support.service.explain import ExplainCase, explain
+    from support.service.given_back import given_back
     from support.service.risk import assessing
 
     for name in ("shop", "order", "request"):
@@ -183,6 +184,7 @@ def _decided(application: Any, row: dict[str, Any]) -> Any:
         item=_text(row, "item"),
         reason=reason,
         facts=facts,
+        given_back=given_back(application.journal, loaded.id),
         assess=assessing(application.journal, loaded, reason, now),
     )
     return explain(loaded.folder, loaded.connector, case)

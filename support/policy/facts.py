@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -69,6 +69,10 @@ class OwnRefunds:
 
     order: Decimal = NOTHING
     item: Decimal = NOTHING
+
+
+GivenBack = Callable[[Order, OrderItem | None], OwnRefunds]
+"""What we gave back of an order and its item, beyond what its store shows."""
 
 
 def asks_before(order: Order | None, item: OrderItem | None) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from support.assistant.phrases import phrase
 from support.assistant.state import Json, Memory, TicketRequest, TurnInput, TurnOutput
 from support.chat.frames import frame
 from support.orders.number import LONGEST, normalise_number
+from support.service.given_back import given_back
 from support.service.granted_refund import granted_refund
 from support.service.hand_off import Case, HandedOff, hand_off
 from support.service.refund_news import refund_part
@@ -122,6 +123,7 @@ def _given(
         submitted=lambda number: (
             runtime.journal.read_now(lambda tx: cases.open_work_on(tx, turn.shop, number, "refunds")) is not None
         ),
+        given_back=given_back(runtime.journal, turn.shop),
         told=lambda number: told_by(
             runtime.journal.read_now(lambda tx: order_events.of_order(tx, turn.shop, normalise_number(number)))
         ),
