@@ -212,7 +212,7 @@ def test_hours_deadlines_and_teams_are_forms_over_the_same_file(
     versions.first.locator("summary").press("Enter")
     expect(versions.first.locator('[data-sign="+"]')).to_have_count(8)
 
-    by_palette(page, "sx")
+    by_palette(page, "sx", "set-deadlines")
     page.get_by_test_id("deadlines-urgent").click()
     page.get_by_test_id("deadlines.urgent.human_minutes").fill("3")
     page.get_by_test_id("form-publish").click()
