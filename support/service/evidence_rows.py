@@ -125,7 +125,10 @@ def _said(part: Json, show: Show) -> Iterator[Row]:
         yield Row("", part["summary"]["zh-CN" if show.lang.startswith("zh") else "en"])
     if "report" in part:
         yield show.row("score", part["report"].get("score"))
-        signals = ", ".join(one["name"] for one in part["report"].get("signals", ()))
+        found = part["report"].get("signals", ())
+        signals = ("、" if show.lang.startswith("zh") else ", ").join(
+            label(show.lang, "risk_name", one["name"]) for one in found
+        )
         yield show.row("signals", signals or "—")
 
 

@@ -58,6 +58,7 @@ def test_the_shops_copy_holds_every_kind_of_item_and_verifies(house: House) -> N
     page = (folder / "evidence.html").read_text("utf-8")
     assert page.count("PAY20260412001A") == 1
     assert "星云点卡 100" in page
+    assert ("短时间多单（联系方式）" in page, RISKY in page) == (True, False)  # a word for people, the name in the JSON
     assert "文件名" in page
     assert next((folder / "uploads").iterdir()).read_bytes() == PICTURE
     assert verify_folder(folder, pack.digest) == ()
