@@ -30,6 +30,8 @@ TRANSITIONS: Mapping[str, tuple[RefundState, ...]] = {
 }
 """`executing` stands before anything is sent; from there no way leads back, so it is sent once. `approved` goes back
 to `requested` where something holds the order that nobody who approved it knew of."""
+LEFT: tuple[RefundState, ...] = ("executing", "in_doubt", "done")
+"""States in which money has left, or may have."""
 FREED: tuple[RefundState, ...] = ("failed", "cancelled")
 """States in which nothing has left and nothing will: only these give the line its room back."""
 FINAL: tuple[RefundState, ...] = ("done", *FREED)

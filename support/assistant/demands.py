@@ -10,7 +10,8 @@ import re
 from retrieval.analysis import normalise
 from support.assistant.guard import visible
 
-_CLAUSES = re.compile(r"[,，.。!！?？;；、:：~～…\s]*[,，.。!！?？;；、:：~～…\n]+[,，.。!！?？;；、:：~～…\s]*")
+_CLAUSES = re.compile(r"[,.。!?;、:~\n]+")
+"""Of a text whose full-width forms are folded."""
 _CHINESE = re.compile(
     r"(?:请|麻烦|拜托|求|快|赶紧|马上|立即|立刻|现在|直接|还是|帮|给|我|你们?|您|就|要|想|需要|必须|能不能|能|可以|可否)*"
     r"(?:转接|转|找|叫|换|联系|接|来|要|派)(?:到|给|下|一下|成|换)*(?:一?[个名位])?"
@@ -27,9 +28,8 @@ _ENGLISH = re.compile(
     r"(?:human|(?:real|live|actual) person|human being|(?:human|live|customer service) agent|human support"
     r"|representative)"
     r"(?:\s+(?:please|pls|now|right now|immediately|asap|thanks))*",
-    re.IGNORECASE,
 )
-_BARE = re.compile(r"(?:a|an|the|some|any|have)?\s*(?:human|representative)", re.IGNORECASE)
+_BARE = re.compile(r"(?:a|an|the|some|any|have)?\s*(?:human|representative)")
 """One word alone, as in a list, is left to the head."""
 
 

@@ -92,7 +92,7 @@ def restore(
     except BadBackup as error:
         _end(str(error), NO)
     except (CannotCopy, SQLAlchemyError, OSError) as error:
-        _end(f"nothing was put back: {error}", UNAVAILABLE)
+        _end(f"the record was not put back: {error}", UNAVAILABLE)
     if as_json:
         print_json(asdict(manifest) | {"shops": shops, "moved_to": str(aside) if aside else None})
         return

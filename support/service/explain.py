@@ -20,7 +20,7 @@ from support.orders.order import Order, OrderItem
 from support.policy.decision import Decision
 from support.policy.engine import decide
 from support.policy.fact_values import NotAFact, typed
-from support.policy.facts import BuyerRecord, Claims, Fact, GivenBack, OwnRefunds, RiskReport, asks_before, facts_of
+from support.policy.facts import BuyerRecord, Claims, Fact, GivenBack, RiskReport, asks_before, facts_of
 from support.policy.item import item_in_question
 from support.policy.minor_units import minor_unit_of
 from support.risk.watch import Assessed
@@ -72,7 +72,7 @@ class ExplainCase:
 
     `item` is a product id, for an order of several. `facts` are supposed: they stand before what the store says,
     typed by the table of facts. Where there is a record of our own, `given_back` and `assess` look there for what was
-    refunded, for claims and for risk of the order that was found; `refunds` are supposed instead.
+    refunded, for claims and for risk of the order that was found.
     """
 
     order: str
@@ -81,7 +81,6 @@ class ExplainCase:
     item: str | None = None
     reason: str | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
-    refunds: OwnRefunds | None = None
     given_back: GivenBack | None = None
     assess: Assess | None = None
 
@@ -105,9 +104,8 @@ def explain(folder: ShopFolder, connector: Connector | None, case: ExplainCase) 
     assessed = case.assess(order, item) if case.assess is not None and order is not None else None
     buyer = BuyerRecord(verified=True, claims_90d=assessed.claims_90d if assessed else None)
     risk = RiskReport(assessed.found.score, assessed.found.names) if assessed else None
-    shop, refunds = folder.shop, case.refunds
-    if refunds is None and case.given_back is not None and order is not None:
-        refunds = case.given_back(order, item)
+    shop = folder.shop
+    refunds = case.given_back(order, item) if case.given_back is not None and order is not None else None
     facts = facts_of(order, item, product, claims, buyer, case.now, shop.assume, live=live, risk=risk, refunds=refunds)
     currency = (order.currency if order else None) or shop.currency
     return decide(

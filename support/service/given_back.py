@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 
 from support.orders.order import Order, OrderItem
-from support.policy.facts import NOTHING, OwnRefunds
-from ticketing.refund import Refund
+from support.policy.facts import NOTHING, GivenBack, OwnRefunds
+from ticketing.refund import LEFT, Refund
 from ticketing.storage import refunds as rows
 from ticketing.storage.journal import Journal
 from ticketing.storage.refunds import WHOLE
 
-LEFT = frozenset({"executing", "in_doubt", "done"})
-"""States in which money has left, or may have."""
 
-
-def given_back(journal: Journal, shop: str) -> Callable[[Order, OrderItem | None], OwnRefunds]:
+def given_back(journal: Journal, shop: str) -> GivenBack:
     """Reads the record whenever a case is decided."""
 
     def read(order: Order, item: OrderItem | None) -> OwnRefunds:

@@ -14,7 +14,7 @@ from support.service.refund_holds import judge_order
 from support.service.refund_news import tell_desks, tell_refund
 from ticketing import refund_rules as rules
 from ticketing.errors import TicketingError
-from ticketing.refund import STORE, Refund
+from ticketing.refund import LEFT, STORE, Refund
 from ticketing.storage import refunds as rows
 from ticketing.storage.refunds import WHOLE, Wanted
 
@@ -53,7 +53,7 @@ def _enter_store(tx: sa.Connection, shop: Shop, order: Order, currency: str, at:
     """What the store gave back by itself: all that it shows and that was not ours."""
     shown = order.refunded_amount or Decimal(0)
     ours = [one for one in rows.of_order(tx, shop.id, order.number) if one.kind in {"refund", "store"}]
-    known = sum((one.amount + one.excess for one in ours if one.state in {"executing", "in_doubt", "done"}), Decimal(0))
+    known = sum((one.amount + one.excess for one in ours if one.state in LEFT), Decimal(0))
     if shown > known:
         wanted = Wanted(shop.id, "store", order.number, WHOLE, shown - known, currency, STORE)
         _happened(tx, shop, wanted, f"the store shows {shown} given back", STORE, at)

@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -23,6 +25,7 @@ from support import webhook_signature as signing
 from support.policy.proof import utc
 from support.refunds.sending import NoAnswer, NotSent, Resolve, resolve, send
 from support.service.runtime import Runtime
+from ticketing.errors import RecordUnavailable
 from ticketing.events import Event
 from ticketing.ids import new_id
 from ticketing.storage import event_log, shops
@@ -132,8 +135,8 @@ def carry_out(
 ) -> int:
     """Do what is owed in a shop; how much was sent. An address that does not answer is left for this time."""
     for one in journal.read_now(lambda tx: rows.of_shop(tx, shop)):
-        if not one.paused and journal.read_now(lambda tx, one=one: _behind(tx, one)):  # type: ignore[misc]
-            journal.write_now(lambda tx, one=one: owe(tx, one, clock()))  # type: ignore[misc]
+        if not one.paused and journal.read_now(partial(_behind, one=one)):
+            journal.write_now(partial(owe, one=one, at=clock()))
     sent, silent = 0, set[str]()
     for due in journal.read_now(lambda tx: rows.owed(tx, shop, clock(), MOST_SENT)):
         if due.webhook not in silent and (answered := deliver(journal, due, clock, private, find)) is not None:
@@ -200,11 +203,15 @@ def redeliver(tx: sa.Connection, one: Webhook, id: str, at: datetime) -> Deliver
 
 
 async def keep_telling(runtime: Runtime) -> None:
-    """Look every two seconds, for ever."""
+    """Look every two seconds, for ever; shops that have no address cost nothing, and a fault in one
+    stops no other."""
     while True:
         await asyncio.sleep(EVERY_SECONDS)
-        for loaded in runtime.shops.all():
+        known: tuple[str, ...] = ()
+        with suppress(RecordUnavailable):  # which whoever keeps house has said
+            known = await runtime.journal.read(rows.shops)
+        for shop in known:
             try:
-                await asyncio.to_thread(carry_out, runtime.journal, loaded.id, runtime.clock, runtime.private_webhooks)
+                await asyncio.to_thread(carry_out, runtime.journal, shop, runtime.clock, runtime.private_webhooks)
             except Exception as error:
-                log.exception("webhooks broken off", shop=loaded.id, error=type(error).__name__)
+                log.exception("webhooks broken off", shop=shop, error=type(error).__name__)

@@ -77,6 +77,11 @@ def get(tx: sa.Connection, shop: str, id: str) -> Webhook:
     return _webhook(row)
 
 
+def shops(tx: sa.Connection) -> tuple[str, ...]:
+    """The shops that have any."""
+    return tuple(tx.execute(sa.select(webhooks.c.shop).distinct().order_by(webhooks.c.shop)).scalars())
+
+
 def of_shop(tx: sa.Connection, shop: str) -> tuple[Webhook, ...]:
     """The shop's addresses, the oldest first."""
     query = sa.select(webhooks).where(webhooks.c.shop == shop).order_by(webhooks.c.created_at, webhooks.c.id)

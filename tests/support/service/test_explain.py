@@ -107,7 +107,7 @@ def test_supposed_facts_stand_before_the_stores() -> None:
 
 def test_our_own_refunds_are_taken_off() -> None:
     own = OwnRefunds(order=Decimal(12), item=Decimal(12))
-    assert _explained(refunds=own).outcome == {"refund": {"amount": "18.00", "currency": "CNY"}}
+    assert _explained(given_back=lambda *_: own).outcome == {"refund": {"amount": "18.00", "currency": "CNY"}}
 
 
 def test_live_prices_are_the_stores_and_a_store_without_them_is_no_trouble() -> None:

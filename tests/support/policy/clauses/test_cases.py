@@ -69,11 +69,11 @@ def test_refunds_are_unknown_until_the_shop_assumes_none() -> None:
     assert (needs.verdict, needs.missing) == ("need", ("item.refunded_amount", "order.refunded_amount"))
     folder = small(NO_RECORDS, shop=ASSUMED)
     assert told(folder).outcome == {"refund": {"amount": "30.00", "currency": "CNY"}}
-    ours = told(folder, refunds=OwnRefunds(Decimal("12.34"), Decimal("12.34")))
+    ours = told(folder, given_back=lambda *_: OwnRefunds(Decimal("12.34"), Decimal("12.34")))
     assert ours.outcome == {"refund": {"amount": "17.66", "currency": "CNY"}}
     fact = ours.proof["facts"]["item.refunded_amount"]
     assert (fact["value"], fact["source"]) == (12.34, "assumed by the shop, our own refunds")
-    assert told(small(NO_RECORDS), refunds=OwnRefunds(Decimal(5), Decimal(5))).verdict == "need"
+    assert told(small(NO_RECORDS), given_back=lambda *_: OwnRefunds(Decimal(5), Decimal(5))).verdict == "need"
 
 
 def test_explain_takes_the_buyer_for_verified() -> None:
