@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from knowledge_base.rules import rules_table
 from support.cli.app import app
 from support.settings import Settings, UnusableSettings, check_settings, settings_table
+from ticketing.storage.data_map import data_map_table
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,6 +23,10 @@ def test_every_setting_is_in_the_table() -> None:
 
 def test_every_rule_of_the_check_is_in_its_table() -> None:
     assert rules_table() in (ROOT / "docs" / "checks.md").read_text("utf-8")
+
+
+def test_the_map_of_peoples_data_is_in_its_page() -> None:
+    assert data_map_table() in (ROOT / "docs" / "privacy.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])

@@ -1,0 +1,109 @@
+"""All that the record keeps of one person, found by the data map."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from ticketing.storage.data_map import PEOPLE, Reach
+from ticketing.storage.tables import (
+    claims,
+    conversations,
+    metadata,
+    refunds,
+    tickets,
+    webhook_deliveries,
+)
+
+BUYER, VISITOR = "buyer:", "visitor:"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of a shop under the name of rows, `buyer:ID` or `visitor:ID`, and the conversations of theirs."""
+
+    shop: str
+    owner: str
+    chats: tuple[str, ...]
+
+
+def owner_of(name: str) -> str:
+    """`buyer:ID` for a buyer's id in the shop; `visitor:ID` and `buyer:ID` stay."""
+    return name if name.startswith((BUYER, VISITOR)) else f"{BUYER}{name}"
+
+
+def shops_of(tx: sa.Connection, owner: str) -> tuple[str, ...]:
+    """The shops that keep anything of an owner."""
+    found: set[str] = set()
+    for name, personal in PEOPLE.items():
+        if personal.reach in {"owner", "sender", "account", "files"}:
+            table = metadata.tables[name]
+            found |= set(tx.execute(sa.select(table.c.shop).where(_direct(table, personal.reach, owner))).scalars())
+    return tuple(sorted(found))
+
+
+def person(tx: sa.Connection, shop: str, owner: str) -> Person:
+    """Somebody with their conversations, the oldest first."""
+    mine = conversations.c.shop == shop, conversations.c.owner == owner
+    query = sa.select(conversations.c.id).where(*mine).order_by(conversations.c.created_at, conversations.c.id)
+    return Person(shop, owner, tuple(tx.execute(query).scalars()))
+
+
+def rows(tx: sa.Connection, name: str, one: Person) -> Iterator[dict[str, Any]]:
+    """The rows of a table that are about somebody, in the order of their keys."""
+    table = metadata.tables[name]
+    for row in tx.execute(sa.select(table).where(theirs(name, one)).order_by(*table.primary_key.columns)):
+        yield dict(row._mapping)
+
+
+def count(tx: sa.Connection, name: str, one: Person) -> int:
+    """How many they are."""
+    query = sa.select(sa.func.count()).select_from(metadata.tables[name]).where(theirs(name, one))
+    return int(tx.execute(query).scalar_one())
+
+
+def theirs(name: str, one: Person) -> sa.ColumnElement[bool]:
+    """Which rows of a table are about somebody. An owner of nobody's name leaves those of the conversations alone."""
+    table, reach = metadata.tables[name], PEOPLE[name].reach
+    return sa.and_(table.c.shop == one.shop, _reached(table, reach, one))
+
+
+def _reached(table: sa.Table, reach: Reach, one: Person) -> sa.ColumnElement[bool]:
+    if table is webhook_deliveries:
+        ended = table.c.next_at.is_(None)
+        return sa.and_(ended, sa.or_(sa.false(), *(table.c.body.contains(chat, autoescape=True) for chat in one.chats)))
+    match reach:
+        case "conversation":
+            return table.c.conversation.in_(one.chats)
+        case "files":
+            return sa.or_(table.c.conversation.in_(one.chats), _direct(table, reach, one.owner))
+        case "ticket":
+            return table.c.ticket.in_(_ids(tickets, one.shop, one.chats))
+        case "refund":
+            return table.c.refund.in_(_ids(refunds, one.shop, one.chats))
+        case "claim":
+            return table.c.claim.in_(
+                sa.select(claims.c.id).where(claims.c.shop == one.shop, claims.c.owner == one.owner)
+            )
+        case _:
+            return _direct(table, reach, one.owner)
+
+
+def _direct(table: sa.Table, reach: Reach, owner: str) -> sa.ColumnElement[bool]:
+    """Rows that name somebody themselves."""
+    match reach:
+        case "sender":
+            return table.c.sender == owner
+        case "visitor":
+            return table.c.id == owner.removeprefix(VISITOR) if owner.startswith(VISITOR) else sa.false()
+        case "account":
+            return table.c.buyer == owner.removeprefix(BUYER) if owner.startswith(BUYER) else sa.false()
+        case _:
+            return table.c.owner == owner
+
+
+def _ids(table: sa.Table, shop: str, chats: Collection[str]) -> sa.Select[tuple[str]]:
+    return sa.select(table.c.id).where(table.c.shop == shop, table.c.conversation.in_(chats))
