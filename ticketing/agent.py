@@ -15,7 +15,10 @@ ROLES: tuple[Role, ...] = ("agent", "senior", "admin")
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """One agent of one shop. `display_name` is what buyers see; `capacity` is how many chats at once."""
+    """One agent of one shop. `display_name` is what buyers see; `capacity` is how many chats at once.
+
+    An API key acts as one of kind `api`, which has no account.
+    """
 
     shop: str
     id: str
@@ -26,6 +29,7 @@ class Agent:
     capacity: int
     active: bool
     created_at: datetime
+    kind: Literal["agent", "api"] = "agent"
 
 
 def may(agent: Agent, least: Role) -> bool:
@@ -35,4 +39,4 @@ def may(agent: Agent, least: Role) -> bool:
 
 def actor_of(agent: Agent) -> str:
     """An agent as the record names whoever acts."""
-    return f"agent:{agent.id}"
+    return f"{agent.kind}:{agent.id}"

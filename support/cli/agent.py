@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from support.cli.outcome import NO, print_json
+from support.cli.outcome import NO, at_terminal, print_json
 from ticketing.agent import ROLES, Agent
 
 agent_app = typer.Typer(no_args_is_help=True, help="The people who answer for a shop.")
@@ -38,7 +38,7 @@ def add(
         languages = _languages(tuple(lang or ()), loaded.folder.shop.languages)
         password = new_password()
         wanted = NewAgent(loaded.id, name, role, display, languages, capacity)
-        agent = add_agent(application.journal, wanted, password, datetime.now(UTC))
+        agent = add_agent(application.journal, wanted, password, datetime.now(UTC), at_terminal())
     _show_once(agent, password, as_json)
 
 
@@ -50,7 +50,7 @@ def password(name: Name, as_json: AsJson = False) -> None:
 
     with open_application() as application, _explained():
         fresh = new_password()
-        agent = set_password(application.journal, name, fresh)
+        agent = set_password(application.journal, name, fresh, datetime.now(UTC), at_terminal())
     _show_once(agent, fresh, as_json)
 
 
@@ -85,7 +85,8 @@ def remove(name: Name, as_json: AsJson = False) -> None:
     from support.service.agents import remove_agent
 
     with open_application() as application, _explained():
-        agent = application.journal.write_now(lambda tx: remove_agent(tx, name))
+        now, by = datetime.now(UTC), at_terminal()
+        agent = application.journal.write_now(lambda tx: remove_agent(tx, name, now, by))
     if as_json:
         print_json(_document(agent))
     else:

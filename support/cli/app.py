@@ -17,6 +17,7 @@ from support.cli.doctor import doctor
 from support.cli.evaluate import eval_app
 from support.cli.evidence import evidence_app
 from support.cli.feedback import feedback_app
+from support.cli.key import key_app
 from support.cli.outcome import explained
 from support.cli.person import export
 from support.cli.policy import policy_app
@@ -51,7 +52,7 @@ for name, run in (
     policy_app.command(name)(run)
 for name, group in (
     ("shop", shop_app), ("policy", policy_app), ("authorisation", authorisation_app), ("token", token_app),
-    ("agent", agent_app), ("risk", risk_app), ("eval", eval_app), ("feedback", feedback_app),
+    ("agent", agent_app), ("key", key_app), ("risk", risk_app), ("eval", eval_app), ("feedback", feedback_app),
     ("refunds", refunds_app), ("audit", audit_app),
     ("evidence", evidence_app), ("ticket", ticket_app),
 ):  # fmt: skip

@@ -1,4 +1,4 @@
-"""`anxin audit`: who or what moved money, as a chain to export, to verify and to ask of one refund."""
+"""`anxin audit`: who or what moved money or changed who may do what, as a chain to read, export and verify."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from support.cli.outcome import NO, USAGE, print_json, said
 from support.cli.refund_steps import AsJson, Number, Shop
 from support.cli.refunds import show_command
 
-audit_app = typer.Typer(no_args_is_help=True, help="Who or what moved money: export, verify, and why for one refund.")
+KINDS = ("account", "webhook", "api_key", "settings", "refund", "review")
+audit_app = typer.Typer(no_args_is_help=True, help="Who did what: list, export, verify, and why for one refund.")
 
 
 @audit_app.command("export")
@@ -36,6 +37,33 @@ def export_command(
             file.writelines(lines)
     n, digest = len(links), digest_of(links)
     typer.echo(said(f"{n} links, digest {digest or '-'}", f"{n} 个环节，摘要 {digest or '-'}"), err=True)
+
+
+@audit_app.command("list")
+def list_command(
+    shop: Shop,
+    kind: Annotated[str, typer.Option(help=f"Of one kind alone: {', '.join(KINDS)}.")] = "",
+    before: Annotated[int | None, typer.Option(help="The page before this link.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Who did what when, the newest first: money, overrides, accounts, webhooks, keys and the shop's files."""
+    from support.bootstrap import open_application
+    from support.service.audit import audit_page
+
+    if kind and kind not in KINDS:
+        raise typer.BadParameter(f"--kind {kind!r}: one of {', '.join(KINDS)}")
+    with open_application() as application:
+        loaded = application.shop(shop)
+        found = application.journal.read_now(lambda tx: audit_page(tx, loaded.id, kind or None, before, limit))
+    if as_json:
+        print_json(found)
+        return
+    for link in found["links"]:
+        told = " ".join(str(value) for value in (link["words"] or {}).values() if value)
+        typer.echo(f"{link['n']}  {link['at'][:19]}Z  {link['by']}  {link['kind']} {link['what']}  {told}".rstrip())
+    if not found["links"]:
+        typer.echo(said("nothing yet", "还没有"), err=True)
 
 
 @audit_app.command("verify")

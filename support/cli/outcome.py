@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import sys
@@ -48,6 +49,19 @@ def of_the_terminal() -> str:
     """Chinese where the terminal's locale is."""
     locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
     return "zh-CN" if locale.lower().startswith("zh") else "en"
+
+
+def os_user() -> str:
+    """Who runs this command, as the system calls them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+def at_terminal() -> str:
+    """The same as the audit names whoever acts."""
+    return f"terminal:{os_user()}"
 
 
 def said(en: str, zh: str) -> str:

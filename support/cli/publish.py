@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from support.cli.outcome import USAGE, print_json, said
+from support.cli.outcome import USAGE, at_terminal, os_user, print_json, said
 from support.cli.policy_draft import AsJson, DraftPath, Lang, Shop, a_day, show_changes
 from support.cli.progress import progress_line
 from support.cli.replay import ago, report_lines
@@ -22,14 +21,6 @@ By = Annotated[str, typer.Option(help="Who publishes; by default who is logged i
 Note = Annotated[str, typer.Option(help="Why, for the history.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 IfRev = Annotated[int | None, typer.Option(help="Only if the last publication has this number; see history.")]
-
-
-def os_user() -> str:
-    """Who runs this command, as the system calls them."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"
 
 
 def publish_command(
@@ -84,7 +75,7 @@ def _store(
 ) -> None:
     from support.service.publish import Signed
 
-    signed = Signed(by or os_user(), via, datetime.now(UTC), note)
+    signed = Signed(by or os_user(), via, datetime.now(UTC), note, at_terminal())
     shop = read.folder.shop.id
     with progress_line(f"indexing {shop}") as progress:
         application.shops.publish(read, signed, effect, progress)

@@ -98,7 +98,7 @@ def _demo_agents(application: object, wanted: bool) -> None:
 
     assert isinstance(application, Application)
     if not wanted:
-        close_demo_agents(application.journal)
+        close_demo_agents(application.journal, datetime.now(UTC))
         return
     shop = application.shops.get("star")
     make_demo_agents(application.journal, shop.id, shop.folder.shop.languages, datetime.now(UTC))

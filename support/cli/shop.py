@@ -13,7 +13,7 @@ from knowledge_base.errors import UnknownShop
 from knowledge_base.template import new_shop_files
 from knowledge_base.translations import changed_alone
 from support.cli.connect import connect
-from support.cli.outcome import a_language, of_the_terminal, said
+from support.cli.outcome import a_language, at_terminal, of_the_terminal, os_user, said
 from support.cli.shop_check import Checked, checked, show
 from support.cli.webhook import webhook
 
@@ -74,7 +74,6 @@ def import_(
     """
     from support.bootstrap import open_application
     from support.cli.progress import progress_line
-    from support.cli.publish import os_user
     from support.service.policy_gate import HistoryRewritten
 
     found = checked(directory)
@@ -84,7 +83,9 @@ def import_(
     with open_application() as application, progress_line(f"indexing {directory.name}") as progress:
         alone = _changed_alone(application, found)
         try:
-            done = application.shops.import_folder(directory, progress, by=by or os_user(), strict=strict)
+            done = application.shops.import_folder(
+                directory, progress, by=by or os_user(), actor=at_terminal(), strict=strict
+            )
         except HistoryRewritten as error:
             show(Checked(found.folder, error.faults, found.findings), as_json, of_the_terminal())
             raise typer.Exit(NO) from error

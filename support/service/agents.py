@@ -16,8 +16,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from ticketing.agent import Agent, Role, actor_of, may
 from ticketing.ids import new_id
-from ticketing.storage import agents
+from ticketing.storage import agents, audit
 from ticketing.storage.agents import LoginLimits, Wait
+from ticketing.storage.audit import SERVER, Change
 from ticketing.storage.journal import Journal
 from ticketing.storage.spool import act
 
@@ -159,11 +160,17 @@ class NewAgent:
     capacity: int = CAPACITY
 
 
-def add_agent(journal: Journal, wanted: NewAgent, password: str, at: datetime) -> Agent:
+def add_agent(journal: Journal, wanted: NewAgent, password: str, at: datetime, by: str = SERVER) -> Agent:
     """Make an account, or open one again that was removed from this shop. Raises NameTaken, UnusableName."""
     name = usable_name(wanted.name)
     hashed = hash_of(password)
-    return journal.write_now(lambda tx: _add(tx, wanted, name, hashed, at))
+
+    def work(tx: sa.Connection) -> Agent:
+        made = _add(tx, wanted, name, hashed, at)
+        tell_account(tx, made, "added", by, at, role=made.role)
+        return made
+
+    return journal.write_now(work)
 
 
 def _add(tx: sa.Connection, wanted: NewAgent, name: str, hashed: str, at: datetime) -> Agent:
@@ -183,23 +190,31 @@ def _add(tx: sa.Connection, wanted: NewAgent, name: str, hashed: str, at: dateti
     )  # fmt: skip
 
 
-def set_password(journal: Journal, name: str, password: str) -> Agent:
+def set_password(journal: Journal, name: str, password: str, at: datetime, by: str = SERVER) -> Agent:
     """A new password; whoever is logged in with the old one is logged out. Raises NoSuchAgent, UnusableName."""
     hashed = hash_of(password)
-
-    def work(tx: sa.Connection) -> Agent:
-        agent = named(tx, name)
-        agents.end_sessions(tx, agent)
-        return agents.change(tx, agent, password_hash=hashed)
-
-    return journal.write_now(work)
+    return journal.write_now(lambda tx: give_password(tx, named(tx, name), hashed, at, by))
 
 
-def remove_agent(tx: sa.Connection, name: str) -> Agent:
+def give_password(tx: sa.Connection, agent: Agent, hashed: str, at: datetime, by: str) -> Agent:
+    """The same of an agent and a password's hash."""
+    agents.end_sessions(tx, agent)
+    tell_account(tx, agent, "password", by, at)
+    return agents.change(tx, agent, password_hash=hashed)
+
+
+def remove_agent(tx: sa.Connection, name: str, at: datetime, by: str = SERVER) -> Agent:
     """Close an account: no login, no session; what the agent did keeps its name. Raises NoSuchAgent."""
     agent = named(tx, name)
     agents.end_sessions(tx, agent)
+    tell_account(tx, agent, "closed", by, at)
     return agents.change(tx, agent, active=False)
+
+
+def tell_account(tx: sa.Connection, agent: Agent, what: str, by: str, at: datetime, **values: object) -> None:
+    """Write a change of an account into the shop's audit; its names stand beside the chain."""
+    words = {"name": agent.name, "display_name": agent.display_name}
+    audit.record_change(tx, agent.shop, Change("account", what, by, agent.id, values, words), at)
 
 
 def named(tx: sa.Connection, name: str) -> Agent:

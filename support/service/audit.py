@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
+from support.policy.proof import utc
+from ticketing.agent import Agent
 from ticketing.evidence import TEXT, Entry, canonical, commitment, link_hash
-from ticketing.storage import audit
+from ticketing.storage import agents, api_keys, audit
 
 Json = dict[str, Any]
 FORMAT = "anxin.audit.v1"
@@ -22,6 +25,29 @@ def lines_of(shop: str, links: Iterable[Entry]) -> Iterator[str]:
         line = {"format": FORMAT, "shop": shop, "n": link.n, **link.body()}
         more = {"salt": link.salt, "parts": link.parts, "previous": link.previous, "hash": link.hash}
         yield canonical(line | more).decode() + "\n"
+
+
+def audit_page(tx: sa.Connection, shop: str, kind: str | None, before: int | None, limit: int) -> Json:
+    """A page of the chain as admins read it, the newest first, who acted by name; `next` leads to the page after."""
+    found = audit.page(tx, shop, kind, before, limit)
+    names = {f"agent:{one.id}": one for one in agents.of_shop(tx, shop, active=False)}
+    keys = {f"api:{one.id}": one.name for one in api_keys.of_shop(tx, shop)}
+    return {
+        "links": [_shown(link, names, keys) for link in found],
+        "next": found[-1].n if len(found) == limit and found[-1].n > 1 else None,
+    }
+
+
+def _shown(link: Entry, names: Mapping[str, Agent], keys: Mapping[str, str]) -> Json:
+    actor = str(link.open.get("actor", ""))
+    agent = names.get(actor)
+    open = {name: value for name, value in link.open.items() if name not in {"actor", "session"}}
+    return {
+        "n": link.n, "at": utc(datetime.fromisoformat(link.at)), "kind": link.kind, "actor": actor,
+        "by": agent.display_name if agent else keys.get(actor, actor.partition(":")[2] or actor),
+        "what": open.pop("what", open.get("said", open.get("to"))), "open": open,
+        "words": link.parts[TEXT].value if TEXT in link.parts else None, "hash": link.hash,
+    }  # fmt: skip
 
 
 def digest_of(links: tuple[Entry, ...]) -> str:

@@ -40,12 +40,12 @@ def make_demo_agents(journal: Journal, shop: str, languages: tuple[str, ...], at
                 add_agent(journal, wanted, one.password, at)
 
 
-def close_demo_agents(journal: Journal) -> None:
+def close_demo_agents(journal: Journal, at: datetime) -> None:
     """Where the demo is not served, a password that everybody may know opens nothing."""
     for one in DEMO_AGENTS:
         found = _found(journal, one.name)
         if found is not None and found[0].active and matches(found[1], one.password):
-            journal.write_now(partial(remove_agent, name=one.name))
+            journal.write_now(partial(remove_agent, name=one.name, at=at))
 
 
 def _found(journal: Journal, name: str) -> tuple[Agent, str] | None:

@@ -23,6 +23,7 @@ from support.service.policy_gate import Passed, Stored, rewriting, stored_polici
 from support.service.replay import Progress, replay_under, today_of, trial_of
 from ticketing.publication import Publication, PublishedVersion, Via
 from ticketing.storage import publications, shops
+from ticketing.storage.audit import SERVER
 from ticketing.storage.journal import Journal
 
 
@@ -54,12 +55,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Who publishes, why and when."""
+    """Who publishes, why and when; `actor` as the audit names them."""
 
     by: str
     via: Via
     at: datetime
     note: str = ""
+    actor: str = SERVER
 
 
 class PublishedMeanwhile(ShopError):

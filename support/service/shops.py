@@ -38,8 +38,9 @@ from support.service.publish import Draft, PublishedMeanwhile, Signed, publicati
 from support.service.replay import today_of
 from support.service.shop_files import Looked, keep_versions, unchanged, with_writings
 from ticketing.errors import NotFound
-from ticketing.storage import authorisations, shop_files
+from ticketing.storage import audit, authorisations, shop_files
 from ticketing.storage import shops as rows
+from ticketing.storage.audit import SERVER, Change
 from ticketing.storage.journal import Journal
 from ticketing.storage.shops import FileChanges, ShopRow
 
@@ -76,6 +77,8 @@ class Imported:
 
 
 Connect = Callable[[ShopFolder, Path], Connector | None]
+MOST_PATHS = 20
+"""So many names of files that changed are told in the audit."""
 
 
 class Shops:
@@ -138,7 +141,7 @@ class Shops:
 
     def import_folder(
         self, path: Path, progress: Progress = lambda done, total: None, *, by: str = "", strict: bool = False,
-        now: datetime | None = None,
+        now: datetime | None = None, actor: str = SERVER,
     ) -> Imported:  # fmt: skip
         """Load or update a shop from its folder; a faulty one changes nothing.
 
@@ -157,7 +160,7 @@ class Shops:
             folder = read_shop(files) if kept else folder
         passed = let_import_pass(self._journal, folder, files, at, strict, progress)
         passed = replace(passed, warnings=(*map(str, merged.said), *kept, *passed.warnings), written=merged.last)
-        return self.store(files, folder, path.resolve(), passed, Signed(by, "import", at), progress)
+        return self.store(files, folder, path.resolve(), passed, Signed(by, "import", at, actor=actor), progress)
 
     def publish(self, draft: Draft, signed: Signed, effect: Mapping[str, Any], progress: Progress) -> Imported:
         """Put a draft that passed the gate in the place of the shop's policies. Raises PublishedMeanwhile."""
@@ -199,6 +202,8 @@ class Shops:
             keep_versions(tx, shop, files, by=signed.by, via=_by_whom(signed), note=signed.note, at=signed.at)
             changes = rows.save_files(tx, shop, files, digest=folder.digest, origin=str(origin), at=signed.at)
             authorisations.register(tx, shop, folder.authorisations, signed.at)
+            if changes:
+                _tell(tx, shop, folder, changes, signed)
             if passed.changes:
                 record(tx, publication_of(shop, passed, files, folder, signed), passed.stored)
             return changes
@@ -231,6 +236,17 @@ class Shops:
         except IndexNotReady:
             build_index(*given)
             return open_index(*given, today=lambda: datetime.now(zone).date())
+
+
+def _tell(tx: sa.Connection, shop: str, folder: ShopFolder, changes: FileChanges, signed: Signed) -> None:
+    """Write into the shop's audit which files changed; of very many their number and the whole folder's digest."""
+    paths = {name: getattr(changes, name) for name in ("added", "changed", "removed")}
+    values = {name: {"files": len(those), "paths": list(those[:MOST_PATHS])} for name, those in paths.items() if those}
+    told = Change(
+        "settings", signed.via, signed.actor, "shop files", values | {"digest": folder.digest},
+        {"by": signed.by, "note": signed.note},
+    )  # fmt: skip
+    audit.record_change(tx, shop, told, signed.at)
 
 
 def _by_whom(signed: Signed) -> shop_files.Via:

@@ -11,8 +11,16 @@ import sqlalchemy as sa
 from knowledge_base.shop import Shop
 from support.policy.proof import utc
 from support.realtime.roster import Roster
-from support.service.agents import AgentError, NewAgent, add_agent, hash_of, new_password
-from ticketing.agent import Agent
+from support.service.agents import (
+    AgentError,
+    NewAgent,
+    add_agent,
+    give_password,
+    hash_of,
+    new_password,
+    tell_account,
+)
+from ticketing.agent import Agent, actor_of
 from ticketing.storage import agents
 from ticketing.storage.journal import Journal
 
@@ -46,33 +54,41 @@ def member(agent: Agent, shop: Shop) -> Json:
     }  # fmt: skip
 
 
-def invite(journal: Journal, wanted: NewAgent, at: datetime) -> tuple[Agent, str]:
+def invite(journal: Journal, admin: Agent, wanted: NewAgent, at: datetime) -> tuple[Agent, str]:
     """A new account, or one that had gone, and its password, which nobody is told again.
 
     Raises NameTaken, UnusableName.
     """
     password = new_password()
-    return add_agent(journal, wanted, password, at), password
+    return add_agent(journal, wanted, password, at, actor_of(admin)), password
 
 
-def change(tx: sa.Connection, admin: Agent, agent: str, values: Mapping[str, Any]) -> Agent:
+def change(tx: sa.Connection, admin: Agent, agent: str, values: Mapping[str, Any], at: datetime) -> Agent:
     """Change an account of the admin's shop; one that is closed loses its sessions. Raises NotFound, OwnAccount."""
     found = agents.get(tx, admin.shop, agent)
     if found.id == admin.id and (values.get("active") is False or values.get("role", found.role) != found.role):
         raise OwnAccount
     if values.get("active") is False:
         agents.end_sessions(tx, found)
-    return agents.change(tx, found, **values) if values else found
+    if not values:
+        return found
+    done = agents.change(tx, found, **values)
+    moved = {name: [_plain(found, name), _plain(done, name)] for name in values if name != "display_name"}
+    tell_account(tx, done, "changed", actor_of(admin), at, **moved)
+    return done
 
 
-def reset(journal: Journal, admin: Agent, agent: str) -> tuple[Agent, str]:
+def _plain(agent: Agent, name: str) -> Any:
+    value = getattr(agent, name)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def reset(journal: Journal, admin: Agent, agent: str, at: datetime) -> tuple[Agent, str]:
     """A new password, told once; whoever is logged in with the old one is logged out. Raises NotFound."""
     password = new_password()
     hashed = hash_of(password)
 
     def work(tx: sa.Connection) -> Agent:
-        found = agents.get(tx, admin.shop, agent)
-        agents.end_sessions(tx, found)
-        return agents.change(tx, found, password_hash=hashed)
+        return give_password(tx, agents.get(tx, admin.shop, agent), hashed, at, actor_of(admin))
 
     return journal.write_now(work), password

@@ -25,11 +25,13 @@ from support import webhook_signature as signing
 from support.policy.proof import utc
 from support.refunds.sending import NoAnswer, NotSent, Resolve, resolve, send
 from support.service.runtime import Runtime
+from ticketing.agent import Agent, actor_of
 from ticketing.errors import RecordUnavailable
 from ticketing.events import Event
 from ticketing.ids import new_id
-from ticketing.storage import event_log, shops
+from ticketing.storage import audit, event_log, shops
 from ticketing.storage import webhooks as rows
+from ticketing.storage.audit import Change
 from ticketing.storage.journal import Journal
 from ticketing.storage.webhooks import DONE, FAILED, PENDING, Attempt, Delivery, Webhook
 
@@ -81,18 +83,41 @@ def usable(url: str, private: bool) -> str:
     return str(found)
 
 
-def add(tx: sa.Connection, shop: str, url: str, kinds: Iterable[str], by: str, at: datetime) -> Webhook:
+def add(tx: sa.Connection, admin: Agent, url: str, kinds: Iterable[str], at: datetime) -> Webhook:
     """A new address, told of what happens from now on. Raises TooMany."""
+    shop, by = admin.shop, admin.display_name
     if len(rows.of_shop(tx, shop)) >= MOST_WEBHOOKS:
         raise TooMany(f"a shop has at most {MOST_WEBHOOKS} webhooks: delete one")
     now = shops.get_shop(tx, shop).n
     made = Webhook(shop, new_id(), url, tuple(kinds), signing.new_secret(), None, None, False, now, at, by)
     rows.add(tx, made)
+    _audit(tx, admin, made, "added", at, kinds=list(made.kinds))
     return made
 
 
-def rotate(tx: sa.Connection, one: Webhook, at: datetime) -> Webhook:
+def change(tx: sa.Connection, admin: Agent, one: Webhook, values: Mapping[str, Any], at: datetime) -> Webhook:
+    """Another address, other kinds, paused or not."""
+    if not values:
+        return one
+    done = rows.change(tx, one, **values)
+    _audit(tx, admin, done, "changed", at, **{name: value for name, value in values.items() if name != "url"})
+    return done
+
+
+def drop(tx: sa.Connection, admin: Agent, one: Webhook, at: datetime) -> None:
+    """Forget an address with all that it was told."""
+    rows.drop(tx, one)
+    _audit(tx, admin, one, "deleted", at)
+
+
+def _audit(tx: sa.Connection, admin: Agent, one: Webhook, what: str, at: datetime, **values: object) -> None:
+    change = Change("webhook", what, actor_of(admin), one.id, values, {"url": one.url})
+    audit.record_change(tx, one.shop, change, at)
+
+
+def rotate(tx: sa.Connection, admin: Agent, one: Webhook, at: datetime) -> Webhook:
     """A new secret; the one before signs beside it for a day, so that nothing is refused meanwhile."""
+    _audit(tx, admin, one, "rotated", at)
     return rows.change(tx, one, secret=signing.new_secret(), old_secret=one.secret, old_until=at + ROTATION)
 
 

@@ -33,6 +33,7 @@ from support.service.watch import keep_watch
 from support.service.webhooks import keep_telling
 from support.web.agent_link import AgentLink
 from support.web.api import api_routes
+from support.web.audit_api import audit_routes
 from support.web.auth import auth_routes
 from support.web.buyer_link import BuyerLink
 from support.web.decisions_api import decision_routes
@@ -42,6 +43,7 @@ from support.web.evidence_api import evidence_routes
 from support.web.files_api import file_routes
 from support.web.health import health_routes
 from support.web.install_api import install_routes
+from support.web.keys_api import key_routes
 from support.web.link import Link, Wire
 from support.web.order_events import order_event_routes
 from support.web.pages import page_routes
@@ -270,6 +272,8 @@ def create_app(
     app.include_router(file_routes())
     app.include_router(team_routes())
     app.include_router(webhook_routes())
+    app.include_router(key_routes())
+    app.include_router(audit_routes())
     app.include_router(unanswered_routes())
     app.include_router(refund_routes())
     app.include_router(evidence_routes(application.uploads))

@@ -1,20 +1,24 @@
-"""Who asks: the one place where a request's bearer token becomes an agent.
+"""Who asks: the one place where a request's bearer token becomes an agent, or an API key that acts as one.
 
 A route that needs one declares `agent: CurrentAgent` (or `Depends(at_least("senior"))`) and has no other way to get it.
+One that other systems may use as well declares `Depends(Scoped("tickets:read"))`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response, Security
 from fastapi.concurrency import run_in_threadpool
+from fastapi.security import HTTPBearer
 from pydantic import BaseModel, Field
 
 from support.chat.frames import utc
 from support.service.agents import BadSession, agent_of, log_in, log_out, require
+from support.service.api_keys import Scope, caller_of, is_key, key_of, seldom_used, used
 from support.service.runtime import Runtime
 from ticketing.agent import Agent, Role
 
@@ -23,16 +27,49 @@ LARGEST_FORM = 4 * 1024
 """Bytes of a form that opens a page."""
 
 
+Bearer = Annotated[object, Security(HTTPBearer(auto_error=False, description="a session of the desk, or an API key"))]
+
+
 def current_agent(request: Request) -> Agent:
     """The agent of the request's session. Raises BadSession, which is answered 401. Blocks: for sync routes."""
     runtime = runtime_of(request)
     token, now = bearer(request), runtime.clock()
     if not token:
         raise BadSession
-    return runtime.journal.read_now(lambda tx: agent_of(tx, token, now))
+    return runtime.journal.read_now(lambda tx: caller_of(tx, token, now, None))
 
 
-CurrentAgent = Annotated[Agent, Depends(current_agent)]
+class Scoped:
+    """A dependency: an agent of a role, or an API key with the scope, whose use is written down.
+
+    Raises BadSession, Forbidden, LacksScope. Blocks: for sync routes.
+    """
+
+    def __init__(self, scope: Scope, least: Role = "agent") -> None:
+        self.scope, self.least = scope, least
+
+    def __call__(self, request: Request, shown: Bearer) -> Agent:
+        """Who asks."""
+        runtime = runtime_of(request)
+        token, now = bearer(request), runtime.clock()
+        if not token:
+            raise BadSession
+        found = runtime.journal.read_now(lambda tx: caller_of(tx, token, now, self.scope, self.least))
+        note_use(runtime, token, now)
+        return found
+
+
+def note_use(runtime: Runtime, token: str, now: datetime) -> None:
+    """Write down the last use of a key, at most once a minute."""
+    if is_key(token) and seldom_used(runtime.journal.read_now(lambda tx: key_of(tx, token, now)), now):
+        runtime.journal.write_now(lambda tx: used(tx, key_of(tx, token, now), now))
+
+
+def _logged_in(request: Request, shown: Bearer) -> Agent:
+    return current_agent(request)
+
+
+CurrentAgent = Annotated[Agent, Depends(_logged_in)]
 
 
 def at_least(role: Role) -> Callable[[Agent], Agent]:

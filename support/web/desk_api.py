@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from pydantic import BaseModel
 
 from support.chat.frames import utc
@@ -22,7 +22,7 @@ from support.service.reports import BadSpan, NoSuchMeasure
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
 from support.service.would_change import would_change
-from support.web.auth import CurrentAgent
+from support.web.auth import CurrentAgent, Scoped
 from ticketing.agent import Agent
 from ticketing.errors import NotFound
 from ticketing.reports import Point
@@ -34,6 +34,9 @@ Json = dict[str, Any]
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS)]
 TicketNumber = Annotated[str, Path(pattern=r"^([Tt]-)?[0-9]{1,15}$")]
 MOST_POINTS = 2000
+Reader = Annotated[Agent, Depends(Scoped("conversations:read"))]
+TicketReader = Annotated[Agent, Depends(Scoped("tickets:read"))]
+Reporter = Annotated[Agent, Depends(Scoped("reports:read"))]
 
 
 class Proof(BaseModel):
@@ -54,7 +57,7 @@ def desk_routes() -> APIRouter:
 def _queue_routes(routes: APIRouter) -> None:
     @routes.get("/queue")
     def queue_page(
-        request: Request, agent: CurrentAgent, view: View = "waiting", limit: Limit = 50, after: str | None = None,
+        request: Request, agent: TicketReader, view: View = "waiting", limit: Limit = 50, after: str | None = None,
         lang: str = "",
     ) -> Json:  # fmt: skip
         """A page of a view, nearest deadline first, and how many each view holds."""
@@ -64,7 +67,7 @@ def _queue_routes(routes: APIRouter) -> None:
             return runtime.journal.read_now(lambda tx: queue(tx, loaded, agent, view, now, limit, after, lang))
 
     @routes.get("/tickets/{number}")
-    def ticket(request: Request, agent: CurrentAgent, number: TicketNumber, lang: str = "") -> Json:
+    def ticket(request: Request, agent: TicketReader, number: TicketNumber, lang: str = "") -> Json:
         """The queue's row of a ticket by its number, with `T-` or without, in whatever view it is."""
         runtime, loaded = _here(request, agent)
         no = int(number.upper().removeprefix("T-"))
@@ -82,7 +85,7 @@ def _queue_routes(routes: APIRouter) -> None:
 
 def _case_routes(routes: APIRouter) -> None:
     @routes.get("/conversations/{conversation}")
-    def conversation(request: Request, agent: CurrentAgent, conversation: str, lang: str = "") -> Json:
+    def conversation(request: Request, agent: Reader, conversation: str, lang: str = "") -> Json:
         """Everything that is known of a case; that it was opened is recorded."""
         runtime, loaded = _here(request, agent)
         opening, now = Opening(loaded, agent, conversation, lang, runtime.roster, brief), runtime.clock()
@@ -98,7 +101,7 @@ def _case_routes(routes: APIRouter) -> None:
         return runtime.journal.read_now(lambda tx: macros(tx, loaded, agent, conversation))
 
     @routes.get("/decisions/{decision}/changes")
-    def decision_changes(request: Request, agent: CurrentAgent, decision: str, lang: str = "") -> Json:
+    def decision_changes(request: Request, agent: Reader, decision: str, lang: str = "") -> Json:
         """The smallest changes of facts under which a decision of this shop would come out otherwise."""
         runtime, loaded = _here(request, agent)
         with _refused():
@@ -114,9 +117,7 @@ def _case_routes(routes: APIRouter) -> None:
 
 def _report_routes(routes: APIRouter) -> None:
     @routes.get("/reports")
-    def report(
-        request: Request, agent: CurrentAgent, since: datetime | None = None, until: datetime | None = None
-    ) -> Json:
+    def report(request: Request, agent: Reporter, since: datetime | None = None, until: datetime | None = None) -> Json:
         """Every measure of a span, by default the last 30 days."""
         runtime, loaded = _here(request, agent)
         with _refused():
@@ -125,7 +126,7 @@ def _report_routes(routes: APIRouter) -> None:
 
     @routes.get("/reports/by/{group}")
     def by_group(
-        request: Request, agent: CurrentAgent, group: By,
+        request: Request, agent: Reporter, group: By,
         since: datetime | None = None, until: datetime | None = None,
     ) -> list[Json]:  # fmt: skip
         """The measures for each agent, team, product, supplier or clause."""
@@ -136,7 +137,7 @@ def _report_routes(routes: APIRouter) -> None:
 
     @routes.get("/reports/{key}/conversations")
     def behind(
-        request: Request, agent: CurrentAgent, key: str, since: datetime | None = None, until: datetime | None = None,
+        request: Request, agent: Reporter, key: str, since: datetime | None = None, until: datetime | None = None,
         bucket: str = "", by: By | None = None, group: str = "", lang: str = "",
     ) -> Json:  # fmt: skip
         """What stands behind a number: one entry for each that it counts; with `by` those of one `group` alone."""

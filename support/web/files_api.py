@@ -23,7 +23,7 @@ from support.service.publish import PublishedMeanwhile, Signed
 from support.service.shop_files import FileChanged, Looked, NotWritable, looked_at, text_lines
 from support.web.auth import at_least, runtime_of
 from support.web.problems import problem
-from ticketing.agent import Agent
+from ticketing.agent import Agent, actor_of
 from ticketing.storage import shop_files as rows
 from ticketing.storage.shop_files import FileDraft
 
@@ -145,7 +145,7 @@ def _writes(routes: APIRouter) -> None:
         runtime = runtime_of(request)
         if looked.faults or looked.folder is None:
             return problem(422, "The file has faults", findings=_told(text, given.path, looked), code="faults")
-        signed = Signed(senior.display_name, "publish", runtime.clock(), given.note)
+        signed = Signed(senior.display_name, "publish", runtime.clock(), given.note, actor_of(senior))
         try:
             runtime.shops.write(looked, given.path, given.base, signed)
         except (FileChanged, PublishedMeanwhile) as error:

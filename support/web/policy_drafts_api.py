@@ -19,7 +19,7 @@ from support.service.replay import today_of
 from support.service.runtime import Runtime
 from support.web.auth import at_least, runtime_of
 from support.web.problems import problem
-from ticketing.agent import Agent
+from ticketing.agent import Agent, actor_of
 
 Json = dict[str, Any]
 Admin = Annotated[Agent, Depends(at_least("admin"))]
@@ -143,7 +143,7 @@ def _publishing(routes: APIRouter) -> None:
         if not done.draft.changes:
             return problem(422, "The draft changes nothing", code="nothing")
         tally, _ = drafts.tried(runtime.journal, done.draft, given.days, now)
-        signed = Signed(admin.display_name, "publish", now, given.note)
+        signed = Signed(admin.display_name, "publish", now, given.note, actor_of(admin))
         answer = _stored(runtime, done.draft, signed, given.if_rev, summary(tally))
         if isinstance(answer, dict):
             drafts.keep_draft(runtime.journal, admin.shop, {}, "", now)
@@ -157,7 +157,8 @@ def _publishing(routes: APIRouter) -> None:
             found = without_version(runtime.journal, admin.shop, given.policy, given.effective, now)
         except ShopFaults as error:
             return problem(422, "It stays", str(error.faults[0].message), code="faults")
-        return _stored(runtime, found, Signed(admin.display_name, "withdraw", now, given.note), None, {})
+        signed = Signed(admin.display_name, "withdraw", now, given.note, actor_of(admin))
+        return _stored(runtime, found, signed, None, {})
 
 
 def _state(runtime: Runtime, admin: Agent) -> Json:

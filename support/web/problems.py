@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from knowledge_base.errors import UnknownShop
 from support.orders.connector import StoreUnavailable
 from support.service.agents import BadSession, Forbidden, LoginRefused, TooManyLogins
+from support.service.api_keys import LacksScope
 from support.service.people import BadToken
 from ticketing.errors import NotFound, RecordUnavailable
 
@@ -26,6 +27,12 @@ def problem(
     return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
 
 
+def _lacks(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, LacksScope)
+    code = "scope" if error.scope else "no_key"
+    return problem(403, "Not for this key", str(error), code=code, scope=error.scope)
+
+
 def install(app: FastAPI) -> None:
     """Answer every error in one form."""
     app.add_exception_handler(UnknownShop, lambda request, error: problem(404, "No such shop", str(error)))
@@ -37,6 +44,7 @@ def install(app: FastAPI) -> None:
         BadSession, lambda request, error: problem(401, "Log in", str(error), {"WWW-Authenticate": "Bearer"})
     )
     app.add_exception_handler(LoginRefused, lambda request, error: problem(401, "Not logged in", str(error)))
+    app.add_exception_handler(LacksScope, _lacks)
     app.add_exception_handler(Forbidden, lambda request, error: problem(403, "Not for this role", str(error)))
 
     @app.exception_handler(RecordUnavailable)

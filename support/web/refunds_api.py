@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 
 from knowledge_base.shop import Shop
 from support.service import refunds
+from support.service.api_keys import caller_of
 from support.service.refund_holds import Judge
 from support.service.refund_judge import judge_of
 from support.service.refund_orders import order_of
@@ -180,13 +181,11 @@ Work = Callable[[sa.Connection, Shop, Agent, datetime], Refund]
 
 def _done(request: Request, work: Work) -> Json | JSONResponse:
     """Run it as the agent whom the token stands for in that very transaction; a refusal is told in `lang`."""
-    from support.service.agents import agent_of
-
     runtime, token, now = runtime_of(request), bearer(request), runtime_of(request).clock()
     lang = request.query_params.get("lang", "en")
 
     def whole(tx: sa.Connection) -> Refund:
-        agent = agent_of(tx, token, now)
+        agent = caller_of(tx, token, now, None)
         return work(tx, runtime.shops.get(agent.shop).folder.shop, agent, now)
 
     try:

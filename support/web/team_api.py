@@ -62,7 +62,7 @@ def team_routes() -> APIRouter:
         languages = _spoken(given.languages or list(shop.languages), shop.languages)
         wanted = NewAgent(shop.id, given.name, given.role, given.display_name, tuple(languages), given.capacity)
         try:
-            agent, password = people.invite(runtime.journal, wanted, runtime.clock())
+            agent, password = people.invite(runtime.journal, admin, wanted, runtime.clock())
         except NameTaken:
             return problem(409, "The name is taken", "choose another login name", code="name_taken")
         except UnusableName as error:
@@ -78,14 +78,17 @@ def team_routes() -> APIRouter:
         if "languages" in values:
             values["languages"] = _spoken(values["languages"], shop.languages)
         try:
-            return people.member(runtime.journal.write_now(lambda tx: people.change(tx, admin, agent, values)), shop)
+            now = runtime.clock()
+            done = runtime.journal.write_now(lambda tx: people.change(tx, admin, agent, values, now))
+            return people.member(done, shop)
         except OwnAccount as error:
             return problem(409, "Your own account", str(error), code="own")
 
     @routes.post("/{agent}/password")
     def password(request: Request, admin: Admin, agent: InPath) -> Json:
         """A new password, which this answer alone holds; the agent's sessions end."""
-        found, fresh = people.reset(runtime_of(request).journal, admin, agent)
+        runtime = runtime_of(request)
+        found, fresh = people.reset(runtime.journal, admin, agent, runtime.clock())
         return {"name": found.name, "password": fresh}
 
     return routes

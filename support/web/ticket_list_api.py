@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from support.service.find_tickets import MOST_ROWS, filters, find_tickets
-from support.web.auth import CurrentAgent, runtime_of
+from support.web.auth import Scoped, runtime_of
+from ticketing.agent import Agent
 from ticketing.storage.desk import BadCursor
 from ticketing.ticket import Priority, TicketState
 
 Json = dict[str, Any]
+Reader = Annotated[Agent, Depends(Scoped("tickets:read"))]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -43,7 +45,7 @@ def ticket_list_routes() -> APIRouter:
     routes = APIRouter(tags=["desk"])
 
     @routes.get("/api/v1/desk/tickets")
-    def listed(request: Request, agent: CurrentAgent, given: Annotated[Listed, Query()]) -> Json:
+    def listed(request: Request, agent: Reader, given: Annotated[Listed, Query()]) -> Json:
         """A page of the shop's tickets, the newest first, each as a row of the queue with that ticket.
 
         `found` is the message in which what was looked for stands; `behind` tells of how many events nothing is found

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from fastapi import APIRouter, HTTPException, Path, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
@@ -18,14 +18,14 @@ from support.assistant.masking import mask_keys
 from support.assistant.phrases import known
 from support.orders.number import normalise_number
 from support.service import merge_tickets
-from support.service.agents import agent_of
+from support.service.api_keys import caller_of
 from support.service.ask_buyer import QUESTIONS, Asked, Question, ask_buyer, questions
 from support.service.desk_queue import Reader, reader
 from support.service.merge_tickets import NotMergeable, Read
 from support.service.move_ticket import change_ticket, check_ticket_rev
 from support.service.ticket_record import merge_view, record, related
 from support.service.ticket_waits import WaitFor, carry_on, wait_for
-from support.web.auth import CurrentAgent, bearer, runtime_of
+from support.web.auth import Scoped, bearer, runtime_of
 from support.web.problems import problem
 from ticketing.agent import Agent, actor_of
 from ticketing.errors import Conflict, IllegalTransition, NotFound
@@ -41,6 +41,9 @@ Word = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[\w.-]+$")]
 Order = Annotated[str, Field(min_length=1, max_length=200)]
 MOST_TAGS, MOST_ORDERS, MOST_AT_ONCE = 20, 50, 200
 T = Ticket | Merge
+TicketReader = Annotated[Agent, Depends(Scoped("tickets:read"))]
+WRITE = [Depends(Scoped("tickets:write"))]
+"""Refused before anything is read of a body; who acts is asked again in the transaction that acts."""
 
 
 class Step(BaseModel):
@@ -118,7 +121,7 @@ def ticket_routes() -> APIRouter:
 
 def _reads(routes: APIRouter) -> None:
     @routes.get("/{number}/questions")
-    def may_ask(request: Request, agent: CurrentAgent, number: InPath) -> Json:
+    def may_ask(request: Request, agent: TicketReader, number: InPath) -> Json:
         """What the buyer can be asked by a form: `name` and the `label` that the buyer will read."""
 
         def look(tx: sa.Connection) -> list[Json]:
@@ -127,7 +130,7 @@ def _reads(routes: APIRouter) -> None:
         return {"questions": runtime_of(request).journal.read_now(look)}
 
     @routes.get("/{number}/record")
-    def recorded(request: Request, agent: CurrentAgent, number: InPath, lang: str = "") -> Json:
+    def recorded(request: Request, agent: TicketReader, number: InPath, lang: str = "") -> Json:
         """All that became of a ticket: each change with who and why, its orders, refunds, merges and splits."""
         runtime = runtime_of(request)
         loaded = runtime.shops.get(agent.shop)
@@ -136,7 +139,7 @@ def _reads(routes: APIRouter) -> None:
         )
 
     @routes.get("/{number}/related")
-    def like_it(request: Request, agent: CurrentAgent, number: InPath, lang: str = "") -> Json:
+    def like_it(request: Request, agent: TicketReader, number: InPath, lang: str = "") -> Json:
         """Other tickets by `order`, `buyer`, `key` (marks are compared, never keys) and `batch` (by the register)."""
         runtime, now = runtime_of(request), runtime_of(request).clock()
         loaded = runtime.shops.get(agent.shop)
@@ -148,12 +151,12 @@ def _reads(routes: APIRouter) -> None:
 
 
 def _steps(routes: APIRouter) -> None:
-    @routes.patch("/{number}")
+    @routes.patch("/{number}", dependencies=WRITE)
     def changed(request: Request, number: InPath, given: Changed) -> Any:
         """Change its priority, reason, tags or team."""
         return _done(request, lambda tx, shop, who, at: _change(tx, shop, who, number, given, given.if_rev, at))
 
-    @routes.post("/bulk")
+    @routes.post("/bulk", dependencies=WRITE)
     def many(request: Request, given: Many) -> Json:
         """The same change to many, each in its own transaction: `results` in their order, with a problem where one
         did not change."""
@@ -164,7 +167,7 @@ def _steps(routes: APIRouter) -> None:
             results.append({"number": one.number} | told)
         return {"results": results}
 
-    @routes.post("/{number}/wait")
+    @routes.post("/{number}/wait", dependencies=WRITE)
     def waits(request: Request, number: InPath, given: Waits) -> Any:
         """Put it aside until the buyer, the supplier or an approver has done something; it keeps its owner."""
 
@@ -174,7 +177,7 @@ def _steps(routes: APIRouter) -> None:
 
         return _done(request, step)
 
-    @routes.post("/{number}/questions")
+    @routes.post("/{number}/questions", dependencies=WRITE)
     def asks(request: Request, number: InPath, given: Questioned) -> Any:
         """Ask the buyer by a form in the chat; the ticket waits until that has answered."""
         asked = Asked(given.questions, mask_keys(given.text.strip()), given.if_rev)
@@ -182,7 +185,7 @@ def _steps(routes: APIRouter) -> None:
             request, lambda tx, shop, who, at: ask_buyer(tx, shop, who, _ticket(tx, shop.id, number), asked, at)
         )
 
-    @routes.post("/{number}/continuation")
+    @routes.post("/{number}/continuation", dependencies=WRITE)
     def goes_on(request: Request, number: InPath, given: Step) -> Any:
         """What it waited for has come, or is not waited for any more."""
 
@@ -194,7 +197,7 @@ def _steps(routes: APIRouter) -> None:
 
         return _done(request, step)
 
-    @routes.post("/{number}/orders")
+    @routes.post("/{number}/orders", dependencies=WRITE)
     def ordered(request: Request, number: InPath, given: Ordered) -> Any:
         """Link an order of the same case."""
         order = normalise_number(given.order)
@@ -210,7 +213,7 @@ def _steps(routes: APIRouter) -> None:
 
 
 def _merges(routes: APIRouter) -> None:
-    @routes.post("/{number}/merge")
+    @routes.post("/{number}/merge", dependencies=WRITE)
     def merged(request: Request, number: InPath, given: Merged) -> Any:
         """Put it into another ticket of the same buyer, which takes over its orders, tags and earlier deadlines."""
 
@@ -220,7 +223,7 @@ def _merges(routes: APIRouter) -> None:
 
         return _done(request, step)
 
-    @routes.post("/{number}/split")
+    @routes.post("/{number}/split", dependencies=WRITE)
     def split(request: Request, number: InPath, given: Split) -> Any:
         """Make a ticket of its own, in a chat of its own, of some of its further orders."""
         orders = tuple(dict.fromkeys(map(normalise_number, given.orders)))
@@ -231,7 +234,7 @@ def _merges(routes: APIRouter) -> None:
 
         return _done(request, step)
 
-    @routes.post("/merges/{merge}/undo")
+    @routes.post("/merges/{merge}/undo", dependencies=WRITE)
     def undone(request: Request, merge: Annotated[str, Path(max_length=64)]) -> Any:
         """Undo a merge or a split, unless a ticket or its chat has moved on since."""
         return _done(request, lambda tx, shop, who, at: merge_tickets.undo(tx, shop, who, merge, at))
@@ -263,7 +266,7 @@ def _done(request: Request, work: Work) -> Json | JSONResponse:
     runtime, token, now = runtime_of(request), bearer(request), runtime_of(request).clock()
 
     def whole(tx: sa.Connection) -> Json:
-        agent = agent_of(tx, token, now)
+        agent = caller_of(tx, token, now, "tickets:write")
         loaded = runtime.shops.get(agent.shop)
         return _shown(tx, reader(tx, loaded, agent), work(tx, loaded.folder.shop, agent, now))
 

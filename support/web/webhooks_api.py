@@ -11,14 +11,14 @@ from pydantic import BaseModel, Field
 from support.policy.proof import utc
 from support.service import webhooks
 from support.service.webhooks import KINDS, BadAddress, TooMany, usable
-from support.web.auth import at_least, runtime_of
+from support.web.auth import Scoped, runtime_of
 from support.web.problems import problem
 from ticketing.agent import Agent
 from ticketing.storage import webhooks as rows
 from ticketing.storage.webhooks import Attempt, Delivery, Webhook
 
 Json = dict[str, Any]
-Admin = Annotated[Agent, Depends(at_least("admin"))]
+Admin = Annotated[Agent, Depends(Scoped("webhooks:admin", "admin"))]
 InPath = Annotated[str, Path(max_length=100)]
 Url = Annotated[str, Field(min_length=1, max_length=500)]
 Kinds = Annotated[list[Annotated[str, Field(pattern=f"^({'|'.join(KINDS)})$")]], Field(min_length=1, max_length=20)]
@@ -62,9 +62,9 @@ def _address_routes(routes: APIRouter) -> None:
         """A new address, told of what happens from now on; this answer alone holds its secret."""
         runtime = runtime_of(request)
         try:
-            url, by = usable(given.url, runtime.private_webhooks), admin.display_name
+            url = usable(given.url, runtime.private_webhooks)
             made = runtime.journal.write_now(
-                lambda tx: webhooks.add(tx, admin.shop, url, dict.fromkeys(given.kinds), by, runtime.clock())
+                lambda tx: webhooks.add(tx, admin, url, dict.fromkeys(given.kinds), runtime.clock())
             )
         except (BadAddress, TooMany) as error:
             return problem(422, "This webhook cannot be added", str(error), code=type(error).__name__)
@@ -81,7 +81,9 @@ def _address_routes(routes: APIRouter) -> None:
         except BadAddress as error:
             return problem(422, "This webhook cannot be changed", str(error), code="BadAddress")
         return _shown(
-            runtime.journal.write_now(lambda tx: rows.change(tx, rows.get(tx, admin.shop, webhook), **values))
+            runtime.journal.write_now(
+                lambda tx: webhooks.change(tx, admin, rows.get(tx, admin.shop, webhook), values, runtime.clock())
+            )
         )
 
     @routes.post("/{webhook}/secret")
@@ -89,14 +91,17 @@ def _address_routes(routes: APIRouter) -> None:
         """A new secret, which this answer alone holds; the one before signs beside it for a day."""
         runtime = runtime_of(request)
         made = runtime.journal.write_now(
-            lambda tx: webhooks.rotate(tx, rows.get(tx, admin.shop, webhook), runtime.clock())
+            lambda tx: webhooks.rotate(tx, admin, rows.get(tx, admin.shop, webhook), runtime.clock())
         )
         return {"webhook": _shown(made), "secret": made.secret}
 
     @routes.delete("/{webhook}", status_code=204)
     def dropped(request: Request, admin: Admin, webhook: InPath) -> None:
         """Forget it with its deliveries."""
-        runtime_of(request).journal.write_now(lambda tx: rows.drop(tx, rows.get(tx, admin.shop, webhook)))
+        runtime = runtime_of(request)
+        runtime.journal.write_now(
+            lambda tx: webhooks.drop(tx, admin, rows.get(tx, admin.shop, webhook), runtime.clock())
+        )
 
 
 def _delivery_routes(routes: APIRouter) -> None:

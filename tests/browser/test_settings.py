@@ -271,6 +271,44 @@ def test_an_admin_adds_a_webhook_tries_it_and_reads_how_it_went(
     assert problems == []
 
 
+def test_an_admin_makes_rotates_and_revokes_a_key_and_reads_it_in_the_audit(
+    page: Page, elsewhere: RunningServer, admin: tuple[str, str], problems: list[str]
+) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    settings(page, elsewhere, admin, "keys")
+    page.get_by_test_id("key-new").press("Enter")
+    page.get_by_test_id("key-name").fill("社群机器人")
+    page.get_by_test_id("scope-tickets:read").press("Space")
+    page.get_by_test_id("key-ends-365").press("ArrowLeft")
+    page.get_by_test_id("key-go").press("Enter")
+    texts = [page.get_by_test_id("key-text").inner_text()]
+    row = page.get_by_test_id("key")
+    expect(row).to_contain_text(texts[0].rpartition(".")[0])
+    assert _with_key(elsewhere, texts[0]) == 200
+    row.get_by_test_id("key-rotate").press("Enter")
+    expect(page.get_by_test_id("key-text")).not_to_have_text(texts[0])
+    texts.append(page.get_by_test_id("key-text").inner_text())
+    assert [_with_key(elsewhere, text) for text in texts] == [200, 200]
+    row.get_by_test_id("key-revoke").press("Enter")
+    expect(row).to_have_attribute("data-state", "revoked")
+    assert [_with_key(elsewhere, text) for text in texts] == [401, 401]
+
+    page.get_by_test_id("settings-audit").click()
+    page.get_by_test_id("audit-kind").select_option("api_key")
+    links = page.get_by_test_id("audit-link")
+    expect(links).to_have_count(3)
+    links.first.locator("summary").press("Enter")
+    expect(links.first).to_contain_text("社群机器人")
+    page.get_by_test_id("audit-kind").select_option("account")
+    expect(links.filter(has_text="sun")).to_have_count(1)
+    assert problems == []
+
+
+def _with_key(server: RunningServer, text: str) -> int:
+    headers = {"Authorization": f"Bearer {text}"}
+    return httpx.get(f"{server.base}/api/v1/desk/tickets", headers=headers).status_code
+
+
 def _looked_until(page: Page, found: Locator) -> None:
     """Look at the log again until what the server owes is there."""
     for _ in range(100):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +26,8 @@ _OF_SESSION = (
 
 def add(tx: sa.Connection, agent: Agent, password_hash: str) -> None:
     """A new agent; its name must be free in every shop."""
-    values = asdict(agent) | {"languages": list(agent.languages), "password_hash": password_hash}
+    values = {column.name: getattr(agent, column.name) for column in _AGENT}
+    values |= {"languages": list(agent.languages), "password_hash": password_hash}
     tx.execute(sa.insert(agents).values(**values))
 
 

@@ -1,6 +1,7 @@
-"""The shop's audit: one chain of who or what moved money or overrode the policy, kept as evidence is.
+"""The shop's audit: one chain of who or what moved money, overrode the policy or changed who may do what.
 
-A link stands for each step of each refund, and for what an agent said to each decision.
+A link stands for each step of each refund, for what an agent said to each decision, and for each change of an
+account, a webhook, an API key or the shop's files.
 
 It is the evidence chain of a name that no ticket has, so that it is only ever added to, and verified by the same rules.
 What people wrote stands beside a link as a part, which may be erased without breaking the chain.
@@ -8,12 +9,15 @@ What people wrote stands beside a link as a part, which may be erased without br
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Literal, get_args
 
 import sqlalchemy as sa
 
 from ticketing.evidence import TEXT, Entry, Item, Json
+from ticketing.ids import new_id
 from ticketing.refund import Refund
 from ticketing.review import Review
 from ticketing.storage import evidence, order_events
@@ -29,7 +33,9 @@ from ticketing.storage.tables import (
     time_of,
 )
 
-AUDIT = "audit"
+AUDIT, SERVER = "audit", "server"
+ChangeKind = Literal["account", "webhook", "api_key", "settings"]
+CHANGES: tuple[ChangeKind, ...] = get_args(ChangeKind)
 _DIGEST = Prepared(
     sa.select(decisions.c.digest).where(
         decisions.c.shop == sa.bindparam("_shop"), decisions.c.id == sa.bindparam("_id")
@@ -91,6 +97,42 @@ def _open_review(review: Review) -> Json:
         "gave": review.gave, "order": review.order_no, "refund": review.refund, "ticket": review.ticket,
         "actor": f"agent:{review.agent}",
     }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was done to what, by which actor. `values` stand for ever; `words` are what people wrote: names, addresses.
+
+    `target` is an id, or a file's path. An actor is `agent:ID`, `api:ID`, `terminal:USER` or `server`.
+    """
+
+    kind: ChangeKind
+    what: str
+    by: str
+    target: str
+    values: Mapping[str, object]
+    words: Mapping[str, object]
+
+
+def record_change(tx: sa.Connection, shop: str, change: Change, at: datetime) -> None:
+    """Add a change, in the transaction that makes it."""
+    open: Json = {
+        "what": change.what, "target": change.target, "actor": change.by, "role": _role(tx, shop, change.by),
+        "session": acting_session(tx, change.by), **change.values,
+    }  # fmt: skip
+    subject = f"{change.kind}:{change.target}:{new_id()}"
+    item = Item(change.kind, change.by.partition(":")[0], subject, at, open, {TEXT: dict(change.words)})
+    evidence.append_new(tx, shop, AUDIT, item, at)
+
+
+def page(tx: sa.Connection, shop: str, kind: str | None, before: int | None, limit: int) -> tuple[Entry, ...]:
+    """Links of one kind or of all, the newest first, from the one before the place `before` on."""
+    c = evidence_entries.c
+    which = sa.and_(
+        c.shop == shop, c.ticket == AUDIT, *([c.kind == kind] if kind else ()), *([c.n < before] if before else ())
+    )
+    newest = tx.execute(sa.select(c.n).where(which).order_by(c.n.desc()).limit(limit)).scalars().all()
+    return tuple(reversed(evidence.of_ticket(tx, shop, AUDIT, c.n.in_(newest))))
 
 
 def _role(tx: sa.Connection, shop: str, actor: str) -> str | None:

@@ -426,3 +426,11 @@ webhook_attempts = sa.Table(
     "webhook_attempts", metadata, _key("shop"), _key("delivery", 100), sa.Column("n", sa.BigInteger, primary_key=True),
     _time("at"), sa.Column("status", sa.BigInteger, nullable=True), _number("ms"), _text("trouble", 200, nullable=True),
 )  # fmt: skip
+
+api_keys = sa.Table(
+    "api_keys", metadata, _key("shop"), _key(), _text("name", 200), _json("scopes"), _text("sha256"),
+    _text("old_sha256", nullable=True), _time("old_until", nullable=True), _time("created_at"),
+    _text("created_by", 200), _time("expires_at", nullable=True), _time("last_used_at", nullable=True),
+    _time("revoked_at", nullable=True),
+)  # fmt: skip
+"""What other systems show to be let in; a key itself is kept by nobody but its holder."""

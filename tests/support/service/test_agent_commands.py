@@ -228,7 +228,7 @@ async def test_blank_words_and_foreign_conversations_are_refused(runtime: Runtim
 async def test_a_session_that_ended_commands_nothing(runtime: Runtime, seat: Seat, clock: Clock) -> None:
     (lin, first), (_, second) = seat(), seat()
     _, conversation = waiting(runtime)
-    runtime.journal.write_now(partial(remove_agent, name=lin.name))
+    runtime.journal.write_now(partial(remove_agent, name=lin.name, at=runtime.clock()))
     with pytest.raises(BadSession):
         await send(runtime, first, frames.Claim(conversation))
     clock.ahead = SESSION

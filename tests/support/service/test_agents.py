@@ -90,13 +90,13 @@ def test_logging_out_ends_that_session_alone(journal: Journal, lin: Agent) -> No
 
 def test_a_removed_agent_is_nobody_at_once_and_may_come_again(journal: Journal, lin: Agent) -> None:
     token = log_in(journal, "lin", SECRET, HOME, NOW).token
-    journal.write_now(partial(remove_agent, name="LIN"))
+    journal.write_now(partial(remove_agent, name="LIN", at=NOW))
     with pytest.raises(BadSession):
         who(journal, token)
     with pytest.raises(LoginRefused):
         log_in(journal, "lin", SECRET, HOME, NOW)
     with pytest.raises(NoSuchAgent):
-        journal.write_now(partial(remove_agent, name="lin"))
+        journal.write_now(partial(remove_agent, name="lin", at=NOW))
     again = add_agent(journal, NewAgent("star", "lin"), "another secret", NOW)
     assert (again.id, again.role, again.active) == (lin.id, "agent", True)
     with pytest.raises(BadSession):
@@ -105,7 +105,7 @@ def test_a_removed_agent_is_nobody_at_once_and_may_come_again(journal: Journal, 
 
 def test_a_new_password_ends_every_session(journal: Journal, lin: Agent) -> None:
     token = log_in(journal, "lin", SECRET, HOME, NOW).token
-    set_password(journal, "lin", "another secret")
+    set_password(journal, "lin", "another secret", NOW)
     with pytest.raises(BadSession):
         who(journal, token)
     with pytest.raises(LoginRefused):
@@ -181,7 +181,7 @@ def test_a_login_name_belongs_to_one_agent_of_one_shop(journal: Journal, lin: Ag
     for shop in ("star", "moon"):
         with pytest.raises(NameTaken, match="star"):
             add_agent(journal, NewAgent(shop, "LIN"), SECRET, NOW)
-    journal.write_now(partial(remove_agent, name="lin"))
+    journal.write_now(partial(remove_agent, name="lin", at=NOW))
     with pytest.raises(NameTaken, match="star"):
         add_agent(journal, NewAgent("moon", "lin"), SECRET, NOW)
 
@@ -202,8 +202,8 @@ def test_the_demos_logins_open_nothing_where_the_demo_is_not_served(journal: Jou
     for _ in range(2):
         make_demo_agents(journal, "star", ("zh-CN", "en"), NOW)
         assert log_in(journal, LIN.name, LIN.password, HOME, NOW).agent.role == "senior"
-        set_password(journal, CHEN.name, "a secret of its own")
-        close_demo_agents(journal)
+        set_password(journal, CHEN.name, "a secret of its own", NOW)
+        close_demo_agents(journal, NOW)
         with pytest.raises(LoginRefused):
             log_in(journal, LIN.name, LIN.password, HOME, NOW)
         assert log_in(journal, CHEN.name, "a secret of its own", HOME, NOW)

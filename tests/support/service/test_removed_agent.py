@@ -32,7 +32,7 @@ def test_what_a_removed_agent_had_goes_back_to_the_queue(house: House, rests: bo
     house.do(reply, house.jun, kept, "您好")
     if rests:
         house.do(snooze, house.mei, chat, house.now + timedelta(hours=2), None)
-    house.write(partial(remove_agent, name="mei"))
+    house.write(partial(remove_agent, name="mei", at=house.now))
     assert house.watch() == 1
     row = house.read(partial(talk.get, shop="small", conversation=chat))
     ticket = house.read(partial(tickets.main_ticket_of, shop="small", conversation=chat))

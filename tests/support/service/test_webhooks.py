@@ -16,6 +16,7 @@ from support.service import webhooks
 from support.service.webhooks import BACKOFF, LATEST, LEASE, ROTATION, carry_out
 from tests.support.refunds.test_executors import Shop
 from tests.ticketing.conftest import NOW
+from ticketing.agent import Agent
 from ticketing.storage import event_log
 from ticketing.storage import webhooks as rows
 from ticketing.storage.database import open_engine
@@ -32,6 +33,9 @@ MESSAGE = {
     "conversation": "c1",
     "message": {"id": "m1", "seq": 2, "text": "我的卡密", "author": {"kind": "buyer", "name": "Li"}},
 }
+
+
+LIN = Agent("star", "a1", "lin", "Lin", "admin", (), 6, True, NOW)
 
 
 class Clock:
@@ -68,7 +72,7 @@ def there(running: Shop) -> Shop:
 
 
 def add(journal: Journal, url: str, *kinds: str) -> Webhook:
-    return journal.write_now(lambda tx: webhooks.add(tx, "star", url, kinds, "Lin", NOW))
+    return journal.write_now(lambda tx: webhooks.add(tx, LIN, url, kinds, NOW))
 
 
 def happens(journal: Journal, kind: str, body: dict[str, Any], shop: str = "star", at: datetime = NOW) -> None:
@@ -165,7 +169,7 @@ def test_a_pause_keeps_what_happens_and_forgets_what_is_old(journal: Journal, th
 
 def test_a_rotated_secret_signs_beside_the_new_one_for_a_day(journal: Journal, there: Shop) -> None:
     old, clock = add(journal, there.url, "ticket"), Clock()
-    new = journal.write_now(lambda tx: webhooks.rotate(tx, old, NOW))
+    new = journal.write_now(lambda tx: webhooks.rotate(tx, LIN, old, NOW))
     there.says = [(200, {})] * 2
     journal.write_now(lambda tx: webhooks.ping(tx, new, NOW))
     tell(journal, clock)

@@ -10,7 +10,9 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
-from tests.support.web.desk_app import Desk
+from support.service import api_keys
+from support.service.api_keys import SCOPES, Scope
+from tests.support.web.desk_app import NOW, Desk
 from ticketing.storage.tables import metadata
 
 OPEN = {
@@ -27,6 +29,7 @@ NAME = re.compile("[a-z_.-]+")
 """Names of policies, reasons and events, which every shop has."""
 PASSING = {"login_attempts", "agent_sessions"}
 """What a look or a failed login writes, of whichever shop."""
+UNUSED = {"messages:write", "buyers:act"}
 LENGTH = 10
 """Characters from which on a text is ours alone: shorter ones are words that both shops use."""
 Json = dict[str, Any]
@@ -52,10 +55,21 @@ def known(desk: Desk) -> Known:
             "assignee": one("SELECT id FROM agents WHERE name = 'chen'"),
             "message": one(f"SELECT id FROM messages {of_it} LIMIT 1"), "merge": one(f"SELECT id FROM tickets {of_it}"),
             "order": one(f"SELECT order_no FROM tickets {of_it}"), "key": "csat", "group": "agent", "n": 1,
-            "kind": "article",
+            "kind": "article", "key_id": one("SELECT id FROM api_keys WHERE shop = 'star' LIMIT 1"),
         }  # fmt: skip
 
+    _key(desk, OURS)
     return desk.application.journal.read_now(read)
+
+
+def _key(desk: Desk, shop: str, *scopes: Scope) -> TestClient:
+    """A client with an API key."""
+    _, text = desk.application.journal.write_now(
+        lambda tx: api_keys.make(tx, shop, "a robot of ours", scopes, None, "server", "the operator", NOW)
+    )
+    client = TestClient(desk.app)
+    client.headers["Authorization"] = f"Bearer {text}"
+    return client
 
 
 @pytest.fixture(scope="module")
@@ -147,17 +161,31 @@ def test_nobody_reaches_an_agents_route(desk: Desk, known: Known) -> None:
     assert len(met) > 50
 
 
-def test_another_shops_admin_sees_and_moves_nothing_of_ours(desk: Desk, known: Known, texts: frozenset[str]) -> None:
+def test_a_key_reaches_nothing_that_its_scopes_do_not_name(desk: Desk, known: Known) -> None:
+    none, met = _key(desk, OURS), {}
+    for method, path, operation in _routes(desk):
+        route = f"{method} {path}"
+        if route not in OPEN | {LOGOUT}:
+            answer = _asked(desk, none, known, method, path, operation)
+            assert answer.status_code == 403, (route, answer.text)
+            met[route] = answer.json()["scope"]
+            assert answer.json()["code"] == ("scope" if met[route] else "no_key"), route
+    assert set(met.values()) == {None, *SCOPES} - UNUSED
+
+
+@pytest.mark.parametrize("who", ["admin", "key"])
+def test_another_shop_sees_and_moves_nothing_of_ours(who: str, desk: Desk, known: Known, texts: frozenset[str]) -> None:
+    foreign = desk.stranger if who == "admin" else _key(desk, "small", *SCOPES)
     closed = [route for route in _routes(desk) if f"{route[0]} {route[1]}" not in OPEN | {LOGOUT}]
     looks = [route for route in closed if route[0] == "get" and NAMES_OURS.search(route[1])]
     found = [_asked(desk, desk.lin, known, *route).status_code for route in looks]
     assert found.count(200) > 8  # where it is one's own, the same requests find it
     before = _rows(desk)
     for route in closed:
-        answer = _asked(desk, desk.stranger, known, *route)
+        answer = _asked(desk, foreign, known, *route)
         assert answer.status_code < 500, (route, answer.text)
         assert [text for text in texts if text in answer.text] == [], route[:2]
-        assert route not in looks or answer.status_code == 404, (route[:2], answer.text)
+        assert route not in looks or answer.status_code in {404, 403 if who == "key" else 404}, (route[:2], answer.text)
     assert _rows(desk) == before
 
 

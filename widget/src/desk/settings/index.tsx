@@ -3,10 +3,12 @@ import { useEffect } from "preact/hooks";
 import { Empty } from "../../ui/kit.js";
 import { desk } from "../app.js";
 import { Connection } from "../connection.js";
+import { AuditPage } from "./audit.js";
 import { FilesPage } from "./files.js";
 import { DeadlinesForm } from "./deadlines_form.js";
 import { HoursForm } from "./hours_form.js";
 import { InstallPage } from "./install.js";
+import { KeysPage } from "./keys.js";
 import { PoliciesSection } from "./policies.js";
 import { fromHash, goTo, place } from "./place.js";
 import { RoutingForm } from "./routing_form.js";
@@ -32,6 +34,8 @@ const SECTIONS: Section[] = [
   { id: "deadlines", least: "admin", page: () => <ShopForm name="deadlines" Form={DeadlinesForm} /> },
   { id: "routing", least: "admin", page: () => <ShopForm name="routing" Form={RoutingForm} /> },
   { id: "webhooks", least: "admin", page: WebhooksPage },
+  { id: "keys", least: "admin", page: KeysPage },
+  { id: "audit", least: "admin", page: AuditPage },
   { id: "settings", least: "admin", page: () => <FilesPage kind="settings" /> },
 ];
 

@@ -1,8 +1,10 @@
 import { desk } from "../app.js";
 import { formsEn, formsZh } from "./words.forms.js";
+import { keysEn, keysZh } from "./words.keys.js";
 
 const zh = {
   ...formsZh,
+  ...keysZh,
   "settings": "设置",
   "settings.sub": "店铺的网页、文章、政策与客服",
   "settings.admin": "只有管理员可以打开",
@@ -192,6 +194,7 @@ export type SettingsWord = keyof typeof zh;
 
 const en: Record<SettingsWord, string> = {
   ...formsEn,
+  ...keysEn,
   "settings": "Settings",
   "settings.sub": "The shop's pages, articles, policies and people",
   "settings.admin": "For admins only",
