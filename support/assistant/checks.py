@@ -116,8 +116,12 @@ def _asks_otherwise(worded: Worded) -> bool:
 
 
 def _private(worded: Worded) -> bool:
+    return looks_private(worded.bare)
+
+
+def looks_private(text: str) -> bool:
     """What looks like a key, a number or an address of somebody."""
-    plain = " ".join(worded.bare.split())
+    plain = " ".join(text.split())
     return redacted(plain) != " ".join(_folded(plain).split())
 
 

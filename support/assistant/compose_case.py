@@ -11,7 +11,7 @@ from support.assistant.citing import cite, cite_hit
 from support.assistant.compose_decision import tell, ticket_for
 from support.assistant.compose_question import NEAR, SURE_ANSWER, answerable
 from support.assistant.phrases import label, phrase
-from support.assistant.state import Draft, Memory, TicketRequest, TurnState
+from support.assistant.state import Draft, Json, Memory, ShopView, TicketRequest, TurnState
 from support.assistant.topics import TOPICS
 from support.assistant.understand import SURE
 from support.assistant.wording import moment, money, sentence
@@ -136,8 +136,8 @@ def _show_order(state: TurnState, draft: Draft, memory: Memory, order: Order, it
     draft.parts.append(order_card(order, shop.folder, lang))
     rows, first = (item,) if item else order.items, len(draft.lines)
     for row in rows:
-        draft.lines += _status(state, order, row)
-    mark = _cite_order(state, draft, order)
+        draft.lines.append(order_status(shop, lang, order, row))
+    mark = cite_order(draft, order, next(part for part in draft.parts if part["type"] == "order"))
     draft.lines[first] = f"{draft.lines[first]} {mark}"
     if order.frozen:
         draft.lines.append(phrase(lang, "order.frozen"))
@@ -147,8 +147,8 @@ def _show_order(state: TurnState, draft: Draft, memory: Memory, order: Order, it
     return memory
 
 
-def _status(state: TurnState, order: Order, row: OrderItem) -> list[str]:
-    lang, shop = state["understanding"].lang, state["given"].shop
+def order_status(shop: ShopView, lang: str, order: Order, row: OrderItem) -> str:
+    """What is known of one item of an order, in sentences."""
     product = shop.folder.products.get(row.product_id or "")
     name = shop.product_name(product, lang) if product else row.name or row.product_id or "?"
     zone, currency = shop.folder.shop.timezone, order.currency or shop.folder.shop.currency
@@ -163,11 +163,11 @@ def _status(state: TurnState, order: Order, row: OrderItem) -> list[str]:
         lines.append(phrase(lang, "order.quantity", quantity=row.quantity, delivered=row.delivered_quantity))
     if row.refunded_amount:
         lines.append(phrase(lang, "order.refunded", amount=money(row.refunded_amount, currency)))
-    return [sentence(lang, *lines)]
+    return sentence(lang, *lines)
 
 
-def _cite_order(state: TurnState, draft: Draft, order: Order) -> str:
-    card = next(part for part in draft.parts if part["type"] == "order")
+def cite_order(draft: Draft, order: Order, card: Json) -> str:
+    """Cite an order by its card, and allow the amounts that stand in it."""
     for amount in (card["paid_amount"], *(row["paid_amount"] for row in card["items"])):
         if amount:
             draft.allowed.add(money(amount, card["currency"]))

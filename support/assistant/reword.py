@@ -59,7 +59,7 @@ def reword(state: TurnState, model: Model, embed: Callable[[str], Any]) -> TurnS
         return {}
     given.on_step("step.compose")
     account, started = Account(), time.perf_counter()
-    lines = _Lines(model.stream(prompt("reword"), _given(state, asked), given.stopped))
+    lines = Lines(model.stream(prompt("reword"), _given(state, asked), given.stopped))
     said = _joined(cut, _say_each(state, cut, lines, embed, account))
     lines.close()
     account.ms, account.failed = (time.perf_counter() - started) * 1000, lines.failed
@@ -72,7 +72,7 @@ def reword(state: TurnState, model: Model, embed: Callable[[str], Any]) -> TurnS
 
 
 def _say_each(
-    state: TurnState, cut: Sequence[Unit], lines: _Lines, embed: Callable[[str], Any], account: Account
+    state: TurnState, cut: Sequence[Unit], lines: Lines, embed: Callable[[str], Any], account: Account
 ) -> list[str]:
     given, lang = state["given"], state["understanding"].lang
     said: list[str] = []
@@ -117,7 +117,7 @@ def _given(state: TurnState, asked: Mapping[str, str]) -> str:
     return json.dumps(data, ensure_ascii=False)
 
 
-class _Lines:
+class Lines:
     """The numbered lines of an answer, read only as far as is asked for; `failed` says why it broke off."""
 
     def __init__(self, pieces: Generator[str]) -> None:

@@ -102,8 +102,15 @@ KINDER = {
         ("抱歉", "很抱歉"),
         ("好的，", "好，"),
         ("请", "麻烦您"),
+        ("不需要再重复", "不用再重复"),
     ),
-    "en": (("Sorry", "We are sorry"), ("Please ", "Kindly "), ("please", "kindly"), ("All right", "Okay then")),
+    "en": (
+        ("Sorry", "We are sorry"),
+        ("Please ", "Kindly "),
+        ("please", "kindly"),
+        ("All right", "Okay then"),
+        ("there is no need to", "you do not need to"),
+    ),
 }
 """What `polite` says otherwise: the first that it finds in a line."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from support.assistant.graph import Helper, Run, build_graph
 from support.assistant.head import Head
 from support.assistant.redact import redacted
+from support.assistant.rewrite import WAYS, Asked, NotRewritten, Way, rewrite
 from support.assistant.spans import Telling
 from support.assistant.state import Draft, Span, TurnInput, TurnOutput, TurnState, Unanswered
 from support.assistant.trace import trace_of
@@ -29,6 +30,17 @@ class Assistant:
         self._head.predict("您好", self._embed("您好"))
         if self._helper is not None:
             self._helper.model.warm()
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """In which ways it can rewrite a draft: none without a model."""
+        return WAYS if self._helper is not None else ()
+
+    def rewrite(self, asked: Asked) -> str:
+        """A draft in other words. Raises NotRewritten."""
+        if self._helper is None:
+            raise NotRewritten("model")
+        return rewrite(asked, self._helper.model, self._embed)
 
     def answer(self, given: TurnInput) -> TurnOutput:
         """Run the graph on one message. Raises nothing that a buyer can cause."""

@@ -45,7 +45,7 @@ def verify(state: TurnState) -> TurnState:
     """Keep the draft if all it says is held, else say plainly that there is no answer to trust."""
     state["given"].on_step("step.verify")
     draft = state["draft"]
-    draft.allowed |= set(_named(state["given"].shop.folder.products.values()))
+    draft.allowed |= set(named_amounts(state["given"].shop.folder.products.values()))
     found = problems(draft, "\n".join(draft.lines), partial(backing, state), may_promise(state))
     if not found:
         return {"draft": draft, "flags": state["flags"]}
@@ -145,7 +145,7 @@ def _spaceless(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def _named(products: Iterable[Product]) -> Iterable[str]:
+def named_amounts(products: Iterable[Product]) -> Iterable[str]:
     """Amounts that are part of a product's name, such as a card's face value."""
     return (amount for product in products for name in product.name.values() for amount in _amounts(name))
 

@@ -274,7 +274,9 @@ class NoteEvent(Shape):
 
 
 class SuggestEvent(Shape):
-    """What the assistant would have said to message `re`, for the agent who has the conversation."""
+    """A suggested reply to message `re`, for the agent who has the conversation; it stands until a message after
+    `after`. `basis` is what carries it, `allowed` what the policy grants, `beyond`
+    whether a colleague has to approve that, `way` how it was rewritten."""
 
     conversation: str
     re: str
@@ -283,6 +285,23 @@ class SuggestEvent(Shape):
     parts: list[Part]
     lang: str
     generated_by: GeneratedBy
+    id: str | UnsetType = UNSET
+    after: Count | UnsetType = UNSET
+    basis: Literal["decided", "found", "missing", "person", "none"] | UnsetType = UNSET
+    allowed: str | UnsetType = UNSET
+    beyond: bool | UnsetType = UNSET
+    way: Literal["shorter", "warmer", "formal", "translate"] | UnsetType = UNSET
+
+
+class SuggestionEvent(Shape):
+    """What an agent made of a suggestion: inserted, or put aside and why."""
+
+    conversation: str
+    suggestion: str
+    taken: bool
+    reason: str
+    note: str
+    agent: Person
 
 
 class FeedbackEvent(Shape):
@@ -490,6 +509,7 @@ SERVER: Mapping[Role, Mapping[str, ServerFrame]] = {
         "durable",
         note=NoteEvent,
         suggest=SuggestEvent,
+        suggestion=SuggestionEvent,
         feedback=FeedbackEvent,
         opened=OpenedEvent,
         policy=PolicyEvent,

@@ -36,18 +36,19 @@ def brief(tx: sa.Connection, loaded: LoadedShop, conversation: Conversation, lan
     `{"why", "wants", "facts", "verdict", "missing", "tried", "next", "deadline", "lang", "risk"}`, where `lang` is the
     buyer's and `message` is the id of the message that holds a claim, None where none does.
     """
-    known = _known(tx, loaded, conversation, lang)
-    missing = _missing(known)
+    known = known_of(tx, loaded, conversation, lang)
+    missing = missing_of(known)
     words = [fact_word(lang, name) for name in missing]
     return {
         "why": _why(known), "wants": _wants(known), "facts": facts_of(known), "verdict": _verdict(known),
         "missing": words, "tried": _tried(known),
-        "next": {"text": next_step(loaded, known.ticket, _cause(known), known.decided, words, lang)},
+        "next": {"text": next_step(loaded, known.ticket, cause_of(known), known.decided, words, lang)},
         "deadline": _deadline(known.ticket), "lang": conversation.lang, "risk": _risk(tx, known),
     }  # fmt: skip
 
 
-def _known(tx: sa.Connection, loaded: LoadedShop, conversation: Conversation, lang: str) -> Known:
+def known_of(tx: sa.Connection, loaded: LoadedShop, conversation: Conversation, lang: str) -> Known:
+    """All that the record holds of a conversation for whoever takes it over."""
     shop, key = loaded.id, conversation.id
     decisions = dossier.decisions_of(tx, shop, key)
     held = tickets.main_ticket_of(tx, shop, key) or next(iter(reversed(cases.tickets_of(tx, shop, key))), None)
@@ -80,7 +81,7 @@ def _of_a_case(trace: Json) -> bool:
 def _why(known: Known) -> Json:
     if known.ticket is None:
         return {"text": phrase(known.lang, "brief.why_none"), "message": None}
-    told, cause = _asking(known), _cause(known)
+    told, cause = _asking(known), cause_of(known)
     of = label(known.lang, "reason", cause)
     key = "brief.why_human" if cause != known.ticket.reason else "brief.why"
     priority = label(known.lang, "priority", known.ticket.priority)
@@ -88,7 +89,7 @@ def _why(known: Known) -> Json:
     return {"text": _capital(text), "message": told.id if told else None}
 
 
-def _cause(known: Known) -> str:
+def cause_of(known: Known) -> str:
     """What it is about: where the ticket only says that a person was asked for, what the buyer said before."""
     reason = known.ticket.reason if known.ticket else "human"
     said = known.conversation.memory.get("reason")
@@ -100,11 +101,11 @@ def _asking(known: Known) -> Message | None:
     ticket = known.ticket
     at = next((one.seq for one in known.messages if ticket and part_of(one, "ticket", ticket.id)), None)
     said = [one for one in known.messages if one.author_kind == "buyer" and (at is None or one.seq < at)]
-    return next((one for one in reversed(said) if HIDDEN not in one.text), None) or _first_words(known)
+    return next((one for one in reversed(said) if HIDDEN not in one.text), None) or first_words(known)
 
 
 def _wants(known: Known) -> Json:
-    said = _first_words(known)
+    said = first_words(known)
     if said is None:
         return {"text": phrase(known.lang, "brief.no_words"), "message": None}
     asked = known.conversation.memory.get("request") or (known.decided.proof["request"] if known.decided else None)
@@ -117,7 +118,7 @@ def _wants(known: Known) -> Json:
     }
 
 
-def _first_words(known: Known) -> Message | None:
+def first_words(known: Known) -> Message | None:
     """The first message of the buyer that tells something, rather than a number, a password or a button.
 
     Questions that were asked before the matter itself came up tell only where nothing else does.
@@ -155,7 +156,8 @@ def _summary(known: Known, proof: Json) -> str:
     return phrase(known.lang, "brief.lacking", facts=comma.join(fact_word(known.lang, one) for one in proof["missing"]))
 
 
-def _missing(known: Known) -> tuple[str, ...]:
+def missing_of(known: Known) -> tuple[str, ...]:
+    """The facts that the ticket and the latest decision still lack."""
     held = known.ticket.missing if known.ticket else ()
     decided = known.decided.proof["missing"] if known.decided else ()
     return tuple(dict.fromkeys((*held, *decided)))

@@ -103,13 +103,17 @@ def _masked(view: Json) -> Json:
 
 
 def _suggestion(tx: sa.Connection, shop: str, conversation: str, messages: tuple[Message, ...]) -> Json | None:
-    """What the assistant would have said, until somebody has answered."""
+    """What was suggested last, until somebody has answered or put it aside."""
     latest = dossier.last_event(tx, shop, conversation, "suggest")
     if latest is None:
         return None
     body, at = latest
     asked = next((message.seq for message in messages if message.id == body.get("re")), 0)
-    if any(message.seq > asked and message.author_kind != "system" for message in messages):
+    after = body.get("after", asked)
+    if any(message.seq > after and message.author_kind != "system" for message in messages):
+        return None
+    made = dossier.last_event(tx, shop, conversation, "suggestion")
+    if made is not None and made[0]["suggestion"] == body.get("id", ""):
         return None
     return body | {"text": mask_keys(body.get("text", "")), "at": utc(at)}
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from support.assistant.redact import redacted
 from support.chat.frames import utc
 from ticketing.storage import feedback
-from ticketing.storage.feedback import Asked, Edit, Thumb
+from ticketing.storage.feedback import Asked, Edit, Judged, Thumb
 
 Json = dict[str, Any]
 UNDERSTOOD = ("engine", "topic", "confidence", "stance", "request", "plan", "answerable", "verdict", "found")
@@ -21,9 +21,10 @@ _MARK = re.compile(r"\s?\[\d{1,2}\]")
 
 
 def export(tx: sa.Connection, shop: str, since: datetime) -> Iterator[Json]:
-    """Thumbs on answers, then suggestions beside what the agent sent, since then."""
+    """Thumbs on answers, suggestions beside what the agent sent, and what agents made of them, since then."""
     yield from (_thumb(one) for one in feedback.thumbs(tx, shop, since))
     yield from (_edit(one) for one in feedback.edits(tx, shop, since))
+    yield from (_judged(one) for one in feedback.judged(tx, shop, since))
 
 
 def _thumb(one: Thumb) -> Json:
@@ -42,6 +43,17 @@ def _edit(one: Edit) -> Json:
         **_question(one.asked), "suggestion": redacted(offered), "reply": redacted(one.sent),
         "similarity": round(alike, 3), "lang": one.suggested.get("lang", ""),
         "generated_by": one.suggested.get("generated_by", ""), "sources": _sources(one.suggested.get("citations", [])),
+    }  # fmt: skip
+
+
+def _judged(one: Judged) -> Json:
+    told, offered = one.verdict, one.suggested
+    return {
+        "kind": "suggestion", "at": utc(one.at), "conversation": one.conversation, "taken": told["taken"],
+        "reason": told["reason"], "note": redacted(told["note"]), **_question(one.asked),
+        "suggestion": redacted(_MARK.sub("", str(offered.get("text", "")))), "basis": offered.get("basis", ""),
+        "way": offered.get("way", ""), "lang": offered.get("lang", ""),
+        "generated_by": offered.get("generated_by", ""), "sources": _sources(offered.get("citations", [])),
     }  # fmt: skip
 
 

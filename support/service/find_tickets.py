@@ -60,7 +60,7 @@ def find_tickets(
     if asked is None:
         return {"rows": [], "next": None, "behind": 0}
     if asked.words and after is None:
-        _bring_up(journal, loaded.id)
+        bring_up(journal, loaded.id)
 
     def look(tx: sa.Connection) -> Json:
         show = reader(tx, loaded, agent, lang)
@@ -73,7 +73,8 @@ def find_tickets(
     return journal.read_now(look)
 
 
-def _bring_up(journal: Journal, shop: str) -> None:
+def bring_up(journal: Journal, shop: str) -> None:
+    """Let what was just said be found; where the disk is full, what was written before is."""
     try:
         write_words(journal, shop)
     except RecordUnavailable as error:  # what was written before is found all the same, and `behind` tells

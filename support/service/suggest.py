@@ -9,11 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
+from support.assistant.case_reply import Basis
 from support.assistant.state import Memory, TurnOutput
 from support.service.hand_off import Case, hand_off, raised
 from support.service.ticket_waits import carry_on
 from ticketing.conversation import Conversation
 from ticketing.events import Audience
+from ticketing.ids import new_id
 from ticketing.storage import cases, event_log, talk, tickets
 from ticketing.storage.visitors import PendingTurn
 from ticketing.ticket import ASSISTANT, BUYER, WORK_QUEUES
@@ -35,7 +37,8 @@ def suggest(
     decision = save_decision(tx, conversation, output, at, audience="agents")
     _act(tx, shop, conversation, turn, output, decision, at)
     body: Json = {
-        "conversation": conversation.id, "re": turn.message, "text": output.text, "citations": list(output.citations),
+        "conversation": conversation.id, "id": new_id(), "after": conversation.seq, "re": turn.message,
+        "text": output.text, "citations": list(output.citations), "basis": _basis(output), "allowed": "",
         "parts": [part | {"id": decision} if part["type"] == "decision" else part for part in output.parts],
         "lang": output.lang, "generated_by": output.generated_by,
     }  # fmt: skip
@@ -44,6 +47,16 @@ def suggest(
     memory = replace(output.memory, confirm=card, asks=())  # of what the buyer has not seen nothing is awaited
     talk.remember(tx, conversation.shop, conversation.id, memory.dump(), output.lang, conversation.subject)
     return decision
+
+
+def _basis(output: TurnOutput) -> Basis:
+    """What carries the answer, for the agent: where nothing does it says so."""
+    if output.unanswered is not None or not output.text:
+        return "none"
+    if output.decision is None:
+        return "found"
+    by_verdict: dict[str, Basis] = {"refer": "person", "need": "missing"}
+    return by_verdict.get(output.decision.verdict, "decided")
 
 
 def save_decision(

@@ -36,6 +36,7 @@ from support.web.api import api_routes
 from support.web.audit_api import audit_routes
 from support.web.auth import auth_routes
 from support.web.buyer_link import BuyerLink
+from support.web.copilot_api import copilot_routes
 from support.web.decisions_api import decision_routes
 from support.web.demo import DEMO_SHOP, demo_routes
 from support.web.desk_api import desk_routes
@@ -266,6 +267,7 @@ def create_app(
     app.include_router(order_event_routes(server.runtime))
     app.include_router(auth_routes())
     app.include_router(desk_routes())
+    app.include_router(copilot_routes())
     app.include_router(policy_draft_routes())
     app.include_router(policy_routes())
     app.include_router(install_routes())

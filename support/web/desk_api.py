@@ -92,7 +92,7 @@ def _case_routes(routes: APIRouter) -> None:
         shown = runtime.journal.read_now(lambda tx: open_dossier(tx, opening))
         if not runtime.journal.read_now(lambda tx: opened_before(tx, agent, conversation, now)):
             runtime.journal.write_now(lambda tx: record_opening(tx, agent, conversation, now))
-        return shown
+        return shown | {"ways": list(runtime.assistant.ways)}
 
     @routes.get("/macros")
     def macro_list(request: Request, agent: CurrentAgent, conversation: str | None = None) -> list[Json]:

@@ -50,6 +50,17 @@ class Edit:
     asked: Asked | None
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A suggestion, and whether an agent inserted it or why not."""
+
+    at: datetime
+    conversation: str
+    verdict: Json
+    suggested: Json
+    asked: Asked | None
+
+
 def thumbs(tx: sa.Connection, shop: str, since: datetime) -> Iterator[Thumb]:
     """The last thumb on each answer since then, in the order of the answers' first."""
     last: dict[str, sa.Row[Any]] = {}
@@ -72,13 +83,23 @@ def edits(tx: sa.Connection, shop: str, since: datetime) -> Iterator[Edit]:
     for conversation, offers in suggested.items():
         said = _said(tx, shop, conversation)
         places = {row.id: row.seq for row in said}
-        waiting = [(places.get(offer.body["re"], 0), offer) for offer in offers]
+        waiting = [(offer.body.get("after", places.get(offer.body["re"], 0)), offer) for offer in offers]
         for row in (one for one in said if one.author_kind == "agent"):
             before = [offer for seq, offer in waiting if seq < row.seq]
-            waiting = [(seq, offer) for seq, offer in waiting if seq > row.seq]
+            waiting = [(seq, offer) for seq, offer in waiting if seq >= row.seq]
             if before:
                 asked = _asked(tx, shop, before[-1].body["re"])
                 yield Edit(row.at, conversation, row.id, dict(before[-1].body), row.text, asked)
+
+
+def judged(tx: sa.Connection, shop: str, since: datetime) -> Iterator[Judged]:
+    """What agents made of suggestions since then, in that order; a suggestion that is older is looked up no more."""
+    offers = {offer.body.get("id"): offer for offer in _events(tx, shop, "suggest", since)}
+    for event in _events(tx, shop, "suggestion", since):
+        offer = offers.get(event.body["suggestion"])
+        if offer is not None:
+            asked = _asked(tx, shop, offer.body["re"])
+            yield Judged(event.at, event.conversation, dict(event.body), dict(offer.body), asked)
 
 
 def _events(tx: sa.Connection, shop: str, kind: str, since: datetime) -> list[sa.Row[Any]]:

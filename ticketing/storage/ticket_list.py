@@ -25,7 +25,7 @@ SAID = 40
 class Filters:
     """What a ticket has to be; what is left out may be anything. `owner` is an agent's id or NOBODY.
 
-    `since`, inclusive, and `until`, exclusive, are when it was opened. Words are all to be found in it.
+    `since`, inclusive, and `until`, exclusive, are when it was opened. Words are all to be found in it, or only `some`.
     """
 
     states: Sequence[TicketState] = ()
@@ -39,6 +39,7 @@ class Filters:
     since: datetime | None = None
     until: datetime | None = None
     words: Sequence[Wanted] = field(default=())
+    some: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _numbers(tx: sa.Connection, shop: str, wanted: Filters, below: int | None) -
         query = query.where(table.ticket_no < below)
     if not wanted.words:
         return query.order_by(table.ticket_no.desc())
-    found = matching(tx, shop, wanted.words, below)
+    found = matching(tx, shop, wanted.words, below, wanted.some)
     joined = found.join(tickets, table.ticket_no == found.c.ticket_no)
     return query.select_from(joined).order_by(found.c.place.desc())
 

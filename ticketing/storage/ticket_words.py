@@ -151,8 +151,10 @@ def _write(tx: sa.Connection, shop: str, words: Mapping[int, str]) -> None:
         tx.execute(written, [{"shop": shop, "number": number, "words": text} for number, text in words.items()])
 
 
-def matching(tx: sa.Connection, shop: str, wanted: Iterable[Wanted], below: int | None) -> sa.Subquery:
-    """A table of the shop's tickets that have all of these words, those under `below` if given.
+def matching(
+    tx: sa.Connection, shop: str, wanted: Iterable[Wanted], below: int | None, some: bool = False
+) -> sa.Subquery:
+    """A table of the shop's tickets that have all of these words, or `some`; those under `below` if given.
 
     It has their `ticket_no`, and `place`, by which it is read in order without being sorted.
     """
@@ -160,13 +162,13 @@ def matching(tx: sa.Connection, shop: str, wanted: Iterable[Wanted], below: int 
     if tx.dialect.name == "sqlite":
         base = _base(tx, shop)
         top = base + (below if below is not None else 1 << SHIFT)
-        text = " AND ".join(f'"{one.word}"' + (" *" if one.begins else "") for one in asked)
+        text = (" OR " if some else " AND ").join(f'"{one.word}"' + (" *" if one.begins else "") for one in asked)
         found = sa.text(
             "SELECT rowid AS place, rowid - :base AS ticket_no FROM ticket_words WHERE ticket_words MATCH :words"
             " AND rowid > :base AND rowid < :top"
         ).bindparams(base=base, top=top, words=text)
     else:
-        text = " & ".join(f"'{one.word}'" + (":*" if one.begins else "") for one in asked)
+        text = (" | " if some else " & ").join(f"'{one.word}'" + (":*" if one.begins else "") for one in asked)
         found = sa.text(
             "SELECT ticket_no AS place, ticket_no FROM ticket_words WHERE shop = :shop"
             " AND words @@ CAST(:words AS tsquery) AND ticket_no < :top"

@@ -38,7 +38,7 @@ function row(id: string, due: number | null, more: Partial<Head> = {}): Row {
 
 function detail(id: string, more: Partial<Detail> = {}): Detail {
   const conversation = { ...head(id), messages: [message(1), message(2), message(3)], has_more: false };
-  const lists = { tickets: [], notes: [], decisions: [], earlier: [], steps: [], viewing: [] };
+  const lists = { tickets: [], notes: [], decisions: [], earlier: [], steps: [], viewing: [], ways: [] };
   return { conversation, ticket: null, brief: null, suggestion: null, order: null, buyer: { name: "甲", verified: true }, ...lists, ...more };
 }
 

@@ -152,7 +152,7 @@ def test_a_dossier_holds_all_that_is_known(desk: Desk) -> None:
     found = desk.get(f"conversations/{key}")
     assert set(found) == {
         "conversation", "ticket", "tickets", "brief", "notes", "suggestion", "order", "buyer", "decisions", "earlier",
-        "steps", "viewing",
+        "steps", "viewing", "ways",
     }  # fmt: skip
     messages = found["conversation"]["messages"]
     assert [message["seq"] for message in messages] == list(range(1, len(messages) + 1))

@@ -810,7 +810,7 @@ export interface StopCommand {
 
 export type StoreTime = string;
 
-/** What the assistant would have said to message `re`, for the agent who has the conversation. */
+/** A suggested reply to message `re`, for the agent who has the conversation; it stands until a message after `after`. `basis` is what carries it, `allowed` what the policy grants, `beyond` whether a colleague has to approve that, `way` how it was rewritten. */
 export interface SuggestEvent {
   conversation: string;
   re: string;
@@ -819,6 +819,22 @@ export interface SuggestEvent {
   parts: Part[];
   lang: string;
   generated_by: GeneratedBy;
+  id?: string;
+  after?: Count;
+  basis?: "decided" | "found" | "missing" | "none" | "person";
+  allowed?: string;
+  beyond?: boolean;
+  way?: "formal" | "shorter" | "translate" | "warmer";
+}
+
+/** What an agent made of a suggestion: inserted, or put aside and why. */
+export interface SuggestionEvent {
+  conversation: string;
+  suggestion: string;
+  taken: boolean;
+  reason: string;
+  note: string;
+  agent: Person;
 }
 
 /** All that was missed has been said; `n` is the cursor to keep. */
@@ -1052,6 +1068,7 @@ export interface AgentHears {
   snapshot: DeskSnapshot;
   note: NoteEvent;
   suggest: SuggestEvent;
+  suggestion: SuggestionEvent;
   feedback: FeedbackEvent;
   opened: OpenedEvent;
   policy: PolicyEvent;

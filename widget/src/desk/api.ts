@@ -1,7 +1,8 @@
-import type { AgentMe, Behind, Changes, Counts, Detail, Draft, FoundRow, Macro, Proof, Publication, PublicationWords, Reports, Row, Ticket, Unanswered } from "./model.js";
+import type { AgentMe, Behind, Changes, Counts, Detail, Draft, FoundRow, Macro, Proof, Publication, PublicationWords, Reports, Row, Suggestion, Ticket, Unanswered } from "./model.js";
 import type { Refund, RefundAudit, Step } from "./refund.js";
 import type { Answerable } from "./answer.js";
 import type { Group } from "./reports/groups.js";
+import type { Solved } from "./copilot/similar.js";
 import type { Evidence } from "./evidence/item.js";
 import type { ShopRequest, Supply } from "./suppliers/index.js";
 import type { Merge, Related, SupplierRequest, TicketRecord } from "./ticket.js";
@@ -139,6 +140,23 @@ export class DeskApi {
 
   related(number: string, lang: string): Promise<{ related: Related[] }> {
     return this.ask("GET", `desk/tickets/${encodeURIComponent(number)}/related?${query({ lang })}`);
+  }
+
+  /** A reply drafted from the case. */
+  draftReply(id: string): Promise<Suggestion> {
+    return this.ask("POST", `desk/conversations/${encodeURIComponent(id)}/suggestion`);
+  }
+
+  rewrite(id: string, body: Record<string, unknown>, lang: string): Promise<Suggestion> {
+    return this.ask("POST", `desk/conversations/${encodeURIComponent(id)}/suggestion/rewriting?${query({ lang })}`, body);
+  }
+
+  judgeSuggestion(id: string, body: Record<string, unknown>): Promise<unknown> {
+    return this.ask("POST", `desk/conversations/${encodeURIComponent(id)}/suggestion/feedback`, body);
+  }
+
+  similar(id: string, lang: string): Promise<{ similar: Solved[] }> {
+    return this.ask("GET", `desk/conversations/${encodeURIComponent(id)}/similar?${query({ lang })}`);
   }
 
   asked(number: string): Promise<SupplierRequest[]> {

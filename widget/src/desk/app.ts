@@ -10,6 +10,7 @@ import { DeskApi, type Login } from "./api.js";
 import { Bulk } from "./bulk.js";
 import { DeskClient } from "./client.js";
 import { CommandRefused } from "./commands.js";
+import type { Solved } from "./copilot/similar.js";
 import { type Delayed, DelayedSend } from "./delayed.js";
 import { type Term, term } from "./labels.js";
 import type { AgentMe, Colleague, Counts, Detail, Head, Person, Row, Ticket, View } from "./model.js";
@@ -24,7 +25,7 @@ import { word, type Word } from "./words.js";
 
 export type Mode = "reply" | "note";
 export type Page = "talks" | "refunds" | "reports" | "unanswered" | "policies" | "settings" | "evidence" | "suppliers";
-export type Dialog = "resolve" | "transfer" | "snooze" | "refund" | "merge" | "split" | "supplier" | "buyer" | "bulk" | "shortcuts" | "palette" | null;
+export type Dialog = "resolve" | "transfer" | "snooze" | "refund" | "merge" | "split" | "supplier" | "buyer" | "bulk" | "shortcuts" | "palette" | "past" | null;
 export interface Toast {
   id: number;
   text: string;
@@ -68,6 +69,7 @@ export class Desk {
   /** The zone of the clock that hangs in the shop; ours until it is known. */
   readonly zone = signal<string | undefined>(undefined);
   readonly currency = signal<string | null>(null);
+  readonly past = signal<Solved | null>(null);
   readonly context = signal(false);
   readonly toasts = signal<Toast[]>([]);
   readonly said = signal("");
@@ -147,6 +149,14 @@ export class Desk {
     batch(() => {
       this.about.value = ticket;
       this.dialog.value = dialog;
+    });
+  }
+
+  /** A solved ticket, to be read beside the one that is open. */
+  readPast(solved: Solved): void {
+    batch(() => {
+      this.past.value = solved;
+      this.dialog.value = "past";
     });
   }
 
@@ -262,9 +272,14 @@ export class Desk {
 
   /** A clause in words, from the shop's published policy. */
   clause(policy: string, id: string): Promise<Source> {
+    return this.source("clause", `${policy}/${id}`);
+  }
+
+  /** The shop's own words, whole, that something cites. */
+  source(kind: string, id: string): Promise<Source> {
     const shop = this.me.peek()?.shop ?? "";
-    const key = `${policy}/${id}:${this.locale.peek()}`;
-    const known = this.clauses.get(key) ?? new Api(location.origin, shop).source("clause", `${policy}/${id}`, this.locale.peek());
+    const key = `${kind}:${id}:${this.locale.peek()}`;
+    const known = this.clauses.get(key) ?? new Api(location.origin, shop).source(kind, id, this.locale.peek());
     this.clauses.set(key, known);
     known.catch(() => this.clauses.delete(key));
     return known;

@@ -4,6 +4,9 @@ import { Icon, type IconName } from "../ui/icons.js";
 import { Chip, Facts, IconButton } from "../ui/kit.js";
 import { DecisionAnswer, useAnswers } from "./answer.js";
 import { desk } from "./app.js";
+import { Copilot } from "./copilot/index.js";
+import { SimilarSolved } from "./copilot/similar.js";
+import { t } from "./copilot/words.js";
 import { OrderView } from "./cards.js";
 import { Glyph } from "./glyphs.js";
 import { DecisionView } from "./decision.js";
@@ -33,6 +36,7 @@ function Sections({ detail }: { detail: Detail }) {
   return (
     <div class="context-body">
       <Buyer detail={detail} />
+      {detail.conversation.state !== "resolved" && <Section icon="spark" title={t("title")}><Copilot key={detail.conversation.id} detail={detail} /></Section>}
       <Section icon="box" title={desk.t("ctx.order")}>
         {order ? <OrderView order={order} /> : <p class="faint">{desk.t("ctx.order.none")}</p>}
       </Section>
@@ -52,6 +56,7 @@ function Sections({ detail }: { detail: Detail }) {
       )}
       <Section icon="ticket" title={desk.t("ctx.tickets")}>{tickets.map((ticket) => <TicketView key={ticket.id} ticket={ticket} />)}</Section>
       {detail.ticket && <Section icon="refer" title={desk.t("related")}><RelatedTickets key={detail.ticket.id} ticket={detail.ticket} /></Section>}
+      {detail.ticket && <Section icon="check" title={t("similar")}><SimilarSolved conversation={detail.conversation.id} rev={detail.ticket.rev} /></Section>}
       <Section icon="clock" title={desk.t("ctx.earlier")}>
         <Earlier heads={earlier} />
       </Section>

@@ -1,5 +1,6 @@
 import { desk } from "./app.js";
 import { BulkDialog } from "./bulk_dialog.js";
+import { PastDialog } from "./copilot/past.js";
 import { BuyerDialog } from "./buyer_dialog.js";
 import { MergeDialog } from "./merge_dialog.js";
 import { Palette } from "./palette.js";
@@ -16,6 +17,7 @@ export function Dialogs() {
   if (open === "palette") return <Palette />;
   if (open === "shortcuts") return <Shortcuts />;
   if (open === "bulk") return <BulkDialog />;
+  if (open === "past" && desk.past.value) return <PastDialog solved={desk.past.value} />;
   const detail = desk.detail;
   const about = desk.about.value;
   if (about && open === "merge") return <MergeDialog ticket={about} />;

@@ -77,6 +77,14 @@ export interface Suggestion {
   text: string;
   citations: Citation[];
   parts: Part[];
+  id?: string;
+  lang?: string;
+  /** What carries it: a verdict, a source, or nothing that would settle it. */
+  basis?: "decided" | "found" | "missing" | "person" | "none";
+  /** What the policy grants, and whether that is beyond what this agent may approve. */
+  allowed?: string;
+  beyond?: boolean;
+  way?: string;
 }
 
 export interface Proof {
@@ -122,6 +130,8 @@ export interface Detail {
   earlier: Head[];
   steps: { message: string; trace: Record<string, unknown> }[];
   viewing: Person[];
+  /** How a suggestion can be rewritten: not at all without a language model. */
+  ways: ("shorter" | "warmer" | "formal" | "translate")[];
 }
 
 /** Facts as they would have to be (null before: unknown), and what would then be decided. */

@@ -103,7 +103,9 @@ export class DeskStore {
       case "note":
         return this.note(id, d.note as Note);
       case "suggest":
-        return this.suggest(id, d);
+        return this.suggest(id, d as unknown as Suggestion);
+      case "suggestion":
+        return this.judged(id, d);
       case "decision":
       case "review":
       case "rated":
@@ -305,10 +307,14 @@ export class DeskStore {
     return NOTHING;
   }
 
-  private suggest(id: string, d: Body): Heard {
-    if (!this.details[id]) return NOTHING;
-    const suggestion: Suggestion = { re: d.re ?? null, text: String(d.text ?? ""), citations: d.citations ?? [], parts: d.parts ?? [] };
-    this.putDetail(id, { suggestion });
+  suggest(id: string, said: Suggestion): Heard {
+    if (this.details[id]) this.putDetail(id, { suggestion: { ...said, text: said.text ?? "", citations: said.citations ?? [], parts: said.parts ?? [] } });
+    return NOTHING;
+  }
+
+  /** Somebody has inserted or put aside the suggestion that stands. */
+  private judged(id: string, d: Body): Heard {
+    if (this.details[id]?.suggestion?.id === d.suggestion) this.dropSuggestion(id);
     return NOTHING;
   }
 
@@ -324,7 +330,6 @@ export class DeskStore {
     if (type === "viewing") this.viewing = { ...this.viewing, [id]: (d.agents ?? []) as Person[] };
     if (type === "typing") this.hearTyping(id, d);
     if (type === "presence") this.hearPresence(d);
-    if (type === "suggest") return this.suggest(id, d);
     return NOTHING;
   }
 

@@ -2,7 +2,7 @@ import { Empty, Skeleton } from "../ui/kit.js";
 import { BriefPanel } from "./brief.js";
 import { Composer } from "./composer.js";
 import { desk } from "./app.js";
-import { SuggestionCard } from "./suggestion.js";
+import { SuggestionReady } from "./copilot/ready.js";
 import { TalkHead } from "./talk_head.js";
 import { TakenBanner } from "./taken.js";
 import { Timeline } from "./timeline.js";
@@ -26,7 +26,7 @@ export function Talk() {
       <TakenBanner head={conversation} />
       {detail.brief && <BriefPanel key={id} detail={detail} brief={detail.brief} />}
       <Timeline key={"t" + id} detail={detail} />
-      {detail.suggestion && desk.holds(conversation) && <SuggestionCard detail={detail} suggestion={detail.suggestion} />}
+      {detail.suggestion && desk.holds(conversation) && <SuggestionReady detail={detail} suggestion={detail.suggestion} />}
       <Composer key={"c" + id} detail={detail} />
     </main>
   );

@@ -1,0 +1,159 @@
+"""A reply drafted from a case: only sentences of ours over facts, verdict and sources, and where these carry no
+answer it says so instead of guessing one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import structlog
+
+from support.assistant.cards import order_card
+from support.assistant.citing import cite, cite_hit
+from support.assistant.compose_case import cite_order, order_status
+from support.assistant.compose_decision import ASKABLE
+from support.assistant.compose_question import SURE_ANSWER
+from support.assistant.phrases import keys, label, phrase
+from support.assistant.state import Draft, Json, ShopView
+from support.assistant.verify import named_amounts, problems
+from support.assistant.why.names import Names, outcome_words
+from support.assistant.wording import money, sentence
+from support.orders.order import Order, OrderItem
+
+Basis = Literal["decided", "found", "missing", "person", "none"]
+"""What carries the answer: a verdict or a source; or that facts are missing, the policy leaves it to a person, or
+nothing that the shop says speaks of it."""
+NO_MATTER = frozenset({"human", "contest", "other", "unanswered"})
+"""Reasons that say who is wanted, and not what it is about."""
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a reply may be made of.
+
+    Attributes:
+        asked: the buyer's own words that tell what it is about.
+        order: the order, only if this buyer has proved that it is theirs; `item` the one in question.
+        proof: of the latest decision; `missing` are the facts that it still needs, by their names.
+    """
+
+    view: ShopView
+    lang: str
+    reason: str
+    asked: str
+    now: datetime
+    order: Order | None = None
+    item: OrderItem | None = None
+    proof: Json | None = None
+    missing: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReply:
+    """The draft, with its citations; `allowed` is what the verdict grants, in a sentence, else empty."""
+
+    text: str
+    citations: tuple[Json, ...]
+    basis: Basis
+    allowed: str = ""
+
+
+def draft_reply(case: Case) -> CaseReply:
+    """The reply that the case carries, checked like every answer of the assistant."""
+    draft = Draft(lines=[_opening(case)], allowed=set(named_amounts(case.view.folder.products.values())))
+    _tell_order(case, draft)
+    allowed = _tell_verdict(case, draft)
+    found = False if allowed is not None else _tell_source(case, draft)
+    _ask(case, draft, bare=allowed is None and not found)
+    text = "\n\n".join(line for line in draft.lines if line)
+    held = "\n".join((case.asked, *draft.held, *draft.lines))
+    if wrong := problems(draft, text, lambda: held, may_promise=_verdict(case) == "grant"):
+        log.warning("a draft for an agent was not shown", kind=wrong[0].split()[0])
+        return CaseReply(draft.lines[0], (), "none")
+    basis: Basis = "decided" if allowed is not None else _lack(case, found)
+    return CaseReply(text, tuple(draft.citations), basis, allowed or "")
+
+
+def _verdict(case: Case) -> str | None:
+    return case.proof["verdict"] if case.proof else None
+
+
+def _opening(case: Case) -> str:
+    if case.reason in NO_MATTER:
+        return phrase(case.lang, "reply.opening_plain")
+    return phrase(case.lang, "reply.opening", reason=label(case.lang, "reason", case.reason))
+
+
+def _lack(case: Case, found: bool) -> Basis:
+    """What there is in a verdict's place: an article may help the buyer on and settles no case."""
+    if case.missing or _verdict(case) == "need":
+        return "missing"
+    if _verdict(case) == "refer" and case.proof and case.proof["clause"]:
+        return "person"
+    return "found" if found else "none"
+
+
+def _tell_order(case: Case, draft: Draft) -> None:
+    if case.order is None:
+        return
+    rows = (case.item,) if case.item else case.order.items
+    told = [order_status(case.view, case.lang, case.order, row) for row in rows]
+    mark = cite_order(draft, case.order, order_card(case.order, case.view.folder, case.lang))
+    draft.lines += [f"{told[0]} {mark}", *told[1:]]
+
+
+def _tell_verdict(case: Case, draft: Draft) -> str | None:
+    """What was decided, by its clause; None where the verdict leaves the answer open."""
+    proof = case.proof
+    if proof is None or proof["verdict"] not in {"grant", "refuse"}:
+        return None
+    if refund := (proof["outcome"] or {}).get("refund"):
+        draft.allowed.add(money(refund["amount"], refund["currency"]))
+    words = outcome_words(Names(case.lang, case.view.folder), proof)
+    draft.held.add(words)
+    intro = _clause(case, draft, proof["clause"])
+    draft.lines.append(intro + words if intro else words[:1].upper() + words[1:])
+    if proof["verdict"] == "refuse":
+        draft.lines.append(phrase(case.lang, "reply.routes"))
+        return ""
+    return words
+
+
+def _clause(case: Case, draft: Draft, ref: Json | None) -> str:
+    for version in case.view.folder.policies if ref else ():
+        if ref and (version.policy, version.effective.isoformat()) == (ref["policy"], ref["effective"]):
+            own = next((one for one in version.clauses if one.id == ref["id"]), None)
+            clause = version.translations.get((case.lang, ref["id"])) or own
+            if clause is not None:
+                mark = cite(draft, "clause", f"{ref['policy']}/{ref['id']}", clause.title, clause.text)
+                return phrase(case.lang, "decision.intro", clause=clause.title, mark=mark)
+    return ""
+
+
+def _tell_source(case: Case, draft: Draft) -> bool:
+    """What the shop says on it, quoted; only where it is as sure as the assistant has to be."""
+    shop = case.view.folder.shop
+    day = case.now.astimezone(shop.timezone).date()
+    found = case.view.search.search(case.asked, k=2, lang=case.lang, on=day, kinds=("article",))
+    if not found.hits or found.answerable < SURE_ANSWER or found.hits[0].passage.lang[:2] != case.lang[:2]:
+        return False
+    quote, mark = cite_hit(draft, case.view.folder, found.hits[0], case.asked)
+    draft.lines.append(phrase(case.lang, "answer.found", text=quote, mark=mark))
+    return True
+
+
+def _ask(case: Case, draft: Draft, bare: bool) -> None:
+    """Ask the buyer for what only the buyer knows."""
+    missing = [name for name in case.missing if name in ASKABLE]
+    asks = [f"ask.{name.removeprefix('claim.')}" for name in missing if name in {"claim.evidence", "claim.detail"}]
+    prepare = f"handoff.prepare_{case.reason}"
+    if not asks and bare and prepare in keys(case.lang):
+        asks = [prepare]
+    if asks:
+        draft.lines.append(sentence(case.lang, *(phrase(case.lang, key) for key in asks)))
+    elif bare:
+        draft.lines.append(phrase(case.lang, "reply.checking"))
