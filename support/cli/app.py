@@ -19,7 +19,7 @@ from support.cli.evidence import evidence_app
 from support.cli.feedback import feedback_app
 from support.cli.key import key_app
 from support.cli.outcome import explained
-from support.cli.person import export
+from support.cli.person import erase, export
 from support.cli.policy import policy_app
 from support.cli.policy_draft import check_command, diff_command, draft_command
 from support.cli.policy_history import history_command
@@ -41,7 +41,7 @@ app = typer.Typer(
     name="anxin", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="安心 Anxin: AI-assisted after-sales service for shops that sell digital goods.",
 )  # fmt: skip
-for command in (serve, ask, chat, search, backup, restore, restored, export, doctor):
+for command in (serve, ask, chat, search, backup, restore, restored, export, erase, doctor):
     app.command()(command)
 app.command("unanswered")(unanswered_command)
 app.command("reports")(reports_command)

@@ -70,19 +70,6 @@ def order_items(loaded: LoadedShop, ticket: Ticket, at: datetime) -> list[Item]:
     return list(items_of_order(order, loaded, at)) if order else []
 
 
-def erase(tx: sa.Connection, shop: str, owner: str, at: datetime) -> int:
-    """Erase what the evidence of an owner's tickets keeps of their words, and say so in each chain; how many parts.
-
-    The chains still verify, and what was erased is not collected again.
-    """
-    theirs = evidence.tickets_with_personal(tx, shop, owner)
-    gone = evidence.erase(tx, shop, owner)
-    for ticket, parts in theirs:
-        told = Item("erased", RECORD, f"erased:{at.isoformat()}", at, {"parts": parts})
-        evidence.append(tx, shop, ticket, (told,), at)
-    return gone
-
-
 def _order(loaded: LoadedShop, number: str | None) -> tuple[Order | None, bool]:
     if number is None or loaded.connector is None:
         return None, False

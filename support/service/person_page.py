@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from support.assistant.phrases import label
 from support.service.evidence_page_words import STYLE
 from ticketing.storage.data_map import PEOPLE
 
@@ -15,7 +16,8 @@ Json = dict[str, Any]
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file:"
 MORE = """
 .talk p { margin: 6px 0; white-space: pre-wrap; overflow-wrap: anywhere; }
-.talk small { color: #555; } .wide { overflow-x: auto; } td { overflow-wrap: anywhere; max-width: 420px; }
+.talk small { color: #555; } .wide { overflow-x: auto; }
+td { overflow-wrap: anywhere; max-width: 420px; min-width: 4.5em; }
 """
 WORDS = {
     "title": ("个人信息副本", "A copy of your data"),
@@ -30,8 +32,25 @@ WORDS = {
     "buyer": ("您", "You"), "assistant": ("AI 助手", "AI assistant"), "agent": ("客服", "Agent"),
     "system": ("系统", "System"), "chat": ("会话", "Conversation"),
 }  # fmt: skip
-SKIPPED = frozenset({"conversations", "messages", "uploads", "turns", "commands", "evidence_entries", "evidence_parts"})
-"""Told otherwise on the page, or only for machines to read."""
+TABLES = (
+    "tickets", "decisions", "decision_reviews", "refunds", "claims", "ratings", "notes", "unanswered", "order_grants",
+    "order_events", "privacy_requests", "access_log",
+)  # fmt: skip
+"""Shown as tables; what else there is stands in the JSON."""
+COLUMNS = {
+    "ticket_no": ("工单", "Ticket"), "refund_no": ("退款", "Refund"), "request_no": ("请求", "Request"),
+    "at": ("时间", "Time"), "created_at": ("时间", "Time"), "received_at": ("收到", "Received"),
+    "order_no": ("订单", "Order"), "kind": ("类型", "Kind"), "request": ("请求", "Request"),
+    "verdict": ("结论", "Verdict"), "state": ("状态", "State"), "reason": ("原因", "Reason"),
+    "amount": ("金额", "Amount"), "currency": ("货币", "Currency"), "score": ("评分", "Score"),
+    "author_name": ("客服", "Agent"),
+    "agent_name": ("客服", "Agent"), "what": ("内容", "What"), "text": ("文字", "Text"), "comment": ("文字", "Text"),
+    "resolution": ("处理结果", "Resolution"), "answer": ("答复", "Answer"), "resolved_at": ("解决", "Resolved"),
+    "ended_at": ("办结", "Ended"),
+}  # fmt: skip
+NUMBERS = {"ticket_no": "T-", "refund_no": "R-", "request_no": "P-"}
+SECTIONS = {"verdict": "verdict", "reason": "reason", "request": "request", "state": "ticket"}
+"""Columns whose values have words: the section of the phrases."""
 
 
 def page(document: Json, zone: ZoneInfo) -> str:
@@ -47,7 +66,8 @@ def page(document: Json, zone: ZoneInfo) -> str:
         f"<h1>{escape(said['title'])}</h1>", f"<p>{escape(opening)} {escape(said['data'])}</p>", _facts(facts),
         f"<h2>{escape(said['kept'])}</h2>", _facts(counts), *_talks(document, zone, said),
         *_files(document, said, titles),
-        *(_table(titles[name], rows, zone) for name, rows in document["tables"].items() if name not in SKIPPED),
+        *(_table(titles[name], document["tables"][name], zone, document["lang"]) for name in TABLES
+          if name in document["tables"]),
     ]  # fmt: skip
     return "\n".join((
         "<!doctype html>", f'<html lang="{escape(document["lang"])}">', "<head>", '<meta charset="utf-8">',
@@ -88,23 +108,25 @@ def _files(document: Json, said: dict[str, str], titles: dict[str, str]) -> Iter
     yield "</ul>"
 
 
-def _table(title: str, rows: list[Json], zone: ZoneInfo) -> str:
-    names = [name for name in rows[0] if any(row[name] not in (None, "", [], {}) for row in rows)]
-    head = "".join(f"<th>{escape(name)}</th>" for name in names)
+def _table(title: str, rows: list[Json], zone: ZoneInfo, lang: str) -> str:
+    names = [name for name in COLUMNS if any(row.get(name) not in (None, "") for row in rows)]
+    chinese = lang.startswith("zh")
+    head = "".join(f"<th>{escape(COLUMNS[name][0 if chinese else 1])}</th>" for name in names)
     lines = "".join(
-        "<tr>" + "".join(f"<td>{escape(_cell(name, row[name], zone))}</td>" for name in names) + "</tr>" for row in rows
+        "<tr>" + "".join(f"<td>{escape(_cell(name, row[name], zone, lang))}</td>" for name in names) + "</tr>"
+        for row in rows
     )
     return f'<h2>{escape(title)}</h2><div class="wide"><table><tr>{head}</tr>{lines}</table></div>'
 
 
-def _cell(name: str, value: Any, zone: ZoneInfo) -> str:
+def _cell(name: str, value: Any, zone: ZoneInfo, lang: str) -> str:
     if value is None:
         return ""
     if name == "at" or name.endswith("_at"):
         return _time(value, zone)
-    if isinstance(value, dict):
-        return "…" if value else ""
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if name in NUMBERS:
+        return f"{NUMBERS[name]}{value}"
+    return label(lang, SECTIONS[name], value) if name in SECTIONS else str(value)
 
 
 def _time(text: str, zone: ZoneInfo) -> str:

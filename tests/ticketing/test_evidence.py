@@ -14,7 +14,9 @@ from tests.ticketing.conftest import NOW
 from ticketing.errors import NotFound
 from ticketing.evidence import INNER, REDACTED, TEXT, Entry, Item, broken_at, commitment, extended, link_hash
 from ticketing.storage import cases, event_log, evidence, talk, tickets
+from ticketing.storage.erasure import erase_rows
 from ticketing.storage.journal import Journal
+from ticketing.storage.person import person
 
 SECRET = "我的电话是 13812345678"
 
@@ -64,7 +66,8 @@ def test_erased_text_is_gone_and_the_chain_still_verifies(journal: Journal) -> N
     ticket, other = a_ticket(journal), a_ticket(journal, owner="visitor:b")
     before = added(journal, ticket, said(SECRET))
     added(journal, other, said(SECRET))
-    assert journal.write_now(lambda tx: evidence.erase(tx, "star", "visitor:a")) == 2
+    one = journal.read_now(lambda tx: person(tx, "star", "visitor:a"))
+    assert journal.write_now(lambda tx: erase_rows(tx, one, "visitor:nobody", NOW))["evidence_parts"] == 2
     after = journal.read_now(lambda tx: evidence.of_ticket(tx, "star", ticket))
     assert SECRET not in repr(after)
     assert after[0].hash == before[0].hash

@@ -41,7 +41,9 @@ class Column:
     shown: bool = True
 
 
-Reach = Literal["owner", "sender", "visitor", "conversation", "files", "ticket", "refund", "claim", "account"]
+Reach = Literal[
+    "owner", "sender", "visitor", "conversation", "files", "ticket", "refund", "claim", "account", "person", "held"
+]
 """By what the rows of somebody are found."""
 Stays = Literal["chat", "files", "questions", "access", "money", "risk", "days"]
 STAYS: Mapping[Stays, str] = {
@@ -191,6 +193,18 @@ PEOPLE: Mapping[str, Personal] = {
     "webhook_deliveries": Personal("conversation", ("What other systems were told", "推送给其他系统"), "days", {
         "body": Column("ids and states; never words", shown=False),
     }, drop=True),
+    "access_log": Personal("owner", ("Who looked at it", "查看记录"), "access", {
+        "owner": Column("whose it was", ALIAS), "agent_name": Column("the agent's shown name"),
+        "what": Column("a conversation, evidence or a file"), "subject": Column("which"),
+    }, why=("who of the shop looked at what is to be answered for", "谁查看过什么需可追溯")),
+    "privacy_requests": Personal("person", ("Requests about one's data", "隐私请求"), "access", {
+        "person": Column("about whom", ALIAS), "note": Column("words of who took it down", WORDS),
+        "asked_by": Column("themselves, or somebody for them"), "identity": Column("how it was made sure who asks"),
+        "answer": Column("what was answered", WORDS), "outcome": Column("how many rows of what"),
+    }, why=("that it was asked and done is to be answered for", "何时提出、何时办结需可追溯")),
+    "legal_holds": Personal("held", ("Legal holds", "依法保全"), "access", {
+        "subject": Column("what is held", ALIAS, shown=False), "reason": Column("why", WORDS, shown=False),
+    }, why=("a hold that was lifted is to be answered for", "已解除的保全需可追溯")),
 }  # fmt: skip
 
 

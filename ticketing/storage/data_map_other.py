@@ -15,11 +15,14 @@ STAFF: Mapping[str, str] = {
     "refunds": "requested_by approved_by executed_by", "refund_changes": "actor", "decision_reviews": "agent",
     "supplier_requests": "asked_by", "ticket_links": "by", "ticket_merges": "by undone_by",
     "unanswered": "dismissed_by", "publications": "by", "file_versions": "by", "file_drafts": "by",
-    "webhooks": "created_by",
+    "webhooks": "created_by", "api_keys": "created_by", "access_log": "agent", "privacy_requests": "via ended_by",
+    "legal_holds": "by lifted_by",
 }  # fmt: skip
 """People who work for the shop: kept as long as their account is and as what they did is to be answered for."""
 
 THINGS: Mapping[str, str] = {
+    "access_log": "id at",
+    "api_keys": "id name scopes sha256 old_sha256 old_until created_at expires_at last_used_at revoked_at",
     "authorisation_entries": "n begun at kind cells previous hash",
     "claim_keys": "claim",
     "claims": "id product conversation at refunded_at",
@@ -34,10 +37,12 @@ THINGS: Mapping[str, str] = {
     "evidence_parts": "ticket n name",
     "file_drafts": "path at base text",
     "file_versions": "n path at via note sha256 content",
+    "legal_holds": "id kind at until lifted_at",
     "messages": "id conversation seq at author_kind generated_by lang rev",
     "notes": "id conversation after_seq at",
     "order_events": "id sha256 kind occurred_at received_at currency frozen",
     "order_grants": "by at",
+    "privacy_requests": "id request_no kind received_at due_at state ended_at",
     "proof_attempts": "id at",
     "publications": "n at via note digest changes effect",
     "ratings": "message conversation ticket at",

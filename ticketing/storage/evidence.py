@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from ticketing.errors import NotFound
 from ticketing.evidence import PERSONAL, Entry, Item, Part, canonical, extended
 from ticketing.storage.prepared import Prepared
 from ticketing.storage.spool import flush
-from ticketing.storage.tables import conversations, events, messages, order_events, risk_reports, tickets, uploads
+from ticketing.storage.tables import events, messages, order_events, risk_reports, tickets, uploads
 from ticketing.storage.tables import evidence_cursors as cursors
 from ticketing.storage.tables import evidence_entries as entries
 from ticketing.storage.tables import evidence_parts as parts
@@ -101,24 +101,12 @@ def _write(tx: sa.Connection, shop: str, ticket: str, added: tuple[Entry, ...]) 
     return added
 
 
-def erase(tx: sa.Connection, shop: str, owner: str) -> int:
-    """Erase what an owner's tickets keep of people's own words; how many parts. Their chains still verify."""
-    gone = sa.delete(parts).where(_personal(shop, owner))
-    return int(tx.execute(gone).rowcount)
-
-
-def tickets_with_personal(tx: sa.Connection, shop: str, owner: str) -> tuple[tuple[str, int], ...]:
-    """An owner's tickets whose evidence keeps people's own words, and in how many parts."""
-    query = sa.select(parts.c.ticket, sa.func.count()).where(_personal(shop, owner)).group_by(parts.c.ticket)
+def tickets_with_personal(tx: sa.Connection, shop: str, chats: Collection[str]) -> tuple[tuple[str, int], ...]:
+    """Tickets of these conversations whose evidence keeps people's own words, and in how many parts."""
+    theirs = sa.select(tickets.c.id).where(tickets.c.shop == shop, tickets.c.conversation.in_(chats))
+    mine = parts.c.shop == shop, parts.c.name.in_(sorted(PERSONAL)), parts.c.ticket.in_(theirs)
+    query = sa.select(parts.c.ticket, sa.func.count()).where(*mine).group_by(parts.c.ticket)
     return tuple((row[0], int(row[1])) for row in tx.execute(query.order_by(parts.c.ticket)))
-
-
-def _personal(shop: str, owner: str) -> sa.ColumnElement[bool]:
-    theirs = sa.select(tickets.c.id).join(
-        conversations, (conversations.c.shop == tickets.c.shop) & (conversations.c.id == tickets.c.conversation)
-    )
-    theirs = theirs.where(tickets.c.shop == shop, conversations.c.owner == owner)
-    return sa.and_(parts.c.shop == shop, parts.c.name.in_(sorted(PERSONAL)), parts.c.ticket.in_(theirs))
 
 
 def due(tx: sa.Connection, shop: str, most: int) -> tuple[int, int, tuple[tuple[str, frozenset[str]], ...]]:

@@ -23,7 +23,10 @@ BUYER, VISITOR = "buyer:", "visitor:"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of a shop under the name of rows, `buyer:ID` or `visitor:ID`, and the conversations of theirs."""
+    """Somebody of a shop under the name of rows, `buyer:ID` or `visitor:ID`, and the conversations of theirs.
+
+    Without a name it is these conversations alone, whosever they are.
+    """
 
     shop: str
     owner: str
@@ -66,7 +69,7 @@ def count(tx: sa.Connection, name: str, one: Person) -> int:
 
 
 def theirs(name: str, one: Person) -> sa.ColumnElement[bool]:
-    """Which rows of a table are about somebody. An owner of nobody's name leaves those of the conversations alone."""
+    """Which rows of a table are about somebody."""
     table, reach = metadata.tables[name], PEOPLE[name].reach
     return sa.and_(table.c.shop == one.shop, _reached(table, reach, one))
 
@@ -75,6 +78,8 @@ def _reached(table: sa.Table, reach: Reach, one: Person) -> sa.ColumnElement[boo
     if table is webhook_deliveries:
         ended = table.c.next_at.is_(None)
         return sa.and_(ended, sa.or_(sa.false(), *(table.c.body.contains(chat, autoescape=True) for chat in one.chats)))
+    if table is conversations:
+        return table.c.id.in_(one.chats)
     match reach:
         case "conversation":
             return table.c.conversation.in_(one.chats)
@@ -99,6 +104,10 @@ def _direct(table: sa.Table, reach: Reach, owner: str) -> sa.ColumnElement[bool]
             return table.c.sender == owner
         case "visitor":
             return table.c.id == owner.removeprefix(VISITOR) if owner.startswith(VISITOR) else sa.false()
+        case "person":
+            return table.c.person == owner
+        case "held":
+            return table.c.subject == owner
         case "account":
             return table.c.buyer == owner.removeprefix(BUYER) if owner.startswith(BUYER) else sa.false()
         case _:

@@ -434,3 +434,27 @@ api_keys = sa.Table(
     _time("revoked_at", nullable=True),
 )  # fmt: skip
 """What other systems show to be let in; a key itself is kept by nobody but its holder."""
+
+legal_holds = sa.Table(
+    "legal_holds", metadata, _key("shop"), _key(), _text("kind", 16), _text("subject", 200), _text("reason", 500),
+    _text("by", 200), _time("at"), _time("until", nullable=True), _time("lifted_at", nullable=True),
+    _text("lifted_by", 200, nullable=True), sa.Index(None, "shop", "lifted_at"),
+)  # fmt: skip
+"""What is neither erased nor forgotten: all of a buyer's (`subject` an owner), or what a ticket is about (its id)."""
+
+privacy_requests = sa.Table(
+    "privacy_requests", metadata, _key("shop"), _key(), _number("request_no"), _text("kind", 16), _text("person", 200),
+    _text("asked_by", 16), _text("identity", 16), sa.Column("note", PlainText(), nullable=False), _text("via", 200),
+    _time("received_at"), _time("due_at"), _text("state", 16), _time("ended_at", nullable=True),
+    _text("ended_by", 200, nullable=True), sa.Column("answer", PlainText(), nullable=False), _json("outcome"),
+    sa.UniqueConstraint("shop", "request_no"), sa.Index(None, "shop", "state", "due_at"),
+    sa.Index(None, "shop", "person"),
+)  # fmt: skip
+"""What somebody asked of their own data. Once it was an erasure that was done, `person` is the random name."""
+
+access_log = sa.Table(
+    "access_log", metadata, _key("shop"), _key(), _time("at"), _text("agent"), _text("agent_name", 200),
+    _text("what", 16), _text("subject", 200), _text("owner", 200), sa.Index(None, "shop", "at"),
+    sa.Index(None, "shop", "owner", "at"), sa.Index(None, "shop", "agent", "subject", "at"),
+)  # fmt: skip
+"""Who of the shop's people looked at what of whom."""

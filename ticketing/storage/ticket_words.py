@@ -135,6 +135,12 @@ def keep(tx: sa.Connection, shop: str, begun: int, to: int, words: Mapping[int, 
     return True
 
 
+def rewrite(tx: sa.Connection, shop: str, words: Mapping[int, str]) -> None:
+    """Write tickets' words anew, where the shop has an index; its cursor stays."""
+    if words and cursor(tx, shop) >= 0:
+        _write(tx, shop, words)
+
+
 def _write(tx: sa.Connection, shop: str, words: Mapping[int, str]) -> None:
     if tx.dialect.name == "sqlite":
         base = _base(tx, shop)

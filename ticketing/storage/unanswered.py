@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from ticketing.storage.tables import conversations, unanswered
+from ticketing.storage.tables import unanswered
 from ticketing.unanswered import Question
 
 KEPT = timedelta(days=180)
@@ -53,10 +53,3 @@ def dismiss(tx: sa.Connection, shop: str, keys: Collection[str], by: str | None,
 def forget(tx: sa.Connection, before: datetime) -> None:
     """Drop what is older, in every shop."""
     tx.execute(sa.delete(unanswered).where(unanswered.c.at < before))
-
-
-def erase(tx: sa.Connection, shop: str, owner: str) -> int:
-    """Drop what an owner asked, dismissed or not; how many there were."""
-    theirs = sa.select(conversations.c.id).where(conversations.c.shop == shop, conversations.c.owner == owner)
-    gone = sa.delete(unanswered).where(unanswered.c.shop == shop, unanswered.c.conversation.in_(theirs))
-    return tx.execute(gone).rowcount

@@ -31,6 +31,8 @@ from tests.support.a_dispute import (
 )
 from ticketing.ids import new_id
 from ticketing.storage import evidence, notes, talk, tickets
+from ticketing.storage.erasure import erase_rows
+from ticketing.storage.person import person
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +168,8 @@ def test_after_erasing_the_folder_says_so_and_still_verifies(application: Applic
     ticket = application.journal.write_now(lambda tx: dispute(tx, application, owner))
     mine = House(application, owner, ticket, tmp_path)
     head = mine.pack()[1].head
-    application.journal.write_now(lambda tx: evidence.erase(tx, "star", owner))
+    one = application.journal.read_now(lambda tx: person(tx, "star", owner))
+    application.journal.write_now(lambda tx: erase_rows(tx, one, "visitor:nobody", NOW))
     for audience in ("shop", "buyer"):
         folder, pack = mine.pack(audience)
         assert PHONE not in (folder / "evidence.html").read_text("utf-8")

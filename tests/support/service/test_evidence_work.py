@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from support.bootstrap import Application
-from support.service.erase import Erased, erase
 from support.service.evidence_verify import verify_folder
 from support.service.evidence_work import collect_new
+from support.service.person_erase import erase_person
 from tests.support.a_dispute import NOW, ORDER, PHONE, House, dispute
 from ticketing.evidence import Entry
 from ticketing.ids import new_id
@@ -135,12 +135,12 @@ def test_erasing_takes_the_words_out_says_so_in_the_chain_and_the_chain_verifies
     work(house)
     assert PHONE in repr(chain(house))
     asked(house, "公会怎么创建")
-    erased = erase(house.application.journal, "star", house.owner, LATER)
-    gone, after = erased.parts, chain(house)
-    assert (gone > 3, erased.questions) == (True, 1)
+    files, loaded = house.application.uploads, house.application.shop("star")
+    erased = erase_person(house.application.journal, loaded, files, house.owner, LATER)
+    gone, after = erased.rows["evidence_parts"], chain(house)
+    assert (gone > 3, erased.rows["unanswered"]) == (True, 1)
     assert PHONE not in repr(after)
     assert (after[-1].kind, after[-1].open) == ("erased", {"parts": gone})
     folder, pack = house.pack()
     assert PHONE not in (folder / "evidence.json").read_text("utf-8")
     assert verify_folder(folder, pack.digest) == ()
-    assert erase(house.application.journal, "star", house.owner, LATER) == Erased(0, 0)
