@@ -132,6 +132,25 @@ class Routing:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """For how many days what is kept of buyers is kept, from when it last changed; then it is erased by itself.
+
+    Attributes:
+        chat_days: talk that led to no ticket and no refund.
+        dispute_days: talk that did; three years is the usual limit for a claim (民法典 art. 188).
+        files_days: files that were sent; the server's own limit where that is shorter.
+        questions_days: questions without an answer.
+        access_days: who looked at what, and requests about one's data, once they are answered.
+    """
+
+    chat_days: int = 180
+    dispute_days: int = 1095
+    files_days: int = 180
+    questions_days: int = 180
+    access_days: int = 1095
+
+
+@dataclass(frozen=True, slots=True)
 class RiskSettings:
     """When a risk signal holds, and from which score on a person looks before something granted is carried out.
 
@@ -213,6 +232,7 @@ class Shop:
     routing: Routing = field(default_factory=Routing)
     assume: Mapping[str, object] = field(default_factory=dict)
     risk: RiskSettings = field(default_factory=RiskSettings)
+    retention: Retention = field(default_factory=Retention)
     widget: WidgetSettings = field(default_factory=WidgetSettings)
     webhook: WebhookSettings = field(default_factory=WebhookSettings)
     suppliers: SupplierSettings = field(default_factory=SupplierSettings)

@@ -82,7 +82,7 @@ def plan(tx: sa.Connection, shop: str, owner: str, at: datetime) -> Plan:
     if not found:
         raise NothingKept(owner)
     fates = tuple(Fate(name, PEOPLE[name].title, n, _what(name), PEOPLE[name].why) for name, n in found.items())
-    return Plan(one, fates, len(_files(tx, one)), _open(tx, one), privacy.holding(tx, shop, owner, at))
+    return Plan(one, fates, len(files_of(tx, one)), _open(tx, one), privacy.holding(tx, shop, owner, at))
 
 
 def _what(name: str) -> str:
@@ -99,7 +99,8 @@ def _open(tx: sa.Connection, one: Person) -> tuple[str, ...]:
     return tuple(f"T-{n}" for n in tx.execute(query).scalars())
 
 
-def _files(tx: sa.Connection, one: Person) -> tuple[Upload, ...]:
+def files_of(tx: sa.Connection, one: Person) -> tuple[Upload, ...]:
+    """Files of theirs that lie on the disk."""
     sent = (Upload(**{key: row[key] for key in Upload.__slots__}) for row in rows(tx, "uploads", one))
     return tuple(upload for upload in sent if upload.gone_at is None)
 
@@ -113,7 +114,7 @@ def erase_person(
         planned = plan(tx, loaded.id, owner, at)
         if planned.holds:
             raise Held(planned.holds)
-        sent, lang = _files(tx, planned.person), _lang(tx, planned.person, loaded.folder.shop)
+        sent, lang = files_of(tx, planned.person), _lang(tx, planned.person, loaded.folder.shop)
         alias = f"{owner.partition(':')[0]}:erased-{new_id()}"
         done = erase_talks(tx, planned.person, alias, at)
         if planned.person.chats:

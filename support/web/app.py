@@ -27,6 +27,7 @@ from support.service.forget_uploads import forget_uploads
 from support.service.limits import Door
 from support.service.presence import PresenceNews
 from support.service.refund_work import keep_refunding
+from support.service.retention import keep_forgetting
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import Shops
 from support.service.watch import keep_watch
@@ -63,7 +64,7 @@ from support.web.uploads import Uploads, upload_routes
 from support.web.webhooks_api import webhook_routes
 from ticketing.errors import RecordUnavailable
 from ticketing.events import Event
-from ticketing.storage import unanswered, webhooks
+from ticketing.storage import webhooks
 from ticketing.storage.agents import forget_logins
 from ticketing.storage.journal import Journal
 from ticketing.storage.upload_files import UploadFiles
@@ -128,6 +129,7 @@ class Server:
         ways = (
             self._warm(), self._keep_house(), keep_watch(self.runtime), keep_refunding(self.runtime),
             keep_collecting(self.runtime), keep_telling(self.runtime), keep_pulse(self.sockets),
+            keep_forgetting(self.runtime, self.application.uploads),
         )  # fmt: skip
         tasks = [asyncio.create_task(way) for way in ways]
         try:
@@ -192,7 +194,6 @@ class Server:
                     await self.application.journal.write(partial(forget_commands, now=cleaned))
                     await self.application.journal.write(partial(forget_logins, now=cleaned))
                     await self.application.journal.write(partial(webhooks.forget, before=cleaned - webhooks.KEPT))
-                    await self.application.journal.write(partial(unanswered.forget, before=cleaned - unanswered.KEPT))
                     await asyncio.to_thread(forget_uploads, self.runtime, self.application.uploads)
                 for shop in await asyncio.to_thread(self.application.shops.refresh):
                     log.info("shop taken up", shop=shop)

@@ -245,3 +245,12 @@ def test_deadlines_by_priority_and_hours_of_public_holidays_are_read() -> None:
     assert (shop.deadlines.of("low").human_minutes, shop.deadlines.legal_days) == (30, 15)
     late = read(**{"shop.toml": SHOP + "[deadlines]\nlegal_days = 16\n"}).warnings
     assert any("deadlines.legal_days is more than 15 days" in one for one in late)
+
+
+def test_retention_has_defaults_and_keeps_disputes_at_least_as_long_as_other_talk() -> None:
+    longer = f"{SHOP}[retention]\nchat_days = 400\ndispute_days = 30\n"
+    assert ["dispute_days is below chat_days" in one.message for one in faults(shop_toml=longer)] == [True]
+    folder = read(shop_toml=f"{SHOP}[retention]\naccess_days = 90\nchat_day = 3\n")
+    assert (folder.shop.retention.chat_days, folder.shop.retention.access_days) == (180, 90)
+    for told in ("unknown key 'retention.chat_day'", "access_days is below 184"):
+        assert any(told in one for one in folder.warnings), told

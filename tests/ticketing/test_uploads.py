@@ -117,7 +117,7 @@ def test_what_was_never_said_goes_after_a_day_and_what_was_said_later_is_remembe
     journal.write_now(lambda tx: uploads.said(tx, [said], conversation, NOW))
     journal.write_now(lambda tx: uploads.said(tx, [fresh], conversation, NOW + 100 * DAY))
     later = NOW + 200 * DAY
-    journal.write_now(lambda tx: uploads.forget(tx, later - DAY, later - 180 * DAY, later))
+    journal.write_now(lambda tx: uploads.forget(tx, "star", later - DAY, later - 180 * DAY, later))
     row = {
         key: journal.read_now(partial(uploads.repeated, shop="star", owner="visitor:a", client_id=key))
         for key in (unsaid.client_id, said.client_id, fresh.client_id)

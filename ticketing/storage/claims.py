@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from ticketing.claim import Claim
 from ticketing.ids import new_id
 from ticketing.storage.prepared import Prepared
+from ticketing.storage.privacy import held_owners
 from ticketing.storage.tables import claim_keys, claims, risk_reports
 
 KEPT = timedelta(days=400)
@@ -46,7 +47,7 @@ class Who:
 
 def record(tx: sa.Connection, shop: str, conversation: str, who: Who, claim: Claim) -> None:
     """Keep a claim. One on the same item for the same reason by the same owner is the same, made again."""
-    forget(tx, shop, claim.at - KEPT)
+    forget(tx, shop, claim.at - KEPT, claim.at)
     same = (claims.c.order_no == claim.order_no, claims.c.product == claim.product, claims.c.reason == claim.reason)
     held = tx.execute(sa.select(claims.c.id).where(claims.c.shop == shop, *same, claims.c.owner == who.owner)).first()
     key = new_id() if held is None else held.id
@@ -76,11 +77,12 @@ def move(tx: sa.Connection, shop: str, old_owner: str, new_owner: str) -> None:
     tx.execute(sa.update(claims).where(*mine).values(owner=new_owner))
 
 
-def forget(tx: sa.Connection, shop: str, before: datetime) -> None:
-    """Drop claims older than that, and the marks of their keys."""
-    old = sa.select(claims.c.id).where(claims.c.shop == shop, claims.c.at < before)
-    tx.execute(sa.delete(claim_keys).where(claim_keys.c.shop == shop, claim_keys.c.claim.in_(old)))
-    tx.execute(sa.delete(claims).where(claims.c.shop == shop, claims.c.at < before))
+def forget(tx: sa.Connection, shop: str, before: datetime, at: datetime) -> None:
+    """Drop claims older than that, and the marks of their keys; what is held stays."""
+    old = claims.c.shop == shop, claims.c.at < before, claims.c.owner.not_in(held_owners(shop, at))
+    gone = sa.select(claims.c.id).where(*old)
+    tx.execute(sa.delete(claim_keys).where(claim_keys.c.shop == shop, claim_keys.c.claim.in_(gone)))
+    tx.execute(sa.delete(claims).where(*old))
 
 
 def by_buyer(tx: sa.Connection, shop: str, who: Who, since: datetime, until: datetime) -> tuple[Claim, ...]:

@@ -47,8 +47,8 @@ Reach = Literal[
 """By what the rows of somebody are found."""
 Stays = Literal["chat", "files", "questions", "access", "money", "risk", "days"]
 STAYS: Mapping[Stays, str] = {
-    "chat": "`chat_days`", "files": "`files_days`", "questions": "`questions_days`", "access": "`access_days`",
-    "money": "as a record of a transaction", "risk": "400 days", "days": "some days",
+    "chat": "`chat_days`, `dispute_days`", "files": "`files_days`", "questions": "`questions_days`",
+    "access": "`access_days`", "money": "as a record of a transaction", "risk": "400 days", "days": "some days",
 }  # fmt: skip
 Why = tuple[str, str]
 """A reason in English and in Chinese."""

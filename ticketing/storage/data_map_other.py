@@ -28,7 +28,8 @@ THINGS: Mapping[str, str] = {
     "claims": "id product conversation at refunded_at",
     "commands": "client_id at",
     "conversation_orders": "conversation proved",
-    "conversations": "id state rev seq lang created_at updated_at joined_at snoozed_until",
+    "conversations": "id state rev seq lang created_at updated_at joined_at snoozed_until"
+    " erased_at",
     "decision_reviews": "decision ticket conversation said verdict clause gave refund at",
     "decisions": "id conversation request verdict digest at",
     "events": "n type conversation audience at",

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from ticketing.evidence import PERSONAL
 from ticketing.storage.data_map import ALIAS, ERASED, PEOPLE, Column, Put
 from ticketing.storage.person import Person, theirs
-from ticketing.storage.tables import events, evidence_parts, messages, metadata, uploads
+from ticketing.storage.tables import conversations, events, evidence_parts, messages, metadata, uploads
 
 BATCH = 500
 KEPT_KEYS = frozenset({
@@ -73,6 +73,13 @@ def _value(column: sa.Column[Any], told: Column, alias: str) -> Iterator[Any]:
         yield sa.case((column.is_(None), sa.null()), else_=value) if column.nullable else value
 
 
+def _conversations(tx: sa.Connection, one: Person, at: datetime, alias: str) -> int:
+    """Under whose name no words are left."""
+    change = sa.update(conversations).where(theirs("conversations", one))
+    change = change.values(owner=alias, name=None, subject=ERASED, memory={}, erased_at=at)
+    return int(tx.execute(change).rowcount)
+
+
 def _messages(tx: sa.Connection, one: Person, at: datetime, alias: str) -> int:
     """Whatever anybody said; the agents' names stay."""
     named = sa.case((messages.c.author_kind == "buyer", ""), else_=messages.c.author_name)
@@ -123,5 +130,6 @@ def bare(kind: str, body: Any, key: str = "") -> Any:
 
 
 SPECIAL: Mapping[str, Callable[[sa.Connection, Person, datetime, str], int]] = {
-    "messages": _messages, "uploads": _uploads, "evidence_parts": _parts, "events": _events,
+    "conversations": _conversations, "messages": _messages, "uploads": _uploads,
+    "evidence_parts": _parts, "events": _events,
 }  # fmt: skip

@@ -145,9 +145,9 @@ conversations = sa.Table(
     "conversations", metadata, _key("shop"), _key(), _text("owner", 200), _text("name", 200, nullable=True),
     _text("state", 16), _text("assignee", nullable=True), _number("rev"), _number("seq"), _text("lang", 16),
     sa.Column("subject", PlainText(), nullable=False), _json("memory"), _time("created_at"), _time("updated_at"),
-    _time("joined_at", nullable=True), _time("snoozed_until", nullable=True),
+    _time("joined_at", nullable=True), _time("snoozed_until", nullable=True), _time("erased_at", nullable=True),
     sa.Index(None, "shop", "owner", "updated_at"), sa.Index(None, "shop", "state", "updated_at"),
-    sa.UniqueConstraint("shop", "name"),
+    sa.Index(None, "shop", "erased_at", "updated_at"), sa.UniqueConstraint("shop", "name"),
 )  # fmt: skip
 
 messages = sa.Table(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
+from ticketing.storage.privacy import held_chats
 from ticketing.storage.tables import unanswered
 from ticketing.unanswered import Question
 
-KEPT = timedelta(days=180)
 MOST = 1000
 """The latest so many are looked at together."""
 _COLUMNS = (
@@ -50,6 +50,7 @@ def dismiss(tx: sa.Connection, shop: str, keys: Collection[str], by: str | None,
     return tx.execute(sa.update(unanswered).where(mine).values(**values)).rowcount
 
 
-def forget(tx: sa.Connection, before: datetime) -> None:
-    """Drop what is older, in every shop."""
-    tx.execute(sa.delete(unanswered).where(unanswered.c.at < before))
+def forget(tx: sa.Connection, shop: str, before: datetime, at: datetime) -> None:
+    """Drop what is older, but for what is held."""
+    old = unanswered.c.at < before, unanswered.c.conversation.not_in(held_chats(shop, at))
+    tx.execute(sa.delete(unanswered).where(unanswered.c.shop == shop, *old))

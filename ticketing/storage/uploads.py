@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ticketing.errors import IdReused, NotFound
+from ticketing.storage.privacy import held_chats, held_owners
 from ticketing.storage.tables import conversations, uploads
 from ticketing.upload import Upload, Usage
 
@@ -91,12 +92,14 @@ def give_to(tx: sa.Connection, shop: str, old_owner: str, new_owner: str) -> Non
     tx.execute(sa.update(uploads).where(mine).values(owner=new_owner))
 
 
-def forget(tx: sa.Connection, unsaid_before: datetime, said_before: datetime, at: datetime) -> None:
-    """Drop what was never said, and keep of what was said long ago only that it was there."""
+def forget(tx: sa.Connection, shop: str, unsaid_before: datetime, said_before: datetime, at: datetime) -> None:
+    """Drop what was never said, and keep of what was said long ago only that it was there; what is held stays."""
+    free = (uploads.c.shop == shop) & uploads.c.owner.not_in(held_owners(shop, at))
     unsaid = uploads.c.conversation.is_(None) & (uploads.c.created_at < unsaid_before)
-    tx.execute(sa.delete(uploads).where(unsaid))
+    tx.execute(sa.delete(uploads).where(free, unsaid))
     old = uploads.c.gone_at.is_(None) & (uploads.c.said_at < said_before)
-    tx.execute(sa.update(uploads).where(old).values(gone_at=at))
+    said = uploads.c.conversation.not_in(held_chats(shop, at))
+    tx.execute(sa.update(uploads).where(free, old, said).values(gone_at=at))
 
 
 def kept(tx: sa.Connection, shop: str, ids: Collection[str]) -> frozenset[str]:

@@ -73,5 +73,5 @@ def test_a_draft_asks_in_the_buyers_words_and_is_of_this_shop_alone(asked: Appli
 
 def test_old_questions_are_not_told_and_then_forgotten(asked: Application) -> None:
     assert waiting(asked.journal, asked.shop("star"), NOW + timedelta(minutes=3))[0].typical[0].startswith("今年冬天")
-    asked.journal.write_now(lambda tx: unanswered.forget(tx, NOW + timedelta(minutes=3)))
+    asked.journal.write_now(lambda tx: unanswered.forget(tx, "star", NOW + timedelta(minutes=3), NOW))
     assert [len(one.questions) for one in _waiting(asked)] == [1]
