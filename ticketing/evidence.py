@@ -23,7 +23,7 @@ Json = dict[str, Any]
 Kind = Literal[
     "ticket", "order", "payment", "delivery", "key", "confirmation", "store_event", "message", "upload", "decision",
     "suggestion", "review", "finding", "note", "risk", "viewed", "refund", "supplier", "erased",
-    "account", "webhook", "api_key", "settings",
+    "account", "webhook", "api_key", "settings", "privacy",
 ]  # fmt: skip
 HIDDEN: frozenset[str] = frozenset({"suggestion", "review", "finding", "note", "risk", "viewed", "supplier"})
 """Kinds of which a buyer's copy holds hashes alone: what the shop's people and its supplier tell each other, and who

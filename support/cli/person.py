@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from support.cli.outcome import NO, UNAVAILABLE, a_language, print_json, said
+from support.cli.outcome import NO, UNAVAILABLE, a_language, at_terminal, print_json, said
 
 if TYPE_CHECKING:
     from support.bootstrap import Application
@@ -81,7 +81,7 @@ def erase(
             if not as_json:
                 typer.echo("\n".join(_lines(planned)))
             if not dry_run and (yes or _agreed(as_json)):
-                done = erase_person(application.journal, loaded, application.uploads, owner, now)
+                done = erase_person(application.journal, loaded, application.uploads, owner, at_terminal(), now)
                 if not as_json:
                     typer.echo(said("erased", "已删除"))
         except NothingKept as error:

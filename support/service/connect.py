@@ -16,7 +16,7 @@ from support.service.upload_limits import UploadLimits
 from support.service.views import conversation_view
 from ticketing.events import Event
 from ticketing.ids import new_id
-from ticketing.storage import claims, event_log, shops, talk, uploads, visitors
+from ticketing.storage import claims, event_log, privacy, shops, talk, uploads, visitors
 from ticketing.storage.journal import Journal
 
 HEARTBEAT_MS = 25_000
@@ -142,3 +142,4 @@ def identify(tx: sa.Connection, old: Person, new: Person, at: datetime) -> None:
         uploads.give_to(tx, old.shop, old.owner, new.owner)
         visitors.move_grants(tx, old.shop, old.owner, new.owner, at)
         claims.move(tx, old.shop, old.owner, new.owner)
+        privacy.move(tx, old.shop, old.owner, new.owner)

@@ -20,7 +20,7 @@ from support.service.views import message_view, note_view
 from ticketing.agent import Agent
 from ticketing.conversation import Conversation, Message
 from ticketing.errors import NotFound
-from ticketing.storage import cases, desk, dossier, event_log, notes, talk
+from ticketing.storage import access, cases, desk, dossier, event_log, notes, talk
 from ticketing.storage.desk import DeskRow
 from ticketing.storage.dossier import Decided
 
@@ -82,6 +82,7 @@ def record_opening(tx: sa.Connection, agent: Agent, conversation: str, at: datet
     row = talk.get(tx, agent.shop, conversation)
     body = {"conversation": row.id, "agent": {"id": agent.id, "name": agent.display_name}}
     event_log.append(tx, agent.shop, "opened", row.id, row.owner, body, at, audience="agents")
+    access.saw(tx, agent, "conversation", row.id, row.owner, at)
 
 
 def _row(tx: sa.Connection, shop: str, conversation: str) -> DeskRow:

@@ -21,7 +21,7 @@ from support.service.shops import LoadedShop
 from ticketing.agent import Agent
 from ticketing.evidence import INNER, Entry, Item, broken_at
 from ticketing.ids import new_id
-from ticketing.storage import evidence
+from ticketing.storage import access, evidence
 from ticketing.storage.upload_files import UploadFiles
 
 Json = dict[str, Any]
@@ -66,7 +66,7 @@ def _seen(runtime: Runtime, loaded: LoadedShop, agent: Agent, ticket: str) -> Ca
     at = runtime.clock()
     case = collect(runtime.journal, loaded, ticket, at)
     if not _read_lately(case.entries, agent, at):
-        runtime.journal.write_now(lambda tx: saw(tx, loaded.id, ticket, _by(agent) | {"what": "read"}, at))
+        runtime.journal.write_now(lambda tx: _saw(tx, agent, ticket, _by(agent) | {"what": "read"}, at))
     return case
 
 
@@ -92,13 +92,19 @@ def take_away(
         pack = export(case, loaded, files, Wanted(audience, lang, folder), at)
         zipped = _zipped(folder)
     told = _by(agent) | {"what": "exported", "for": audience, "digest": pack.digest}
-    runtime.journal.write_now(lambda tx: saw(tx, loaded.id, ticket, told, at))
+    runtime.journal.write_now(lambda tx: _saw(tx, agent, ticket, told, at))
     return zipped, pack
 
 
 def saw(tx: sa.Connection, shop: str, ticket: str, told: Json, at: datetime) -> None:
     """Add who read or took away a case's evidence."""
     evidence.append(tx, shop, ticket, (Item("viewed", "record", f"viewed:{new_id()}", at, {}, {INNER: told}),), at)
+
+
+def _saw(tx: sa.Connection, agent: Agent, ticket: str, told: Json, at: datetime) -> None:
+    """The same in the shop's log of who looked at whose."""
+    saw(tx, agent.shop, ticket, told, at)
+    access.saw(tx, agent, "evidence", ticket, access.owner_of_ticket(tx, agent.shop, ticket), at)
 
 
 def _zipped(folder: Path) -> Path:

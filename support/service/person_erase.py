@@ -23,7 +23,8 @@ from support.service.views import conversation_head
 from ticketing.evidence import Item
 from ticketing.ids import new_id
 from ticketing.privacy import Hold
-from ticketing.storage import evidence, privacy, talk, ticket_words
+from ticketing.storage import audit, evidence, privacy, talk, ticket_words
+from ticketing.storage.audit import Change
 from ticketing.storage.data_map import KEEP, PEOPLE, Why
 from ticketing.storage.erasure import erase_rows
 from ticketing.storage.event_log import append
@@ -106,9 +107,12 @@ def files_of(tx: sa.Connection, one: Person) -> tuple[Upload, ...]:
 
 
 def erase_person(
-    journal: Journal, loaded: LoadedShop, files: UploadFiles, owner: str, at: datetime
+    journal: Journal, loaded: LoadedShop, files: UploadFiles, owner: str, by: str, at: datetime
 ) -> Erased:  # fmt: skip
-    """Erase somebody in one transaction, then their files. Raises NothingKept, Held; nothing is erased then."""
+    """Erase somebody in one transaction, then their files. Raises NothingKept, Held; nothing is erased then.
+
+    That it was done, and by which actor, is a link of the audit, which names nobody.
+    """
 
     def work(tx: sa.Connection) -> tuple[Erased, tuple[Upload, ...]]:
         planned = plan(tx, loaded.id, owner, at)
@@ -117,6 +121,9 @@ def erase_person(
         sent, lang = files_of(tx, planned.person), _lang(tx, planned.person, loaded.folder.shop)
         alias = f"{owner.partition(':')[0]}:erased-{new_id()}"
         done = erase_talks(tx, planned.person, alias, at)
+        privacy.end_open(tx, loaded.id, alias, at)
+        told = Change("privacy", "erased", by, alias, {"rows": sum(done.values()), "files": len(sent)}, {})
+        audit.record_change(tx, loaded.id, told, at)
         if planned.person.chats:
             _tell(tx, loaded.folder.shop, owner, lang, at)
         return Erased(done, len(sent), alias), sent

@@ -51,6 +51,7 @@ from support.web.order_events import order_event_routes
 from support.web.pages import page_routes
 from support.web.policies_api import policy_routes
 from support.web.policy_drafts_api import policy_draft_routes
+from support.web.privacy_api import privacy_routes
 from support.web.problems import install
 from support.web.refunds_api import refund_routes
 from support.web.socket import Socket, keep_pulse
@@ -279,6 +280,7 @@ def create_app(
     app.include_router(audit_routes())
     app.include_router(unanswered_routes())
     app.include_router(refund_routes())
+    app.include_router(privacy_routes(application.uploads))
     app.include_router(evidence_routes(application.uploads))
     app.include_router(ticket_list_routes())
     app.include_router(ticket_routes())

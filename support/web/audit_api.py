@@ -12,7 +12,7 @@ from ticketing.agent import Agent
 
 Json = dict[str, Any]
 Admin = Annotated[Agent, Depends(at_least("admin"))]
-Kind = Literal["account", "webhook", "api_key", "settings", "refund", "review"]
+Kind = Literal["account", "webhook", "api_key", "settings", "privacy", "refund", "review"]
 MOST = 100
 
 

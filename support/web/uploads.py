@@ -39,7 +39,7 @@ from support.service.say_uploads import upload_view
 from support.web.auth import current_agent, runtime_of
 from support.web.problems import problem
 from ticketing.errors import IdReused
-from ticketing.storage import uploads, visitors
+from ticketing.storage import access, uploads, visitors
 from ticketing.storage.upload_files import UploadFiles, Writing
 from ticketing.upload import Upload
 
@@ -128,9 +128,18 @@ def upload_routes(desk: Uploads) -> APIRouter:
         """The file, for its sender, for the buyer it was said to, and, once said, for the shop's agents."""
         sender, journal = sender_of(request, shop), runtime_of(request).journal
         seen = journal.read_now(lambda tx: uploads.seen_by(tx, sender.shop, upload, sender.owner, sender.agent))
+        if sender.agent and sender.owner != seen.owner:
+            _looked(request, seen)
         return _shown(desk, seen)
 
     return routes
+
+
+def _looked(request: Request, seen: Upload) -> None:
+    """Write down which agent looked at a buyer's file."""
+    runtime, agent, at = runtime_of(request), current_agent(request), runtime_of(request).clock()
+    if not runtime.journal.read_now(lambda tx: access.seen_lately(tx, agent, "file", seen.id, at)):
+        runtime.journal.write_now(lambda tx: access.saw(tx, agent, "file", seen.id, seen.owner, at))
 
 
 def sender_of(request: Request, shop: str | None) -> Sender:

@@ -34,7 +34,7 @@ from ticketing.storage.tables import (
 )
 
 AUDIT, SERVER = "audit", "server"
-ChangeKind = Literal["account", "webhook", "api_key", "settings"]
+ChangeKind = Literal["account", "webhook", "api_key", "settings", "privacy"]
 CHANGES: tuple[ChangeKind, ...] = get_args(ChangeKind)
 _DIGEST = Prepared(
     sa.select(decisions.c.digest).where(

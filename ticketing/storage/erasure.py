@@ -70,7 +70,9 @@ def _value(column: sa.Column[Any], told: Column, alias: str) -> Iterator[Any]:
         yield alias
     elif isinstance(told.fate, Put):
         value = sa.literal(told.fate.value, column.type) if told.fate.value is not None else sa.null()
-        yield sa.case((column.is_(None), sa.null()), else_=value) if column.nullable else value
+        empty: list[Any] = [(column.is_(None), sa.null())] if column.nullable else []
+        empty += [(column == "", "")] if told.fate.value == ERASED else []
+        yield sa.case(*empty, else_=value) if empty else value
 
 
 def _conversations(tx: sa.Connection, one: Person, at: datetime, alias: str) -> int:

@@ -68,6 +68,12 @@ def count(tx: sa.Connection, name: str, one: Person) -> int:
     return int(tx.execute(query).scalar_one())
 
 
+def known(tx: sa.Connection, shop: str, owner: str) -> bool:
+    """Whether anything is kept of somebody."""
+    one = person(tx, shop, owner)
+    return any(count(tx, name, one) for name in PEOPLE)
+
+
 def theirs(name: str, one: Person) -> sa.ColumnElement[bool]:
     """Which rows of a table are about somebody."""
     table, reach = metadata.tables[name], PEOPLE[name].reach

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -11,9 +10,10 @@ import sqlalchemy as sa
 
 from ticketing.errors import NotFound
 from ticketing.privacy import Hold, Request
-from ticketing.storage.tables import conversations, tickets
+from ticketing.storage.tables import access_log, conversations, tickets
 from ticketing.storage.tables import legal_holds as holds
 from ticketing.storage.tables import privacy_requests as requests
+from ticketing.ticket import SERVER
 
 _HOLD = tuple(holds.c[one.name] for one in fields(Hold))
 _REQUEST = tuple(requests.c[one.name] for one in fields(Request))
@@ -110,9 +110,13 @@ def change(tx: sa.Connection, one: Request, **values: Any) -> Request:
     return get(tx, one.shop, one.request_no)
 
 
-def open_for(tx: sa.Connection, shop: str, persons: Collection[str]) -> tuple[Request, ...]:
-    """Requests of these people that are not done yet."""
-    query = sa.select(*_REQUEST).where(
-        requests.c.shop == shop, requests.c.person.in_(persons), requests.c.state == "open"
-    )
-    return tuple(Request(*row) for row in tx.execute(query.order_by(requests.c.request_no)))
+def end_open(tx: sa.Connection, shop: str, person: str, at: datetime) -> None:
+    """Whatever somebody still asked is done with: nothing of theirs is left."""
+    theirs = requests.c.shop == shop, requests.c.person == person, requests.c.state == "open"
+    tx.execute(sa.update(requests).where(*theirs).values(state="done", ended_at=at, ended_by=SERVER))
+
+
+def move(tx: sa.Connection, shop: str, old_owner: str, new_owner: str) -> None:
+    """A visitor turned out to be a buyer: what was asked, held and looked at is the buyer's."""
+    for table, column in ((holds, holds.c.subject), (requests, requests.c.person), (access_log, access_log.c.owner)):
+        tx.execute(sa.update(table).where(table.c.shop == shop, column == old_owner).values({column.name: new_owner}))

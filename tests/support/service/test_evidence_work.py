@@ -136,7 +136,7 @@ def test_erasing_takes_the_words_out_says_so_in_the_chain_and_the_chain_verifies
     assert PHONE in repr(chain(house))
     asked(house, "公会怎么创建")
     files, loaded = house.application.uploads, house.application.shop("star")
-    erased = erase_person(house.application.journal, loaded, files, house.owner, LATER)
+    erased = erase_person(house.application.journal, loaded, files, house.owner, "server", LATER)
     gone, after = erased.rows["evidence_parts"], chain(house)
     assert (gone > 3, erased.rows["unanswered"]) == (True, 1)
     assert PHONE not in repr(after)

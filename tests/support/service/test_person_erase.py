@@ -95,7 +95,7 @@ def _money(tx: sa.Connection, order: str, chat: str, ticket: str) -> None:
 
 def erased(case: Case) -> Any:
     loaded, files = case.application.shop("star"), case.application.uploads
-    return erase_person(case.application.journal, loaded, files, case.owner, LATER)
+    return erase_person(case.application.journal, loaded, files, case.owner, "server", LATER)
 
 
 def kept(case: Case, without: frozenset[str] = frozenset()) -> dict[str, list[str]]:

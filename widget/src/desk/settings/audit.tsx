@@ -17,7 +17,7 @@ interface Link {
   hash: string;
 }
 
-const KINDS = ["account", "webhook", "api_key", "settings", "refund", "review"] as const;
+const KINDS = ["account", "webhook", "api_key", "settings", "privacy", "refund", "review"] as const;
 /** What names the thing that was done something to, the first that there is. */
 const NAMES = ["display_name", "name", "url"] as const;
 

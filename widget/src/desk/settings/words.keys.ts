@@ -46,6 +46,7 @@ export const keysZh = {
   "audit.kind.webhook": "Webhook",
   "audit.kind.api_key": "API 密钥",
   "audit.kind.settings": "店铺文件",
+  "audit.kind.privacy": "个人信息",
   "audit.kind.refund": "退款",
   "audit.kind.review": "判定复核",
   "audit.none": "还没有记录",
@@ -73,6 +74,10 @@ export const keysZh = {
   "audit.what.accepted": "同意判定",
   "audit.what.overridden": "改判",
   "audit.what.decided": "决定",
+  "audit.what.erased": "删除",
+  "audit.what.refused": "拒绝",
+  "audit.what.held": "保全",
+  "audit.what.lifted": "解除保全",
 } as const;
 
 export const keysEn: Record<keyof typeof keysZh, string> = {
@@ -122,6 +127,7 @@ export const keysEn: Record<keyof typeof keysZh, string> = {
   "audit.kind.webhook": "Webhooks",
   "audit.kind.api_key": "API keys",
   "audit.kind.settings": "Shop files",
+  "audit.kind.privacy": "Personal data",
   "audit.kind.refund": "Refunds",
   "audit.kind.review": "Answers to decisions",
   "audit.none": "Nothing yet",
@@ -149,4 +155,8 @@ export const keysEn: Record<keyof typeof keysZh, string> = {
   "audit.what.accepted": "accepted",
   "audit.what.overridden": "overridden",
   "audit.what.decided": "decided",
+  "audit.what.erased": "erased",
+  "audit.what.refused": "refused",
+  "audit.what.held": "held",
+  "audit.what.lifted": "hold lifted",
 };
