@@ -121,6 +121,7 @@ def _rates(settings: Settings) -> Rates:
         buyer=settings.rate_buyer, agent=settings.rate_agent, address=settings.rate_address, shop=settings.rate_shop,
         connections=settings.rate_connections, visitors=settings.rate_visitors,
         events=settings.rate_events,
+        api=settings.rate_api,
     )  # fmt: skip
 
 

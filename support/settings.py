@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     rate_events: Annotated[
         float, Field(ge=0, description="order events a second from one address, and signed ones of one shop")
     ] = 50.0
+    rate_api: Annotated[
+        float, Field(ge=0, description="requests to the API a second of one token, an agent's session or an API key")
+    ] = 20.0
     rate_visitors: Annotated[float, Field(ge=0, description="new visitors a second from one address")] = 5.0
     webhooks_private: Annotated[
         bool,

@@ -26,6 +26,7 @@ class Rates:
     connections: float = 20.0
     visitors: float = 5.0
     events: float = 50.0
+    api: float = 20.0
     at_once: float = BURST / PER_SECOND
 
     def limits(self, per_second: float) -> Limits:
@@ -54,6 +55,11 @@ class Limits:
         if self._rate <= 0 or (left := self._left(key)) >= 1:
             return 0
         return int((1 - left) / self._rate * 1000) + 1
+
+    def left(self, *key: str) -> tuple[int, int]:
+        """How many more may come at once, and the milliseconds until it is as many as ever."""
+        left = self._left(key)
+        return int(left), int((self._burst - left) / self._rate * 1000) if self._rate > 0 else 0
 
     def take(self, *key: str) -> None:
         """One more came."""

@@ -13,6 +13,7 @@ from support.assistant.cards import order_card
 from support.assistant.phrases import phrase
 from support.service.people import read_token
 from support.service.shops import LoadedShop, Shops
+from support.web.problems import answers
 from ticketing.deadlines import is_open, next_open, spans_on
 
 SourceKind = Literal["article", "clause", "product"]
@@ -59,14 +60,14 @@ def api_routes(shops: Shops) -> APIRouter:
             ]
         }  # fmt: skip
 
-    @routes.get("/orders")
+    @routes.get("/orders", responses=answers(401))
     def orders(shop: str, response: Response, authorization: Annotated[str, Header()] = "", lang: str = "") -> Json:
         """A signed buyer's own recent orders."""
         _open_to_all(response)
         loaded = shops.get(shop)
         return {"orders": own_orders(loaded, authorization.removeprefix("Bearer ").strip(), lang)}
 
-    @routes.options("/orders")
+    @routes.options("/orders", status_code=204)
     def preflight(shop: str) -> Response:
         allowed = {
             "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "authorization",

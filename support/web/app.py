@@ -47,12 +47,15 @@ from support.web.health import health_routes
 from support.web.install_api import install_routes
 from support.web.keys_api import key_routes
 from support.web.link import Link, Wire
+from support.web.once import Once
+from support.web.openapi import document
 from support.web.order_events import order_event_routes
 from support.web.pages import page_routes
 from support.web.policies_api import policy_routes
 from support.web.policy_drafts_api import policy_draft_routes
 from support.web.privacy_api import privacy_routes
 from support.web.problems import install
+from support.web.quota import Quota
 from support.web.refunds_api import refund_routes
 from support.web.socket import Socket, keep_pulse
 from support.web.suppliers_api import supplier_routes
@@ -264,33 +267,39 @@ def create_app(
     )  # fmt: skip
     install(app)
     app.state.runtime, app.state.drain = server.runtime, server.drain
-    app.include_router(health_routes(lambda: server.ready))
-    app.include_router(api_routes(application.shops))
-    app.include_router(order_event_routes(server.runtime))
-    app.include_router(auth_routes())
-    app.include_router(desk_routes())
-    app.include_router(copilot_routes())
-    app.include_router(policy_draft_routes())
-    app.include_router(policy_routes())
-    app.include_router(install_routes())
-    app.include_router(file_routes())
-    app.include_router(team_routes())
-    app.include_router(webhook_routes())
-    app.include_router(key_routes())
-    app.include_router(audit_routes())
-    app.include_router(unanswered_routes())
-    app.include_router(refund_routes())
-    app.include_router(privacy_routes(application.uploads))
-    app.include_router(evidence_routes(application.uploads))
-    app.include_router(ticket_list_routes())
-    app.include_router(ticket_routes())
-    app.include_router(supplier_routes())
-    app.include_router(decision_routes())
-    app.include_router(upload_routes(server.uploads))
+    routers = [
+        health_routes(lambda: server.ready),
+        api_routes(application.shops),
+        order_event_routes(server.runtime),
+        auth_routes(),
+        desk_routes(),
+        copilot_routes(),
+        policy_draft_routes(),
+        policy_routes(),
+        install_routes(),
+        file_routes(),
+        team_routes(),
+        webhook_routes(),
+        key_routes(),
+        audit_routes(),
+        unanswered_routes(),
+        refund_routes(),
+        privacy_routes(application.uploads),
+        evidence_routes(application.uploads),
+        ticket_list_routes(),
+        ticket_routes(),
+        supplier_routes(),
+        decision_routes(),
+        upload_routes(server.uploads),
+        *([demo_routes(application.shops, begin_anew)] if demo else []),
+        page_routes(demo),
+    ]
+    for router in routers:
+        app.include_router(router)
+    document(app, routers)
+    app.add_middleware(Once, runtime=lambda: app.state.runtime)
+    app.add_middleware(Quota, rates=server.runtime.rates)
     app.add_middleware(UploadGate, shops=application.shops, own_hosts=server.own_hosts)
-    if demo:
-        app.include_router(demo_routes(application.shops, begin_anew))
-    app.include_router(page_routes(demo))
     return app
 
 

@@ -20,6 +20,7 @@ from support.chat.frames import utc
 from support.service.agents import BadSession, agent_of, log_in, log_out, require
 from support.service.api_keys import Scope, caller_of, is_key, key_of, seldom_used, used
 from support.service.runtime import Runtime
+from support.web.problems import answers
 from ticketing.agent import Agent, Role
 
 Json = dict[str, Any]
@@ -65,11 +66,14 @@ def note_use(runtime: Runtime, token: str, now: datetime) -> None:
         runtime.journal.write_now(lambda tx: used(tx, key_of(tx, token, now), now))
 
 
-def _logged_in(request: Request, shown: Bearer) -> Agent:
+def logged_in(request: Request, shown: Bearer) -> Agent:
+    """The same as a dependency, told of in the API's document."""
     return current_agent(request)
 
 
-CurrentAgent = Annotated[Agent, Depends(_logged_in)]
+CurrentAgent = Annotated[Agent, Depends(logged_in)]
+SESSION = [Depends(logged_in)]
+"""Of routes that ask who it is in the transaction that acts: refused before anything is read of a body."""
 
 
 def at_least(role: Role) -> Callable[[Agent], Agent]:
@@ -120,7 +124,7 @@ def auth_routes() -> APIRouter:
     """`/api/v1/agent/session`: log in, who am I, log out."""
     routes = APIRouter(prefix="/api/v1/agent/session", tags=["desk"])
 
-    @routes.post("")
+    @routes.post("", responses=answers(401, 429))
     def start(request: Request, login: Login) -> Json:
         """A session of twelve hours: its token opens the desk's reads and the socket."""
         runtime = runtime_of(request)

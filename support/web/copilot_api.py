@@ -13,12 +13,12 @@ from pydantic import BaseModel, Field
 from support.assistant.case_reply import draft_reply
 from support.assistant.masking import mask_keys
 from support.assistant.rewrite import NotRewritten, Way
-from support.service.agents import agent_of
+from support.service.api_keys import caller_of
 from support.service.copilot import Reason, Verdict, case_of, current, judge, keep_draft, keep_reworded, reworded
 from support.service.desk_queue import reader
 from support.service.find_tickets import bring_up
 from support.service.similar import similar
-from support.web.auth import CurrentAgent, bearer, runtime_of
+from support.web.auth import SESSION, CurrentAgent, bearer, runtime_of
 from support.web.problems import problem
 from ticketing.agent import Agent
 from ticketing.errors import Conflict
@@ -94,7 +94,7 @@ def _writes(routes: APIRouter) -> None:
             )
         return _done(request, lambda tx, who, at: keep_reworded(tx, who, conversation, body, at))
 
-    @routes.post("/suggestion/feedback")
+    @routes.post("/suggestion/feedback", dependencies=SESSION)
     def judged(request: Request, conversation: str, given: Judged) -> Any:
         """What became of the suggestion: kept for `anxin feedback`."""
         verdict = Verdict(given.suggestion, given.taken, given.reason, mask_keys(given.note.strip()))
@@ -105,7 +105,7 @@ def _done(request: Request, work: Callable[[sa.Connection, Agent, datetime], Jso
     """Run it as the agent whom the token stands for in that very transaction."""
     runtime, token, now = runtime_of(request), bearer(request), runtime_of(request).clock()
     try:
-        return runtime.journal.write_now(lambda tx: work(tx, agent_of(tx, token, now), now))
+        return runtime.journal.write_now(lambda tx: work(tx, caller_of(tx, token, now, None), now))
     except Conflict as error:
         return _changed(error)
 

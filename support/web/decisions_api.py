@@ -117,7 +117,7 @@ def _ticket_routes(routes: APIRouter) -> None:
 
 
 def _report_route(routes: APIRouter) -> None:
-    @routes.get("/reports/decisions", response_model=None)
+    @routes.get("/reports/decisions", response_model=None, responses={200: {"content": {"text/csv": {}}}})
     def told(
         request: Request, agent: CurrentAgent, since: datetime | None = None, until: datetime | None = None,
         by: str = "", clause: str = "", format: Literal["json", "csv"] = "json",

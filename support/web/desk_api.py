@@ -23,6 +23,7 @@ from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
 from support.service.would_change import would_change
 from support.web.auth import CurrentAgent, Scoped
+from support.web.problems import answers
 from ticketing.agent import Agent
 from ticketing.errors import NotFound
 from ticketing.reports import Point
@@ -94,7 +95,7 @@ def _case_routes(routes: APIRouter) -> None:
             runtime.journal.write_now(lambda tx: record_opening(tx, agent, conversation, now))
         return shown | {"ways": list(runtime.assistant.ways)}
 
-    @routes.get("/macros")
+    @routes.get("/macros", responses=answers(404))
     def macro_list(request: Request, agent: CurrentAgent, conversation: str | None = None) -> list[Json]:
         """The shop's macros, filled from a case."""
         runtime, loaded = _here(request, agent)

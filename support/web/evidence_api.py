@@ -69,7 +69,7 @@ def evidence_routes(files: UploadFiles) -> APIRouter:
         with _ticket(request, agent, number) as (runtime, loaded, ticket):
             return evidence_desk.find(runtime, loaded, agent, ticket, Finding(given.text, given.client_id))
 
-    @routes.get("/export")
+    @routes.get("/export", response_class=FileResponse)
     def export(
         request: Request, agent: CurrentAgent, number: Number,
         audience: Annotated[Literal["shop", "buyer"], Query(alias="for")] = "shop", lang: Lang = "",

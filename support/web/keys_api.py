@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from support.service import api_keys
 from support.service.api_keys import LONGEST_NAME, LONGEST_OVERLAP, OVERLAP, SCOPES, Scope, TooManyKeys
 from support.web.auth import at_least, runtime_of
+from support.web.once import told_once
 from support.web.problems import problem
 from ticketing.agent import Agent, actor_of
 from ticketing.errors import NotFound
@@ -18,6 +19,7 @@ from ticketing.storage import api_keys as rows
 
 Json = dict[str, Any]
 Admin = Annotated[Agent, Depends(at_least("admin"))]
+ONCE = [Depends(told_once)]
 InPath = Annotated[str, Path(max_length=64)]
 
 
@@ -46,7 +48,7 @@ def key_routes() -> APIRouter:
         found, now = runtime.journal.read_now(lambda tx: rows.of_shop(tx, admin.shop)), runtime.clock()
         return {"keys": [api_keys.key_view(one, api_keys.state(one, now)) for one in found], "scopes": list(SCOPES)}
 
-    @routes.post("", status_code=201)
+    @routes.post("", status_code=201, dependencies=ONCE)
     def added(request: Request, admin: Admin, given: New) -> Any:
         """A new key; this answer alone holds its text."""
         runtime, now = runtime_of(request), runtime_of(request).clock()
@@ -61,7 +63,7 @@ def key_routes() -> APIRouter:
             return problem(422, "This key cannot be added", str(error), code="too_many")
         return {"key": api_keys.key_view(made, "active"), "text": text}
 
-    @routes.post("/{key_id}/rotation")
+    @routes.post("/{key_id}/rotation", dependencies=ONCE)
     def rotated(request: Request, admin: Admin, key_id: InPath, given: Rotation) -> Any:
         """A new secret, which this answer alone holds; the one before opens beside it for a while."""
         runtime, now = runtime_of(request), runtime_of(request).clock()

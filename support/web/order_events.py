@@ -24,7 +24,7 @@ from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
 from support.service.webhook_secrets import WebhookKeys, webhook_keys
 from support.web.auth import runtime_of
-from support.web.problems import problem
+from support.web.problems import answers, problem
 from support.webhook_signature import BadSignature
 from ticketing.errors import IdReused, NotFound
 
@@ -68,7 +68,7 @@ def order_event_routes(runtime: Runtime) -> APIRouter:
     routes = APIRouter(prefix="/api/v1/shops/{shop}/order-events", tags=["order events"])
     gate = Gate(runtime)
 
-    @routes.post("", openapi_extra=_documented())
+    @routes.post("", openapi_extra=_documented(), responses=answers(400, 401, 408, 409, 413, 429))
     async def receive(shop: str, request: Request) -> JSONResponse:
         """Take a signed event: an order was paid, delivered, refunded, frozen or charged back; or `ping`.
 

@@ -18,7 +18,7 @@ from support.service.publish import Draft, PublishedMeanwhile, Signed, between, 
 from support.service.replay import today_of
 from support.service.runtime import Runtime
 from support.web.auth import at_least, runtime_of
-from support.web.problems import problem
+from support.web.problems import answers, problem
 from ticketing.agent import Agent, actor_of
 
 Json = dict[str, Any]
@@ -84,7 +84,7 @@ def _writing(routes: APIRouter) -> None:
         """The draft's files, and the published versions with the day from which each holds."""
         return _state(runtime_of(request), admin)
 
-    @routes.post("/draft")
+    @routes.post("/draft", responses=answers(404))
     def begun(request: Request, admin: Admin, given: Begin) -> Json:
         """Begin a draft with a copy of what is in force, in the place of the one that was there."""
         runtime, today = runtime_of(request), _today(request, admin)
@@ -124,7 +124,7 @@ def _writing(routes: APIRouter) -> None:
 
 
 def _publishing(routes: APIRouter) -> None:
-    @routes.post("/draft/trial")
+    @routes.post("/draft/trial", responses=answers(404))
     def tried(request: Request, admin: Admin, given: Trying) -> Any:
         """The recorded decisions made again under the draft: which would come out otherwise, and the money."""
         runtime = runtime_of(request)
@@ -133,7 +133,7 @@ def _publishing(routes: APIRouter) -> None:
             return _faulty(done)
         return drafts.tried(runtime.journal, done.draft, given.days, runtime.clock())[1]
 
-    @routes.post("/draft/publication")
+    @routes.post("/draft/publication", responses=answers(404))
     def published(request: Request, admin: Admin, given: Publishing) -> Any:
         """Put the draft in force from its day on."""
         runtime, now = runtime_of(request), runtime_of(request).clock()

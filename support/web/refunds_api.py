@@ -24,8 +24,8 @@ from support.service.refund_payments import charge_back as write_charge_back
 from support.service.refund_views import audit, refund_view
 from support.service.refund_words import refusal, why_not
 from support.service.refunds import Asked, NotGranted
-from support.web.auth import CurrentAgent, bearer, runtime_of
-from support.web.problems import problem
+from support.web.auth import SESSION, CurrentAgent, bearer, runtime_of
+from support.web.problems import answers, problem
 from ticketing.agent import Agent, actor_of
 from ticketing.errors import Conflict, IllegalTransition
 from ticketing.refund import Refund, RefundState
@@ -107,7 +107,7 @@ def _reads(routes: APIRouter) -> None:
 
 
 def _steps(routes: APIRouter) -> None:
-    @routes.post("")
+    @routes.post("", responses=answers(404))
     def request_(request: Request, agent: CurrentAgent, given: Wanted) -> Any:
         """Ask for a refund, a reissue or a coupon; asked for again it is the one that stands."""
         runtime = runtime_of(request)
@@ -119,7 +119,7 @@ def _steps(routes: APIRouter) -> None:
         )
         return _done(request, lambda tx, shop, who, at: refunds.ask_for(tx, shop, who, asked, at)[0])
 
-    @routes.post("/chargebacks")
+    @routes.post("/chargebacks", responses=answers(404))
     def charge_back(request: Request, agent: CurrentAgent, given: ChargedBack) -> Any:
         """Write down what a bank took back: what was not executed yet is called off to make room."""
         runtime = runtime_of(request)
@@ -129,13 +129,13 @@ def _steps(routes: APIRouter) -> None:
             request, lambda tx, shop, who, at: write_charge_back(tx, shop, actor_of(who), order, amount, reference, at)
         )
 
-    @routes.post("/{number}/approval")
+    @routes.post("/{number}/approval", dependencies=SESSION)
     def approval(request: Request, number: Number, given: Step) -> Any:
         """Stand behind it."""
         step = partial(refunds.approve, number=_no(number), if_rev=given.if_rev)
         return _done(request, lambda tx, shop, who, at: step(tx, shop, who, at=at))
 
-    @routes.post("/{number}/cancellation")
+    @routes.post("/{number}/cancellation", dependencies=SESSION)
     def cancellation(request: Request, number: Number, given: Step) -> Any:
         """Call it off, with a reason, before anything is executed."""
         step = partial(refunds.call_off, number=_no(number), reason=given.reference or "", if_rev=given.if_rev)
@@ -159,7 +159,7 @@ def _steps(routes: APIRouter) -> None:
             return problem(409, "It is not carried out", why, code="held", current=done)
         return done
 
-    @routes.post("/{number}/settlement")
+    @routes.post("/{number}/settlement", dependencies=SESSION)
     def settlement(request: Request, number: Number, given: Settled) -> Any:
         """Say what became of one in doubt, with what shows it."""
         step = partial(

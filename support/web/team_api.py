@@ -11,11 +11,13 @@ from support.service import team as people
 from support.service.agents import CAPACITY, NameTaken, NewAgent, UnusableName
 from support.service.team import OwnAccount
 from support.web.auth import at_least, runtime_of
+from support.web.once import told_once
 from support.web.problems import problem
 from ticketing.agent import Agent, Role
 
 Json = dict[str, Any]
 Admin = Annotated[Agent, Depends(at_least("admin"))]
+ONCE = [Depends(told_once)]
 InPath = Annotated[str, Path(max_length=64)]
 Shown = Annotated[str, Field(max_length=200)]
 Languages = Annotated[list[Annotated[str, Field(max_length=16)]], Field(min_length=1, max_length=20)]
@@ -54,7 +56,7 @@ def team_routes() -> APIRouter:
         found = runtime.journal.read_now(lambda tx: people.team(tx, shop, runtime.roster))
         return {"agents": found, "languages": list(shop.languages)}
 
-    @routes.post("", status_code=201)
+    @routes.post("", status_code=201, dependencies=ONCE)
     def invited(request: Request, admin: Admin, given: Invitation) -> Any:
         """A new agent with a password, which this answer alone holds."""
         runtime = runtime_of(request)
@@ -84,7 +86,7 @@ def team_routes() -> APIRouter:
         except OwnAccount as error:
             return problem(409, "Your own account", str(error), code="own")
 
-    @routes.post("/{agent}/password")
+    @routes.post("/{agent}/password", dependencies=ONCE)
     def password(request: Request, admin: Admin, agent: InPath) -> Json:
         """A new password, which this answer alone holds; the agent's sessions end."""
         runtime = runtime_of(request)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from support.service import unanswered
 from support.web.auth import CurrentAgent, runtime_of
+from support.web.problems import answers
 from ticketing.errors import NotFound
 
 Json = dict[str, Any]
@@ -55,7 +56,7 @@ def unanswered_routes() -> APIRouter:
         done = runtime.journal.write_now(lambda tx: unanswered.dismiss(tx, agent.shop, given.messages, by, at))
         return {"n": done}
 
-    @routes.post("/drafts")
+    @routes.post("/drafts", responses=answers(404))
     def draft(request: Request, agent: CurrentAgent, given: Wanted) -> Json:
         """An article for these questions in the format of a shop folder: everything but its answer. Nothing is kept."""
         runtime = runtime_of(request)

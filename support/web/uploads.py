@@ -37,7 +37,7 @@ from support.service.limits import Limits
 from support.service.people import BadToken, read_token, visitor
 from support.service.say_uploads import upload_view
 from support.web.auth import current_agent, runtime_of
-from support.web.problems import problem
+from support.web.problems import answers, problem
 from ticketing.errors import IdReused
 from ticketing.storage import access, uploads, visitors
 from ticketing.storage.upload_files import UploadFiles, Writing
@@ -113,7 +113,10 @@ def upload_routes(desk: Uploads) -> APIRouter:
     routes = APIRouter(prefix="/api/v1/uploads", tags=["uploads"])
     body = {"requestBody": {"required": True, "content": {"application/octet-stream": {}}}}
 
-    @routes.post("", status_code=201, openapi_extra=body)
+    @routes.post(
+        "", status_code=201, openapi_extra=body,
+        responses=answers(401, 403, 404, 408, 409, 413, 429, 500, 507) | {200: {"description": "It was kept before"}},
+    )  # fmt: skip
     async def send(request: Request, key: Key, name: Name = "", shop: Shop = None) -> JSONResponse:
         """Keep the body as a file; the same `Idempotency-Key` with the same bytes gives the same answer."""
         try:
@@ -123,7 +126,7 @@ def upload_routes(desk: Uploads) -> APIRouter:
             return _refusal(error)
         return JSONResponse(upload_view(kept.upload), 201 if kept.new else 200)
 
-    @routes.get("/{upload}")
+    @routes.get("/{upload}", response_class=FileResponse, responses=answers(401, 403, 404, 410))
     def read(request: Request, upload: str, shop: Shop = None) -> Response:
         """The file, for its sender, for the buyer it was said to, and, once said, for the shop's agents."""
         sender, journal = sender_of(request, shop), runtime_of(request).journal

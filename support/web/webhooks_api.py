@@ -12,6 +12,7 @@ from support.policy.proof import utc
 from support.service import webhooks
 from support.service.webhooks import KINDS, BadAddress, TooMany, usable
 from support.web.auth import Scoped, runtime_of
+from support.web.once import told_once
 from support.web.problems import problem
 from ticketing.agent import Agent
 from ticketing.storage import webhooks as rows
@@ -19,6 +20,7 @@ from ticketing.storage.webhooks import Attempt, Delivery, Webhook
 
 Json = dict[str, Any]
 Admin = Annotated[Agent, Depends(Scoped("webhooks:admin", "admin"))]
+ONCE = [Depends(told_once)]
 InPath = Annotated[str, Path(max_length=100)]
 Url = Annotated[str, Field(min_length=1, max_length=500)]
 Kinds = Annotated[list[Annotated[str, Field(pattern=f"^({'|'.join(KINDS)})$")]], Field(min_length=1, max_length=20)]
@@ -57,7 +59,7 @@ def _address_routes(routes: APIRouter) -> None:
         )
         return {"webhooks": [_shown(one) | {"last": _last(last)} for one, last in found], "kinds": list(KINDS)}
 
-    @routes.post("", status_code=201)
+    @routes.post("", status_code=201, dependencies=ONCE)
     def added(request: Request, admin: Admin, given: New) -> Any:
         """A new address, told of what happens from now on; this answer alone holds its secret."""
         runtime = runtime_of(request)
@@ -86,7 +88,7 @@ def _address_routes(routes: APIRouter) -> None:
             )
         )
 
-    @routes.post("/{webhook}/secret")
+    @routes.post("/{webhook}/secret", dependencies=ONCE)
     def rotated(request: Request, admin: Admin, webhook: InPath) -> Json:
         """A new secret, which this answer alone holds; the one before signs beside it for a day."""
         runtime = runtime_of(request)

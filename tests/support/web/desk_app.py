@@ -46,10 +46,10 @@ class Desk:
 
 
 @contextmanager
-def desk_over(untouched: Path, folder: Path, past: bool = True) -> Iterator[Desk]:
+def desk_over(untouched: Path, folder: Path, past: bool = True, **settings: Any) -> Iterator[Desk]:
     """A desk over a copy of a data folder, with the demo shop's past or without."""
     shutil.copytree(untouched, folder, dirs_exist_ok=True)
-    with open_application(Settings(data_dir=folder, _env_file=None)) as own:  # type: ignore[call-arg]
+    with open_application(Settings(data_dir=folder, _env_file=None, **settings)) as own:  # type: ignore[call-arg]
         make_demo_agents(own.journal, "star", ("zh-CN", "en"), NOW)
         _foreign_shop(own, folder / "small")
         runtime = replace(own.runtime(), clock=lambda: NOW)
