@@ -34,6 +34,7 @@ from support.service.use_card import use_card
 from support.service.views import message_view
 from ticketing.errors import RecordUnavailable
 from ticketing.storage import event_log, talk, visitors
+from ticketing.storage.spool import Look
 from ticketing.storage.visitors import PendingTurn
 
 T = TypeVar("T")
@@ -68,7 +69,8 @@ class Commands:
         else:
             now = self._runtime.clock()
             keep = partial(_keep, runtime=self._runtime, person=person, locale=locale, effect=effect, now=now)
-            self._runtime.journal.write_then(keep, partial(self._kept, effect.id or "", settle))
+            settled = partial(self._kept, effect.id or "", settle)
+            self._runtime.journal.write_then(keep, settled, _look(person, effect))
 
     def _kept(self, client_id: str, settle: Settle, said: Said, reason: BaseException | None) -> None:
         """Answer what was kept, although the socket that brought it may be gone by now."""
@@ -207,6 +209,14 @@ def _keep(tx: sa.Connection, runtime: Runtime, person: Person, locale: str, effe
         case frames.Rate() as rated:
             return _rate(tx, shop, person, client_id, effect.body, rated, now)
     raise AssertionError(effect.command)
+
+
+def _look(person: Person, effect: Do) -> Look | None:
+    """What keeping a command asks of the record first, if that is known."""
+    match effect.command:
+        case frames.Say(conversation) if conversation != "new":
+            return person.shop, person.owner, effect.id or "", conversation
+    return None
 
 
 def _rate(

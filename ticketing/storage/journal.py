@@ -27,7 +27,8 @@ import structlog
 from ticketing.errors import RecordUnavailable
 from ticketing.events import Event
 from ticketing.storage.database import BROKEN, outlives, read_only, transaction
-from ticketing.storage.spool import Spool, flush_before, spooling
+from ticketing.storage.spool import Look, Spool, flush_before, spooling
+from ticketing.storage.talk import look_ahead
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], Any]
@@ -45,6 +46,7 @@ class Write:
     future: Future[Any] | None = None
     then: Then | None = None
     loop: asyncio.AbstractEventLoop | None = None
+    look: Look | None = None
 
     def wanted(self) -> bool:
         """Whether to begin; from then on nobody can call it off."""
@@ -88,12 +90,13 @@ class Journal:
         self._inbox.put(Write(work, future))
         return future
 
-    def write_then(self, work: Work, then: Then) -> None:
+    def write_then(self, work: Work, then: Then, look: Look | None = None) -> None:
         """Queue `work`; `then` is called in the running loop after the commit, or with what `work` raised.
 
-        A group's are called in its order, all in one go: no task is woken for each.
+        A group's are called in its order, all in one go: no task is woken for each. What they will `look` up is read
+        for all of them at once.
         """
-        self._inbox.put(Write(work, None, then, asyncio.get_running_loop()))
+        self._inbox.put(Write(work, None, then, asyncio.get_running_loop(), look))
 
     async def write(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` in the writer's transaction and return its result after the commit. Raises RecordUnavailable.
@@ -155,9 +158,9 @@ class Journal:
 
     def _together(self, group: list[Write]) -> tuple[list[Told], list[Event]]:
         """All in one transaction. Raises Raised where one of them does, and what begin and commit fail with."""
-        with transaction(self._engine) as connection:
-            spool = spooling(connection)
+        with transaction(self._engine) as connection, spooling(connection) as spool:
             try:
+                spool.ahead = look_ahead(connection, [write.look for write in group if write.look])
                 told: list[Told] = [(write, write.work(connection), None) for write in group]
                 spool.flush(connection)
             except Exception as error:
@@ -170,8 +173,7 @@ class Journal:
         told: list[Told] = []
         events: list[Event] = []
         try:
-            with transaction(self._engine) as connection:
-                spool = spooling(connection)
+            with transaction(self._engine) as connection, spooling(connection) as spool:
                 for write in group:
                     told.append(_alone(connection, spool, write))
                     events += spool.taken()

@@ -6,7 +6,8 @@ does the end. In a transaction without a spool everything is written at once.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,18 +15,21 @@ import sqlalchemy as sa
 from ticketing.events import Event
 from ticketing.storage.prepared import Prepared, Values
 
-_SPOOL = "anxin_spool"
+Look = tuple[str, str, str, str]
+"""`(shop, owner, client id, conversation)`: what is looked up before a buyer's words are kept."""
 
 
 class Spool:
     """The rows of one transaction that wait, the keys they were given under, and the counters that moved.
 
     `events` are those that were written in it, whether they wait or not; `acting` is who acts, and in which session.
+    `ahead` is what was looked up for all at the beginning: it holds until anything else than a row is written.
     """
 
-    __slots__ = ("acting", "counters", "events", "keys", "rows")
+    __slots__ = ("acting", "ahead", "counters", "events", "keys", "rows")
 
     def __init__(self) -> None:
+        self.ahead: dict[Look, int] = {}
         self.rows: dict[Prepared, list[Values]] = {}
         self.keys: set[Hashable] = set()
         self.counters: dict[Prepared, dict[Hashable, tuple[int, Values]]] = {}
@@ -52,21 +56,27 @@ class Spool:
         self.events = []
 
     def _empty(self) -> None:
-        self.rows, self.counters = {}, {}
+        self.ahead, self.rows, self.counters = {}, {}, {}
         self.keys.clear()
 
 
-def spooling(tx: sa.Connection) -> Spool:
-    """A spool for the rest of a transaction, at the end of which what waits has to be written or forgotten."""
-    spool = Spool()
-    tx.execution_options(**{_SPOOL: spool})
-    return spool
+_OPEN: dict[int, Spool] = {}
+"""By the identity of the connection that the transaction is on, as long as it is."""
+
+
+@contextmanager
+def spooling(tx: sa.Connection) -> Iterator[Spool]:
+    """A spool for a transaction, at the end of which what waits has to be written or forgotten."""
+    spool = _OPEN[id(tx)] = Spool()
+    try:
+        yield spool
+    finally:
+        del _OPEN[id(tx)]
 
 
 def spool_of(tx: sa.Connection) -> Spool | None:
     """The transaction's spool, if it has one."""
-    found: Spool | None = tx.get_execution_options().get(_SPOOL)
-    return found
+    return _OPEN.get(id(tx))
 
 
 def act(tx: sa.Connection, actor: str, session: str) -> None:
