@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 import support.bootstrap
 import support.web.buyer_link
+import ticketing.storage.journal
 from support.realtime.hub import Subscription
 from support.service.commands import Commands
 from support.service.connect import missed

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import threading
 from functools import partial
 from typing import Any
 
@@ -10,6 +12,7 @@ from tests.ticketing.conftest import NOW
 from ticketing.errors import Conflict, IllegalTransition
 from ticketing.storage import talk, visitors
 from ticketing.storage.journal import Journal
+from ticketing.storage.spool import Look
 
 
 def start(tx: sa.Connection, owner: str = "visitor:a", count: int = 0) -> str:
@@ -88,3 +91,80 @@ def test_what_a_buyer_says_is_written_only_where_every_look_before_it_succeeds(j
     second = journal.write_now(partial(said, conversation=key, key="l"))
     assert second is not None
     assert second.seq == 2
+
+
+def together(journal: Journal, *works: tuple[str, Any, Look | None]) -> dict[str, Any]:
+    """What works of one group led to, by name: a write that waits keeps them until all are there."""
+    told: dict[str, Any] = {}
+    begun, go = threading.Event(), threading.Event()
+
+    def wait(tx: sa.Connection) -> None:
+        begun.set()
+        go.wait(30)
+
+    async def run() -> None:
+        done = asyncio.Event()
+
+        def then(name: str, result: Any, reason: BaseException | None) -> None:
+            told[name] = reason or result
+            if len(told) == len(works):
+                done.set()
+
+        first = journal.write_soon(wait)
+        begun.wait(30)
+        for name, work, look in works:
+            journal.write_then(work, partial(then, name), look)
+        go.set()
+        await asyncio.wait_for(done.wait(), 60)
+        first.result(60)
+
+    asyncio.run(run())
+    return told
+
+
+def look_of(work: Any) -> Look:
+    given = {"shop": "star", "owner": "visitor:a", "key": "k"} | work.keywords
+    return given["shop"], given["owner"], given["key"], given["conversation"]
+
+
+def test_a_look_for_a_whole_group_finds_what_each_would_have_found(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, done = journal.write_now(lambda tx: [talk.start(tx, "star", "visitor:a", "en", "s", NOW) for _ in "12"])
+    journal.write_now(lambda tx: talk.change(tx, done, state="resolved"))
+    keep = partial(visitors.save_ack, shop="star", sender="visitor:a", body=b"", ack={}, at=NOW)
+    journal.write_now(partial(keep, client_id="old"))
+    alone = list[str]()
+    look = talk._SEQ_FOR_BUYER.run
+
+    def looking(tx: sa.Connection, given: dict[str, Any]) -> Any:
+        alone.append(given["client_id"])
+        return look(tx, given)
+
+    monkeypatch.setattr(talk._SEQ_FOR_BUYER, "run", looking)
+
+    def acked(tx: sa.Connection, key: str) -> Any:
+        if (message := said(tx, mine.id, key=key)) is not None:
+            keep(tx, client_id=key)
+        return message
+
+    said_in = {
+        "foreign": partial(said, conversation=mine.id, owner="visitor:b", key="f"),
+        "elsewhere": partial(said, conversation=mine.id, shop="moon", key="e"),
+        "done": partial(said, conversation=done.id, key="d"), "old": partial(said, conversation=mine.id, key="old"),
+    }  # fmt: skip
+    keys = ("one", "two", "one", "three")
+    works = [(f"{n}", partial(acked, key=key), ("star", "visitor:a", key, mine.id)) for n, key in enumerate(keys)]
+    told = together(journal, *works[:2], *((name, work, look_of(work)) for name, work in said_in.items()), *works[2:])
+    assert {name for name, message in told.items() if message is None} == {*said_in, "2"}
+    assert [told[name].seq for name in ("0", "1", "3")] == [1, 2, 3]
+    assert not {"two"} & set(alone), "what was found for all is not looked for again"
+
+
+def test_what_was_looked_up_for_a_group_holds_until_something_else_is_done_in_it(journal: Journal) -> None:
+    chat = journal.write_now(lambda tx: talk.start(tx, "star", "visitor:a", "en", "s", NOW))
+    words = [partial(said, conversation=chat.id, key=f"k{n}") for n in range(6)]
+    resolve = partial(talk.change, conversation=chat, state="resolved")
+    named = [(f"{n}", work, look_of(work)) for n, work in enumerate(words)]
+    told = together(journal, *named[:3], ("resolved", resolve, None), *named[3:])
+    assert [told[f"{n}"] and told[f"{n}"].seq for n in range(6)] == [1, 2, 3, None, None, None]
