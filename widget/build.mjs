@@ -12,10 +12,10 @@ const dist = join(here, "dist");
 const KB = 1024;
 
 /** Bytes after gzip. Raising one is a decision, not a fix. */
-const BUDGETS = { "widget.js": 1.5 * KB, "chat.js": 35 * KB, "thread.js": 16 * KB, "cards.js": 10 * KB, "files.js": 8 * KB, "notice.js": 2 * KB, "demo/demo.js": 24 * KB, "demo/what_if.js": 8 * KB, "desk/desk.js": 120 * KB, "desk/settings.js": 30 * KB, "desk/reports.js": 10 * KB, "desk/evidence.js": 8 * KB, "desk/suppliers.js": 8 * KB };
+const BUDGETS = { "widget.js": 1.5 * KB, "chat.js": 35 * KB, "thread.js": 16 * KB, "cards.js": 10 * KB, "files.js": 8 * KB, "notice.js": 2 * KB, "demo/demo.js": 24 * KB, "demo/what_if.js": 8 * KB, "desk/desk.js": 120 * KB, "desk/settings.js": 30 * KB, "desk/reports.js": 10 * KB, "desk/evidence.js": 8 * KB, "desk/suppliers.js": 8 * KB, "desk/privacy.js": 8 * KB };
 
 /** Pages of the desk that are fetched when they are first opened. */
-const DESK_PAGES = ["settings", "reports", "evidence", "suppliers"];
+const DESK_PAGES = ["settings", "reports", "evidence", "suppliers", "privacy"];
 
 /** A .css import becomes its minified text, for a constructable style sheet. */
 const cssText = {

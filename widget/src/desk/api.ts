@@ -189,6 +189,11 @@ export class DeskApi {
     return { file: await answer.blob(), digest: answer.headers.get("Evidence-Digest") ?? "" };
   }
 
+  /** A file that a route makes. */
+  async made(path: string): Promise<Blob> {
+    return (await this.fetch("POST", path)).blob();
+  }
+
   supply(days: number): Promise<Supply> {
     return this.ask("GET", `desk/suppliers?${query({ days: String(days) })}`);
   }

@@ -105,7 +105,7 @@ function ofTicket(): Item[] {
 /** The pages of the settings with the initials of their names. */
 const SETTINGS: readonly (readonly [string, string, "senior" | "admin"])[] = [
   ["articles", "wz", "senior"], ["macros", "kjhf", "senior"], ["hours", "yysj", "admin"], ["deadlines", "sx", "admin"], ["routing", "zdyfp", "admin"],
-  ["team", "kfyqx", "admin"], ["policies", "zc", "admin"], ["webhooks", "webhook", "admin"], ["keys", "apimy", "admin"], ["audit", "czjl", "admin"], ["install", "azdwz", "admin"], ["settings", "shoptoml", "admin"],
+  ["team", "kfyqx", "admin"], ["policies", "zc", "admin"], ["webhooks", "webhook", "admin"], ["keys", "apimy", "admin"], ["audit", "czjl", "admin"], ["privacy", "grxx", "admin"], ["install", "azdwz", "admin"], ["settings", "shoptoml", "admin"],
 ];
 
 function settings(): Item[] {

@@ -9,6 +9,7 @@ import { DeadlinesForm } from "./deadlines_form.js";
 import { HoursForm } from "./hours_form.js";
 import { InstallPage } from "./install.js";
 import { KeysPage } from "./keys.js";
+import { LatePage } from "../late.js";
 import { PoliciesSection } from "./policies.js";
 import { fromHash, goTo, place } from "./place.js";
 import { RoutingForm } from "./routing_form.js";
@@ -36,6 +37,7 @@ const SECTIONS: Section[] = [
   { id: "webhooks", least: "admin", page: WebhooksPage },
   { id: "keys", least: "admin", page: KeysPage },
   { id: "audit", least: "admin", page: AuditPage },
+  { id: "privacy", least: "admin", page: () => <LatePage name="privacy" /> },
   { id: "settings", least: "admin", page: () => <FilesPage kind="settings" /> },
 ];
 

@@ -3,7 +3,8 @@ import { dateTime } from "../../core/format.js";
 import { Chip } from "../../ui/kit.js";
 import { desk } from "../app.js";
 import type { Install } from "./model.js";
-import { Choice, Code, Field, Head, Here, useLoaded } from "./parts.js";
+import { Code } from "./code.js";
+import { Choice, Field, Head, Here, useLoaded } from "./parts.js";
 import { bootOptions, cspLines, type Look, PAGE_CODE, PLAIN, snippet, tokenCode, TRUSTED_TYPES } from "./snippet.js";
 import { t } from "./words.js";
 

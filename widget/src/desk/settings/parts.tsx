@@ -1,8 +1,7 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Empty, Skeleton } from "../../ui/kit.js";
 import { desk } from "../app.js";
-import { t } from "./words.js";
 
 export type Loaded<T> = T | "failed" | null;
 
@@ -21,7 +20,7 @@ export function useLoaded<T>(ask: () => Promise<T>, ...by: unknown[]): [Loaded<T
 /** Its content once it is here; until then where it will be. */
 export function Here<T>({ of, again, children }: { of: Loaded<T>; again: () => void; children: (value: T) => ComponentChildren }) {
   if (of === null) return <Skeleton lines={8} />;
-  if (of === "failed") return <Empty icon="alert" title={t("settings.failed")}><button type="button" class="btn line" onClick={again}>{t("settings.retry")}</button></Empty>;
+  if (of === "failed") return <Empty icon="alert" title={desk.t("late.failed")}><button type="button" class="btn line" onClick={again}>{desk.t("talk.retry")}</button></Empty>;
   return <>{children(of as T)}</>;
 }
 
@@ -60,26 +59,6 @@ export function Choice<T extends string>({ label, all, value, set, testid }: { l
       <div class="seg" role="radiogroup" aria-label={label} onKeyDown={onKey}>
         {all.map(([one, word]) => <button type="button" role="radio" key={one} aria-checked={one === value} tabIndex={one === value ? 0 : -1} data-testid={`${testid}-${one}`} onClick={() => set(one)}>{word}</button>)}
       </div>
-    </div>
-  );
-}
-
-/** A text to take along, with its button. */
-export function Code({ text, label, testid }: { text: string; label: string; testid: string }) {
-  const box = useRef<HTMLPreElement>(null);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      desk.toast(t("copied"), "good");
-    } catch {
-      getSelection()?.selectAllChildren(box.current as HTMLElement);
-      desk.toast(t("copy.failed"));
-    }
-  };
-  return (
-    <div class="set-code">
-      <pre ref={box} tabIndex={0} role="region" aria-label={label} data-testid={testid}>{text}</pre>
-      <button type="button" class="btn line" data-testid={`${testid}-copy`} aria-label={`${t("copy")}: ${label}`} onClick={() => void copy()}>{t("copy")}</button>
     </div>
   );
 }

@@ -3,7 +3,8 @@ import { Chip } from "../../ui/kit.js";
 import { desk } from "../app.js";
 import { DeskProblem } from "../api.js";
 import type { Member, Team } from "./model.js";
-import { Code, Field, Head, Here, useLoaded } from "./parts.js";
+import { Code } from "./code.js";
+import { Field, Head, Here, useLoaded } from "./parts.js";
 import { goTo } from "./place.js";
 import { t } from "./words.js";
 

@@ -3,7 +3,8 @@ import { dateTime } from "../../core/format.js";
 import { Chip, Empty } from "../../ui/kit.js";
 import { desk } from "../app.js";
 import { DeskProblem } from "../api.js";
-import { Code, Field, Head, Here, useLoaded } from "./parts.js";
+import { Code } from "./code.js";
+import { Field, Head, Here, useLoaded } from "./parts.js";
 import { type SettingsWord, t } from "./words.js";
 
 interface Webhook {
