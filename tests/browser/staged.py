@@ -10,7 +10,9 @@ from playwright.sync_api import Page, WebSocketRoute
 from tests.browser.staged_cards import every_card
 
 Json = dict[str, Any]
-CARDS, MANY, LONG, PERSON, QUEUE = (f"staged-{name}" for name in ("cards", "many", "long", "person", "queue"))
+CARDS, MANY, LONG, PERSON, QUEUE, SOLVED, RATE = (
+    f"staged-{name}" for name in ("cards", "many", "long", "person", "queue", "solved", "rate")
+)
 DAY = "2026-11-20T"
 LINES = {
     "zh-CN": ("查一下这张订单", "我的截图在这里", "第 {n} 行：兑换时提示无效，重新登录之后还是一样。"),
@@ -98,6 +100,13 @@ def cards(lang: str) -> Json:
 def attachment(name: str) -> Json:
     """A file that was sent."""
     return {"type": "attachment", "id": "f1", "name": name, "media_type": "application/pdf", "size": 182_044}
+
+
+def ended(lang: str, solved: bool | None) -> Json:
+    """A conversation at its end: whether it is solved is asked, or how it was."""
+    messages = [message(1, "buyer", LINES[lang][0]), message(2, "agent", "OK", name="Chen")]
+    messages.append(message(3, "system", "", rating(solved=solved)))
+    return conversation(SOLVED if solved is None else RATE, messages, lang, state="resolved")
 
 
 def rating(**said: Any) -> Json:

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.gallery_chat import Line, others
 from tests.browser.looker import Looker
-from tests.browser.staged import CARDS, PERSON, QUEUE, Stage, cards, long, message
+from tests.browser.staged import CARDS, PERSON, QUEUE, RATE, SOLVED, Stage, cards, ended, long, message
 from tests.running import RunningServer
 
 TEXTS = {
@@ -29,7 +29,7 @@ def test_every_state_can_be_read_and_tapped_by_everybody(shown: Page, server: Ru
     page, looker = shown, Looker(shown)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/widget" in request.url else None)
-    stage = Stage(page, cards("en"), long("en"), *others("en"))
+    stage = Stage(page, cards("en"), long("en"), *others("en"), ended("en", None), ended("en", True))
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"{server.base}/demo")
     page.get_by_test_id("buyer-alice").click()
@@ -49,7 +49,7 @@ def test_every_state_can_be_read_and_tapped_by_everybody(shown: Page, server: Ru
     looker.look("help")
     page.get_by_test_id("tab-home").click()
     page.get_by_test_id("begin").or_(page.get_by_test_id("continue")).first.click()
-    for state, id in {"cards": CARDS, "queue": QUEUE, "person": PERSON}.items():
+    for state, id in {"cards": CARDS, "queue": QUEUE, "person": PERSON, "solved": SOLVED, "rate": RATE}.items():
         page.get_by_test_id("back").click()
         page.get_by_test_id("tab-messages").click()
         page.locator(f'[data-id="{id}"]').click()
@@ -57,9 +57,13 @@ def test_every_state_can_be_read_and_tapped_by_everybody(shown: Page, server: Ru
         if state == "cards":
             expect(page.get_by_test_id("rated")).to_be_visible()
             _read(page)
+        if state == "rate":
+            page.get_by_test_id("rate-2").click()
         looker.look(state)
         if state == "cards":
             _tap_twice(page, stage)
+        elif state in {"solved", "rate"}:
+            _end_twice(page, stage, state)
     assert looker.found == {}
 
 
@@ -77,6 +81,26 @@ def _tap_twice(page: Page, stage: Stage) -> None:
             break
         page.wait_for_timeout(50)
     assert told == ["review", "choose", "confirm", "submit", "choose"]
+
+
+def _end_twice(page: Page, stage: Stage, state: str) -> None:
+    """Nor does the second tap on what ends a conversation; what came before it was told in words."""
+    words = {"solved": "solved", "rate": "Chen · Unclear"}[state]
+    card = page.get_by_test_id("resolved" if state == "solved" else "rate")
+    for word in words.split(" · "):
+        expect(card).to_contain_text(word)
+    button = page.get_by_test_id("resolved-yes" if state == "solved" else "rate-send")
+    button.evaluate("button => { button.click(); button.click(); }")
+    page.get_by_test_id("composer").fill("after it")
+    page.get_by_test_id("composer").press("Enter")
+    here = {"solved": SOLVED, "rate": RATE}[state]
+    told: list[str] = []
+    for _ in range(400):  # frames come in order
+        told = [frame["t"] for frame in stage.said if frame["d"].get("conversation") == here]
+        if "say" in told:
+            break
+        page.wait_for_timeout(50)
+    assert [one for one in told if one in {"act", "rate"}] == ["act" if state == "solved" else "rate"]
 
 
 def _read(page: Page) -> None:

@@ -64,6 +64,7 @@ function Ask({ app, conversation, message }: CardProps<RatingPart>) {
   const [comment, setComment] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  const going = useRef(false);
   const card = useRef<HTMLElement>(null);
   const begun = score > 0;
   useLayoutEffect(() => {
@@ -77,6 +78,8 @@ function Ask({ app, conversation, message }: CardProps<RatingPart>) {
     setScore(n);
   };
   const send = async () => {
+    if (going.current) return; // a second tap may come before the button was drawn disabled
+    going.current = true;
     setBusy(true);
     setError(null);
     try {
@@ -84,6 +87,7 @@ function Ask({ app, conversation, message }: CardProps<RatingPart>) {
     } catch (reason) {
       setError(app.tk(reason instanceof RequestError ? reason.messageKey : null, "error.other"));
       setBusy(false);
+      going.current = false;
     }
   };
   const flip = (tag: string) => setTags(tags.includes(tag) ? tags.filter((t) => t !== tag) : [...tags, tag]);
