@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from tests.browser.looker import AXE, axe_finds
 from tests.running import RunningServer
 
 OUT = Path("build/gallery")
@@ -17,8 +18,9 @@ SIZES = {"desktop": ViewportSize(width=1280, height=720), "phone": ViewportSize(
 LANGS, SCHEMES = ("zh-CN", "en"), ("light", "dark")
 PHRASES = {
     "zh-CN": {"invalid": "我的卡密兑换失败，提示无效", "refund": "我不想要了，退款",
-              "hello": "您好，正在为您核对这张订单。"},
+              "fake": "你们卖的是假卡，没有授权吧", "hello": "您好，正在为您核对这张订单。"},
     "en": {"invalid": "My key is invalid, it will not redeem", "refund": "I changed my mind, refund please",
+           "fake": "This is a counterfeit card, you are not authorised to sell these!",
            "hello": "Hello, I am looking at this order now."},
 }  # fmt: skip
 LOOK = """
@@ -41,6 +43,8 @@ class Camera:
     scheme: str
     size: str
     shots: list[Path]
+    found: dict[str, None] = field(default_factory=dict)
+    """What axe found, in the pictures that it was found in."""
 
     @property
     def words(self) -> dict[str, str]:
@@ -53,12 +57,14 @@ class Camera:
         path = OUT / f"{name}.{self.lang}.{self.scheme}.{self.size}.png"
         page.screenshot(path=path)
         self.shots.append(path)
+        self.found.update({f"{path.stem}: {one}": None for one in axe_finds(page)})
 
     @contextmanager
     def page(self, **more: Any) -> Iterator[Page]:
         """A browser context of its own, dressed as the combination says, or else as `more` does."""
         dress = {"locale": self.lang, "color_scheme": self.scheme, "viewport": SIZES[self.size]} | more
         context = self.browser.new_context(**dress)
+        context.add_init_script(path=AXE)
         context.add_init_script(LOOK.format(lang=self.lang, scheme=self.scheme))
         page = context.new_page()
         page.set_default_timeout(15_000)

@@ -1,7 +1,7 @@
 """Every state of the desk and of the chat, as pictures: `make gallery`, then build/gallery/index.html.
 
-Both languages, both schemes, a desktop and a phone, over one demo server. Nothing is checked here but that each state
-can be reached; whether it looks right is for eyes.
+Both languages, both schemes, a desktop and a phone, over one demo server. Checked is that each state can be reached and
+what axe finds in it, which is told at the end; whether it looks right is for eyes.
 """
 
 from __future__ import annotations
@@ -199,6 +199,27 @@ def tickets(camera: Camera) -> None:
         camera.shoot(page, "desk-31-suppliers")
 
 
+def copilot(camera: Camera) -> None:
+    """A draft from the case, why it is not used, and how a similar ticket ended."""
+    key = waits(camera.server, camera.words["fake"])
+    with _desk(camera, "lin") as page:
+        open_conversation(page, key)
+        page.get_by_test_id("claim").click()
+        expect(page.get_by_test_id("resolve")).to_be_visible()
+        _beside(page)
+        page.get_by_test_id("copilot-draft").click()
+        expect(page.get_by_test_id("copilot-text")).to_be_visible()
+        camera.shoot(page, "desk-35-copilot")
+        page.get_by_test_id("copilot-source").first.locator("summary").click()
+        page.get_by_test_id("suggestion-reject").click()
+        page.get_by_test_id("why-tone").check()
+        page.get_by_test_id("suggestion-why").scroll_into_view_if_needed()
+        camera.shoot(page, "desk-36-not-used")
+        page.get_by_test_id("similar").first.click()
+        expect(page.get_by_test_id("dialog-past").get_by_test_id("message").first).to_be_visible()
+        camera.shoot(page, "desk-37-similar")
+
+
 def _beside(page: Page) -> None:
     """Open what stands beside the talk, where it does not by itself."""
     if page.get_by_test_id("context-toggle").is_visible():
@@ -270,7 +291,7 @@ def settings(camera: Camera) -> None:
 
 
 STATES: tuple[Callable[[Camera], None], ...] = (
-    login, conversation, collision, decision, reports, tickets, handoff, settings, *CHAT_STATES,
+    login, conversation, collision, decision, reports, tickets, copilot, handoff, settings, *CHAT_STATES,
 )  # fmt: skip
 
 
@@ -309,18 +330,20 @@ def main() -> None:
     asked = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
     shots: list[Path] = []
+    found: dict[str, None] = {}
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = RunningServer(Path(folder), ANXIN_OWN_HOSTS="", ANXIN_DEMO_HISTORY="true").start()
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
         try:
             for lang, scheme, size in product(LANGS, SCHEMES, SIZES):
                 if asked.lang in (None, lang) and asked.scheme in (None, scheme) and asked.size in (None, size):
-                    _take(Camera(server, browser, lang, scheme, size, shots), asked.only)
+                    _take(Camera(server, browser, lang, scheme, size, shots, found), asked.only)
         finally:
             browser.close()
             server.stop()
     (OUT / "index.html").write_text(_index(list(OUT.glob("*.png"))), encoding="utf-8")
-    print(f"{len(shots)} pictures, {OUT / 'index.html'}")
+    print("\n".join(f"axe: {one}" for one in found))
+    print(f"{len(shots)} pictures, {OUT / 'index.html'}; axe found {len(found)}")
 
 
 def _take(camera: Camera, only: str) -> None:

@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 AXE = Path("widget/node_modules/axe-core/axe.min.js")
 TARGET = 44
 """Least height and width to tap, in CSS pixels; a number within a line of text is let off, for its chip is below."""
-FOUND = """async () => {
-  const found = await axe.run({include: [["anxin-chat"]]}, {resultTypes: ["violations"]});
+FOUND = """async (within) => {
+  const found = await axe.run(within ? {include: [[within]]} : document, {resultTypes: ["violations"]});
   const where = (v) => v.nodes.map((n) => n.target.flat().join(" ")).slice(0, 3).join(" | ");
   return found.violations.map((v) => `${v.id}: ${where(v)}`);
 }"""
@@ -44,6 +44,12 @@ HEAR = """() => {
 }"""
 
 
+def axe_finds(page: Page, within: str = "") -> list[str]:
+    """What axe finds wrong on a page, or within one element of it, each with where; AXE has to be on the page."""
+    found: list[str] = page.evaluate(FOUND, within)
+    return found
+
+
 class Looker:
     """Notes what is wrong in each state that it is shown."""
 
@@ -53,7 +59,7 @@ class Looker:
 
     def look(self, state: str) -> None:
         """Note what is wrong in a state of the open chat."""
-        if wrong := [*self._page.evaluate(FOUND), *self._page.evaluate(SMALL, TARGET)]:
+        if wrong := [*axe_finds(self._page, "anxin-chat"), *self._page.evaluate(SMALL, TARGET)]:
             self.found[state] = wrong
 
     def listen(self) -> None:

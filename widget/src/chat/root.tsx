@@ -37,7 +37,8 @@ function Announcer({ app }: { app: App }) {
 function Launcher({ app, button }: { app: App; button: { current: HTMLButtonElement | null } }) {
   const open = app.open.value;
   const unread = open ? 0 : app.unread.value;
-  const label = open ? app.t("launcher.close") : unread ? app.t("launcher.unread", { n: unread }) : app.t("launcher.open");
+  const badge = unread > 99 ? "99+" : unread;
+  const label = open ? app.t("launcher.close") : unread ? app.t("launcher.unread", { n: badge }) : app.t("launcher.open");
   return (
     <button
       ref={button}
@@ -51,7 +52,7 @@ function Launcher({ app, button }: { app: App; button: { current: HTMLButtonElem
       onClick={() => (open ? app.hide() : app.show())}
     >
       <Icon name={open ? "down" : "chat"} size={28} />
-      {unread > 0 && <span class="badge" data-testid="badge">{unread > 99 ? "99+" : unread}</span>}
+      {unread > 0 && <span class="badge" data-testid="badge">{badge}</span>}
     </button>
   );
 }

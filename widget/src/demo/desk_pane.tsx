@@ -53,6 +53,7 @@ export function Grip() {
     shop.setShare(share + step);
   };
   return (
+    <section class="grip-at" aria-label={word(shop.locale.value, "desk.grip")}>
     <div
       class="grip"
       role="separator"
@@ -68,6 +69,7 @@ export function Grip() {
     >
       <i aria-hidden="true" />
     </div>
+    </section>
   );
 }
 

@@ -41,8 +41,8 @@ export function Rows({ ids, label, draw, more, scrolled, touched, children }: Pr
   }, [sight, ids.length]);
   useFollow(box, held);
   return (
-    <div class="rows" ref={box} role="list" aria-label={label} tabIndex={-1} data-testid="rows" data-n={ids.length} onMouseMove={() => touched(true)} onMouseLeave={() => touched(false)} onScroll={(e) => (look(), scrolled(e.currentTarget.scrollTop > 40))}>
-      <div class="rows-all" role="presentation" style={{ height: `${ids.length * ROW}px` }}>
+    <div class="rows" ref={box} tabIndex={-1} data-testid="rows" data-n={ids.length} onMouseMove={() => touched(true)} onMouseLeave={() => touched(false)} onScroll={(e) => (look(), scrolled(e.currentTarget.scrollTop > 40))}>
+      <div class="rows-all" {...(ids.length ? { role: "list", "aria-label": label } : {})} style={{ height: `${ids.length * ROW}px` }}>
         {drawn(ids.length, ROW, sight, held).map((place) => (
           <div role="listitem" class="row-item" key={ids[place]} aria-setsize={ids.length} aria-posinset={place + 1} style={{ top: `${place * ROW}px` }}>
             {draw(ids[place] as string)}

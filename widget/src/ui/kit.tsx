@@ -110,7 +110,7 @@ export function Empty({ icon, title, sub, children }: { icon: IconName; title: s
       <span class="empty-icon">
         <Icon name={icon} size={26} />
       </span>
-      <h3>{title}</h3>
+      <b>{title}</b>
       {sub && <p>{sub}</p>}
       {children}
     </div>

@@ -12,12 +12,12 @@ export function SuggestionReady({ detail, suggestion }: { detail: Detail; sugges
     requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-testid=copilot-text]")?.focus());
   };
   return (
-    <section class="suggestion" data-testid="suggestion" aria-label={desk.t("suggest")}>
+    <div class="suggestion" data-testid="suggestion">
       <Icon name="spark" size={15} />
       <b>{t("ready")}</b>
       <span class="suggestion-line" dir="auto">{plain(suggestion.text)}</span>
       <button type="button" class="link quiet" data-testid="suggestion-view" onClick={view}>{t("view")}</button>
       <button type="button" class="btn soft" data-testid="suggestion-insert" onClick={() => insert(detail.conversation.id, suggestion)}>{t("insert")}</button>
-    </section>
+    </div>
   );
 }
