@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from statistics import median
 from typing import Any
 
 from playwright.sync_api import Page, Route, expect
@@ -78,6 +79,37 @@ SCROLL = """async ([times, step]) => {
 }"""
 
 
+FRAME = """async (to) => {
+  document.querySelector('.rows').scrollTop = to;
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+}"""
+FRAMES, SCREEN = 60, 8
+"""… and rows that a screen shows: no hand scrolls faster than one of these a frame."""
+BUDGET_MS = 1000 / 60
+
+
+def frame_costs(page: Page, frames: int, step: int) -> list[float]:
+    """Milliseconds of its own processor time that the page's thread works in each frame of a scroll.
+
+    By thread time, which a machine that is busy otherwise does not lengthen.
+    """
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def worked() -> float:
+        return float(
+            next(one["value"] for one in cdp.send("Performance.getMetrics")["metrics"] if one["name"] == "TaskDuration")
+        )
+
+    costs, before = list[float](), worked()
+    for frame in range(1, frames + 1):
+        page.evaluate(FRAME, frame * step)
+        after = worked()
+        costs.append((after - before) * 1000)
+        before = after
+    return costs
+
+
 def test_of_ten_thousand_rows_only_those_in_sight_are_drawn_and_each_knows_its_place(
     page: Page, server: RunningServer
 ) -> None:
@@ -87,6 +119,10 @@ def test_of_ten_thousand_rows_only_those_in_sight_are_drawn_and_each_knows_its_p
     page.get_by_test_id("view-all").click()
     page.wait_for_function(f"Number(document.querySelector('.rows').dataset.n) >= {ROWS}")
     n = int(page.get_by_test_id("rows").get_attribute("data-n") or 0)
+    costs = frame_costs(page, FRAMES, ROW * SCREEN)
+    print(f"a frame one screen further down: median {median(costs):.1f} ms, most {max(costs):.1f}")
+    assert median(costs) <= BUDGET_MS, "a scroll of a whole screen a frame falls below 60 frames a second"
+    page.evaluate("document.querySelector('.rows').scrollTop = 0")
     assert page.evaluate(SCROLL, [40, ROW * 200]) <= LONGEST_DOM
     page.evaluate("document.querySelector('.rows').scrollTop = 1e9")
     last = page.locator(f'.row-item[aria-posinset="{n}"]')

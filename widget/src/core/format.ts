@@ -6,6 +6,22 @@ export function money(amount: string | null, currency: string | null): string {
   return mark === undefined ? `${amount} ${currency}` : mark + amount;
 }
 
+const made = new Map<string, unknown>();
+
+/** A formatter costs more to make than to use a hundred times, and a list draws twenty rows in a frame. */
+function once<T>(key: string, make: () => T): T {
+  if (!made.has(key)) made.set(key, make());
+  return made.get(key) as T;
+}
+
+function dates(locale: string, how: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return once(locale + JSON.stringify(how), () => new Intl.DateTimeFormat(locale, how));
+}
+
+function relative(locale: string, style: "long" | "short"): Intl.RelativeTimeFormat {
+  return once(locale + style, () => new Intl.RelativeTimeFormat(locale, { numeric: "auto", style }));
+}
+
 function sameDay(a: Date, b: Date): boolean {
   return a.toDateString() === b.toDateString();
 }
@@ -14,7 +30,7 @@ function sameDay(a: Date, b: Date): boolean {
 export function clockTime(iso: string, locale: string, now: Date = new Date()): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return "";
-  const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+  const time = dates(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
   return sameDay(at, now) ? time : `${dayName(at, locale, now)} ${time}`;
 }
 
@@ -30,7 +46,7 @@ export function shopTime(iso: string, locale: string, zone: string | undefined, 
 function wallTime(at: Date, timeZone: string | undefined): Date | null {
   if (Number.isNaN(at.getTime())) return null;
   try {
-    const parts = new Intl.DateTimeFormat("en", { timeZone, year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", hourCycle: "h23" }).formatToParts(at);
+    const parts = dates("en", { timeZone, year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", hourCycle: "h23" }).formatToParts(at);
     const of = (type: string) => Number(parts.find((part) => part.type === type)?.value);
     return new Date(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"));
   } catch {
@@ -43,25 +59,25 @@ export function dayName(at: Date, locale: string, now: Date = new Date()): strin
   const day = (d: Date) => Date.UTC(d.getFullYear(), d.getMonth(), d.getDate()) / 86_400_000;
   const away = day(at) - day(now);
   if (Math.abs(away) > 1) return shortDay(at, locale, now);
-  return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(away, "day");
+  return relative(locale, "long").format(away, "day");
 }
 
 function shortDay(at: Date, locale: string, now: Date): string {
   const year = at.getFullYear() === now.getFullYear() ? undefined : "numeric";
-  return new Intl.DateTimeFormat(locale, { year, month: "short", day: "numeric" }).format(at);
+  return dates(locale, { year, month: "short", day: "numeric" }).format(at);
 }
 
 export function day(iso: string | null, locale: string): string {
   const at = new Date(iso ?? "");
   if (Number.isNaN(at.getTime())) return "—";
-  return new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", day: "numeric" }).format(at);
+  return dates(locale, { year: "numeric", month: "short", day: "numeric" }).format(at);
 }
 
 /** The day by its date, however near: an order's record is read again later. By the shop's clock where it is known. */
 export function dateTime(iso: string | null, locale: string, zone?: string): string {
   const at = wallTime(new Date(iso ?? ""), zone);
   if (!at) return "—";
-  const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+  const time = dates(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
   return `${shortDay(at, locale, new Date())} ${time}`;
 }
 
@@ -70,7 +86,7 @@ export function ago(iso: string, locale: string, now: number = Date.now()): stri
   const at = new Date(iso).getTime();
   if (Number.isNaN(at)) return "";
   const minutes = Math.round((at - now) / 60_000);
-  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+  const words = relative(locale, "short");
   if (Math.abs(minutes) < 1) return words.format(0, "second");
   if (Math.abs(minutes) < 60) return words.format(minutes, "minute");
   if (Math.abs(minutes) < 24 * 60) return words.format(Math.round(minutes / 60), "hour");

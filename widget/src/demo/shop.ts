@@ -177,16 +177,21 @@ export async function load(): Promise<void> {
   }
 }
 
+/** Ours until the shop tells its own, as demo.css says too. */
+const accent = signal("#0f766e");
+
+effect(() => {
+  const c = accentColours(accent.value, scheme.value);
+  const { style } = document.documentElement;
+  style.setProperty("--accent", c.accent);
+  style.setProperty("--accent-ink", c.ink);
+  style.setProperty("--accent-text", c.text);
+  style.setProperty("--accent-soft", c.soft);
+});
+
 async function paint(shop: string): Promise<void> {
-  const info = await fetch(`/api/v1/shops/${shop}/widget`).then((a) => a.json(), () => ({}));
-  effect(() => {
-    const c = accentColours((info as { accent?: string }).accent, scheme.value);
-    const style = document.documentElement.style;
-    style.setProperty("--accent", c.accent);
-    style.setProperty("--accent-ink", c.ink);
-    style.setProperty("--accent-text", c.text);
-    style.setProperty("--accent-soft", c.soft);
-  });
+  const info = (await fetch(`/api/v1/shops/${shop}/widget`).then((a) => a.json(), () => ({}))) as { accent?: string };
+  if (info.accent) accent.value = info.accent;
 }
 
 async function fetchToken(id: string): Promise<string> {

@@ -20,13 +20,13 @@ import { TicketView } from "./ticket_view.js";
 export function ContextPane() {
   const detail = desk.detail;
   return (
-    <aside class="context" aria-label={desk.t("context")} data-testid="context" data-open={desk.context.value}>
+    <section class="context" aria-label={desk.t("context")} data-testid="context" data-open={desk.context.value}>
       <header class="context-head">
         <h2>{desk.t("context")}</h2>
         <IconButton icon="close" label={desk.t("context.close")} class="iconbtn context-close" onClick={() => (desk.context.value = false)} />
       </header>
       {detail && <Sections detail={detail} />}
-    </aside>
+    </section>
   );
 }
 

@@ -16,7 +16,6 @@ export function Queue() {
   const view = desk.view.value;
   return (
     <section class="queue" aria-label={desk.t("queue")}>
-      <h1 class="sr">{desk.t("desk")}</h1>
       <Views />
       <Search />
       <List key={view} view={view} />

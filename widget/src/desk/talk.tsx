@@ -13,22 +13,22 @@ export function Talk() {
   const detail = desk.detail;
   if (!id) {
     return (
-      <main class="talk none">
+      <section class="talk none" aria-label={desk.t("talk.none")}>
         <Empty icon="chat" title={desk.t("talk.none")} sub={desk.t("talk.none.sub")} />
-      </main>
+      </section>
     );
   }
-  if (!detail) return <main class="talk" aria-busy={desk.failed.value !== id}>{desk.failed.value === id ? <Failed id={id} /> : <Skeleton lines={8} />}</main>;
+  if (!detail) return <section class="talk" aria-busy={desk.failed.value !== id}>{desk.failed.value === id ? <Failed id={id} /> : <Skeleton lines={8} />}</section>;
   const { conversation } = detail;
   return (
-    <main class="talk" data-testid="conversation" data-conversation={id} data-state={conversation.state} aria-label={detail.buyer.name}>
+    <section class="talk" data-testid="conversation" data-conversation={id} data-state={conversation.state} aria-label={detail.buyer.name}>
       <TalkHead detail={detail} />
       <TakenBanner head={conversation} />
       {detail.brief && <BriefPanel key={id} detail={detail} brief={detail.brief} />}
       <Timeline key={"t" + id} detail={detail} />
       {detail.suggestion && desk.holds(conversation) && <SuggestionReady detail={detail} suggestion={detail.suggestion} />}
       <Composer key={"c" + id} detail={detail} />
-    </main>
+    </section>
   );
 }
 

@@ -8,11 +8,12 @@ import { desk } from "./app.js";
 export function Talks() {
   const pane = desk.opened.value === null ? "queue" : desk.context.value ? "context" : "talk";
   return (
-    <div class="talks" data-pane={pane}>
+    <main class="talks" data-pane={pane} aria-label={desk.t("nav.talks")}>
+      <h1 class="sr">{desk.t("desk")}</h1>
       <Connection />
       <Queue />
       <Talk />
       <ContextPane />
-    </div>
+    </main>
   );
 }

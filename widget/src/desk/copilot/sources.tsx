@@ -29,7 +29,7 @@ function Cited({ citation, open }: { citation: Citation; open: boolean }) {
   return (
     <details ref={box} data-testid="copilot-source" data-n={citation.n}>
       <summary><sup>{citation.n}</sup><span dir="auto">{citation.title}</span><Icon name="down" size={14} /></summary>
-      {source && source !== "gone" ? <div class="copilot-source" dir="auto" tabIndex={0}><Markdown text={source.text} /></div> : <q dir="auto" tabIndex={0}>{citation.quote}</q>}
+      {source && source !== "gone" ? <div class="copilot-source" dir="auto" tabIndex={0}><Markdown text={source.text} /></div> : <blockquote class="copilot-source" dir="auto" tabIndex={0}><Markdown text={citation.quote} /></blockquote>}
       {source === "gone" && <small class="faint">{t("gone")}</small>}
       {source === null && citation.kind !== "order" && <button type="button" class="link quiet" data-testid="source-whole" onClick={() => void read()}>{t("full")}</button>}
     </details>
