@@ -186,6 +186,17 @@ test("notes, suggestions and patches reach the open conversation only", () => {
   assert.equal(store.details["c1"]?.suggestion, null);
 });
 
+test("a read that was on its way does not undo what was heard of a suggestion meanwhile", () => {
+  const store = filled(row("c1", 5));
+  store.takeDetail(detail("c1"));
+  const before = store.details["c1"]?.suggestion;
+  store.apply({ v: 1, t: "suggest", n: 12, d: { conversation: "c1", id: "s1", re: "m3", text: "您好", citations: [], parts: [] } });
+  store.takeDetail(detail("c1"), before);
+  assert.equal(store.details["c1"]?.suggestion?.text, "您好");
+  store.apply({ v: 1, t: "suggestion", n: 13, d: { conversation: "c1", suggestion: "s1", taken: true } });
+  assert.equal(store.details["c1"]?.suggestion, null);
+});
+
 test("a ticket of work that follows does not stand in the dispute's place", () => {
   const store = filled(row("c1", 5));
   store.apply({ v: 1, t: "ticket", n: 11, d: { conversation: "c1", ticket: ticket("t9", 90, { queue: "refunds" }), rev: 1 } });

@@ -260,8 +260,9 @@ export class Desk {
   }
 
   async fetchDetail(id: string): Promise<void> {
+    const before = this.client.store.details[id]?.suggestion;
     try {
-      this.client.store.takeDetail(await this.api.detail(id, this.locale.peek()));
+      this.client.store.takeDetail(await this.api.detail(id, this.locale.peek()), before);
       if (this.failed.peek() === id) this.failed.value = null;
       this.changed();
       this.markRead();

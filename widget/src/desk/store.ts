@@ -158,7 +158,8 @@ export class DeskStore {
   }
 
   /** A detail as read over HTTP: words that came by socket meanwhile stay, and so do older pages. */
-  takeDetail(detail: Detail): void {
+  /** `before` is the suggestion that stood when this was asked for: one that has come or gone since is newer than it. */
+  takeDetail(detail: Detail, before?: Suggestion | null): void {
     const { id } = detail.conversation;
     const held = this.details[id];
     const messages = merged(held?.conversation.messages ?? [], detail.conversation.messages.map(tidy));
@@ -166,7 +167,8 @@ export class DeskStore {
     const has_more = older ? held.conversation.has_more : detail.conversation.has_more;
     const newer = held && held.conversation.rev > detail.conversation.rev ? held.conversation : detail.conversation;
     const notes = mergedNotes(held?.notes ?? [], detail.notes ?? []);
-    this.details = { ...this.details, [id]: { ...detail, notes, conversation: { ...newer, messages, has_more } } };
+    const suggestion = held && before !== undefined && held.suggestion !== before ? held.suggestion : detail.suggestion;
+    this.details = { ...this.details, [id]: { ...detail, suggestion, notes, conversation: { ...newer, messages, has_more } } };
     if (detail.viewing) this.viewing = { ...this.viewing, [id]: detail.viewing };
     this.keepFew(id);
   }
