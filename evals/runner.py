@@ -17,7 +17,7 @@ SCORERS: Mapping[str, str] = {
     "buyer_pass_hat_8": "conversations:score_simulated",
     "types": "types", "counterfactual": "pairs", "must_escalate_recall": "escalation", "presale": "presale",
     "answering": "answering", "safety": "safety", "understanding": "understanding", "retrieval": "retrieval",
-    "model": "model", "chain": "chain",
+    "redaction": "redaction", "model": "model", "chain": "chain",
 }  # fmt: skip
 """A suite's name and the module that scores it, with its function where it has several.
 

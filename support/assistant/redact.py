@@ -1,7 +1,7 @@
 """What never leaves for a language model: the one place that takes it out of what a buyer wrote.
 
 Keys, telephone, identity and bank numbers, e-mail and messenger addresses, links, order numbers, passwords and tokens
-become a word in brackets for their kind. Names and postal addresses are not recognised.
+become a word in brackets for their kind; names, postal addresses and plates where they can be told (redact_people).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from support.assistant.entities import entities
 from support.assistant.guard import visible
 from support.assistant.masking import mask_keys
+from support.assistant.redact_people import without_people
 
 _MASKED = re.compile(r"•+[A-Za-z0-9]*")
 _LINK = re.compile(r"(?:[a-z][a-z0-9+.-]{1,9}://|www\.)[^\s一-鿿]+", re.IGNORECASE)
@@ -27,9 +28,9 @@ _MESSENGER = re.compile(
 _TOKEN = re.compile(r"(?<![\w-])(?:sk|pk|ghp|xox[a-z]|eyJ)[-_A-Za-z0-9.]{12,}")
 _DAY = re.compile(r"(?<!\d)(?<!\d[-/.])(?:19|20)\d\d[-/.][01]?\d[-/.][0-3]?\d(?!\d|[-/.]\d)(?:[ T][0-2]?\d:[0-5]\d)?")
 _GAP = r"[\W_]{0,3}"
-_PHONE = re.compile(rf"1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}")
+_PHONE = re.compile(rf"(?<!\d)1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}(?!\d)")
 _IDENTITY = re.compile(
-    rf"[1-9]\d{{5}}{_GAP}(?:19|20)\d\d{_GAP}(?:0[1-9]|1[0-2]){_GAP}[0-3]\d{_GAP}\d{{3}}{_GAP}[\dXx](?!\d)"
+    rf"(?<!\d)[1-9]\d{{5}}{_GAP}(?:19|20)\d\d{_GAP}(?:0[1-9]|1[0-2]){_GAP}[0-3]\d{_GAP}\d{{3}}{_GAP}[\dXx](?!\d)"
 )
 _CARD = re.compile(rf"(?<!\d)\d{{4}}(?:{_GAP}\d{{4}}){{2}}{_GAP}\d{{1,4}}(?:{_GAP}\d{{1,3}})?(?!\d)")
 """Numbers by their groups, whatever stands between them; a day in an identity number is no day."""
@@ -37,6 +38,11 @@ _DIGITS = re.compile(r"(?<![\d.])[+(]?\d(?:[ ()/_-]{0,2}\d){6,}[Xx]?(?![\d])")
 _SPELLED = re.compile(
     r"[零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖](?:[ -]?[零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]){6,}"
 )
+_MIXED = re.compile(
+    r"(?<!\d)(?=[\d -]*[零〇一二三四五六七八九幺])(?=[零〇一二三四五六七八九幺 -]*\d)"
+    r"[\d零〇一二三四五六七八九幺](?:[ -]?[\d零〇一二三四五六七八九幺]){8,}(?!\d)"
+)
+"""A number of which some digits are written out."""
 _CODE = re.compile(
     r"(?<![A-Za-z0-9])(?=[A-Za-z0-9_-]*\d[A-Za-z0-9_-]*\d[A-Za-z0-9_-]*\d)[A-Za-z0-9](?:[_-]?[A-Za-z0-9]){7,}"
 )
@@ -51,10 +57,11 @@ def redacted(text: str) -> str:
     text = _TOKEN.sub("[secret]", _LINK.sub("[link]", _EMAIL.sub("[e-mail]", text)))
     text = _MESSENGER.sub(lambda match: match["label"] + "[contact]", text)  # before keys, which a name may look like
     text = _cards(_IDENTITY.sub("[identity number]", text))  # before keys too: four by four they look alike
+    text = without_people(text)
     text = _PHONE.sub("[phone]", _MASKED.sub("[key]", mask_keys(text)))
     days: list[str] = []
     text = _DAY.sub(lambda match: _kept(match.group(), days), text)
-    text = _SPELLED.sub("[number]", _DIGITS.sub(_by_kind, text))
+    text = _SPELLED.sub(_spelled, _DIGITS.sub(_by_kind, _MIXED.sub(_spelled, text)))
     for words, kind in ((named.order_numbers, "[order]"), (named.proof_candidates, "[password]")):
         for one in sorted(words, key=len, reverse=True):
             text = re.sub(rf"(?<![A-Za-z0-9\[]){re.escape(one)}(?![A-Za-z0-9])", kind, text)
@@ -78,6 +85,14 @@ def _by_kind(match: re.Match[str]) -> str:
     number = "".join(char for char in match.group().upper() if char.isalnum())
     lead = " " if match.group().startswith(" ") else ""
     return lead + kind_of(number)
+
+
+_WRITTEN = str.maketrans("零〇一幺壹二两贰三叁四肆五伍六陆七柒八捌九玖", "0011122233445566778899")
+
+
+def _spelled(match: re.Match[str]) -> str:
+    """A number that is written out is of the same kinds."""
+    return kind_of("".join(char for char in match.group() if char not in " -").translate(_WRITTEN))
 
 
 def kind_of(number: str) -> str:
