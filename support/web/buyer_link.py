@@ -15,6 +15,7 @@ from support.service.people import BadToken, Person
 from support.service.refusals import TRY_AGAIN_MS, CommandRefused
 from support.service.shops import LoadedShop
 from support.web.link import Refused, UnderWay, Wire
+from support.web.origins import may_embed
 
 MOST_PAGES = 64
 """Open at once of one buyer: a browser needs one, whatever its tabs."""
@@ -58,7 +59,7 @@ class BuyerLink:
 
     def _meet(self, loaded: LoadedShop, origin: str) -> None:
         """A shop's own page, if the shop names it. Raises Refused."""
-        allowed, runtime = origin in loaded.folder.shop.widget.origins, self._wire.runtime
+        allowed, runtime = may_embed(origin, loaded.folder.shop.widget.origins), self._wire.runtime
         runtime.sightings.saw(loaded.id, origin, allowed, runtime.clock())
         if not allowed:
             raise Refused("forbidden", Close(4403, "origin"))

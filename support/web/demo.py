@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import sqlalchemy as sa
 from fastapi import APIRouter, BackgroundTasks, HTTPException, Request
 
 from knowledge_base.product import Product
@@ -19,7 +20,9 @@ from support.web.auth import CurrentAgent, runtime_of
 from support.web.demo_drafts import drafts, try_draft
 from support.web.demo_hints import GUEST_ORDERS, HINTS
 from support.web.demo_what_if import WhatIf, what_if
+from ticketing.storage import refunds
 from ticketing.storage.agents import of_shop
+from ticketing.storage.ticket_links import about_orders
 
 DEMO_SHOP = "star"
 BUYERS = {
@@ -27,6 +30,8 @@ BUYERS = {
     "bob": {"zh-CN": "阿博", "en": "Bob"},
     "carol": {"zh-CN": "卡萝", "en": "Carol"},
 }
+UNDER_WAY = frozenset({"requested", "approved", "executing", "in_doubt"})
+"""States of a refund that is neither done nor off."""
 Json = dict[str, Any]
 
 
@@ -40,7 +45,9 @@ def demo_routes(shops: Shops, begin_anew: Callable[[], None] | None = None) -> A
     @routes.get("")
     def demo(request: Request) -> Json:
         loaded = shops.get(DEMO_SHOP)
-        return _demo(loaded) | _logins(runtime_of(request), loaded.id) | {"stops": begin_anew is not None}
+        runtime = runtime_of(request)
+        told = _demo(loaded, runtime) | _logins(runtime, loaded.id)
+        return told | {"stops": begin_anew is not None}
 
     @routes.get("/token")
     def token(buyer: str) -> Json:
@@ -69,11 +76,11 @@ def demo_routes(shops: Shops, begin_anew: Callable[[], None] | None = None) -> A
     return routes
 
 
-def _demo(loaded: LoadedShop) -> Json:
+def _demo(loaded: LoadedShop, runtime: Runtime) -> Json:
     connector = loaded.connector
     assert connector is not None
-    return {
-        "shop": loaded.id, "shop_name": dict(loaded.folder.shop.name),
+    told = {
+        "shop": loaded.id, "timezone": str(loaded.folder.shop.timezone), "shop_name": dict(loaded.folder.shop.name),
         "buyers": [
             {
                 "id": key, "name": name, "token": buyer_token(loaded, key),
@@ -84,6 +91,21 @@ def _demo(loaded: LoadedShop) -> Json:
         "products": [_product(product) for product in loaded.folder.products.values()],
         "guest_orders": [_guest(loaded, order) for order in _guests(loaded, connector)],
     }  # fmt: skip
+    orders = [*(order for buyer in told["buyers"] for order in buyer["orders"]), *told["guest_orders"]]
+    runtime.journal.read_now(lambda tx: _tell_what_followed(tx, loaded.id, orders))
+    return told
+
+
+def _tell_what_followed(tx: sa.Connection, shop: str, orders: list[Json]) -> None:
+    """Add to each order whether a refund of it is on its way, and whether a person still looks at a complaint."""
+    disputed = {
+        ticket.order_no
+        for ticket in about_orders(tx, shop, (order["number"] for order in orders))
+        if not ticket.is_work and ticket.state not in {"resolved", "closed"}
+    }
+    for order in orders:
+        under_way = any(one.state in UNDER_WAY for one in refunds.of_order(tx, shop, order["number"]))
+        order |= {"refunding": under_way, "disputed": order["number"] in disputed}
 
 
 def _logins(runtime: Runtime, shop: str) -> Json:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from knowledge_base.errors import UnknownShop
 from support.service.shops import Shops
-from support.web.origins import is_own
+from support.web.origins import is_own, may_embed
 from support.web.problems import problem
 
 PREFIX = "/api/v1/uploads"
@@ -57,7 +57,7 @@ class UploadGate:
             loaded = await asyncio.to_thread(self._shops.get, named)
         except UnknownShop:
             return False
-        return origin in loaded.folder.shop.widget.origins
+        return may_embed(origin, loaded.folder.shop.widget.origins)
 
 
 def _adding(send: Send, headers: dict[str, str]) -> Send:

@@ -57,7 +57,7 @@ def test_evidence_is_read_added_to_taken_away_and_shows_where_it_was_altered(
     page.get_by_test_id("finding").press("Enter")
     page.get_by_test_id("finding-text").fill("同批的另外三张卡也失效")
     page.get_by_test_id("finding-text").press("Control+Enter")
-    page.get_by_test_id("evidence-kind").filter(has_text="结论").press("Enter")
+    page.get_by_test_id("evidence-kind").filter(has_text="核实").press("Enter")
     expect(page.get_by_test_id("evidence-item")).to_contain_text("同批的另外三张卡也失效")
     page.get_by_test_id("evidence-all").press("Enter")
     with page.expect_popup() as opened:

@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { dateTime, money } from "../core/format.js";
 import { stateTone } from "../core/state.js";
 import { Icon } from "../ui/icons.js";
@@ -15,12 +16,20 @@ function State({ order }: { order: shop.DemoOrder }) {
       <span class={`tag ${stateTone(order.state)}`}>{text(order.state_label ?? STATES[order.state]) || order.state}</span>
       {used && <span class="tag">{t("order.used")}</span>}
       {back > 0 && <span class="tag">{t("order.refunded", { money: money(back.toFixed(2), order.currency ?? "CNY") })}</span>}
+      {order.refunding && <span class="tag warn">{t("order.refunding")}</span>}
+      {order.disputed && <span class="tag warn">{t("order.disputed")}</span>}
       {order.frozen && <span class="tag bad">{t("order.frozen")}</span>}
     </>
   );
 }
 
+/** Orders as they stand now, each time that they are looked at. */
+function useFresh(): void {
+  useEffect(() => void shop.refresh(), []);
+}
+
 export function Orders() {
+  useFresh();
   const name = text(shop.person()?.name);
   return (
     <section>
@@ -60,10 +69,11 @@ function reasonsFor(state: string): string {
 }
 
 export function Order({ number }: { number: string }) {
+  useFresh();
   const order = shop.ordersNow().find((o) => o.number === number);
   if (!order) return <div class="state"><p>{t("order.none")}</p><a class="btn line" href="#/orders">{t("order.back")}</a></div>;
   const reasons = REASONS[reasonsFor(order.state)]?.[shop.locale.value] ?? [];
-  const at = (time: string | null | undefined) => time && dateTime(time, shop.locale.value);
+  const at = (time: string | null | undefined) => time && dateTime(time, shop.locale.value, shop.data.value?.timezone);
   return (
     <section class="detail" data-testid="order-page">
       <a class="back" href="#/orders"><Icon name="back" size={18} />{t("order.back")}</a>

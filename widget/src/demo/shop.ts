@@ -28,6 +28,9 @@ export interface DemoOrder {
   created_at?: string | null;
   paid_at?: string | null;
   frozen?: boolean | null;
+  /** A refund of it is on its way; a person still looks at a complaint. */
+  refunding?: boolean;
+  disputed?: boolean;
   items?: DemoItem[];
   hint?: Localised | string;
   proof?: string;
@@ -54,6 +57,7 @@ export interface DemoProduct {
 }
 
 export interface DemoData {
+  timezone?: string;
   shop: string;
   shop_name: Localised;
   agent: Login | null;
@@ -175,6 +179,12 @@ export async function load(): Promise<void> {
     failed.value = true;
     setTimeout(() => void load(), RETRY_MS);
   }
+}
+
+/** What has become of the orders since the page was loaded. */
+export async function refresh(): Promise<void> {
+  const answer = await fetch("/api/v1/demo").catch(() => null);
+  if (answer?.ok) data.value = (await answer.json()) as DemoData;
 }
 
 /** Ours until the shop tells its own, as demo.css says too. */

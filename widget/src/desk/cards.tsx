@@ -31,7 +31,7 @@ function One({ part }: { part: Part }) {
     case "article":
       return <Line icon="doc" type="article" text={part.title} side={desk.t("article")} />;
     case "refund":
-      return <Line icon="undo" type="refund" text={`${desk.t("refund")}${part.amount ? " " + money(part.amount, part.currency ?? null) : ""}`} side={part.state} />;
+      return <Line icon="undo" type="refund" text={`${desk.t("refund")}${part.amount ? " " + money(part.amount, part.currency ?? null) : ""}`} side={part.state ? desk.t(`refund.state.${part.state}` as "refund.state.done") : ""} />;
     case "rating":
       return <RatingLine part={part} />;
     default:
@@ -110,7 +110,7 @@ export function OrderView({ order, brief }: { order: OrderPart; brief?: boolean 
         <Facts
           rows={[
             [desk.t("ctx.paid"), <b class="num">{money(order.paid_amount, order.currency)}</b>],
-            [desk.t("ctx.created"), <span class="num">{dateTime(order.created_at, desk.locale.value)}</span>],
+            [desk.t("ctx.created"), <span class="num">{dateTime(order.created_at, desk.locale.value, desk.zone.value)}</span>],
           ]}
         />
       )}
@@ -130,7 +130,7 @@ function Item({ item, currency, alone, brief }: { item: OrderItem; currency: str
         <span class="item-meta">
           {!alone && <Chip tone={stateTone(item.state)}>{desk.term("state", item.state) || item.state_label}</Chip>}
           {sent && <span class="num">{desk.t("ctx.delivered", { a: item.delivered_quantity, b: item.quantity })}</span>}
-          {item.delivered_at && <span class="num">{dateTime(item.delivered_at, desk.locale.value)}</span>}
+          {item.delivered_at && <span class="num">{dateTime(item.delivered_at, desk.locale.value, desk.zone.value)}</span>}
         </span>
       )}
       {!brief && item.keys_masked.length > 0 && <span class="keys"><span class="faint">{desk.t("ctx.keys")}</span>{item.keys_masked.map((key) => <code>{key}</code>)}</span>}

@@ -53,6 +53,7 @@ export function RefundDialog({ detail }: { detail: Detail }) {
       <label><span class="faint">{desk.t(granted && kind === "refund" ? "refund.reason.or" : "refund.reason")}</span>
         <textarea class="dialog-text" rows={2} maxLength={500} value={reason} data-testid="refund-reason" onInput={(e) => setReason(e.currentTarget.value)} />
       </label>
+      {!byDecision && kind === "refund" && <p class="faint" data-testid="refund-needs">{desk.t("refund.needs")}</p>}
       {why && <p class="refund-why" role="alert" data-testid="refund-why">{why}</p>}
       <DialogFoot can={byDecision || reason.trim() !== ""} label={desk.t("refund.ask")} />
     </DialogFrame>

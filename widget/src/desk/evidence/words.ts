@@ -23,7 +23,7 @@ const zh = {
   erased: "部分内容已依法删除",
   hash: "散列",
   more: "再显示 {n} 条",
-  find: "写下结论",
+  find: "写下核实结果",
   "find.hint": "您查明了什么、在哪里查到的。买家版里没有。",
   "find.save": "记入证据",
   "find.done": "已记入证据",
