@@ -23,7 +23,7 @@ from ticketing.storage.visitors import PendingTurn
 from ticketing.ticket import BUYER
 
 Json = dict[str, Any]
-SUBJECT = 60
+SUBJECT, LATEST = 60, "latest"
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -76,6 +76,7 @@ def _say(
     tx: sa.Connection, shop: Shop, person: Person, client_id: str, body: bytes, words: Words, at: datetime
 ) -> Said:
     """What begins a conversation, wakes one, or brings uploads."""
+    words = msgspec.structs.replace(words, conversation=_latest(tx, person, words.conversation))
     files = own_uploads(tx, person.shop, person.owner, words.attachments)
     subject = words.text.strip().replace("\n", " ")[:SUBJECT] or (files[0].name if files else "")
     conversation = _conversation(tx, shop, person, words, subject, at)
@@ -127,6 +128,14 @@ def _conversation(
         event_log.append(tx, person.shop, "conversation", conversation.id, person.owner, body, at)
         return conversation
     return awake(tx, shop, talk.get(tx, person.shop, words.conversation, person.owner), at)
+
+
+def _latest(tx: sa.Connection, person: Person, wanted: str) -> str:
+    """What a channel means that remembers no conversations: the person's last one, else a new one."""
+    if wanted != LATEST:
+        return wanted
+    found = talk.of_owner(tx, person.shop, person.owner, 1)
+    return found[0].id if found else "new"
 
 
 def awake(tx: sa.Connection, shop: Shop, conversation: Conversation, at: datetime) -> Conversation:

@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from support.chat.frames import event_frame
+from support.realtime.bells import Bells
 from support.realtime.hub import Hub
 from support.service.agent_commands import AgentCommands
 from support.service.commands import Commands
@@ -33,39 +34,17 @@ from support.service.shops import Shops
 from support.service.watch import keep_watch
 from support.service.webhooks import keep_telling
 from support.web.agent_link import AgentLink
-from support.web.api import api_routes
-from support.web.audit_api import audit_routes
-from support.web.auth import auth_routes
 from support.web.buyer_link import BuyerLink
-from support.web.copilot_api import copilot_routes
-from support.web.decisions_api import decision_routes
-from support.web.demo import DEMO_SHOP, demo_routes
-from support.web.desk_api import desk_routes
-from support.web.evidence_api import evidence_routes
-from support.web.files_api import file_routes
-from support.web.health import health_routes
-from support.web.install_api import install_routes
-from support.web.keys_api import key_routes
+from support.web.demo import DEMO_SHOP
+from support.web.every_router import Parts, every_router
 from support.web.link import Link, Wire
 from support.web.once import Once
 from support.web.openapi import document
-from support.web.order_events import order_event_routes
-from support.web.pages import page_routes
-from support.web.policies_api import policy_routes
-from support.web.policy_drafts_api import policy_draft_routes
-from support.web.privacy_api import privacy_routes
 from support.web.problems import install
 from support.web.quota import Quota
-from support.web.refunds_api import refund_routes
 from support.web.socket import Socket, keep_pulse
-from support.web.suppliers_api import supplier_routes
-from support.web.team_api import team_routes
-from support.web.ticket_list_api import ticket_list_routes
-from support.web.tickets_api import ticket_routes
-from support.web.unanswered_api import unanswered_routes
 from support.web.upload_gate import UploadGate
-from support.web.uploads import Uploads, upload_routes
-from support.web.webhooks_api import webhook_routes
+from support.web.uploads import Uploads
 from ticketing.errors import RecordUnavailable
 from ticketing.events import Event
 from ticketing.storage import webhooks
@@ -115,7 +94,7 @@ class Server:
         self.application, self.hub = application, Hub(event_frame)
         self.runtime = replace(application.runtime(self.hub.whisper), tell_desks=self.hub.tell_desks, streams=self.hub)
         self.commands, self.agent_commands = Commands(self.runtime), AgentCommands(self.runtime)
-        self.uploads = Uploads(application.uploads)
+        self.uploads, self.bells = Uploads(application.uploads), Bells()
         self.news = PresenceNews(self.runtime)
         self.sockets: set[Socket] = set()
         self.door = Door(self.runtime.rates)
@@ -128,6 +107,7 @@ class Server:
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
         """Warm up beside serving, answer what was owed, and drain at the end."""
         self.hub.start()
+        self.bells.start()
         self.news.start()
         self.application.journal.on_commit = self._published
         ways = (
@@ -150,10 +130,12 @@ class Server:
 
     async def drain(self) -> None:
         """Tell every page that the server goes, and close; whoever serves calls it before it closes by itself."""
+        self.bells.close()
         await asyncio.gather(*(socket.drain(500) for socket in self.sockets), return_exceptions=True)
 
     def _published(self, events: tuple[Event, ...]) -> None:
         self.hub.published(events)
+        self.bells.ring(event.shop for event in events)
         self.news.heard(events)
 
     async def _warm(self) -> None:
@@ -267,33 +249,11 @@ def create_app(
     )  # fmt: skip
     install(app)
     app.state.runtime, app.state.drain = server.runtime, server.drain
-    routers = [
-        health_routes(lambda: server.ready),
-        api_routes(application.shops),
-        order_event_routes(server.runtime),
-        auth_routes(),
-        desk_routes(),
-        copilot_routes(),
-        policy_draft_routes(),
-        policy_routes(),
-        install_routes(),
-        file_routes(),
-        team_routes(),
-        webhook_routes(),
-        key_routes(),
-        audit_routes(),
-        unanswered_routes(),
-        refund_routes(),
-        privacy_routes(application.uploads),
-        evidence_routes(application.uploads),
-        ticket_list_routes(),
-        ticket_routes(),
-        supplier_routes(),
-        decision_routes(),
-        upload_routes(server.uploads),
-        *([demo_routes(application.shops, begin_anew)] if demo else []),
-        page_routes(demo),
-    ]
+    parts = Parts(
+        application.shops, application.uploads, server.runtime, server.uploads, server.commands, server.bells,
+        lambda: server.ready,
+    )  # fmt: skip
+    routers = every_router(parts, demo, begin_anew)
     for router in routers:
         app.include_router(router)
     document(app, routers)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Depends, Request, Response, Security
+from fastapi import APIRouter, Depends, HTTPException, Request, Response, Security
 from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, Field
@@ -22,6 +22,8 @@ from support.service.api_keys import Scope, caller_of, is_key, key_of, seldom_us
 from support.service.runtime import Runtime
 from support.web.problems import answers
 from ticketing.agent import Agent, Role
+from ticketing.storage import api_keys
+from ticketing.storage.api_keys import ApiKey
 
 Json = dict[str, Any]
 LARGEST_FORM = 4 * 1024
@@ -58,6 +60,21 @@ class Scoped:
         found = runtime.journal.read_now(lambda tx: caller_of(tx, token, now, self.scope, self.least))
         note_use(runtime, token, now)
         return found
+
+
+class Keyed:
+    """A dependency: an API key with the scope, and nobody else. Raises as `Scoped` does."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self._may = Scoped(scope)
+
+    def __call__(self, request: Request, shown: Bearer) -> ApiKey:
+        """Who asks."""
+        who, runtime = self._may(request, shown), runtime_of(request)
+        if who.kind != "api":
+            raise HTTPException(403, "this is for API keys: agents speak for themselves")
+        return runtime.journal.read_now(lambda tx: api_keys.get(tx, who.shop, who.id))
 
 
 def note_use(runtime: Runtime, token: str, now: datetime) -> None:

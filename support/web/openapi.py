@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from support.web.auth import Scoped
+from support.web.auth import Keyed, Scoped
 from support.web.once import BY_ITSELF, LONGEST_KEY, METHODS
 from support.web.problems import answer_of
 
@@ -66,7 +66,7 @@ def _complete(schema: Json, routes: Sequence[APIRoute]) -> None:
 def _tell(route: APIRoute, method: str, operation: Json) -> None:
     secured = bool(operation.get("security"))
     if secured:
-        scopes = sorted({one.scope for one in _calls(route.dependant) if isinstance(one, Scoped)})
+        scopes = sorted({one.scope for one in _calls(route.dependant) if isinstance(one, Scoped | Keyed)})
         operation["security"] = [dict.fromkeys(one, scopes) for one in operation["security"]]
     by_key = secured and method in METHODS and not route.path.startswith(BY_ITSELF)
     if by_key:

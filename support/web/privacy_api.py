@@ -21,7 +21,7 @@ from support.service.person_erase import Held, Plan
 from support.service.person_export import NothingKept
 from support.service.privacy import AlreadyEnded, Asked
 from support.web.auth import at_least, runtime_of
-from support.web.problems import problem
+from support.web.problems import answers, problem
 from ticketing.agent import Agent
 from ticketing.errors import NotFound
 from ticketing.privacy import AskedBy, Identity, RequestKind
@@ -67,7 +67,7 @@ def privacy_routes(files: UploadFiles) -> APIRouter:
     _request_routes(routes, files)
     _hold_routes(routes)
 
-    @routes.get("/looks")
+    @routes.get("/looks", responses=answers(404))
     def looks(
         request: Request, admin: Admin, person: Annotated[str, Query(max_length=200)] = "",
         agent: Annotated[str, Query(max_length=100)] = "", before: Annotated[str | None, Query(max_length=64)] = None,
@@ -89,7 +89,7 @@ def _request_routes(routes: APIRouter, files: UploadFiles) -> None:
         runtime, loaded = runtime_of(request), runtime_of(request).shops.get(admin.shop)
         return runtime.journal.read_now(lambda tx: privacy.overview(tx, loaded, runtime.clock()))
 
-    @routes.post("/requests", status_code=201)
+    @routes.post("/requests", status_code=201, responses=answers(404))
     def asked(request: Request, admin: Admin, given: NewRequest) -> Any:
         """Take a request down; it is due after fifteen working days."""
         runtime, shop = runtime_of(request), runtime_of(request).shops.get(admin.shop).folder.shop
@@ -151,7 +151,7 @@ def _request_routes(routes: APIRouter, files: UploadFiles) -> None:
 
 
 def _hold_routes(routes: APIRouter) -> None:
-    @routes.post("/holds", status_code=201)
+    @routes.post("/holds", status_code=201, responses=answers(404))
     def hold(request: Request, admin: Admin, given: NewHold) -> Any:
         """Hold a buyer or a ticket: nothing of it goes, until it is lifted or its time is over."""
         runtime, at = runtime_of(request), runtime_of(request).clock()

@@ -77,6 +77,26 @@ def after_in_shop(tx: sa.Connection, shop: str, cursor: int, limit: int = 1000) 
     )
 
 
+def seen_by_buyers(
+    tx: sa.Connection, shop: str, cursor: int, conversation: str | None, limit: int
+) -> tuple[Event, ...]:
+    """A shop's events after `cursor`, in order, that are not for agents alone; of one conversation or of all."""
+    query = (
+        sa.select(events.c.n, events.c.type, events.c.conversation, conversations.c.owner, _TEXT, events.c.at)
+        .outerjoin(
+            conversations, (conversations.c.shop == events.c.shop) & (conversations.c.id == events.c.conversation)
+        )
+        .where(events.c.shop == shop, events.c.n > cursor, events.c.audience == "all")
+        .order_by(events.c.n)
+        .limit(limit)
+    )
+    if conversation is not None:
+        query = query.where(events.c.conversation == conversation)
+    return tuple(
+        Event(shop, row.n, row.type, row.conversation, row.owner or "", row.text, row.at) for row in tx.execute(query)
+    )
+
+
 def of_kinds(
     tx: sa.Connection, shop: str, among: Collection[str], kinds: Collection[str]
 ) -> tuple[tuple[str, dict[str, Any]], ...]:

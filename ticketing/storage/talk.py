@@ -93,6 +93,16 @@ def of_owner(tx: sa.Connection, shop: str, owner: str, limit: int = 20) -> tuple
     return tuple(Conversation(*row) for row in tx.execute(query))
 
 
+def listed(tx: sa.Connection, shop: str, owner: str | None, after: str | None, limit: int) -> tuple[Conversation, ...]:
+    """A shop's conversations, or an owner's, the newest begun first; `after` is the last of the page before."""
+    query = sa.select(*_CONVERSATION).where(conversations.c.shop == shop)
+    if owner is not None:
+        query = query.where(conversations.c.owner == owner)
+    if after is not None:
+        query = query.where(conversations.c.id < after)
+    return tuple(Conversation(*row) for row in tx.execute(query.order_by(conversations.c.id.desc()).limit(limit)))
+
+
 def give_to(tx: sa.Connection, shop: str, old_owner: str, new_owner: str) -> None:
     """Carry a visitor's conversations over to the buyer that the visitor proved to be."""
     mine = (conversations.c.shop == shop) & (conversations.c.owner == old_owner)

@@ -29,7 +29,8 @@ NAME = re.compile("[a-z_.-]+")
 """Names of policies, reasons and events, which every shop has."""
 PASSING = {"login_attempts", "agent_sessions"}
 """What a look or a failed login writes, of whichever shop."""
-UNUSED = {"messages:write", "buyers:act"}
+UNUSED = {"buyers:act"}
+"""What no route asks for by itself."""
 LENGTH = 10
 """Characters from which on a text is ours alone: shorter ones are words that both shops use."""
 Json = dict[str, Any]
