@@ -42,7 +42,18 @@ class Column:
 
 
 Reach = Literal[
-    "owner", "sender", "visitor", "conversation", "files", "ticket", "refund", "claim", "account", "person", "held"
+    "owner",
+    "sender",
+    "visitor",
+    "conversation",
+    "message",
+    "files",
+    "ticket",
+    "refund",
+    "claim",
+    "account",
+    "person",
+    "held",
 ]
 """By what the rows of somebody are found."""
 Stays = Literal["chat", "files", "questions", "access", "money", "risk", "days"]
@@ -92,7 +103,7 @@ PEOPLE: Mapping[str, Personal] = {
         "parts": Column("cards and files in it", Put([])),
         "citations": Column("passages of the shop's own that it quotes"),
     }, why=SKELETON),
-    "turns": Personal("conversation", ("Steps of the assistant", "助手的步骤"), "chat", {
+    "turns": Personal("message", ("Steps of the assistant", "助手的步骤"), "chat", {
         "state": Column("whether an answer is owed", Put("done"), shown=False),
         "input": Column("what came with a message, proofs of orders among it", Put({}), shown=False),
         "trace": Column("how the assistant came to an answer", Put({})),

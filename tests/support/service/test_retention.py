@@ -13,6 +13,8 @@ import pytest
 from knowledge_base.shop import Retention
 from support.assistant.state import TicketRequest
 from support.service import retention
+from support.service.connect import identify
+from support.service.people import Person
 from support.service.resolve import resolve
 from support.service.retention import forget, waiting
 from support.service.take import claim
@@ -117,3 +119,13 @@ def test_a_hold_is_lifted_once(house: House) -> None:
         house.write(lambda tx: privacy.lift(tx, "small", one.id, "lin", START))
     with pytest.raises(NotFound):
         house.write(lambda tx: privacy.lift(tx, "moon", one.id, "lin", START))
+
+
+def test_a_hold_on_a_visitor_holds_the_buyer_that_the_visitor_proves_to_be(house: House) -> None:
+    one = Hold("small", new_id(), "buyer", "visitor:wang", "诉讼", "lin", START)
+    house.write(partial(privacy.hold, one=one))
+    house.says("你好")
+    buyer = Person("small", "buyer:B-1", "B-1")
+    house.write(lambda tx: identify(tx, house.buyer(), buyer, house.now))
+    held = house.read(lambda tx: privacy.holding(tx, "small", "buyer:B-1", house.now))
+    assert [hold.id for hold in held] == [one.id]
