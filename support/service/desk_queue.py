@@ -133,10 +133,13 @@ def find(tx: sa.Connection, loaded: LoadedShop, agent: Agent, ticket_no: int, la
 
 
 def buyer(owner: str, lang: str) -> Json:
-    """Who writes: a signed buyer by the shop's own id, a visitor by four signs of ours."""
+    """Who writes: a signed buyer by the shop's own id, a channel's by its, a visitor by four signs of ours."""
     kind, _, key = owner.partition(":")
     if kind == "buyer":
         return {"name": key, "verified": True}
+    channel, colon, id = key.partition(":")
+    if colon:
+        return {"name": f"{id} · {channel}", "verified": False}
     return {"name": f"{VISITOR.get(lang, VISITOR['en'])} {key[-4:].upper()}", "verified": False}
 
 

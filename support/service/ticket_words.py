@@ -31,7 +31,7 @@ VISITOR_SIGNS = 4
 def words_of(source: Source) -> str:
     """A ticket's words, each once, separated by spaces; keys of goods are masked before."""
     kind, _, who = source.owner.partition(":")
-    name = who if kind == "buyer" else who[-VISITOR_SIGNS:]
+    name = who if kind == "buyer" or ":" in who else who[-VISITOR_SIGNS:]
     reasons = (label(lang, "reason", source.reason) for lang in LANGS)
     found = {f"t{source.ticket_no}", str(source.ticket_no)}
     for run, joint in _runs(APART.join((*source.texts, source.reason, *reasons, name))):

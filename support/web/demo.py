@@ -79,7 +79,7 @@ def demo_routes(shops: Shops, begin_anew: Callable[[], None] | None = None) -> A
 def _demo(loaded: LoadedShop, runtime: Runtime) -> Json:
     connector = loaded.connector
     assert connector is not None
-    told = {
+    told: Json = {
         "shop": loaded.id, "timezone": str(loaded.folder.shop.timezone), "shop_name": dict(loaded.folder.shop.name),
         "buyers": [
             {

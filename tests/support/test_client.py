@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -144,6 +145,23 @@ def test_tickets_are_found_and_changed_and_reports_are_read(anxin: Anxin) -> Non
     assert anxin.change_ticket(number, tags=["vip"])["ticket"]["tags"] == ["vip"]
     assert anxin.ticket(number)["ticket"]["tags"] == ["vip"]
     assert anxin.report()
+
+
+def test_the_page_shows_what_works(server: RunningServer, key: str, anxin: Anxin) -> None:
+    """Its commands for a shell are run as they stand, and its Python until the first answer."""
+    page = (BOT.parents[1] / "channel.md").read_text("utf-8")
+    shell, python = (re.search(rf"```{name}\n(.*?)```", page, re.DOTALL) for name in ("sh", "python"))
+    assert shell is not None
+    assert python is not None
+    env = os.environ | {"ANXIN_URL": server.base, "ANXIN_KEY": key}
+    done = subprocess.run(["bash", "-c", shell[1]], env=env, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["message"]["seq"] == 1
+    code = python[1].replace("http://127.0.0.1:8000", server.base).replace("axk.…", key)
+    with subprocess.Popen([sys.executable, "-u", "-c", code], stdout=subprocess.PIPE, text=True) as asks:
+        assert asks.stdout is not None
+        told = asks.stdout.readline()
+        asks.kill()
+    assert "'channel': 'community'" in told
 
 
 def test_what_is_refused_says_why_and_is_not_tried_again(server: RunningServer, anxin: Anxin) -> None:

@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from tests.ticketing.conftest import NOW
-from ticketing.errors import Conflict, IllegalTransition
-from ticketing.storage import talk, visitors
+from ticketing.errors import Conflict, IdReused, IllegalTransition
+from ticketing.events import Audience
+from ticketing.storage import event_log, kept_answers, talk, visitors
 from ticketing.storage.journal import Journal
 from ticketing.storage.spool import Look
 
@@ -168,3 +169,51 @@ def test_what_was_looked_up_for_a_group_holds_until_something_else_is_done_in_it
     named = [(f"{n}", work, look_of(work)) for n, work in enumerate(words)]
     told = together(journal, *named[:3], ("resolved", resolve, None), *named[3:])
     assert [told[f"{n}"] and told[f"{n}"].seq for n in range(6)] == [1, 2, 3, None, None, None]
+
+
+def test_conversations_are_listed_the_newest_begun_first_of_a_shop_or_an_owner(journal: Journal) -> None:
+    owners = ("visitor:qq:1", "buyer:2", "visitor:qq:1")
+    keys = [journal.write_now(partial(start, owner=owner)) for owner in owners]
+    journal.write_now(lambda tx: talk.start(tx, "moon", "visitor:qq:1", "en", "s", NOW))
+
+    def listed(owner: str | None, after: str | None, limit: int = 10) -> list[str]:
+        return [one.id for one in journal.read_now(lambda tx: talk.listed(tx, "star", owner, after, limit))]
+
+    assert listed(None, None) == keys[::-1]
+    assert (listed(None, None, 2), listed(None, keys[1])) == (keys[:0:-1], keys[:1])
+    assert listed("visitor:qq:1", None) == [keys[2], keys[0]]
+
+
+def test_events_that_buyers_see_are_read_after_a_cursor(journal: Journal) -> None:
+    one, other = (journal.write_now(partial(start, owner=owner)) for owner in ("visitor:qq:1", "buyer:2"))
+
+    def tell(kind: str, conversation: str, audience: Audience = "all") -> int:
+        return journal.write_now(
+            lambda tx: event_log.append(tx, "star", kind, conversation, "", {"k": kind}, NOW, audience)
+        ).n
+
+    ns = [tell("message", one), tell("note", one, "agents"), tell("message", other), tell("rated", one)]
+
+    def seen(after: int, conversation: str | None = None, limit: int = 10) -> list[tuple[int, str]]:
+        found = journal.read_now(lambda tx: event_log.seen_by_buyers(tx, "star", after, conversation, limit))
+        return [(event.n, event.owner) for event in found]
+
+    mine = [(ns[0], "visitor:qq:1"), (ns[3], "visitor:qq:1")]
+    assert seen(ns[0] - 1) == [mine[0], (ns[2], "buyer:2"), mine[1]]
+    assert (seen(ns[0] - 1, one), seen(ns[0] - 1, None, 1), seen(ns[3])) == (mine, mine[:1], [])
+
+
+def test_an_answer_to_a_write_is_kept_under_its_key_until_it_is_given_up(journal: Journal) -> None:
+    def begin(key: str, asked: bytes, actor: str = "api:1", shop: str = "star") -> dict[str, Any] | None:
+        return journal.write_now(lambda tx: kept_answers.begin(tx, shop, actor, key, asked, NOW))
+
+    assert begin("k", b"POST /a") is None
+    assert begin("k", b"POST /a") == {"begun": NOW.isoformat()}
+    assert begin("k", b"POST /a", actor="api:2") is None
+    assert begin("k", b"POST /a", shop="moon") is None
+    journal.write_now(lambda tx: kept_answers.end(tx, "star", "api:1", "k", {"status": 201, "told": False}))
+    assert begin("k", b"POST /a") == {"status": 201, "told": False}
+    with pytest.raises(IdReused):
+        begin("k", b"POST /b")
+    journal.write_now(lambda tx: kept_answers.give_up(tx, "star", "api:1", "k"))
+    assert begin("k", b"POST /b") is None
