@@ -19,15 +19,16 @@ function List({ kind }: { kind: Exclude<Kind, "settings"> }) {
   const [found, again] = useLoaded(() => desk.api.request<{ files: ShopFile[] }>("GET", `desk/files?kind=${kind}`), kind);
   const [wanted, setWanted] = useState("");
   const [adding, setAdding] = useState(false);
+  const [begun, setBegun] = useState<Begun | null>(null);
   return (
     <section data-testid={kind}>
       <Head title={t(kind)} sub={t(`${kind}.sub`)}>
         <span class="set-acts">
-          {kind === "articles" && <Import />}
-          <button type="button" class="btn primary" data-testid="file-new" aria-expanded={adding} onClick={() => setAdding(!adding)}>{t(`${kind}.new`)}</button>
+          {kind === "articles" && <Import read={(one) => (setAdding(false), setBegun(one))} />}
+          <button type="button" class="btn primary" data-testid="file-new" aria-expanded={adding} onClick={() => (setBegun(null), setAdding(!adding))}>{t(`${kind}.new`)}</button>
         </span>
       </Head>
-      {adding && <NewFile kind={kind} />}
+      {(adding || begun) && <NewFile kind={kind} key={begun?.body} {...(begun ? { begun } : {})} />}
       <Here of={found} again={again}>{({ files }) => {
         const q = wanted.trim().toLowerCase();
         const shown = files.filter((one) => !q || [one.title, one.path, one.id ?? ""].some((text) => text.toLowerCase().includes(q)));
@@ -62,10 +63,10 @@ function Row({ one, kind }: { one: ShopFile; kind: Kind }) {
 }
 
 /** A name and a language are all that a new file needs. */
-function NewFile({ kind, begun }: { kind: Exclude<Kind, "settings">; begun?: Document }) {
+function NewFile({ kind, begun }: { kind: Exclude<Kind, "settings">; begun?: Begun }) {
   const [title, setTitle] = useState(begun?.title ?? "");
-  const [lang, setLang] = useState<string>(desk.locale.peek());
-  const [id, setId] = useState(`${kind === "articles" ? "article" : "macro"}-${new Date().toISOString().slice(0, 10)}`);
+  const [lang, setLang] = useState<string>(begun ? langOf(begun.body) : desk.locale.peek());
+  const [id, setId] = useState(begun?.id || `${kind === "articles" ? "article" : "macro"}-${new Date().toISOString().slice(0, 10)}`);
   const [busy, setBusy] = useState(false);
   const go = async (event: Event) => {
     event.preventDefault();
@@ -89,25 +90,31 @@ function NewFile({ kind, begun }: { kind: Exclude<Kind, "settings">; begun?: Doc
   );
 }
 
+/** A document that was read, and what its file is called, as far as that makes a name. */
+type Begun = Document & { id: string };
+
+/** A language by its script: what is written in some Han is Chinese. */
+function langOf(text: string): string {
+  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
+  return han * 8 > text.replace(/\s/g, "").length ? "zh-CN" : "en";
+}
+
 /** A document of another program becomes the beginning of an article; nothing is kept until it is saved. */
-function Import() {
-  const [begun, setBegun] = useState<Document | null>(null);
+function Import({ read: began }: { read(begun: Begun): void }) {
   const read = async (file: File | undefined) => {
     if (!file) return;
+    const id = file.name.replace(/\.[^.]*$/, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
     try {
-      setBegun(await desk.api.request<Document>("POST", `desk/files/document?name=${encodeURIComponent(file.name)}`, file));
+      began({ ...(await desk.api.request<Document>("POST", `desk/files/document?name=${encodeURIComponent(file.name)}`, file)), id });
     } catch (problem) {
       desk.toast(problem instanceof DeskProblem && problem.detail ? problem.detail : t("import.failed"), "bad");
     }
   };
   return (
-    <>
       <label class="btn line set-file">
         <span>{t("import")}</span>
         <input type="file" accept=".html,.htm,.docx,.pdf,.md,.txt" data-testid="file-import" onChange={(e) => (void read(e.currentTarget.files?.[0]), (e.currentTarget.value = ""))} />
       </label>
-      {begun && <div class="set-over"><NewFile kind="articles" begun={begun} key={begun.body} /></div>}
-    </>
   );
 }
 

@@ -17,7 +17,7 @@ export function Findings({ all, path, bodyLine, go }: { all: Finding[]; path: st
         <li key={at} data-severity={one.severity} data-testid="finding">
           <Icon name={one.severity === "fault" ? "no" : "alert"} size={16} />
           <button type="button" class="link" onClick={() => go(one)}>{place(one)}</button>
-          <span dir="auto"><b class="sr">{t(one.severity === "fault" ? "finding.fault" : "finding.warning")}</b> {one.message[lang]}{one.remedy[lang] && ` ${one.remedy[lang]}`}</span>
+          <span dir="auto"><b class="sr">{t(one.severity === "fault" ? "finding.fault" : "finding.warning")}</b> {[one.message[lang], one.remedy[lang]].filter(Boolean).join(lang === "en" ? "; " : "；")}</span>
         </li>
       ))}
     </ul>

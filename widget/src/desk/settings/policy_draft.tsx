@@ -15,7 +15,8 @@ const NOTHING: Checked = { faults: [], warnings: [], examples: 0, words: [] };
 /** The draft, file by file: kept and checked as it is written, tried on the past, published. */
 export function PolicyDraft({ state, again }: { state: PolicyState; again: () => void }) {
   const [files, setFiles] = useState<PolicyFile[]>(state.draft?.files ?? []);
-  const [at, setAt] = useState(0);
+  // The text that decides first: its translations hold no rules.
+  const [at, setAt] = useState(() => Math.max(0, (state.draft?.files ?? []).findIndex(({ text }) => text.includes("```clause"))));
   const [checked, setChecked] = useState<Checked | null>(null);
   const [days, setDays] = useState<"30" | "90" | "365">("90");
   const [trial, setTrial] = useState<Trial | null>(null);
@@ -31,7 +32,7 @@ export function PolicyDraft({ state, again }: { state: PolicyState; again: () =>
   }, [files, lang]);
   const keep = async () => {
     const done = await desk.api.request<Checked>("PUT", `desk/policies/draft?lang=${lang}`, { files }).catch(() => null);
-    setChecked(done ?? NOTHING);
+    setChecked(done); // what was not kept was not checked either
     if (!done) desk.toast(t("save.failed"), "bad");
   };
   const attempt = async (work: () => Promise<void>) => {
@@ -82,7 +83,6 @@ export function PolicyDraft({ state, again }: { state: PolicyState; again: () =>
           <span>{t("field.text")} · <code dir="ltr">{file.path}</code></span>
           <textarea ref={area} class="file-text" rows={22} spellcheck={false} dir="auto" value={file.text} aria-invalid={faults.length > 0} data-testid="policy-text" onInput={(e) => write(e.currentTarget.value)} />
         </label>
-        <Findings all={[...faults, ...(checked?.warnings ?? [])]} path={file.path} bodyLine={1} go={goToLine} />
       </div>
       {checked && checked.words.length > 0 && <div class="set-card"><h3>{t("policy.changes")}</h3><Words lines={checked.words} testid="policy-changes" /></div>}
       <div class="set-card">
@@ -96,6 +96,7 @@ export function PolicyDraft({ state, again }: { state: PolicyState; again: () =>
         {trial ? <Tried trial={trial} /> : <p class="faint">{t("policy.try.sub")}</p>}
       </div>
       <div class="set-card file-acts">
+        <Findings all={[...faults, ...(checked?.warnings ?? [])]} path={file.path} bodyLine={1} go={goToLine} />
         <Field label={t("file.note")}><input value={note} maxLength={500} data-testid="policy-note" onInput={(e) => setNote(e.currentTarget.value)} /></Field>
         <span class="set-acts">
           <button type="button" class="btn line" disabled={busy} data-testid="policy-drop" onClick={() => void drop()}>{t("file.drop")}</button>
