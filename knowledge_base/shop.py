@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from knowledge_base.article import Article
@@ -150,6 +151,16 @@ class Retention:
     access_days: int = 1095
 
 
+Unkept = Literal["identity", "bank_card", "phone"]
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacySettings:
+    """What of a buyer's message is taken out before it is kept: numbers of these kinds, by their own form."""
+
+    without: frozenset[Unkept] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class RiskSettings:
     """When a risk signal holds, and from which score on a person looks before something granted is carried out.
@@ -233,6 +244,7 @@ class Shop:
     assume: Mapping[str, object] = field(default_factory=dict)
     risk: RiskSettings = field(default_factory=RiskSettings)
     retention: Retention = field(default_factory=Retention)
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
     widget: WidgetSettings = field(default_factory=WidgetSettings)
     webhook: WebhookSettings = field(default_factory=WebhookSettings)
     suppliers: SupplierSettings = field(default_factory=SupplierSettings)

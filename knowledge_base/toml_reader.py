@@ -16,7 +16,7 @@ from knowledge_base.languages import canonical
 from knowledge_base.order_source_reader import read_order_source
 from knowledge_base.public_days import LAST_YEAR, PUBLIC_DAYS, is_known
 from knowledge_base.refunds_reader import read_refunds
-from knowledge_base.retention_reader import read_retention
+from knowledge_base.retention_reader import read_privacy, read_retention
 from knowledge_base.risk_reader import read_risk
 from knowledge_base.settings_table import SettingsTable
 from knowledge_base.shop import WEEKDAYS, Shop, Span, WidgetSettings
@@ -30,7 +30,7 @@ NEXT = 31
 """So many days ahead a shop hears that its calendar of public holidays ends."""
 _KEYS = (
     "id", "name", "languages", "currency", "timezone", "hours", "profile", "orders", "refunds", "deadlines", "assume",
-    "routing", "teams", "risk", "retention", "widget", "webhook",
+    "routing", "teams", "risk", "retention", "privacy", "widget", "webhook",
 )  # fmt: skip
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _ORIGIN = re.compile(
@@ -89,6 +89,7 @@ def _shop(top: SettingsTable, shop_id: str, languages: tuple[str, ...]) -> Shop:
         assume=read_assumptions(top),
         risk=read_risk(top),
         retention=read_retention(top),
+        privacy=read_privacy(top),
         widget=_widget(top, languages),
         webhook=read_webhook(top),
         suppliers=read_suppliers(top),

@@ -7,6 +7,7 @@ become a word in brackets for their kind; names, postal addresses and plates whe
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from support.assistant.entities import entities
 from support.assistant.guard import visible
@@ -66,6 +67,15 @@ def redacted(text: str) -> str:
         for one in sorted(words, key=len, reverse=True):
             text = re.sub(rf"(?<![A-Za-z0-9\[]){re.escape(one)}(?![A-Za-z0-9])", kind, text)
     return _back(_CODE.sub("[code]", text), days)
+
+
+def without_numbers(text: str, kinds: Collection[str]) -> str:
+    """`text` as it was written, but for numbers of some kinds: `identity`, `bank_card`, `phone`."""
+    if "identity" in kinds:
+        text = _IDENTITY.sub("[identity number]", text)
+    if "bank_card" in kinds:
+        text = _cards(text)
+    return _PHONE.sub("[phone]", text) if "phone" in kinds else text
 
 
 def _cards(text: str) -> str:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
 from support.assistant.masking import mask_keys
+from support.assistant.redact import without_numbers
 from support.chat.frames import utc
 from support.service.people import Person
 from support.service.resolve import wake
@@ -58,7 +59,7 @@ def receive_message(
     Raises NotFound for a conversation or an upload that is missing or somebody else's, IdReused for an id with
     another body.
     """
-    if (masked := mask_keys(words.text)) != words.text:
+    if (masked := as_kept(shop, words.text)) != words.text:
         words = msgspec.structs.replace(words, text=masked)
     message = None if words.attachments else talk.append_if_new(
         tx, person.shop, person.owner, client_id, words.conversation, at=at, author_name=person.buyer_id or "",
@@ -70,6 +71,11 @@ def receive_message(
     if before := visitors.repeated(tx, person.shop, person.owner, client_id, body):
         return Said(before, None)
     return _say(tx, shop, person, client_id, body, words, at)
+
+
+def as_kept(shop: Shop, text: str) -> str:
+    """A buyer's text without keys of goods, and without the numbers that the shop does not want to have."""
+    return mask_keys(without_numbers(text, shop.privacy.without) if shop.privacy.without else text)
 
 
 def _say(

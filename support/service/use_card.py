@@ -13,7 +13,7 @@ from support.assistant.phrases import phrase
 from support.chat.frames import Act
 from support.service.people import Person
 from support.service.rate import say_whether_solved
-from support.service.receive_message import Said, acked, awake, write_buyer_message
+from support.service.receive_message import Said, acked, as_kept, awake, write_buyer_message
 from support.service.tell import patch
 from ticketing.conversation import Message
 from ticketing.errors import Conflict, NotFound
@@ -52,7 +52,7 @@ def use_card(
     used, text, form = _used(part, act, conversation.lang)
     patch(tx, conversation, message, place, used, at)
     conversation = awake(tx, shop, conversation, at)
-    said = write_buyer_message(tx, person, conversation.id, text, conversation.lang, at)
+    said = write_buyer_message(tx, person, conversation.id, as_kept(shop, text), conversation.lang, at)
     given = {} if act.action == "submit" and not form else {"form": form, "pressed": True}
     return acked(tx, person, said, client_id, body, given)
 

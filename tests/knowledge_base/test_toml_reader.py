@@ -254,3 +254,10 @@ def test_retention_has_defaults_and_keeps_disputes_at_least_as_long_as_other_tal
     assert (folder.shop.retention.chat_days, folder.shop.retention.access_days) == (180, 90)
     for told in ("unknown key 'retention.chat_day'", "access_days is below 184"):
         assert any(told in one for one in folder.warnings), told
+
+
+def test_what_is_not_kept_is_named_by_kind() -> None:
+    folder = read(shop_toml=f'{SHOP}[privacy]\nwithout = ["identity", "phone"]\n')
+    assert folder.shop.privacy.without == {"identity", "phone"}
+    wrong = faults(shop_toml=f'{SHOP}[privacy]\nwithout = ["passport"]\n')
+    assert ["'passport' is none of identity, bank_card, phone" in one.message for one in wrong] == [True]
