@@ -23,7 +23,7 @@ from support.service.views import conversation_head
 from ticketing.evidence import Item
 from ticketing.ids import new_id
 from ticketing.privacy import Hold
-from ticketing.storage import audit, evidence, privacy, talk, ticket_words
+from ticketing.storage import audit, evidence, kept_answers, privacy, talk, ticket_words
 from ticketing.storage.audit import Change
 from ticketing.storage.data_map import KEEP, PEOPLE, Why
 from ticketing.storage.erasure import erase_rows
@@ -121,6 +121,7 @@ def erase_person(
         sent, lang = files_of(tx, planned.person), _lang(tx, planned.person, loaded.folder.shop)
         alias = f"{owner.partition(':')[0]}:erased-{new_id()}"
         done = erase_talks(tx, planned.person, alias, at)
+        kept_answers.untell(tx, loaded.id)
         privacy.end_open(tx, loaded.id, alias, at)
         told = Change("privacy", "erased", by, alias, {"rows": sum(done.values()), "files": len(sent)}, {})
         audit.record_change(tx, loaded.id, told, at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -32,12 +32,14 @@ from ticketing.refund import Refund, RefundState
 from ticketing.refund_rules import NotAllowed
 from ticketing.storage import refunds as rows
 from ticketing.storage.refunds import TooMuch
+from ticketing.storage.tables import EPOCH
 
 Json = dict[str, Any]
 Number = Annotated[str, Path(pattern=r"^([Rr]-)?[0-9]{1,15}$")]
 Text = Annotated[str, Field(max_length=500)]
 Amount = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,6})?$")]
 MOST = 200
+CURSOR = "^[0-9]{1,17}-[0-9]{1,15}$"
 
 
 class Wanted(BaseModel):
@@ -93,11 +95,16 @@ def _reads(routes: APIRouter) -> None:
     def listed(
         request: Request, agent: CurrentAgent, state: Annotated[list[RefundState], Query()] = [],  # noqa: B006
         conversation: str | None = None, limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
+        after: Annotated[str | None, Query(pattern=CURSOR)] = None,
     ) -> Json:  # fmt: skip
-        """Refunds of this shop, the newest change first; of some states, or of one conversation."""
-        journal = runtime_of(request).journal
-        found = journal.read_now(lambda tx: rows.listed(tx, agent.shop, state, limit, conversation))
-        return {"refunds": [refund_view(one) for one in found]}
+        """Refunds of this shop, the newest change first; of some states, or of one conversation. `next` is the `after`
+        of the page after."""
+        journal, from_ = runtime_of(request).journal, _opened(after) if after else None
+        found = journal.read_now(lambda tx: rows.listed(tx, agent.shop, state, limit, conversation, from_))
+        return {
+            "refunds": [refund_view(one) for one in found],
+            "next": _cursor(found[-1]) if len(found) == limit else None,
+        }
 
     @routes.get("/{number}")
     def shown(request: Request, agent: CurrentAgent, number: Number, lang: str = "en") -> Json:
@@ -199,6 +206,16 @@ def _done(request: Request, work: Work) -> Json | JSONResponse:
         return problem(422, "It cannot be given", refusal(str(error), lang), code="amount")
     except IllegalTransition as error:
         return problem(409, "It is past that", refusal(str(error), lang), code="state")
+
+
+def _cursor(last: Refund) -> str:
+    """Where a page ends: microseconds of the change, and which refund it is of."""
+    return f"{(last.changed_at - EPOCH) // timedelta(microseconds=1)}-{_no(last.number)}"
+
+
+def _opened(cursor: str) -> tuple[datetime, int]:
+    us, _, no = cursor.partition("-")
+    return EPOCH + timedelta(microseconds=int(us)), int(no)
 
 
 def _no(number: str) -> int:

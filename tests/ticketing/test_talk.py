@@ -215,5 +215,8 @@ def test_an_answer_to_a_write_is_kept_under_its_key_until_it_is_given_up(journal
     assert begin("k", b"POST /a") == {"status": 201, "told": False}
     with pytest.raises(IdReused):
         begin("k", b"POST /b")
+    journal.write_now(lambda tx: kept_answers.end(tx, "moon", "api:1", "k", {"status": 200, "told": True, "body": "x"}))
+    journal.write_now(lambda tx: kept_answers.untell(tx, "moon"))
+    assert begin("k", b"POST /a", shop="moon") == {"status": 200, "told": False}
     journal.write_now(lambda tx: kept_answers.give_up(tx, "star", "api:1", "k"))
     assert begin("k", b"POST /b") is None

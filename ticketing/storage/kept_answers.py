@@ -41,6 +41,16 @@ def give_up(tx: sa.Connection, shop: str, actor: str, key: str) -> None:
     tx.execute(sa.delete(commands).where(_is(shop, actor, key)))
 
 
+def untell(tx: sa.Connection, shop: str) -> None:
+    """Keep of each answer that it was given, and nothing of what it told: that may be about anybody."""
+    c = commands.c
+    query = sa.select(c.client_id, c.sender, c.ack).where(c.shop == shop, c.sender.startswith(_sender("")))
+    for key, sender, ack in tx.execute(query).all():
+        if ack.get("told"):
+            kept = {"status": ack["status"], "told": False}
+            tx.execute(sa.update(commands).where(_is(shop, sender.removeprefix(_sender("")), key)).values(ack=kept))
+
+
 def _sender(actor: str) -> str:
     return f"http:{actor}"
 

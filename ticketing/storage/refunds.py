@@ -237,14 +237,20 @@ def of_order(tx: sa.Connection, shop: str, order_no: str) -> tuple[Refund, ...]:
 
 
 def listed(
-    tx: sa.Connection, shop: str, states: Collection[str] = (), limit: int = 100, conversation: str | None = None
-) -> tuple[Refund, ...]:
-    """A shop's refunds in some states, or in any, newest change first."""
+    tx: sa.Connection, shop: str, states: Collection[str] = (), limit: int = 100, conversation: str | None = None,
+    after: tuple[datetime, int] | None = None,
+) -> tuple[Refund, ...]:  # fmt: skip
+    """A shop's refunds in some states, or in any, newest change first; `after` that change, of the refund of that
+    number, with which the page before ended."""
     query = sa.select(*_COLUMNS).where(refunds.c.shop == shop)
     if states:
         query = query.where(refunds.c.state.in_(states))
     if conversation is not None:
         query = query.where(refunds.c.conversation == conversation)
+    if after is not None:
+        at, no = after
+        earlier = refunds.c.changed_at < at
+        query = query.where(earlier | (refunds.c.changed_at == at) & (refunds.c.refund_no < no))
     query = query.order_by(refunds.c.changed_at.desc(), refunds.c.refund_no.desc()).limit(limit)
     return tuple(Refund(**row._mapping) for row in tx.execute(query))
 

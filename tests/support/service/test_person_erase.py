@@ -25,7 +25,19 @@ from ticketing.evidence import broken_at
 from ticketing.ids import new_id
 from ticketing.privacy import Hold
 from ticketing.review import Review
-from ticketing.storage import audit, claims, evidence, privacy, ratings, reviews, talk, tickets, unanswered, visitors
+from ticketing.storage import (
+    audit,
+    claims,
+    evidence,
+    kept_answers,
+    privacy,
+    ratings,
+    reviews,
+    talk,
+    tickets,
+    unanswered,
+    visitors,
+)
 from ticketing.storage import refunds as refund_rows
 from ticketing.storage.claims import Who
 from ticketing.storage.ratings import Rating
@@ -69,6 +81,8 @@ def a_case(application: Application, id: str, folder: Path) -> Case:
         unanswered.add(tx, "star", Question(said.id, chat, NOW, "zh-CN", "unknown", "怎么注销"))
         ratings.save(tx, "star", Rating(said.id, chat, NOW, ticket, None, False, 1, (), "差劲"))
         claims.record(tx, "star", chat, Who(owner, f"contact-{id}", f"account-{id}"), Claim(order, "p", "other", NOW))
+        kept_answers.begin(tx, "star", "api:1", order[-6:], b"", NOW)
+        kept_answers.end(tx, "star", "api:1", order[-6:], {"status": 200, "told": True, "body": f"{PHONE} 我叫王小明"})
         _money(tx, order, chat, ticket)
         return ticket, chat
 

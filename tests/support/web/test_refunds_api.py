@@ -108,7 +108,7 @@ def test_each_shop_sees_its_own_and_nobody_without_a_session(desk: Desk) -> None
     number = desk.chen.post(BASE, json=OWN | {"order": "SC20250618001"}).json()["number"]
     assert any(one["number"] == number for one in desk.get("refunds")["refunds"])
     assert desk.get("refunds", state="in_doubt")["refunds"] == []
-    assert desk.stranger.get(BASE).json() == {"refunds": []}
+    assert desk.stranger.get(BASE).json() == {"refunds": [], "next": None}
     assert desk.stranger.get(f"{BASE}/{number}").status_code == 404
     assert step(desk.stranger, number, "approval").status_code == 404
     assert desk.nobody.get(BASE).status_code == 401
@@ -241,3 +241,17 @@ def test_a_key_given_out_anew_is_kept_as_a_fingerprint_and_given_once(
     )
     assert [row for row in kept if new in row] == []
     assert new not in caplog.text
+
+
+def test_a_long_list_is_read_page_by_page(desk: Desk, sue: TestClient) -> None:
+    whole = [one["number"] for one in desk.chen.get(BASE, params={"limit": 200}).json()["refunds"]]
+    assert len(whole) > 2
+    paged, query = [], {"limit": 1}
+    while True:
+        page = desk.chen.get(BASE, params=query).json()
+        paged += [one["number"] for one in page["refunds"]]
+        if page["next"] is None:
+            break
+        query = {"limit": 1, "after": page["next"]}
+    assert paged == whole
+    assert desk.chen.get(BASE, params={"after": "yesterday"}).status_code == 422
