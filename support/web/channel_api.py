@@ -7,6 +7,7 @@ import math
 from typing import Annotated, Any
 
 import msgspec
+import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, StringConstraints
@@ -23,6 +24,7 @@ from support.web.auth import Keyed, Scoped, runtime_of
 from support.web.once import LONGEST_KEY
 from support.web.problems import answers, problem
 from ticketing.agent import Agent
+from ticketing.storage import access, talk
 from ticketing.storage.api_keys import ApiKey
 
 Json = dict[str, Any]
@@ -150,7 +152,8 @@ def _reads(routes: APIRouter) -> None:
     def messages(
         request: Request, reader: Reader, conversation: InPath, before: Cursor = None, limit: Limit = 50
     ) -> Json:
-        """The last messages, or those before a `seq`, in order."""
+        """The last messages, or those before a `seq`, in order; that they were read is kept."""
+        _looked(request, reader, conversation)
         return runtime_of(request).journal.read_now(
             lambda tx: channel.messages_of(tx, reader.shop, conversation, before, limit)
         )
@@ -164,3 +167,15 @@ def _reads(routes: APIRouter) -> None:
         return runtime_of(request).journal.read_now(
             lambda tx: channel.events_after(tx, reader.shop, after, conversation, limit)
         )
+
+
+def _looked(request: Request, reader: Agent, conversation: str) -> None:
+    """Write down that somebody reads a buyer's talk. Raises NotFound."""
+    runtime, at = runtime_of(request), runtime_of(request).clock()
+
+    def work(tx: sa.Connection) -> None:
+        row = talk.get(tx, reader.shop, conversation)
+        access.saw(tx, reader, "conversation", row.id, row.owner, at)
+
+    if not runtime.journal.read_now(lambda tx: access.seen_lately(tx, reader, "conversation", conversation, at)):
+        runtime.journal.write_now(work)

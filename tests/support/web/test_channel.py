@@ -114,3 +114,11 @@ def test_events_come_in_order_from_a_cursor_and_none_that_is_for_agents(own: Des
     assert ([one["seq"] for one in newest["messages"]], newest["next"]) == ([2], 2)
     earlier = bot.get(f"/api/v1/conversations/{chat}/messages", params={"before": newest["next"]}).json()
     assert ([one["seq"] for one in earlier["messages"]], earlier["next"]) == ([1], None)
+
+
+def test_that_a_key_read_a_talk_is_kept_for_admins_and_the_buyer(own: Desk, bot: TestClient) -> None:
+    chat = say(bot, "read", who={"id": "read-of", "channel": "qq"}).json()["conversation"]
+    for _ in range(2):
+        assert bot.get(f"/api/v1/conversations/{chat}/messages").status_code == 200
+    looks = own.stranger.get("/api/v1/desk/privacy/looks", params={"person": "visitor:qq:read-of"}).json()["looks"]
+    assert [(one["what"], one["subject"], one["agent"][:4]) for one in looks] == [("conversation", chat, "api:")]
