@@ -21,6 +21,7 @@ from support.service.commands import Commands
 from support.service.receive_message import LATEST
 from support.service.refusals import CommandRefused, refusal
 from support.web.auth import Keyed, Scoped, runtime_of
+from support.web.channel_shapes import Conversation, Conversations, Events, Messages, Taken
 from support.web.once import LONGEST_KEY
 from support.web.problems import answers, problem
 from ticketing.agent import Agent
@@ -56,28 +57,6 @@ class Said(BaseModel):
     lang: Annotated[str, Field(max_length=16)] = ""
     order: Annotated[str, Field(max_length=200)] | None = None
     product: Annotated[str, Field(max_length=200)] | None = None
-
-
-class Kept(BaseModel):
-    """Which message it became."""
-
-    id: str
-    seq: int
-    at: str
-
-
-class Taken(BaseModel):
-    """It is on the disk, and is answered in this conversation."""
-
-    conversation: str
-    message: Kept
-
-
-class Page(BaseModel):
-    """Events in order; `next` is the `after` of the page after."""
-
-    events: list[Json]
-    next: int
 
 
 def channel_routes(commands: Commands) -> APIRouter:
@@ -131,7 +110,7 @@ def _refused(refused: CommandRefused) -> JSONResponse:
 
 
 def _reads(routes: APIRouter) -> None:
-    @routes.get("/conversations")
+    @routes.get("/conversations", response_model=Conversations)
     def conversations(
         request: Request, reader: Reader, buyer: Annotated[Text | None, Query(max_length=100)] = None,
         channel_: Annotated[Text | None, Query(alias="channel", max_length=32)] = None,
@@ -143,12 +122,12 @@ def _reads(routes: APIRouter) -> None:
             lambda tx: channel.conversations_of(tx, reader.shop, who, after, limit)
         )
 
-    @routes.get("/conversations/{conversation}")
+    @routes.get("/conversations/{conversation}", response_model=Conversation)
     def conversation(request: Request, reader: Reader, conversation: InPath) -> Json:
         """Where a conversation stands, and whose it is."""
         return runtime_of(request).journal.read_now(lambda tx: channel.conversation_of(tx, reader.shop, conversation))
 
-    @routes.get("/conversations/{conversation}/messages")
+    @routes.get("/conversations/{conversation}/messages", response_model=Messages)
     def messages(
         request: Request, reader: Reader, conversation: InPath, before: Cursor = None, limit: Limit = 50
     ) -> Json:
@@ -158,7 +137,7 @@ def _reads(routes: APIRouter) -> None:
             lambda tx: channel.messages_of(tx, reader.shop, conversation, before, limit)
         )
 
-    @routes.get("/events", response_model=Page)
+    @routes.get("/events", response_model=Events)
     def events(
         request: Request, reader: Reader, after: Cursor = None,
         conversation: Annotated[Text | None, Query(max_length=64)] = None, limit: Limit = 100,

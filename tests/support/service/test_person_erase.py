@@ -133,6 +133,8 @@ def test_no_word_and_no_name_is_left_and_all_that_stays_is_nobodys(case: Case, t
     mine = "\n".join(row for row in _about(case) if case.id not in row)
     for word in WORDS:
         assert word not in mine, word
+    acks = case.application.journal.read_now(lambda tx: tx.execute(sa.select(metadata.tables["commands"].c.ack)))
+    assert not any(PHONE in str(ack) for ack in acks), "nor in what repeated writes are answered"
     named = {name: [row for row in rows if case.id in row] for name, rows in kept(case).items()}
     assert {name: len(rows) for name, rows in named.items() if rows} == {"conversations": 1}, "but for the notice"
     assert done.rows["messages"] == 4
