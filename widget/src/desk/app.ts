@@ -206,7 +206,14 @@ export class Desk {
     if (heard.counts) this.soon("supply", QUEUE_MS, () => (this.supplyNews.value += 1));
     if (heard.counts) this.soon("queue", QUEUE_MS, () => this.fetchQueue());
     this.announce(heard);
+    if (heard.mention) this.named(heard.mention);
     this.markRead();
+  }
+
+  private named({ conversation, note }: NonNullable<Heard["mention"]>): void {
+    const said = this.t("announce.mention", { name: note.author.name, text: note.text });
+    this.tell(conversation, said, "");
+    if (this.opened.peek() !== conversation) this.toast(said, "plain", { label: this.t("mention.open"), run: () => this.open(conversation) });
   }
 
   private announce({ spoken, waiting }: Heard): void {

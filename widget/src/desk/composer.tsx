@@ -5,6 +5,7 @@ import { desk, type Mode } from "./app.js";
 import { deskFiles } from "./files.js";
 import { toTalk } from "./focus.js";
 import { Glyph } from "./glyphs.js";
+import { MentionMenu, useMentions } from "./mentions.js";
 import { MacroMenu, useMacros } from "./macros.js";
 import type { Detail } from "./model.js";
 
@@ -24,6 +25,7 @@ export function Composer({ detail }: { detail: Detail }) {
   const locked = mode === "reply" ? lockOf(detail) : null;
   const set = (value: string) => desk.keepDraft(id, mode, value);
   const macros = useMacros(detail, text, field, set);
+  const mentions = useMentions(text, mode === "note", set);
   const typing = useTyping(id, mode === "reply" && !locked);
   const blanks = mode === "reply" ? [...text.matchAll(BLANK)].map((m) => m[1] as string) : [];
   const over = Array.from(text).length - LIMIT;
@@ -41,7 +43,7 @@ export function Composer({ detail }: { detail: Detail }) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing || event.keyCode === 229) return;
-    if (macros.onKey(event)) return;
+    if (mentions.onKey(event) || macros.onKey(event)) return;
     if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       send();
@@ -56,6 +58,7 @@ export function Composer({ detail }: { detail: Detail }) {
       </div>
       {files && <Tray host={deskFiles} thread={id} area=".talk" />}
       {macros.open && <MacroMenu macros={macros} />}
+      {mentions.open && <MentionMenu mentions={mentions} />}
       {shut ? (
         <Locked text={locked} detail={detail} />
       ) : (

@@ -24,6 +24,8 @@ export interface Heard {
   waiting: string | null;
   /** A refund stands otherwise than it did. */
   refund?: boolean;
+  /** A colleague's note that names us. */
+  mention?: { conversation: string; note: Note };
 }
 
 const NOTHING: Heard = { stale: null, counts: false, spoken: null, waiting: null };
@@ -306,7 +308,8 @@ export class DeskStore {
   private note(id: string, note: Note): Heard {
     const detail = this.details[id];
     if (detail && note) this.putDetail(id, { notes: mergedNotes(detail.notes, [note]) });
-    return NOTHING;
+    const named = this.me && note && note.author.id !== this.me.id && note.text.includes(`@${this.me.display_name}`);
+    return named ? { ...NOTHING, mention: { conversation: id, note } } : NOTHING;
   }
 
   suggest(id: string, said: Suggestion): Heard {

@@ -260,7 +260,7 @@ const zh = {
   "compose.note": "内部备注",
   "compose.mode": "写给谁",
   "compose.reply.hint": "回复 {name}，输入 / 使用快捷回复",
-  "compose.note.hint": "写给同事，买家看不到",
+  "compose.note.hint": "写给同事，买家看不到；@ 提到同事",
   "compose.locked": "接入后才能回复买家",
   "compose.locked.bot": "AI 正在接待，接管后才能回复",
   "compose.locked.other": "{name} 正在接待，您可以写备注",
@@ -458,6 +458,9 @@ const zh = {
   "palette.view": "视图：{name}",
   "announce.waiting": "{name} 在等待接入",
   "announce.buyer": "{name}：{text}",
+  "announce.mention": "{name} 在备注里提到您：{text}",
+  "mention": "提到同事",
+  "mention.open": "打开",
 } as const;
 
 export type Word = keyof typeof zh;
@@ -721,7 +724,7 @@ const en: Record<Word, string> = {
   "compose.note": "Internal note",
   "compose.mode": "Write to",
   "compose.reply.hint": "Reply to {name}; type / for macros",
-  "compose.note.hint": "For colleagues; the buyer never sees it",
+  "compose.note.hint": "For colleagues; the buyer never sees it. @ names one",
   "compose.locked": "Claim it to reply to the buyer",
   "compose.locked.bot": "The assistant is answering; take over to reply",
   "compose.locked.other": "{name} is answering; you can leave a note",
@@ -919,6 +922,9 @@ const en: Record<Word, string> = {
   "palette.view": "View: {name}",
   "announce.waiting": "{name} is waiting",
   "announce.buyer": "{name}: {text}",
+  "announce.mention": "{name} named you in a note: {text}",
+  "mention": "Name a colleague",
+  "mention.open": "Open",
 };
 
 const tables: Record<Locale, Record<string, string>> = { "zh-CN": zh, en };
