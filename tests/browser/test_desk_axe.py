@@ -78,10 +78,12 @@ def _around(page: Page, server: RunningServer, key: str, look: Callable[[str], N
     for name in PAGES:
         page.get_by_test_id(f"nav-{name}").click()
         expect(page.get_by_test_id(name)).to_be_visible()
-        page.wait_for_load_state("networkidle")
+        expect(page.locator(".skeleton")).to_have_count(0)
         look(name)
     page.get_by_test_id("nav-settings").click()
     for one in page.locator(".set-nav button").all():
         one.click()
-        page.wait_for_load_state("networkidle")
+        expect(one).to_have_attribute("aria-current", "page")
+        expect(page.locator("main .set-head, main .file-head").first).to_be_visible()
+        expect(page.locator(".skeleton")).to_have_count(0)
         look(f"settings, {one.get_attribute('data-testid')}")
