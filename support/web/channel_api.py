@@ -30,6 +30,8 @@ from ticketing.storage.api_keys import ApiKey
 
 Json = dict[str, Any]
 Reader = Annotated[Agent, Depends(Scoped("conversations:read"))]
+Follower = Annotated[ApiKey, Depends(Keyed("conversations:read"))]
+"""Who hears of everybody at once: another system. Agents read one conversation at a time, which is written down."""
 Writer = Annotated[ApiKey, Depends(Keyed("messages:write"))]
 InPath = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=LONGEST_KEY, pattern=r"^[!-~]+$")]
@@ -139,7 +141,7 @@ def _reads(routes: APIRouter) -> None:
 
     @routes.get("/events", response_model=Events)
     def events(
-        request: Request, reader: Reader, after: Cursor = None,
+        request: Request, reader: Follower, after: Cursor = None,
         conversation: Annotated[Text | None, Query(max_length=64)] = None, limit: Limit = 100,
     ) -> Json:  # fmt: skip
         """What happened after a cursor, as buyers see it; without one, the cursor of the present in `next`."""

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
-from fastapi import APIRouter, HTTPException, Path, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
 from pydantic import BaseModel, Field
 
 from support.chat.frames import utc
@@ -32,8 +32,9 @@ from support.service.refund_views import review_view
 from support.service.refund_words import refusal
 from support.service.refunds import NotGranted
 from support.service.reports import BadSpan
-from support.web.auth import CurrentAgent, bearer, runtime_of
+from support.web.auth import CurrentAgent, Scoped, bearer, runtime_of
 from support.web.problems import problem
+from ticketing.agent import Agent
 from ticketing.errors import Conflict, IllegalTransition, NotFound
 from ticketing.refund_rules import NotAllowed
 from ticketing.storage import dossier, reviews, ticket_links, tickets
@@ -42,6 +43,8 @@ from ticketing.storage.refunds import TooMuch
 from ticketing.ticket import Ticket
 
 Json = dict[str, Any]
+TicketReader = Annotated[Agent, Depends(Scoped("tickets:read"))]
+Reporter = Annotated[Agent, Depends(Scoped("reports:read"))]
 Number = Annotated[str, Path(pattern=r"^([Tt]-)?[0-9]{1,15}$")]
 Amount = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,6})?$")]
 
@@ -77,7 +80,7 @@ def decision_routes() -> APIRouter:
 
 def _ticket_routes(routes: APIRouter) -> None:
     @routes.get("/tickets/{number}/decisions")
-    def listed(request: Request, agent: CurrentAgent, number: Number) -> Json:
+    def listed(request: Request, agent: TicketReader, number: Number) -> Json:
         """What the policy decided, the latest first: what accepting would give, and what was said to it."""
         journal = runtime_of(request).journal
         return {"decisions": journal.read_now(lambda tx: _listed(tx, _ticket(tx, agent.shop, number)))}
@@ -119,7 +122,7 @@ def _ticket_routes(routes: APIRouter) -> None:
 def _report_route(routes: APIRouter) -> None:
     @routes.get("/reports/decisions", response_model=None, responses={200: {"content": {"text/csv": {}}}})
     def told(
-        request: Request, agent: CurrentAgent, since: datetime | None = None, until: datetime | None = None,
+        request: Request, agent: Reporter, since: datetime | None = None, until: datetime | None = None,
         by: str = "", clause: str = "", format: Literal["json", "csv"] = "json",
     ) -> Json | Response:  # fmt: skip
         """Decisions accepted and overridden, by agent and by clause, with reasons; `by` one agent's id."""

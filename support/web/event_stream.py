@@ -17,12 +17,12 @@ from support.realtime.bells import Bells
 from support.service.agents import AgentError
 from support.service.api_keys import caller_of
 from support.service.channel import MOST_EVENTS, events_after
-from support.web.auth import Scoped, bearer, runtime_of
+from support.web.auth import Keyed, bearer, runtime_of
 from support.web.problems import problem
-from ticketing.agent import Agent, actor_of
+from ticketing.storage.api_keys import ApiKey
 
 Json = dict[str, Any]
-Reader = Annotated[Agent, Depends(Scoped("conversations:read"))]
+Reader = Annotated[ApiKey, Depends(Keyed("conversations:read"))]
 QUIET_SECONDS = 15.0
 """A comment comes after so long without an event, and whether the token still opens is asked again."""
 AT_ONCE_EACH, AT_ONCE = 5, 200
@@ -46,7 +46,7 @@ def stream_routes(bells: Bells) -> APIRouter:
     ) -> Response:  # fmt: skip
         """Each event under its cursor as `id`. `Last-Event-ID`, which a reader sends that comes back, or `after` says
         where to go on; without either it begins with the present."""
-        actor, since = actor_of(reader), int(last) if last else after
+        actor, since = f"{reader.shop}:{reader.id}", int(last) if last else after
         if open_now[actor] >= AT_ONCE_EACH or bells.waiting() >= AT_ONCE:
             return problem(429, "Too many streams", f"a key has at most {AT_ONCE_EACH} at once", code="rate")
         told = _told(request, bells, reader.shop, since, conversation)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
@@ -24,7 +24,7 @@ from support.service.refund_payments import charge_back as write_charge_back
 from support.service.refund_views import audit, refund_view
 from support.service.refund_words import refusal, why_not
 from support.service.refunds import Asked, NotGranted
-from support.web.auth import SESSION, CurrentAgent, bearer, runtime_of
+from support.web.auth import SESSION, CurrentAgent, Scoped, bearer, runtime_of
 from support.web.problems import answers, problem
 from ticketing.agent import Agent, actor_of
 from ticketing.errors import Conflict, IllegalTransition
@@ -38,6 +38,7 @@ Json = dict[str, Any]
 Number = Annotated[str, Path(pattern=r"^([Rr]-)?[0-9]{1,15}$")]
 Text = Annotated[str, Field(max_length=500)]
 Amount = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,6})?$")]
+TicketReader = Annotated[Agent, Depends(Scoped("tickets:read"))]
 MOST = 200
 CURSOR = "^[0-9]{1,17}-[0-9]{1,15}$"
 
@@ -93,7 +94,7 @@ def refund_routes() -> APIRouter:
 def _reads(routes: APIRouter) -> None:
     @routes.get("")
     def listed(
-        request: Request, agent: CurrentAgent, state: Annotated[list[RefundState], Query()] = [],  # noqa: B006
+        request: Request, agent: TicketReader, state: Annotated[list[RefundState], Query()] = [],  # noqa: B006
         conversation: str | None = None, limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
         after: Annotated[str | None, Query(pattern=CURSOR)] = None,
     ) -> Json:  # fmt: skip
@@ -107,7 +108,7 @@ def _reads(routes: APIRouter) -> None:
         }
 
     @routes.get("/{number}")
-    def shown(request: Request, agent: CurrentAgent, number: Number, lang: str = "en") -> Json:
+    def shown(request: Request, agent: TicketReader, number: Number, lang: str = "en") -> Json:
         """Who or what allowed it: how the order was opened, the facts and verdict, every step with who and why."""
         told = runtime_of(request).journal.read_now(lambda tx: audit(tx, agent.shop, _no(number)))
         return told | {"steps": [one | {"cause": refusal(one["cause"], lang)} for one in told["steps"]]}

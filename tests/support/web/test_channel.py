@@ -72,6 +72,8 @@ def test_nobody_speaks_in_anothers_conversation_nor_without_a_key(own: Desk, bot
     assert foreign.get(f"/api/v1/conversations/{mine}").status_code == 404
     assert foreign.get(f"/api/v1/conversations/{mine}/messages").status_code == 404
     assert [say(one, "agent").status_code for one in (own.stranger, own.nobody)] == [403, 401]
+    everybody = ("/api/v1/events", "/api/v1/events/stream")  # agents read one at a time, which is written down
+    assert [own.stranger.get(path).status_code for path in everybody] == [403, 403]
 
 
 def test_the_stores_own_buyer_needs_a_scope_of_its_own(own: Desk, bot: TestClient) -> None:

@@ -30,14 +30,14 @@ def test_an_admin_makes_rotates_and_revokes_one_and_it_opens_what_it_may(own: De
     assert made.status_code == 201, made.text
     key, text = made.json()["key"], made.json()["text"]
     robot = with_key(own, text)
-    assert robot.get("/api/v1/desk/tickets").json()["rows"] == []
+    assert robot.get("/api/v1/desk/tickets").status_code == 200
     refused = robot.get("/api/v1/desk/reports")
     assert (refused.status_code, refused.json()["scope"]) == (403, "reports:read")
     assert "reports:read" in refused.json()["detail"]
     assert (robot.get(BASE).status_code, robot.get(BASE).json()["code"]) == (403, "no_key")
     listed = admin.get(BASE)
     assert text not in listed.text
-    (shown,) = listed.json()["keys"]
+    (shown,) = [one for one in listed.json()["keys"] if one["id"] == key["id"]]
     assert (shown["prefix"], shown["created_by"], shown["state"], listed.json()["scopes"]) == (
         text.rpartition(".")[0], "stranger", "active", list(SCOPES),
     )  # fmt: skip
