@@ -180,7 +180,7 @@ def _commit(
 ) -> Answered | None:
     at = watch.at
     conversation = talk.get(tx, turn.shop, turn.conversation)
-    if not visitors.close_turn(tx, turn.shop, turn.message, output.trace):
+    if not visitors.close_turn(tx, turn, output.trace, at):
         return None
     if output.opened_order:
         visitors.grant_order(tx, turn.shop, conversation.owner, output.opened_order, "proof", at)

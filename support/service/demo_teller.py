@@ -145,7 +145,7 @@ class Teller:
         if said.turn is None:
             return
         if self._told("days") and talk.get(tx, self.shop.id, self.conversation).state == "human":
-            visitors.close_turn(tx, self.shop.id, said.turn.message, {})
+            visitors.close_turn(tx, said.turn, {}, self.at)
             return
         self.at += timedelta(seconds=1 + self.story.number % 3)
         answer(self.runtime, said.turn, self.at)

@@ -101,10 +101,9 @@ def acked(
     """
     named = {"id": message.id, "seq": message.seq, "at": utc(message.at)}
     ack = {"conversation": message.conversation, "message": named}
-    text = visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, message.at)
-    kept = dict(given)
-    visitors.owe_turn(tx, person.shop, message.conversation, message.id, client_id, kept, message.at)
-    return Said(text, PendingTurn(person.shop, message.conversation, message.id, client_id, kept))
+    turn = PendingTurn(person.shop, message.conversation, message.id, client_id, person.owner, dict(given))
+    text = visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, message.at, turn)
+    return Said(text, turn)
 
 
 def write_buyer_message(

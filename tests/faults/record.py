@@ -90,14 +90,16 @@ def _turns(db: Record, settled: bool) -> Iterator[str]:
     """Each answered turn has one `done`, each owed one none; in the end nothing is owed."""
     ends = [(row["n"], _body(row["body"])["re"]) for row in db.rows("SELECT n, body FROM events WHERE type = 'done'")]
     dones = Counter(key for _, key in ends)
-    for row in db.rows("SELECT client_id, state, input FROM turns"):
-        wanted = 1 if row["state"] == "done" else 0
-        if dones.pop(row["client_id"], 0) != wanted:
-            yield f"record: the {row['state']} turn of {row['client_id']} has not {wanted} done"
-        if row["state"] == "done" and _body(row["input"]):
-            yield f"record: what was given with {row['client_id']} outlives its turn"
-        if settled and row["state"] == "pending":
-            yield f"record: {row['client_id']} is owed an answer for ever"
+    answered = [str(row["client_id"]) for row in db.rows("SELECT client_id FROM turns")]
+    owed = [str(row["client_id"]) for row in db.rows("SELECT client_id FROM commands WHERE owes IS NOT NULL")]
+    for wanted, keys in ((1, answered), (0, owed)):
+        for key in keys:
+            if dones.pop(key, 0) != wanted:
+                yield f"record: the turn of {key} has not {wanted} done"
+    for key in {*answered} & {*owed}:
+        yield f"record: the turn of {key} was answered and is owed still"
+    if settled:
+        yield from (f"record: {key} is owed an answer for ever" for key in owed)
     for key in dones:
         yield f"record: done for {key}, which was not asked"
     yield from _in_order(db, {key: n for n, key in ends})

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
+import sqlalchemy as sa
 
 from tests.ticketing.conftest import NOW
 from ticketing.errors import IdReused
 from ticketing.storage import visitors
 from ticketing.storage.journal import Journal
-from ticketing.storage.visitors import AttemptLimits
+from ticketing.storage.tables import commands, turns
+from ticketing.storage.visitors import AttemptLimits, PendingTurn
 
 LIMITS = AttemptLimits()
 
@@ -69,12 +71,35 @@ def test_acks_are_forgotten_after_seven_days(journal: Journal) -> None:
         assert (found is not None) is kept
 
 
+def owed(sender: str = "visitor:a", key: str = "id1") -> PendingTurn:
+    return PendingTurn("star", "c", f"m-{sender}-{key}", key, sender, {"form": {"order.proof": "secret-proof"}})
+
+
+def owe(tx: sa.Connection, turn: PendingTurn, at: datetime = NOW) -> None:
+    visitors.save_ack(tx, turn.shop, turn.sender, turn.client_id, b"", {}, at, turn)
+
+
 def test_a_turn_is_closed_once_and_forgets_what_was_given(journal: Journal) -> None:
-    given = {"form": {"order.proof": "secret-proof"}}
-    journal.write_now(lambda tx: visitors.owe_turn(tx, "star", "c", "m", "id1", given, NOW))
-    assert [turn.input for turn in journal.read_now(visitors.pending_turns)] == [given]
-    assert journal.write_now(lambda tx: visitors.close_turn(tx, "star", "m", {"plan": "case"})) is True
-    assert journal.write_now(lambda tx: visitors.close_turn(tx, "star", "m", {})) is False
-    assert journal.read_now(visitors.pending_turns) == ()
-    rows = journal.read_now(lambda tx: tx.exec_driver_sql("SELECT * FROM turns").all())
+    mine, others = owed(), owed("visitor:b")
+    for one in (mine, others):
+        journal.write_now(partial(owe, turn=one))
+    assert set(map(repr, journal.read_now(visitors.pending_turns))) == {repr(mine), repr(others)}
+    close = partial(visitors.close_turn, turn=mine, at=NOW)
+    assert journal.write_now(partial(close, trace={"plan": "case"})) is True
+    assert journal.write_now(partial(close, trace={})) is False
+    assert journal.read_now(visitors.pending_turns) == (others,), "the same id of somebody else is another turn"
+    assert journal.write_now(lambda tx: visitors.close_turn(tx, others, {}, NOW)) is True
+    rows = journal.read_now(lambda tx: [*tx.execute(sa.select(turns)), *tx.execute(sa.select(commands))])
+    assert "'plan': 'case'" in str(rows)
     assert "secret-proof" not in str(rows)
+
+
+def test_what_is_owed_is_not_forgotten_with_its_ack_and_the_oldest_comes_first(journal: Journal) -> None:
+    for minutes, key in ((2, "late"), (0, "first"), (1, "second")):
+        journal.write_now(partial(owe, turn=owed(key=key), at=NOW + timedelta(minutes=minutes)))
+    journal.write_now(lambda tx: visitors.forget_commands(tx, NOW + timedelta(days=30)))
+    pending = journal.read_now(visitors.pending_turns)
+    assert [turn.client_id for turn in pending] == ["first", "second", "late"]
+    journal.write_now(lambda tx: visitors.close_turn(tx, pending[0], {}, NOW))
+    journal.write_now(lambda tx: visitors.forget_commands(tx, NOW + timedelta(days=30)))
+    assert journal.read_now(lambda tx: visitors.repeated(tx, "star", "visitor:a", "first", b"")) is None

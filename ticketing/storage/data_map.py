@@ -104,8 +104,6 @@ PEOPLE: Mapping[str, Personal] = {
         "citations": Column("passages of the shop's own that it quotes"),
     }, why=SKELETON),
     "turns": Personal("message", ("Steps of the assistant", "助手的步骤"), "chat", {
-        "state": Column("whether an answer is owed", Put("done"), shown=False),
-        "input": Column("what came with a message, proofs of orders among it", Put({}), shown=False),
         "trace": Column("how the assistant came to an answer", Put({})),
     }, why=SKELETON),
     "events": Personal("conversation", ("What pages were told", "推送记录"), "chat", {
@@ -139,6 +137,7 @@ PEOPLE: Mapping[str, Personal] = {
     "commands": Personal("sender", ("Answers to commands", "指令回执"), "days", {
         "sender": Column("who sent it"), "ack": Column("what was answered"),
         "sha256": Column("fingerprint of what was sent", shown=False),
+        "owes": Column("what came with a message that is owed an answer, proofs of orders among it", shown=False),
     }, drop=True),
     "visitors": Personal("visitor", ("Visitors", "访客"), "chat", {
         "id": Column("a random number"), "token_sha256": Column("fingerprint of its browser's token", shown=False),

@@ -41,7 +41,6 @@ def steps_of(
         sa.select(turns.c.message, turns.c.trace)
         .join(messages, sa.and_(messages.c.shop == turns.c.shop, messages.c.id == turns.c.message))
         .where(messages.c.shop == shop, messages.c.conversation == conversation, messages.c.at >= since)
-        .where(turns.c.state == "done")
         .order_by(messages.c.seq)
     )
     return tuple((row.message, dict(row.trace)) for row in tx.execute(query))

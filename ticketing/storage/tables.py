@@ -158,9 +158,10 @@ messages = sa.Table(
 )  # fmt: skip
 
 turns = sa.Table(
-    "turns", metadata, _key("shop"), _key("message"), _text("conversation"), _text("client_id"), _text("state", 16),
-    _time("created_at"), _json("input"), _json("trace"), sa.Index(None, "state"),
+    "turns", metadata, _key("shop"), _key("message"), _text("conversation"), _text("client_id"), _time("created_at"),
+    _json("trace"),
 )  # fmt: skip
+"""How messages were answered. What is owed an answer stands beside the command that brought it."""
 
 events = sa.Table(
     "events", metadata, _key("shop"), sa.Column("n", sa.BigInteger, primary_key=True), _text("type", 32),
@@ -170,8 +171,11 @@ events = sa.Table(
 
 commands = sa.Table(
     "commands", metadata, _key("shop"), _key("client_id"), _key("sender", 200), _text("sha256"), _json("ack"),
-    _time("at", index=True),
+    _time("at", index=True), sa.Column("owes", sa.JSON(none_as_null=True), nullable=True),
 )  # fmt: skip
+"""What was sent, how it was answered, and the turn that is owed for it (`{message, conversation, input}`) or NULL."""
+_OWED = commands.c.owes.is_not(None)
+sa.Index("ix_commands_owed", commands.c.at, sqlite_where=_OWED, postgresql_where=_OWED)
 
 reads = sa.Table("reads", metadata, _key("shop"), _key("conversation"), _key("reader", 200), _number("seq"))
 

@@ -19,7 +19,7 @@ from ticketing.storage.spool import flush, insert
 from ticketing.storage.tables import commands, order_grants, proof_attempts, turns, visitors
 
 KEEP_COMMANDS = timedelta(days=7)
-_KEEP_ACK, _OWE = Prepared.insert(commands), Prepared.insert(turns)
+_KEEP_ACK = Prepared.insert(commands)
 _VISITOR = sa.select(visitors.c.id).where(
     visitors.c.shop == sa.bindparam("which"), visitors.c.token_sha256 == sa.bindparam("hashed")
 )
@@ -108,59 +108,75 @@ def repeated(tx: sa.Connection, shop: str, sender: str, client_id: str, body: by
 
 
 def save_ack(
-    tx: sa.Connection, shop: str, sender: str, client_id: str, body: bytes, ack: dict[str, Any], at: datetime
-) -> str:
-    """Keep the ack, in the transaction of the change that it answers; its JSON."""
+    tx: sa.Connection, shop: str, sender: str, client_id: str, body: bytes, ack: dict[str, Any], at: datetime,
+    owes: PendingTurn | None = None,
+) -> str:  # fmt: skip
+    """Keep the ack, and the turn that is owed, in the transaction of the change that it answers; the ack's JSON."""
     text = encode(ack)
     insert(tx, _KEEP_ACK, {
         "shop": shop, "sender": sender, "client_id": client_id, "sha256": hashlib.sha256(body).hexdigest(),
-        "ack": text, "at": micros(at),
+        "ack": text, "at": micros(at), "owes": None if owes is None else encode(_Owed.of(owes)),
     }, key=(shop, sender, client_id))  # fmt: skip
     return text
 
 
 def forget_commands(tx: sa.Connection, now: datetime) -> None:
-    """Drop acks that are older than the promise to repeat them."""
-    tx.execute(sa.delete(commands).where(commands.c.at < now - KEEP_COMMANDS))
+    """Drop acks that are older than the promise to repeat them, but for those of what is still owed an answer."""
+    tx.execute(sa.delete(commands).where(commands.c.at < now - KEEP_COMMANDS, commands.c.owes.is_(None)))
 
 
 class PendingTurn(msgspec.Struct, frozen=True):
-    """A buyer's message that the assistant still owes an answer."""
+    """A buyer's message that the assistant still owes an answer; `sender` is whose command brought it."""
 
     shop: str
     conversation: str
     message: str
     client_id: str
+    sender: str
     input: dict[str, Any]
 
 
-def owe_turn(
-    tx: sa.Connection, shop: str, conversation: str, message: str, client_id: str, given: dict[str, Any], at: datetime
-) -> None:
-    """Record, with the message itself, that it is to be answered."""
-    insert(tx, _OWE, {
-        "shop": shop, "message": message, "conversation": conversation, "client_id": client_id, "state": "pending",
-        "created_at": micros(at), "input": encode(given), "trace": "{}",
-    })  # fmt: skip
+class _Owed(msgspec.Struct):
+    """What is kept of a turn beside its command."""
+
+    message: str
+    conversation: str
+    input: dict[str, Any]
+
+    @classmethod
+    def of(cls, turn: PendingTurn) -> _Owed:
+        return cls(turn.message, turn.conversation, turn.input)
 
 
-def close_turn(tx: sa.Connection, shop: str, message: str, trace: dict[str, Any]) -> bool:
-    """Mark a turn as answered and forget what was given with it, proofs among it.
+def close_turn(tx: sa.Connection, turn: PendingTurn, trace: dict[str, Any], at: datetime) -> bool:
+    """Keep how a turn was answered and forget what was given with it, proofs among it.
 
     False if it was answered already, in which case nothing may be answered again.
     """
-    mine = (turns.c.shop == shop) & (turns.c.message == message) & (turns.c.state == "pending")
-    return tx.execute(sa.update(turns).where(mine).values(state="done", input={}, trace=trace)).rowcount == 1
+    mine = (commands.c.shop == turn.shop) & (commands.c.client_id == turn.client_id)
+    owed = mine & (commands.c.sender == turn.sender) & commands.c.owes.is_not(None)
+    if tx.execute(sa.update(commands).where(owed).values(owes=None)).rowcount != 1:
+        return False
+    tx.execute(sa.insert(turns).values(
+        shop=turn.shop, message=turn.message, conversation=turn.conversation, client_id=turn.client_id,
+        created_at=at, trace=trace,
+    ))  # fmt: skip
+    return True
 
 
 def pending_turns(tx: sa.Connection) -> tuple[PendingTurn, ...]:
     """Every turn that was owed when the last process stopped, oldest first."""
     query = (
-        sa.select(turns.c.shop, turns.c.conversation, turns.c.message, turns.c.client_id, turns.c.input)
-        .where(turns.c.state == "pending")
-        .order_by(turns.c.created_at)
+        sa.select(commands.c.shop, commands.c.client_id, commands.c.sender, commands.c.owes)
+        .where(commands.c.owes.is_not(None))
+        .order_by(commands.c.at)
     )
-    return tuple(PendingTurn(*row) for row in tx.execute(query))
+    return tuple(
+        PendingTurn(
+            row.shop, row.owes["conversation"], row.owes["message"], row.client_id, row.sender, row.owes["input"]
+        )
+        for row in tx.execute(query)
+    )
 
 
 def _digest(token: str) -> str:

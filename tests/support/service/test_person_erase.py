@@ -74,8 +74,11 @@ def a_case(application: Application, id: str, folder: Path) -> Case:
             tx, "star", chat, at=NOW, author_kind="buyer", author_name=id, text="我叫王小明", lang="zh-CN",
             parts=[{"type": "order", "number": order}],
         )  # fmt: skip
-        visitors.owe_turn(tx, "star", chat, said.id, new_id(), {"proof": PHONE}, NOW)
-        visitors.save_ack(tx, "star", owner, new_id(), b"", {"conversation": chat}, NOW)
+        turn = visitors.PendingTurn("star", chat, said.id, new_id(), owner, {"proof": PHONE})
+        visitors.save_ack(tx, "star", owner, turn.client_id, b"", {"conversation": chat}, NOW, turn)
+        answered = visitors.PendingTurn("star", chat, new_id(), new_id(), owner, {})
+        visitors.save_ack(tx, "star", owner, answered.client_id, b"", {"conversation": chat}, NOW, answered)
+        visitors.close_turn(tx, answered, {"searched": PHONE}, NOW)
         visitors.grant_order(tx, "star", owner, ORDER, "proof", NOW)
         visitors.begin_attempt(tx, "star", owner, order, NOW, visitors.AttemptLimits())
         unanswered.add(tx, "star", Question(said.id, chat, NOW, "zh-CN", "unknown", "怎么注销"))
