@@ -32,7 +32,10 @@ def check_move(state: str, to: str) -> None:
 
 
 class Message(msgspec.Struct, frozen=True):
-    """One message. `seq` counts 1, 2, 3 … in its conversation; `parts` and `citations` are typed data, never HTML."""
+    """One message. `seq` counts 1, 2, 3 … in its conversation; `parts` and `citations` are typed data, never HTML.
+
+    `n` is the shop's cursor for the event that tells of it, if one of its own does.
+    """
 
     id: str
     conversation: str
@@ -46,6 +49,7 @@ class Message(msgspec.Struct, frozen=True):
     parts: tuple[Json, ...] = ()
     citations: tuple[Json, ...] = ()
     rev: int = 0
+    n: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

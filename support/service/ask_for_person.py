@@ -13,10 +13,10 @@ from support.chat.frames import Handoff, utc
 from support.service.hand_off import Case, hand_off
 from support.service.people import Person
 from support.service.receive_message import Said, awake
-from support.service.tell import notice
-from support.service.views import agent_name, message_view
+from support.service.tell import notice, tell_message
+from support.service.views import agent_name
 from ticketing.conversation import Conversation, Message
-from ticketing.storage import event_log, talk, visitors
+from ticketing.storage import talk, visitors
 from ticketing.ticket import BUYER
 
 
@@ -51,10 +51,9 @@ def _queued(tx: sa.Connection, shop: Shop, person: Person, conversation: Convers
     name = (shop.name.get(lang) or shop.id) if shop.name else shop.id
     message = talk.append(
         tx, shop.id, conversation.id, at=at, author_kind="assistant", author_name=name, text=handed.line, lang=lang,
-        generated_by="rules", parts=handed.parts,
+        generated_by="rules", parts=handed.parts, told=True,
     )  # fmt: skip
-    report = {"conversation": conversation.id, "message": message_view(message)}
-    event_log.append(tx, shop.id, "message", conversation.id, person.owner, report, at)
+    tell_message(tx, shop.id, person.owner, message)
     return message
 
 

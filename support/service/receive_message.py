@@ -16,8 +16,8 @@ from support.chat.frames import utc
 from support.service.people import Person
 from support.service.resolve import wake
 from support.service.say_uploads import attach, own_uploads
-from support.service.tell import tell_conversation
-from support.service.views import conversation_head, message_view
+from support.service.tell import tell_conversation, tell_message
+from support.service.views import conversation_head
 from ticketing.conversation import Conversation, Message
 from ticketing.storage import event_log, talk, visitors
 from ticketing.storage.visitors import PendingTurn
@@ -66,7 +66,7 @@ def receive_message(
         text=words.text, lang=words.lang,
     )  # fmt: skip
     if message is not None:
-        _tell(tx, person, message)
+        tell_message(tx, person.shop, person.owner, message)
         return acked(tx, person, message, client_id, body, words.given)
     if before := visitors.repeated(tx, person.shop, person.owner, client_id, body):
         return Said(before, None)
@@ -113,15 +113,10 @@ def write_buyer_message(
     """The buyer's message and its event."""
     message = talk.append(
         tx, person.shop, conversation, at=at, author_kind="buyer", author_name=person.buyer_id or "", text=text,
-        lang=lang, parts=parts,
+        lang=lang, parts=parts, told=True,
     )  # fmt: skip
-    _tell(tx, person, message)
+    tell_message(tx, person.shop, person.owner, message)
     return message
-
-
-def _tell(tx: sa.Connection, person: Person, message: Message) -> None:
-    body = {"conversation": message.conversation, "message": message_view(message)}
-    event_log.append(tx, person.shop, "message", message.conversation, person.owner, body, message.at)
 
 
 def _conversation(

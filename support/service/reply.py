@@ -13,7 +13,7 @@ from support.chat.frames import utc
 from support.service.desk_rules import current_of
 from support.service.say_uploads import attach, own_uploads
 from support.service.take import PASSED, join
-from support.service.views import message_view
+from support.service.tell import tell_message
 from ticketing.agent import Agent
 from ticketing.conversation import Conversation, Message
 from ticketing.errors import Conflict
@@ -45,10 +45,9 @@ def reply(
     parts = (*attach(tx, own_uploads(tx, shop.id, f"agent:{agent.id}", files), row.id, at), *cards)
     message = talk.append(
         tx, shop.id, row.id, at=at, author_kind="agent", author_name=agent.display_name, text=text, lang=row.lang,
-        parts=parts,
+        parts=parts, told=True,
     )  # fmt: skip
-    body = {"conversation": row.id, "message": message_view(message)}
-    event_log.append(tx, shop.id, "message", row.id, row.owner, body, at)
+    tell_message(tx, shop.id, row.owner, message)
     mark_read(tx, row, message.seq, at)
     ticket = tickets.main_ticket_of(tx, shop.id, row.id)
     if ticket is not None:

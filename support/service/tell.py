@@ -52,11 +52,16 @@ def say_as_house(
     name = house_name(shop, conversation.lang)
     message = talk.append(
         tx, shop.id, conversation.id, at=at, author_kind="system", author_name=name, text=text,
-        lang=conversation.lang, generated_by="rules", parts=parts,
+        lang=conversation.lang, generated_by="rules", parts=parts, told=True,
     )  # fmt: skip
-    body = {"conversation": conversation.id, "message": message_view(message)}
-    event_log.append(tx, shop.id, "message", conversation.id, conversation.owner, body, at)
+    tell_message(tx, shop.id, conversation.owner, message)
     return message
+
+
+def tell_message(tx: sa.Connection, shop: str, owner: str, message: Message) -> None:
+    """The event of a message that was written to be told."""
+    body = {"conversation": message.conversation, "message": message_view(message)}
+    event_log.append_message(tx, shop, message, owner, body)
 
 
 def house_name(shop: Shop, lang: str) -> str:

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from concurrent.futures import Future
 from functools import partial
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -19,10 +20,10 @@ from ticketing.storage.shops import get_shop
 
 def say(tx: sa.Connection, text: str, owner: str = "visitor:a") -> str:
     conversation = talk.start(tx, "star", owner, "en", text, NOW)
-    talk.append(
-        tx, "star", conversation.id, at=NOW, author_kind="buyer", author_name="", text=text, lang="en"
+    message = talk.append(
+        tx, "star", conversation.id, at=NOW, author_kind="buyer", author_name="", text=text, lang="en", told=True
     )  # fmt: skip
-    event_log.append(tx, "star", "message", conversation.id, owner, {"text": text}, NOW)
+    event_log.append_message(tx, "star", message, owner, {"text": text})
     return conversation.id
 
 
@@ -51,8 +52,9 @@ def test_what_one_change_counted_and_took_back_the_next_counts_again(journal: Jo
     counted: list[int] = []
 
     def more(tx: sa.Connection, fails: bool = False) -> int:
-        message = talk.append(tx, "star", key, at=NOW, author_kind="buyer", author_name="", text="x", lang="en")
-        n = event_log.append(tx, "star", "message", key, "visitor:a", {"text": "x"}, NOW).n
+        said: dict[str, Any] = {"author_kind": "buyer", "author_name": "", "text": "x", "lang": "en", "told": True}
+        message = talk.append(tx, "star", key, at=NOW, **said)
+        n = event_log.append_message(tx, "star", message, "visitor:a", {"text": "x"}).n
         if fails:
             raise ValueError("after counting")
         counted.append(message.seq * 100 + n)

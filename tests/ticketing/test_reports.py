@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
+from ticketing.conversation import AuthorKind
 from ticketing.deadlines import open_between
+from ticketing.ids import new_id
 from ticketing.order_event import OrderEvent
 from ticketing.reports import Calendar, Point
 from ticketing.storage import event_log, order_events, talk
@@ -34,17 +36,23 @@ def at(clock: str, day: int = 0) -> datetime:
 class Story:
     """Writes one conversation's events."""
 
-    def __init__(self, tx: sa.Connection, shop: str = "star", owner: str = "visitor:1") -> None:
+    def __init__(self, tx: sa.Connection, shop: str = "star", owner: str = "") -> None:
         self.tx, self.shop = tx, shop
-        self.id = talk.start(tx, shop, owner, "en", "s", DAY).id
+        self.id = talk.start(tx, shop, owner or f"visitor:{new_id()}", "en", "s", DAY).id
 
     def add(self, kind: str, when: datetime, **body: Any) -> None:
         body = {"conversation": self.id, **body}
         event_log.append(self.tx, self.shop, kind, self.id, "visitor:1", body, when)
 
-    def says(self, who: str, when: datetime) -> None:
-        message = {"id": "m", "seq": 1, "author": {"kind": who, "name": ""}}
-        self.add("done" if who == "assistant" else "message", when, message=message)
+    def says(self, who: AuthorKind, when: datetime) -> None:
+        body = {"conversation": self.id, "message": {"id": "m", "seq": 1, "author": {"kind": who, "name": ""}}}
+        if who == "assistant":
+            self.add("done", when, **body)
+            return
+        kept = talk.append(
+            self.tx, self.shop, self.id, at=when, author_kind=who, author_name="", text="hi", lang="en", told=True,
+        )  # fmt: skip
+        event_log.append_message(self.tx, self.shop, kept, "visitor:1", body)
 
     def ticket(self, state: str, when: datetime, due: datetime, **more: Any) -> None:
         view = {

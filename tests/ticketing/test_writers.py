@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from tests.ticketing.conftest import NOW
 from tests.ticketing.writers import HELD_SECONDS, LONG_SECONDS, Reader, overtaking, say, writers
 from ticketing.errors import RecordUnavailable
-from ticketing.storage import event_log, postgresql, talk
+from ticketing.storage import postgresql, talk
 from ticketing.storage.database import open_engine
 from ticketing.storage.journal import Journal
 from ticketing.storage.spool import flush
@@ -74,7 +74,7 @@ def test_cursors_of_a_sequence_are_found_to_lose_an_event(
     """The check above can fail: this is what it says where cursors are allotted without a lock."""
     journal.write_now(lambda tx: tx.exec_driver_sql("CREATE SEQUENCE careless OWNED BY shops.n"))
     monkeypatch.setattr(postgresql, "BEGIN", postgresql.BEGIN.replace("pg_advisory_xact_lock(%s)", "%s"))
-    monkeypatch.setattr(event_log, "next_cursor", lambda tx, shop: tx.scalar(sa.text("SELECT nextval('careless')")))
+    monkeypatch.setattr(talk, "next_cursor", lambda tx, shop: tx.scalar(sa.text("SELECT nextval('careless')")))
     reader = Reader(journal)
     overtaking(two[0], two[1], reader, chats, LONG_SECONDS)
     journal.write_now(lambda tx: tx.exec_driver_sql("DROP SEQUENCE careless"))
@@ -109,7 +109,7 @@ def test_without_the_writers_lock_that_is_a_deadlock(
 ) -> None:
     monkeypatch.setattr(postgresql, "BEGIN", postgresql.BEGIN.replace("pg_advisory_xact_lock(%s)", "%s"))
     cursors = iter(range(1, 9))
-    monkeypatch.setattr(event_log, "next_cursor", lambda tx, shop: next(cursors))
+    monkeypatch.setattr(talk, "next_cursor", lambda tx, shop: next(cursors))
     problems = [done.exception(LONG_SECONDS) for done in crossing(two, chats, LONG_SECONDS)]
     assert [type(problem) for problem in problems if problem] == [RecordUnavailable]
     assert any("deadlock" in str(problem) for problem in problems)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -34,8 +35,9 @@ def writers(url: str, count: int) -> Iterator[list[Journal]]:
 
 def say(tx: sa.Connection, conversation: str, text: str = "x") -> int:
     """A message and its event; the cursor."""
-    talk.append(tx, "star", conversation, at=NOW, author_kind="buyer", author_name="", text=text, lang="en")
-    return event_log.append(tx, "star", "message", conversation, "visitor:a", {"text": text}, NOW).n
+    said: dict[str, Any] = {"author_kind": "buyer", "author_name": "", "text": text, "lang": "en", "told": True}
+    message = talk.append(tx, "star", conversation, at=NOW, **said)
+    return event_log.append_message(tx, "star", message, "visitor:a", {"text": text}).n
 
 
 class Reader:

@@ -39,7 +39,7 @@ THINGS: Mapping[str, str] = {
     "file_drafts": "path at base text",
     "file_versions": "n path at via note sha256 content",
     "legal_holds": "id kind at until lifted_at",
-    "messages": "id conversation seq at author_kind generated_by lang rev",
+    "messages": "id conversation seq at author_kind generated_by lang rev n",
     "notes": "id conversation after_seq at",
     "order_events": "id sha256 kind occurred_at received_at currency frozen",
     "order_grants": "by at",

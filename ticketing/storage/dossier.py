@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ticketing.storage.tables import conversations, decisions, events, messages, turns
+from ticketing.storage.tables import OF_NO_MESSAGE, conversations, decisions, events, messages, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,10 @@ def steps_of(
 
 
 def last_event(tx: sa.Connection, shop: str, conversation: str, kind: str) -> tuple[dict[str, Any], datetime] | None:
-    """The latest event of a kind in a conversation: its body and time."""
+    """The latest event of a kind, but of a message, in a conversation: its body and time."""
     query = (
         sa.select(events.c.body, events.c.at)
-        .where(events.c.shop == shop, events.c.conversation == conversation, events.c.type == kind)
+        .where(events.c.shop == shop, events.c.conversation == conversation, events.c.type == kind, OF_NO_MESSAGE)
         .order_by(events.c.n.desc())
         .limit(1)
     )
@@ -62,7 +62,7 @@ def opened_by(tx: sa.Connection, shop: str, conversation: str, agent: str) -> da
     """When an agent last opened a conversation."""
     query = (
         sa.select(events.c.at)
-        .where(events.c.shop == shop, events.c.conversation == conversation, events.c.type == "opened")
+        .where(events.c.shop == shop, events.c.conversation == conversation, events.c.type == "opened", OF_NO_MESSAGE)
         .where(events.c.body["agent"]["id"].as_string() == agent)
         .order_by(events.c.n.desc())
         .limit(1)
@@ -76,7 +76,9 @@ def changes_of(
     """Every change of a ticket with its time, in order."""
     query = (
         sa.select(events.c.body, events.c.at)
-        .where(events.c.shop == shop, events.c.conversation.in_(chats), events.c.type == "ticket.changed")
+        .where(
+            events.c.shop == shop, events.c.conversation.in_(chats), events.c.type == "ticket.changed", OF_NO_MESSAGE
+        )
         .where(events.c.body["ticket"].as_string() == ticket)
         .order_by(events.c.n)
     )

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from ticketing.conversation import Message
 from ticketing.events import Audience, Event
 from ticketing.storage.database import encode
 from ticketing.storage.prepared import Prepared, micros
 from ticketing.storage.shops import next_cursor
 from ticketing.storage.spool import insert, spool_of
-from ticketing.storage.tables import conversations, events
+from ticketing.storage.tables import OF_NO_MESSAGE, conversations, events, messages
 
 _INSERT = Prepared.insert(events)
 _TEXT = sa.cast(events.c.body, sa.Text).label("text")
 _OF_OWNER = sa.select(conversations.c.id).where(
     conversations.c.shop == sa.bindparam("which"), conversations.c.owner == sa.bindparam("whose")
 )
+Shop = str | sa.BindParameter[str]
+Chats = Collection[str] | Sequence[sa.BindParameter[str]] | sa.Select[Any]
+
+
+def in_chats(shop: Shop, chats: Chats, after: sa.BindParameter[int] | int = 0) -> sa.ColumnElement[bool]:
+    """Which of a shop's events are of some conversations, after a cursor: a message's is found by the message."""
+    own = sa.select(events.c.n).where(
+        events.c.shop == shop, events.c.conversation.in_(chats), OF_NO_MESSAGE, events.c.n > after
+    )
+    told = sa.select(messages.c.n).where(
+        messages.c.shop == shop, messages.c.conversation.in_(chats), messages.c.n > after
+    )
+    return sa.and_(events.c.shop == shop, events.c.n.in_(own.union_all(told)))
+
+
 _AFTER = (
     sa.select(events.c.n, events.c.type, events.c.conversation, _TEXT, events.c.at)
-    .where(events.c.shop == sa.bindparam("which"), events.c.conversation == sa.bindparam("of"))
-    .where(events.c.n > sa.bindparam("cursor"), events.c.audience == "all")
+    .where(in_chats(sa.bindparam("which"), [sa.bindparam("of")], sa.bindparam("cursor")), events.c.audience == "all")
     .order_by(events.c.n)
     .limit(sa.bindparam("most"))
 )
@@ -33,8 +48,22 @@ def append(
     tx: sa.Connection, shop: str, kind: str, conversation: str, owner: str, body: dict[str, Any], at: datetime,
     audience: Audience = "all",
 ) -> Event:  # fmt: skip
-    """Write an event in the transaction of the change that it reports."""
-    n, text = next_cursor(tx, shop), encode(body)
+    """Write an event in the transaction of the change that it reports; of a message, `append_message`."""
+    assert kind != "message", "its event is found by the message"
+    return _append(tx, shop, next_cursor(tx, shop), kind, conversation, owner, body, at, audience)
+
+
+def append_message(tx: sa.Connection, shop: str, message: Message, owner: str, body: dict[str, Any]) -> Event:
+    """The event that tells of a message, under the cursor that the message was written with."""
+    assert message.n is not None, "a message that is told"
+    return _append(tx, shop, message.n, "message", message.conversation, owner, body, message.at)
+
+
+def _append(
+    tx: sa.Connection, shop: str, n: int, kind: str, conversation: str, owner: str, body: dict[str, Any],
+    at: datetime, audience: Audience = "all",
+) -> Event:  # fmt: skip
+    text = encode(body)
     insert(tx, _INSERT, {
         "shop": shop, "n": n, "type": kind, "conversation": conversation, "audience": audience, "body": text,
         "at": micros(at),
@@ -100,10 +129,10 @@ def seen_by_buyers(
 def of_kinds(
     tx: sa.Connection, shop: str, among: Collection[str], kinds: Collection[str]
 ) -> tuple[tuple[str, dict[str, Any]], ...]:
-    """`(type, body)` of the events of some kinds, for all to hear, in some conversations, in order."""
+    """`(type, body)` of the events of some kinds but messages, for all to hear, in some conversations, in order."""
     query = (
         sa.select(events.c.type, events.c.body)
-        .where(events.c.shop == shop, events.c.conversation.in_(among), events.c.type.in_(kinds))
+        .where(events.c.shop == shop, events.c.conversation.in_(among), events.c.type.in_(kinds), OF_NO_MESSAGE)
         .where(events.c.audience == "all")
         .order_by(events.c.n)
     )
@@ -112,9 +141,5 @@ def of_kinds(
 
 def of_conversation(tx: sa.Connection, shop: str, conversation: str) -> tuple[tuple[int, str], ...]:
     """`(n, type)` of every event of a conversation, in order."""
-    query = (
-        sa.select(events.c.n, events.c.type)
-        .where(events.c.shop == shop, events.c.conversation == conversation)
-        .order_by(events.c.n)
-    )
+    query = sa.select(events.c.n, events.c.type).where(in_chats(shop, [conversation])).order_by(events.c.n)
     return tuple((row.n, row.type) for row in tx.execute(query))

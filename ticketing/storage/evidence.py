@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from ticketing.errors import NotFound
 from ticketing.evidence import PERSONAL, Entry, Item, Part, canonical, extended
+from ticketing.storage.event_log import in_chats
 from ticketing.storage.prepared import Prepared
 from ticketing.storage.spool import flush
 from ticketing.storage.tables import events, messages, order_events, risk_reports, tickets, uploads
@@ -184,7 +185,7 @@ def uploads_said(tx: sa.Connection, shop: str, conversation: str) -> tuple[sa.Ro
 def told_of(tx: sa.Connection, shop: str, conversation: str, kinds: Iterable[str]) -> tuple[sa.Row[Any], ...]:
     """`(n, type, body, at, audience)` of a conversation's events of some kinds, in order."""
     query = sa.select(events.c.n, events.c.type, events.c.body, events.c.at, events.c.audience).where(
-        events.c.shop == shop, events.c.conversation == conversation, events.c.type.in_(list(kinds))
+        in_chats(shop, [conversation]), events.c.type.in_(list(kinds))
     )
     return tuple(tx.execute(query.order_by(events.c.n)))
 

@@ -9,9 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from ticketing.storage.data_map import PEOPLE, Reach
+from ticketing.storage.event_log import in_chats
 from ticketing.storage.tables import (
     claims,
     conversations,
+    events,
     messages,
     metadata,
     refunds,
@@ -89,6 +91,8 @@ def _reached(table: sa.Table, reach: Reach, one: Person) -> sa.ColumnElement[boo
         return sa.and_(ended, sa.or_(sa.false(), *(table.c.body.contains(chat, autoescape=True) for chat in one.chats)))
     if table is conversations:
         return table.c.id.in_(one.chats)
+    if table is events:
+        return in_chats(one.shop, one.chats)
     match reach:
         case "conversation":
             return table.c.conversation.in_(one.chats)

@@ -25,6 +25,7 @@ from ticketing.reports import (
     open_points,
     points_of,
 )
+from ticketing.storage.event_log import in_chats
 from ticketing.storage.report_buyers import bought_again, wrote_elsewhere
 from ticketing.storage.tables import events, report_cursors, report_points, supplied_lines, tickets, time_of
 from ticketing.ticket import WORK_QUEUES
@@ -232,7 +233,7 @@ def _of(tx: sa.Connection, shop: str, conversations: Iterable[str], until: datet
     seen = sa.or_(events.c.type != "decision", events.c.audience == "all")
     names = sorted(conversations)
     for first in range(0, len(names), BATCH):
-        some = events.c.conversation.in_(names[first : first + BATCH])
+        some = in_chats(shop, names[first : first + BATCH])
         yield from _histories(tx, _asked(shop, until).where(events.c.type.in_(TOLD), some, seen))
 
 
@@ -242,7 +243,7 @@ def _open_at(shop: str, until: datetime) -> sa.Select[Any]:
     may_be = sa.select(tickets.c.conversation).where(
         tickets.c.shop == shop, tickets.c.created_at < until, tickets.c.queue.not_in(sorted(WORK_QUEUES)), undone
     )
-    return _asked(shop, until).where(events.c.conversation.in_(may_be))
+    return _asked(shop, until).where(in_chats(shop, may_be))
 
 
 def _asked(shop: str, until: datetime) -> sa.Select[Any]:

@@ -15,6 +15,7 @@ from ticketing.errors import Conflict, NotFound
 from ticketing.ids import new_id
 from ticketing.storage.database import encode
 from ticketing.storage.prepared import Prepared, micros
+from ticketing.storage.shops import next_cursor
 from ticketing.storage.spool import Look, count, counted, flush, insert, spool_of
 from ticketing.storage.tables import agents, commands, conversations, messages, reads
 
@@ -112,16 +113,16 @@ def give_to(tx: sa.Connection, shop: str, old_owner: str, new_owner: str) -> Non
 def append(
     tx: sa.Connection, shop: str, conversation: str, *, at: datetime, author_kind: AuthorKind, author_name: str,
     text: str, lang: str, generated_by: GeneratedBy = "human", parts: Iterable[dict[str, Any]] = (),
-    citations: Iterable[dict[str, Any]] = (), message_id: str | None = None,
+    citations: Iterable[dict[str, Any]] = (), message_id: str | None = None, told: bool = False,
 ) -> Message:  # fmt: skip
-    """Write a message under the conversation's next `seq`."""
+    """Write a message under the conversation's next `seq`; if it is `told`, with the cursor for its event."""
     row = _SEQ.run(tx, {"which": shop, "conversation": conversation}).fetchone()
     if row is None:
         raise NotFound("conversation", conversation)
     seq = _next_seq(tx, shop, conversation, row[0], at)
     message = Message(
         message_id or new_id(), conversation, seq, at, author_kind, author_name, generated_by, text, lang,
-        tuple(parts), tuple(citations),
+        tuple(parts), tuple(citations), n=next_cursor(tx, shop) if told else None,
     )  # fmt: skip
     _insert(tx, shop, message)
     return message
@@ -146,7 +147,8 @@ def append_if_new(
             return None
         kept = row[0]
     seq = _next_seq(tx, shop, conversation, kept, at)
-    message = Message(new_id(), conversation, seq, at, "buyer", author_name, "human", text, lang)
+    n = next_cursor(tx, shop)
+    message = Message(new_id(), conversation, seq, at, "buyer", author_name, "human", text, lang, n=n)
     _insert(tx, shop, message)
     return message
 
@@ -191,7 +193,7 @@ def _insert(tx: sa.Connection, shop: str, message: Message) -> None:
         "at": micros(message.at), "author_kind": message.author_kind, "author_name": message.author_name,
         "generated_by": message.generated_by, "lang": message.lang, "text": message.text,
         "parts": encode(message.parts) if message.parts else "[]",
-        "citations": encode(message.citations) if message.citations else "[]", "rev": message.rev,
+        "citations": encode(message.citations) if message.citations else "[]", "rev": message.rev, "n": message.n,
     })  # fmt: skip
 
 
@@ -305,5 +307,5 @@ def read_marks(tx: sa.Connection, shop: str, conversation: str) -> dict[str, int
 def _message(row: sa.Row[Any]) -> Message:
     return Message(
         row.id, row.conversation, row.seq, row.at, row.author_kind, row.author_name, row.generated_by, row.text,
-        row.lang, tuple(row.parts), tuple(row.citations), row.rev,
+        row.lang, tuple(row.parts), tuple(row.citations), row.rev, row.n,
     )  # fmt: skip

@@ -1,0 +1,34 @@
+"""a message knows its event, so that no index holds the events of messages by their conversations"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0030"
+down_revision = "0029"
+branch_labels = None
+depends_on = None
+
+_ID = {"sqlite": "json_extract(body, '$.message.id')", "postgresql": "body -> 'message' ->> 'id'"}
+
+
+def upgrade() -> None:
+    op.add_column("messages", sa.Column("n", sa.BigInteger(), nullable=True))
+    tx = op.get_bind()
+    tx.exec_driver_sql(
+        f"CREATE TEMPORARY TABLE told AS SELECT shop, {_ID[tx.dialect.name]} AS id, n FROM events"  # noqa: S608 - ours
+        " WHERE type = 'message'"
+    )
+    tx.exec_driver_sql("CREATE INDEX told_of ON told (shop, id)")
+    tx.exec_driver_sql(
+        "UPDATE messages SET n = (SELECT told.n FROM told WHERE told.shop = messages.shop AND told.id = messages.id)"
+    )
+    tx.exec_driver_sql("DROP TABLE told")
+    of_no_message = sa.text("type != 'message'")
+    for one, another in (("conversation", "n"), ("type", "at")):
+        name = f"ix_events_shop_{one}_{another}"
+        op.drop_index(name, "events")
+        op.create_index(
+            name, "events", ["shop", one, another], sqlite_where=of_no_message, postgresql_where=of_no_message
+        )
