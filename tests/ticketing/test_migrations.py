@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -13,11 +14,12 @@ from alembic.runtime.migration import MigrationContext
 from tests.postgres import Cluster
 from tests.processes import PROCESSES
 from tests.records import ENGINES
-from ticketing.storage import tickets
+from tests.ticketing.conftest import NOW
+from ticketing.storage import event_log, tickets, visitors
 from ticketing.storage.database import open_engine, sqlite_url
 from ticketing.storage.migrate import alembic_config, migrate
 from ticketing.storage.shops import next_ticket_no
-from ticketing.storage.tables import metadata
+from ticketing.storage.tables import messages, metadata, turns
 
 OLD_SHOP = """INSERT INTO shops (shop, n, generation, digest, epoch, secret, origin, imported_at)
 VALUES (:shop, 0, 1, '', '', '', '', 0)"""
@@ -98,3 +100,50 @@ def test_tickets_of_before_get_numbers_in_their_order_and_the_count_goes_on(bare
 def test_every_table_leads_with_its_shop() -> None:
     keys = {table.name: next(iter(table.primary_key.columns)).name for table in metadata.sorted_tables}
     assert set(keys.values()) == {"shop"}
+
+
+OLD_CHAT = """INSERT INTO conversations (shop, id, owner, state, rev, seq, lang, subject, memory,
+created_at, updated_at) VALUES ('star', 'chat', 'visitor:a', 'bot', 0, 2, 'en', '', '{}', 0, 0)"""
+OLD_MESSAGE = """INSERT INTO messages (shop, id, conversation, seq, at, author_kind, author_name, generated_by, lang,
+text, parts, citations, rev) VALUES ('star', :id, 'chat', :seq, 0, 'buyer', '', 'human', 'en', 'hi', '[]', '[]', 0)"""
+OLD_EVENT = """INSERT INTO events (shop, n, type, conversation, audience, body, at)
+VALUES ('star', :n, :type, 'chat', 'all', :body, 0)"""
+OLD_TURN = """INSERT INTO turns (shop, message, conversation, client_id, state, created_at, input, trace)
+VALUES ('star', :message, 'chat', :key, :state, :at, :input, '{}')"""
+OLD_COMMAND = """INSERT INTO commands (shop, client_id, sender, sha256, ack, at)
+VALUES ('star', :key, :sender, '', :ack, 0)"""
+
+
+def test_what_was_owed_is_owed_still_and_old_messages_find_their_events(bare: str) -> None:
+    engine = open_engine(bare)
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "0028")
+        connection.execute(sa.text(OLD_CHAT))
+        for seq, id in ((1, "m1"), (2, "m2"), (3, "m3")):
+            connection.execute(sa.text(OLD_MESSAGE), {"id": id, "seq": seq})
+        for n, kind, id in ((5, "message", "m1"), (6, "done", "m2"), (9, "message", "m3")):
+            connection.execute(sa.text(OLD_EVENT), {"n": n, "type": kind, "body": json.dumps({"message": {"id": id}})})
+        given = '{"form": {"order.proof": "1234"}}'
+        for key, message, state, at in (
+            ("k1", "m1", "pending", 2),
+            ("k2", "m2", "done", 0),
+            ("k3", "m3", "pending", 1),
+        ):
+            turn = {"key": key, "message": message, "state": state, "at": at, "input": given}
+            connection.execute(sa.text(OLD_TURN), turn)
+        for sender, message in (("visitor:b", "other"), ("visitor:a", "m1")):
+            ack = json.dumps({"message": {"id": message}})
+            connection.execute(sa.text(OLD_COMMAND), {"key": "k1", "sender": sender, "ack": ack})
+    migrate(engine)
+    with engine.begin() as connection:
+        owed = visitors.pending_turns(connection)
+        assert {(one.client_id, one.message, one.sender) for one in owed} == {
+            ("k1", "m1", "visitor:a"), ("k3", "m3", "visitor:a")
+        }, "beside its own command, or one made for it where that is forgotten"  # fmt: skip
+        assert [one.input for one in owed] == [{"form": {"order.proof": "1234"}}] * 2
+        found = connection.execute(sa.select(messages.c.id, messages.c.n).order_by(messages.c.seq)).all()
+        assert [tuple(row) for row in found] == [("m1", 5), ("m2", None), ("m3", 9)]
+        assert event_log.of_conversation(connection, "star", "chat") == ((5, "message"), (6, "done"), (9, "message"))
+        assert [turn.message for turn in connection.execute(sa.select(turns))] == ["m2"]
+        assert all(visitors.close_turn(connection, one, {}, NOW) for one in owed)
+    engine.dispose()
