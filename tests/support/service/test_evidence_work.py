@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from support.bootstrap import Application
 from support.service import evidence_work
@@ -15,6 +16,7 @@ from support.service.evidence_verify import verify_folder
 from support.service.evidence_work import REPORTS_EVERY, Collector, collect_new
 from support.service.person_erase import erase_person
 from support.service.shops import LoadedShop
+from support.service.tell import tell_message
 from tests.support.a_dispute import NOW, ORDER, PHONE, House, dispute
 from ticketing.evidence import Entry
 from ticketing.ids import new_id
@@ -81,8 +83,11 @@ def test_what_happens_later_is_added_once_and_an_export_finds_it_all_there(house
     assert work(house) == 0
     chat = house.application.journal.read_now(lambda tx: tickets.get(tx, "star", house.ticket)).conversation
     given: Any = {"at": LATER, "author_kind": "buyer", "author_name": "访客", "text": "还没好吗", "lang": "zh-CN"}
-    house.application.journal.write_now(lambda tx: talk.append(tx, "star", chat, **given))
-    happens(house, "message")
+
+    def say(tx: sa.Connection) -> None:
+        tell_message(tx, "star", house.owner, talk.append(tx, "star", chat, **given, told=True))
+
+    house.application.journal.write_now(say)
     work(house)
     after = chain(house)
     assert after[: len(before)] == before
@@ -115,7 +120,7 @@ def test_each_step_of_a_refund_is_evidence_and_the_buyers_copy_keeps_back_who_to
         lambda tx: refunds.move(tx, refund, "approved", "agent:chen", "seen", LATER)
     )
     house.application.journal.write_now(lambda tx: refunds.move(tx, by_chen, "executing", "server", "by hand", LATER))
-    happens(house, "message")
+    happens(house, "done")
     work(house)
     found = [entry for entry in chain(house) if entry.kind == "refund" and entry.open["number"] == refund.number]
     assert [entry.open["state"] for entry in found] == ["requested", "approved", "executing"]
