@@ -212,9 +212,9 @@ class TicketEvent(Shape):
 
 
 class Actor(Shape):
-    """Who or what changed something; an agent by the id."""
+    """Who or what changed something; an agent by the id, another system by its key's."""
 
-    kind: Literal["agent", "assistant", "buyer", "supplier", "server"]
+    kind: Literal["agent", "api", "assistant", "buyer", "supplier", "server"]
     id: str | UnsetType = UNSET
 
 

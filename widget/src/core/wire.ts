@@ -13,9 +13,9 @@ export interface ActCommand {
   value?: unknown;
 }
 
-/** Who or what changed something; an agent by the id. */
+/** Who or what changed something; an agent by the id, another system by its key's. */
 export interface Actor {
-  kind: "agent" | "assistant" | "buyer" | "server" | "supplier";
+  kind: "agent" | "api" | "assistant" | "buyer" | "server" | "supplier";
   id?: string;
 }
 
