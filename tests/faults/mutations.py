@@ -60,10 +60,10 @@ def unsynced() -> None:
 def no_unique_key() -> None:
     """A client's id is not looked for, and may stand twice."""
 
-    def save_ack(tx: sa.Connection, shop: str, sender: str, client_id: str, body: bytes, ack: Any, at: Any) -> str:
+    def save_ack(tx: sa.Connection, shop: str, sender: str, client_id: str, *given: Any) -> str:
         mine = (commands.c.shop == shop) & (commands.c.sender == sender) & (commands.c.client_id == client_id)
         tx.execute(sa.delete(commands).where(mine))
-        return kept(tx, shop, sender, client_id, body, ack, at)
+        return kept(tx, shop, sender, client_id, *given)
 
     kept = visitors.save_ack
     put(talk, "_SEQ_FOR_BUYER", talk._SEQ)

@@ -192,7 +192,7 @@ def test_events_that_buyers_see_are_read_after_a_cursor(journal: Journal) -> Non
             lambda tx: event_log.append(tx, "star", kind, conversation, "", {"k": kind}, NOW, audience)
         ).n
 
-    ns = [tell("message", one), tell("note", one, "agents"), tell("message", other), tell("rated", one)]
+    ns = [tell("done", one), tell("note", one, "agents"), tell("done", other), tell("rated", one)]
 
     def seen(after: int, conversation: str | None = None, limit: int = 10) -> list[tuple[int, str]]:
         found = journal.read_now(lambda tx: event_log.seen_by_buyers(tx, "star", after, conversation, limit))

@@ -120,7 +120,7 @@ def seen_by_buyers(
         .limit(limit)
     )
     if conversation is not None:
-        query = query.where(events.c.conversation == conversation)
+        query = query.where(in_chats(shop, [conversation], cursor))
     return tuple(
         Event(shop, row.n, row.type, row.conversation, row.owner or "", row.text, row.at) for row in tx.execute(query)
     )

@@ -76,7 +76,8 @@ def a_case(application: Application, id: str, folder: Path) -> Case:
         )  # fmt: skip
         turn = visitors.PendingTurn("star", chat, said.id, new_id(), owner, {"proof": PHONE})
         visitors.save_ack(tx, "star", owner, turn.client_id, b"", {"conversation": chat}, NOW, turn)
-        answered = visitors.PendingTurn("star", chat, new_id(), new_id(), owner, {})
+        said_before = talk.page(tx, "star", chat, said.seq, 1)[0]
+        answered = visitors.PendingTurn("star", chat, said_before.id, new_id(), owner, {})
         visitors.save_ack(tx, "star", owner, answered.client_id, b"", {"conversation": chat}, NOW, answered)
         visitors.close_turn(tx, answered, {"searched": PHONE}, NOW)
         visitors.grant_order(tx, "star", owner, ORDER, "proof", NOW)
