@@ -16,6 +16,8 @@ from support.assistant.unseen import Scored
 from support.assistant.utterance import Utterance
 
 MUST_HEAR = ("counterfeit", "minor", "chargeback", "risk_hold", "human")
+UNHURRIED, WEIGHT = "human", 0.5
+"""A plain wish for a person yields to the others unless it is twice as likely: both get one, the others at once."""
 RECALL = 0.98
 """The share of a topic's messages that is to be heard …"""
 NEEDLESS = 0.01
@@ -47,7 +49,7 @@ def alarms(rows: Sequence[Utterance], scored: Scored) -> tuple[Alarm, ...]:
     if not columns:
         return ()
     names, together = scored.labels[columns], scored.probabilities[:, columns].sum(axis=1)
-    likeliest = names[scored.probabilities[:, columns].argmax(axis=1)]
+    likeliest = names[(scored.probabilities[:, columns] * weights(names)).argmax(axis=1)]
     asked = np.array([row.stance == "general" for row in rows])
     truth = np.where(asked | ~np.isin(scored.truth, names), "", scored.truth)
     chosen = {str(name): _threshold(str(name), together, likeliest, truth) for name in names}
@@ -56,6 +58,11 @@ def alarms(rows: Sequence[Utterance], scored: Scored) -> tuple[Alarm, ...]:
         Alarm(name, value, float(fires[truth == name].mean()), float((fires & (likeliest == name))[truth == ""].mean()))
         for name, value in chosen.items()
     )
+
+
+def weights(names: Sequence[str] | NDArray[np.str_]) -> NDArray[np.float64]:
+    """What the probability of each counts for, where the likeliest of them is looked for."""
+    return np.array([WEIGHT if name == UNHURRIED else 1.0 for name in names])
 
 
 def _threshold(name: str, together: NDArray[np.float64], likeliest: NDArray[np.str_], truth: NDArray[np.str_]) -> float:

@@ -1,7 +1,7 @@
 """What more text would bring: accuracy on unseen families after learning from growing shares of the others.
 
-`python -m support.assistant.train --curve` draws it for each classifier. It has stopped rising where the last share
-adds less than ENOUGH, or no more than chance: families are drawn, not messages, so the interval is over families.
+`python -m support.assistant.train --curve` draws it for the three classifiers. It has stopped rising where the last
+share adds less than ENOUGH, or no more than chance: families are drawn, not messages, so the interval is over families.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from support.assistant.head import NAMES
 from support.assistant.utterance import LANGUAGES
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ MOST = 8
 class Point:
     """How one classifier did after learning from `families` of them, which hold `rows` messages.
 
-    `right` is (rows of the lesson,): whether each was read rightly by a classifier that had not seen its family.
+    `right` is (rows of the lesson,): whether each was read rightly by a network that had not seen its family.
     """
 
     families: int
@@ -65,35 +66,46 @@ def gain(before: Point, after: Point, families: NDArray[np.str_], among: NDArray
     return Gain(mean, mean - SPREAD * error, mean + SPREAD * error)
 
 
-def curve(lesson: Lesson, name: str, shares: Sequence[float] = SHARES) -> Iterator[Point]:
-    """A classifier's learning curve, each point scored on the same unseen families, those of all five folds."""
-    from support.assistant.train import SEED, fit, folds
+def curve(lesson: Lesson, shares: Sequence[float] = SHARES) -> Iterator[dict[str, Point]]:
+    """Learning curves by classifier, each point scored on the same unseen families, those of all five folds."""
+    from support.assistant.train import SEED, folds, taught
 
-    truth, split = lesson.labels(name), folds(lesson)
-    labels = np.unique(truth)
+    split, truth = folds(lesson), {name: lesson.labels(name) for name in NAMES}
     for share in shares:
-        right, families, learned = np.zeros(len(truth), bool), list[int](), list[int]()
+        right = {name: np.zeros(len(lesson.rows), bool) for name in NAMES}
+        families, learned = list[int](), list[int]()
         for seen, unseen in split:
             every = np.random.default_rng(SEED).permutation(np.unique(lesson.families[seen]))
             chosen = every[: max(1, int(share * len(every)))]  # larger shares hold the smaller ones
             rows = seen[np.isin(lesson.families[seen], chosen)]
-            scores = fit(lesson.features[rows], truth[rows], labels, name)(lesson.features[unseen])
-            right[unseen] = labels[scores.argmax(1)] == truth[unseen]
+            for name, scores in taught(lesson, rows).scores(lesson.features[unseen]).items():
+                right[name][unseen] = np.unique(truth[name])[scores.argmax(1)] == truth[name][unseen]
             families.append(len(chosen))
             learned.append(len(rows))
-        yield Point(int(np.mean(families)), int(np.mean(learned)), right)
+        yield {name: Point(int(np.mean(families)), int(np.mean(learned)), right[name]) for name in NAMES}
 
 
-def told(lesson: Lesson, name: str, shares: Sequence[float] = SHARES, tell: Callable[[str], None] = print) -> Gain:
-    """Draw one curve, a line as soon as it is known, and say what the last share added and whether it stopped."""
+def told(
+    lesson: Lesson, names: Sequence[str] = NAMES, shares: Sequence[float] = SHARES, tell: Callable[[str], None] = print
+) -> dict[str, Gain]:
+    """Draw the curves, a line as soon as it is known, and say what the last share added and where it stopped."""
     langs = np.array([row.lang for row in lesson.rows])
-    points = list[Point]()
-    for point in curve(lesson, name, shares):
-        by_lang = ", ".join(f"{lang} {point.right[langs == lang].mean():.3f}" for lang in LANGUAGES)
-        right = f"{point.right.mean():.3f} ({by_lang})"
-        tell(f"{name:8} {point.families:6d} families, {point.rows:6d} utterances: {right}")
-        points.append(point)
+    points = list[dict[str, Point]]()
+    for drawn in curve(lesson, shares):
+        for name in names:
+            point = drawn[name]
+            by_lang = ", ".join(f"{lang} {point.right[langs == lang].mean():.3f}" for lang in LANGUAGES)
+            right = f"{point.right.mean():.3f} ({by_lang})"
+            tell(f"{name:8} {point.families:6d} families, {point.rows:6d} utterances: {right}")
+        points.append(drawn)
     before, after = points[-2:]
+    return {name: _last(lesson, name, before[name], after[name], langs, tell) for name in names}
+
+
+def _last(
+    lesson: Lesson, name: str, before: Point, after: Point, langs: NDArray[np.str_], tell: Callable[[str], None]
+) -> Gain:
+    """What the last share added to one classifier, by language and by label, in words."""
     last = gain(before, after, lesson.families)
     for lang in LANGUAGES:
         tell(f"{name:8} the last share added in {lang} {gain(before, after, lesson.families, langs == lang)}")

@@ -1,6 +1,7 @@
-"""The understanding head: three linear classifiers over a message's embedding, the ideas it touches and its pieces.
+"""The understanding head: one small network over a message's embedding, the ideas it touches and its pieces.
 
-It learned from `utterances/` by `python -m support.assistant.train`; here numpy alone reads what was learned.
+One hidden layer is shared by three classifiers. They learned from `utterances/` by
+`python -m support.assistant.train`; here numpy alone reads what was learned.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from support.assistant.alarm import weights
 from support.assistant.concepts import touched, width
 from support.assistant.features import BUCKETS, pieces
 
@@ -61,26 +63,48 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
-class Linear:
-    """One classifier: softmax((features · weights + bias) / temperature)."""
+class Hidden:
+    """The hidden layer: what the classifiers read of a message.
+
+    Attributes:
+        dense: (dimension + ideas, units) float32.
+        sparse: (BUCKETS, units) int8, each row to be multiplied by its `scale`, (BUCKETS,) float32.
+        bias: (units,) float32.
+    """
+
+    dense: NDArray[np.float32]
+    sparse: NDArray[np.int8]
+    scale: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+    def units(self, text: str, embedding: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(units,) float32, none below 0."""
+        found = pieces(text)
+        buckets = found[0].astype(np.intp)
+        of_pieces = (found[1] * self.scale[buckets]) @ self.sparse[buckets].astype(np.float32)
+        summed = dense_features(text, embedding) @ self.dense + of_pieces + self.bias
+        return cast("NDArray[np.float32]", np.maximum(summed, np.float32(0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """One answer of the head: softmax((units · weights + bias) / temperature)."""
 
     labels: tuple[str, ...]
-    dense: NDArray[np.float32]
-    sparse: NDArray[np.float32]
+    weights: NDArray[np.float32]
     bias: NDArray[np.float32]
     temperature: float
 
-    def probabilities(self, embedding: NDArray[np.float32], found: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(labels,) float32 summing to 1, from `dense_features` and `features.pieces`."""
-        buckets = found[0].astype(np.intp)
-        scores = embedding @ self.dense + found[1] @ self.sparse[buckets] + self.bias
+    def probabilities(self, units: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(labels,) float32 summing to 1."""
+        scores = units @ self.weights + self.bias
         powers = np.exp((scores - scores.max()) / self.temperature)
         return cast("NDArray[np.float32]", powers / powers.sum())
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The three classifiers.
+    """The hidden layer and the three classifiers.
 
     Attributes:
         embedding: the name of the model whose vectors they read.
@@ -88,9 +112,10 @@ class Head:
             message is one of them, where this topic is the likeliest among them.
     """
 
-    topic: Linear
-    request: Linear
-    stance: Linear
+    hidden: Hidden
+    topic: Classifier
+    request: Classifier
+    stance: Classifier
     embedding: str
     thresholds: Mapping[str, float]
 
@@ -99,31 +124,32 @@ class Head:
         """The head in `path`. Raises HeadUnreadable."""
         try:
             with np.load(path, allow_pickle=False) as arrays:
-                topic, request, stance = (_linear(name, arrays) for name in NAMES)
+                hidden = _hidden(arrays)
+                topic, request, stance = (_classifier(name, arrays, len(hidden.bias)) for name in NAMES)
                 names, values = arrays["alarm_labels"].tolist(), arrays["alarm_thresholds"].tolist()
-                return cls(topic, request, stance, str(arrays["embedding"]), dict(zip(names, values, strict=True)))
+                thresholds = dict(zip(names, values, strict=True))
+                return cls(hidden, topic, request, stance, str(arrays["embedding"]), thresholds)
         except (OSError, KeyError, ValueError) as error:
             raise HeadUnreadable(path, str(error)) from error
 
     def predict(self, text: str, embedding: ArrayLike) -> Prediction:
         """Understand `text`, whose embedding is (512,) or (1, 512). Raises WrongEmbedding."""
         vector = np.asarray(embedding, np.float32).ravel()
-        if vector.shape[0] + width() != self.topic.dense.shape[0]:
-            raise WrongEmbedding(self.topic.dense.shape[0] - width(), vector.size)
-        vector, found = dense_features(text, vector), pieces(text)
-        probabilities = self.topic.probabilities(vector, found)
+        if vector.shape[0] + width() != self.hidden.dense.shape[0]:
+            raise WrongEmbedding(self.hidden.dense.shape[0] - width(), vector.size)
+        units = self.hidden.units(text, vector)
+        probabilities = self.topic.probabilities(units)
         topics = _best(self.topic, probabilities, 3)
-        requests, stances = (
-            _best(linear, linear.probabilities(vector, found), 3) for linear in (self.request, self.stance)
-        )
+        requests, stances = (_best(one, one.probabilities(units), 3) for one in (self.request, self.stance))
         alarm = self._alarm(probabilities)
         return Prediction(*topics[0], topics, *requests[0], *stances[0], alarm, requests)
 
     def _alarm(self, probabilities: NDArray[np.float32]) -> str | None:
         by_topic = dict(zip(self.topic.labels, probabilities.tolist(), strict=True))
-        likeliest = max(self.thresholds, key=lambda name: by_topic.get(name, 0.0), default=None)
-        if likeliest is None:
+        names = tuple(self.thresholds)
+        if not names:
             return None
+        likeliest = names[int(np.argmax(weights(names) * [by_topic.get(name, 0.0) for name in names]))]
         together = sum(by_topic.get(name, 0.0) for name in self.thresholds)
         return likeliest if together >= self.thresholds[likeliest] else None
 
@@ -133,16 +159,22 @@ def dense_features(text: str, embedding: NDArray[np.float32]) -> NDArray[np.floa
     return np.concatenate([embedding, touched(text) * np.float32(IDEA)])
 
 
-def _best(linear: Linear, probabilities: NDArray[np.float32], count: int) -> tuple[tuple[str, float], ...]:
+def _best(one: Classifier, probabilities: NDArray[np.float32], count: int) -> tuple[tuple[str, float], ...]:
     order = np.argsort(-probabilities, kind="stable")[:count]
-    return tuple((linear.labels[i], float(probabilities[i])) for i in order)
+    return tuple((one.labels[i], float(probabilities[i])) for i in order)
 
 
-def _linear(name: str, arrays: np.lib.npyio.NpzFile) -> Linear:
-    dense, sparse, bias = (
-        arrays[f"{name}_{part}"].astype(np.float32, order="C") for part in ("dense", "sparse", "bias")
-    )
+def _hidden(arrays: np.lib.npyio.NpzFile) -> Hidden:
+    dense, scale, bias = (arrays[f"hidden_{part}"].astype(np.float32, order="C") for part in ("dense", "scale", "bias"))
+    sparse = arrays["hidden_sparse"]
+    if sparse.shape != (BUCKETS, len(bias)) or dense.shape[1:] != bias.shape or scale.shape != (BUCKETS,):
+        raise ValueError("the arrays of the hidden layer do not fit each other")
+    return Hidden(dense, sparse, scale, bias)
+
+
+def _classifier(name: str, arrays: np.lib.npyio.NpzFile, units: int) -> Classifier:
+    weights, bias = (arrays[f"{name}_{part}"].astype(np.float32, order="C") for part in ("weights", "bias"))
     labels = tuple(str(label) for label in arrays[f"{name}_labels"])
-    if sparse.shape != (BUCKETS, len(labels)) or dense.shape[1:] != bias.shape or bias.shape != (len(labels),):
+    if weights.shape != (units, len(labels)) or bias.shape != (len(labels),):
         raise ValueError(f"the arrays of `{name}` do not fit each other")
-    return Linear(labels, dense, sparse, bias, float(arrays[f"{name}_temperature"]))
+    return Classifier(labels, weights, bias, float(arrays[f"{name}_temperature"]))

@@ -38,8 +38,12 @@ def with_sentences(whole: Prediction, text: str, predict: Callable[[str], Predic
     """The prediction of a message about the buyer's own case, with the reason or the wish that one sentence holds."""
     if whole.stance == "case" and whole.topic in ABOUT_REFUNDS and _wishes(whole, CLEAR):
         whole = replace(whole, topic=whole.request)
-    no_reason = whole.topic in ONLY_A_WISH
-    no_wish = whole.stance == "case" and not _wishes(whole, HEARD) and TOPICS[whole.topic].reason is not None
+    if whole.stance == "case" and whole.topic in ONLY_A_WISH and whole.topic_probability >= CLEAR:
+        whole = _as_wished(whole)
+    unsure_why = _tells_why(whole) and _wishes(whole, HEARD) and whole.topic_probability < SURE
+    no_reason = whole.topic in ONLY_A_WISH or unsure_why
+    may_wish = whole.topic == "correction" or (whole.stance == "case" and TOPICS[whole.topic].reason is not None)
+    no_wish = may_wish and not _wishes(whole, HEARD)
     if not (no_reason or no_wish):
         return whole
     apart = sentences(text)[:MOST]
@@ -49,8 +53,16 @@ def with_sentences(whole: Prediction, text: str, predict: Callable[[str], Predic
     return _with_reason(whole, read) if no_reason else _with_wish(whole, read)
 
 
+def _as_wished(whole: Prediction) -> Prediction:
+    """What is about a refund or a cancellation of one's own wishes for it, where nothing else is wished for."""
+    if whole.request != "none" or whole.request_probability >= CLEAR:
+        return whole
+    return replace(whole, request=whole.topic, request_probability=whole.topic_probability)
+
+
 def _with_reason(whole: Prediction, read: Iterable[Prediction]) -> Prediction:
-    reasons = [one for one in read if one.topic_probability >= SURE and _tells_why(one)]
+    least = SURE if whole.topic in ONLY_A_WISH else CLEAR
+    reasons = [one for one in read if one.topic_probability >= least and _tells_why(one)]
     if not reasons:
         return whole
     best = max(reasons, key=lambda one: one.topic_probability)

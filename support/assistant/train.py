@@ -1,15 +1,15 @@
 """Teach the understanding head: `python -m support.assistant.train`; `--curve` tells what more text would bring.
 
-scikit-learn's multinomial logistic regression over the packaged embedding, the ideas touched and the hashed pieces,
-one classifier for topic, request and stance each. Every figure printed is of paraphrase families that the classifier
-had not seen, and so are the probabilities on which the temperatures and the alarms' thresholds are chosen. The same
+One small network (`network.py`) over the packaged embedding, the ideas touched and the hashed pieces tells topic,
+request and stance together. Every figure printed is of paraphrase families that the network had not seen, and so are
+the probabilities on which the temperatures and the alarms' thresholds are chosen. The same
 text gives the same `head.npz`.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,17 +20,17 @@ from numpy.typing import NDArray
 
 from retrieval.embedder import Embedder
 from support.assistant.alarm import Alarm, alarms
+from support.assistant.concepts import width
 from support.assistant.curve import told
 from support.assistant.features import BUCKETS, pieces
 from support.assistant.head import NAMES, PACKAGED, dense_features
+from support.assistant.network import Network, fit
 from support.assistant.projection import write_projection
 from support.assistant.spelling import WORDS, vocabulary_of
 from support.assistant.unseen import Scored, report
 from support.assistant.utterance import Utterance, read
 
 FOLDS = 5
-STRENGTH = {"topic": 10.0, "request": 10.0, "stance": 10.0}
-"""Inverse regularisation, chosen on unseen families."""
 TEMPERATURES = np.geomspace(0.3, 2.0, 60)
 SEED = 7
 
@@ -55,23 +55,20 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Learned:
-    """One classifier: `weights` (features, labels), `bias` (labels,), and how it did where it had not seen."""
+    """One classifier: how it did where it had not seen, and the divisor of its scores that was chosen there."""
 
-    name: str
-    weights: Floats
-    bias: Floats
     scored: Scored
     temperature: float
 
 
 def train(
     embedder: Embedder, rows: Sequence[Utterance], path: Path = PACKAGED
-) -> tuple[tuple[Learned, ...], tuple[Alarm, ...]]:
-    """Learn all three classifiers and the thresholds, and write them to `path`. Raises ModelUnavailable."""
+) -> tuple[dict[str, Learned], tuple[Alarm, ...]]:
+    """Learn the network and the thresholds, and write them to `path`. Raises ModelUnavailable."""
     lesson = prepare(embedder, rows)
-    learned = tuple(learn(lesson, name) for name in NAMES)
-    heard = alarms(lesson.rows, learned[NAMES.index("topic")].scored)
-    write(learned, heard, lesson.dimension, embedder.name, path)
+    learned = unseen_scores(lesson)
+    heard = alarms(lesson.rows, learned["topic"].scored)
+    write(taught(lesson), learned, heard, lesson.dimension, embedder.name, path)
     return learned, heard
 
 
@@ -90,17 +87,29 @@ def prepare(embedder: Embedder, rows: Sequence[Utterance]) -> Lesson:
     return Lesson(tuple(rows), features, dense.shape[1], np.array([row.family for row in rows]))
 
 
-def learn(lesson: Lesson, name: str) -> Learned:
-    """One classifier on all rows, its temperature from five classifiers that each missed a fifth of the families."""
-    truth = lesson.labels(name)
-    labels = np.unique(truth)
-    scores = np.zeros((len(truth), len(labels)))
+def unseen_scores(lesson: Lesson) -> dict[str, Learned]:
+    """By classifier, from five networks that each missed a fifth of the families."""
+    truth = {name: lesson.labels(name) for name in NAMES}
+    labels = {name: np.unique(truth[name]) for name in NAMES}
+    scores = {name: np.zeros((len(lesson.rows), len(labels[name]))) for name in NAMES}
     for seen, unseen in folds(lesson):
-        scores[unseen] = fit(lesson.features[seen], truth[seen], labels, name)(lesson.features[unseen])
-    model = _model(lesson.features, truth, name)
+        for name, found in taught(lesson, seen).scores(lesson.features[unseen]).items():
+            scores[name][unseen] = found
+    return {name: _learned(name, labels[name], truth[name], scores[name]) for name in NAMES}
+
+
+def _learned(name: str, labels: NDArray[np.str_], truth: NDArray[np.str_], scores: Floats) -> Learned:
     temperature = _temperature(scores, np.searchsorted(labels, truth))
-    scored = Scored(name, labels, truth, _softmax(scores / temperature))
-    return Learned(name, *_weights(model, labels), scored, temperature)
+    return Learned(Scored(name, labels, truth, _softmax(scores / temperature)), temperature)
+
+
+def taught(lesson: Lesson, rows: NDArray[np.intp] | None = None) -> Network:
+    """A network that learned from all rows, or from some; its labels are those of all, sorted."""
+    chosen = np.arange(len(lesson.rows)) if rows is None else rows
+    found = {name: np.unique(lesson.labels(name), return_inverse=True) for name in NAMES}
+    truth = {name: codes[chosen] for name, (_, codes) in found.items()}
+    counts = {name: len(labels) for name, (labels, _) in found.items()}
+    return fit(lesson.features[chosen], lesson.dimension, lesson.dimension - width(), truth, counts, SEED)
 
 
 def folds(lesson: Lesson) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
@@ -111,40 +120,25 @@ def folds(lesson: Lesson) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
     return list(splits)
 
 
-def fit(features: Any, truth: NDArray[np.str_], labels: NDArray[np.str_], name: str) -> Callable[[Any], Floats]:
-    """A classifier as a function from features to scores (rows, labels); a label it never met scores lowest."""
-    weights, bias = _weights(_model(features, truth, name), labels)
-    return lambda unseen: np.asarray(unseen @ weights) + bias
-
-
-def write(learned: Sequence[Learned], heard: Sequence[Alarm], dimension: int, embedding: str, path: Path) -> None:
-    """`head.npz` as `head.Head.load` reads it, weights in 16 bits."""
+def write(
+    network: Network, learned: Mapping[str, Learned], heard: Sequence[Alarm], dimension: int, embedding: str, path: Path
+) -> None:
+    """`head.npz` as `head.Head.load` reads it: the pieces' weights in 8 bits, the others in 16."""
     arrays: dict[str, Any] = {"embedding": np.array(embedding), "seed": np.array(SEED)}
     arrays["alarm_labels"] = np.array([one.topic for one in heard])
     arrays["alarm_thresholds"] = np.array([one.threshold for one in heard])
-    for one in learned:
-        arrays[f"{one.name}_dense"] = one.weights[:dimension].astype(np.float16)
-        arrays[f"{one.name}_sparse"] = one.weights[dimension:].astype(np.float16)
-        arrays[f"{one.name}_bias"] = one.bias.astype(np.float32)
-        arrays[f"{one.name}_labels"] = one.scored.labels
-        arrays[f"{one.name}_temperature"] = np.array(one.temperature)
+    sparse = network.hidden[dimension:]
+    scale = np.abs(sparse).max(axis=1) / 127
+    arrays["hidden_dense"] = network.hidden[:dimension].astype(np.float16)
+    arrays["hidden_sparse"] = np.rint(sparse / np.maximum(scale, 1e-12)[:, None]).astype(np.int8)
+    arrays["hidden_scale"] = scale.astype(np.float32)
+    arrays["hidden_bias"] = network.bias
+    for name, (weights, bias) in network.outputs.items():
+        arrays[f"{name}_weights"] = weights.astype(np.float16)
+        arrays[f"{name}_bias"] = bias
+        arrays[f"{name}_labels"] = learned[name].scored.labels
+        arrays[f"{name}_temperature"] = np.array(learned[name].temperature)
     np.savez_compressed(path, **arrays)
-
-
-def _model(features: Any, truth: NDArray[np.str_], name: str) -> Any:
-    from sklearn.linear_model import LogisticRegression
-
-    return LogisticRegression(C=STRENGTH[name], tol=1e-3, max_iter=300).fit(features, truth)
-
-
-def _weights(model: Any, labels: NDArray[np.str_]) -> tuple[Floats, Floats]:
-    weights, bias = np.zeros((model.n_features_in_, len(labels))), np.full(len(labels), -30.0)
-    at = np.searchsorted(labels, model.classes_)
-    two = len(at) == 2  # of two labels scikit-learn keeps the second's scores alone
-    weights[:, at], bias[at] = (0, 0) if two else (model.coef_.T, model.intercept_)
-    if two:
-        weights[:, at[1]], bias[at[1]] = model.coef_[0], model.intercept_[0]
-    return weights, bias
 
 
 def _temperature(scores: Floats, truth: NDArray[np.intp]) -> float:
@@ -171,14 +165,13 @@ def main() -> None:
     rows, embedder = read(), universal_sentence_encoder()
     if given.curve is not None:
         lesson = prepare(embedder, rows)
-        for name in given.curve or NAMES:
-            told(lesson, name, tell=partial(print, flush=True))
+        told(lesson, given.curve or NAMES, tell=partial(print, flush=True))
         return
     learned, heard = train(embedder, rows, given.output)
     if given.output == PACKAGED:
         write_projection(rows, embedder)
         WORDS.write_text(vocabulary_of((row.text, row.family) for row in rows), "utf-8")
-    print(report(rows, [one.scored for one in learned]))
+    print(report(rows, [one.scored for one in learned.values()]))
     print("\n".join(str(one) for one in heard))
     print(f"{given.output.name}: {given.output.stat().st_size / 1e6:.2f} MB")
 

@@ -32,6 +32,8 @@ CLOSE = 0.12
 CASE_OF = {"refund_policy": "refund", "delivery_time": "order_status", "invoice_how": "invoice", "price": "price_drop"}
 CLEAR, CERTAIN = 0.8, 0.95
 CLEARLY_GENERAL = 0.8
+TOLD = 0.6
+"""Of what people carry out, a question that is hardly one's own case is first answered from the articles."""
 HEARD = 0.3
 """What a topic counts for, at least, that the head says a person must see."""
 ENOUGH = 3
@@ -169,6 +171,9 @@ def _topic(
 def _stance(order: str | None, prediction: Prediction) -> Stance:
     if order and prediction.topic in CASE_OF and prediction.stance != "general":
         return "case"
+    told = prediction.alarm is None and TOPICS[prediction.topic].mode == "human"
+    if told and prediction.stance == "case" and prediction.stance_probability < TOLD:
+        return "general"
     return prediction.stance  # type: ignore[return-value]  # the head's labels are these three
 
 

@@ -12,7 +12,7 @@ from support.service.ask import Question, ask
 NOW = datetime.fromisoformat("2026-11-21T12:00:00+08:00")
 
 
-@pytest.mark.parametrize("text", ["公会战几点开始", "How do I unlock the secret ending?", "Where is the save folder?"])
+@pytest.mark.parametrize("text", ["公会战怎么报名", "How do I unlock the secret ending?", "Where is the save folder?"])
 def test_a_question_on_a_clear_topic_without_an_answer_offers_a_person(application: Application, text: str) -> None:
     application.shop("star")
     lang = "en" if text.isascii() else "zh-CN"

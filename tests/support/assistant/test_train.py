@@ -15,7 +15,7 @@ from support.assistant.head import Head
 from support.assistant.unseen import Scored, calibration_error, confusions, report, top
 from support.assistant.utterance import BadUtterance, Utterance, read
 
-pytest.importorskip("sklearn", reason="teaching needs the extra `models`")
+pytest.importorskip("torch", reason="teaching needs the extra `models`")
 
 SAID = {
     ("stock", "none", "general"): ["有货吗", "还有货吗", "现在有货没", "in stock?", "still in stock?", "any stock"],
@@ -41,6 +41,12 @@ class Letters:
     def warm(self) -> None: ...
 
 
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network of the size of the lesson."""
+    monkeypatch.setattr("support.assistant.network.UNITS", 16)
+
+
 @pytest.fixture
 def rows() -> tuple[Utterance, ...]:
     return tuple(
@@ -63,7 +69,7 @@ def test_the_same_text_gives_the_same_file(rows: tuple[Utterance, ...], tmp_path
     for row in rows:
         found = head.predict(row.text, Letters().embed_queries([row.text]))
         assert (found.topic, found.request, found.stance) == (row.topic, row.request, row.stance)
-    assert "18 utterances, 18 families" in report(rows, [one.scored for one in learned])
+    assert "18 utterances, 18 families" in report(rows, [one.scored for one in learned.values()])
 
 
 def test_no_family_is_on_both_sides(rows: tuple[Utterance, ...]) -> None:
@@ -81,11 +87,11 @@ def test_the_curve_is_of_growing_shares_and_of_families_that_were_not_learned_fr
     from support.assistant.train import prepare
 
     lesson, lines = prepare(Letters(), rows), list[str]()
-    points = list(curve(lesson, "topic", shares=(0.5, 1.0)))
+    points = [drawn["topic"] for drawn in curve(lesson, shares=(0.5, 1.0))]
     assert [point.families for point in points] == [7, 14]
     assert [point.rows for point in points] == [7, 14], "four fifths of eighteen families of one row"
     assert points[1].right.mean() < 1.0, "one that learned from what it is asked would be right each time"
-    last = told(lesson, "topic", (0.5, 1.0), lines.append)
+    last = told(lesson, ["topic"], (0.5, 1.0), lines.append)["topic"]
     assert last == gain(points[0], points[1], lesson.families)
     assert f"the last share added {last}: " in lines[-1]
     assert "14 families, " in lines[1]
