@@ -20,26 +20,40 @@ Vector = NDArray[np.float32]
 
 _LANGUAGES = ("zh", "en")
 _NEAREST = 3
+_NOISE = "~"
 
 
 @cache
 def background_questions() -> tuple[str, ...]:
     """Questions that a shop for digital goods does not answer, in Chinese and English."""
+    return tuple(line for line in _lines() if not line.startswith(_NOISE))
+
+
+@cache
+def background_texts() -> tuple[str, ...]:
+    """The questions, and behind them what asks nothing: keys struck at random, laughter."""
+    return background_questions() + tuple(line[1:] for line in _lines() if line.startswith(_NOISE))
+
+
+@cache
+def _lines() -> tuple[str, ...]:
     lines = files("retrieval").joinpath("background.txt").read_text("utf-8").splitlines()
     return tuple(line for line in lines if line and not line.startswith(("#", "---")))
 
 
 @cache
 def background_vectors(embedder: Embedder) -> Matrix:
-    """(questions, dimension), in order; once a process. Raises ModelUnavailable."""
-    return embedder.embed_queries(background_questions())
+    """(texts, dimension), in order; once a process. Raises ModelUnavailable."""
+    return embedder.embed_queries(background_texts())
 
 
 class Background:
-    """The background as one model sees it; `vectors` are its questions, in order."""
+    """The background as one model sees it; `vectors` are of its questions, in order, then of what asks nothing."""
 
     def __init__(self, vectors: Matrix) -> None:
-        self.vectors = vectors
+        questions = len(background_questions())
+        self.vectors, self._noise = vectors[:questions], vectors[questions:]
+        vectors = self.vectors
         written = np.array([language_of(question) for question in background_questions()])
         self._centres = {lang: vectors[written == lang].mean(axis=0) for lang in _LANGUAGES}
 
@@ -53,4 +67,12 @@ class Background:
         cosines = self.vectors @ vector
         if without is not None:
             cosines[without] = -1
-        return float(np.partition(cosines, -_NEAREST)[-_NEAREST:].sum()) / _NEAREST
+        return _nearest(cosines)
+
+    def noise(self, vector: Vector) -> float:
+        """Mean cosine to the nearest few of what asks nothing."""
+        return _nearest(self._noise @ vector)
+
+
+def _nearest(cosines: Vector) -> float:
+    return float(np.partition(cosines, -_NEAREST)[-_NEAREST:].sum()) / _NEAREST

@@ -19,7 +19,8 @@ class ShopRetriever(BaseRetriever):
     """`Search` for chains and graphs: `ShopRetriever(search=…, k=5).invoke("怎么退款")`.
 
     Each document is one passage; its metadata has what a citation needs (kind, document, title, lang, start, end),
-    its score, and `answerable`, the probability that any of them answers the question.
+    its score, and `answerable`, the probability that any of them answers the question. Where hardly anything of the
+    shop's can be meant there is none.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -36,7 +37,7 @@ class ShopRetriever(BaseRetriever):
         found = self.search.search(
             query, self.k, lang=self.lang, on=self.on, kinds=self.kinds, audience=self.audience, product=self.product
         )
-        return [document_of(hit, found.answerable) for hit in found.hits]
+        return [document_of(hit, found.answerable) for hit in found.shown]
 
 
 def document_of(hit: Hit, answerable: float) -> Document:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.background import Background, background_questions, background_vectors
+from retrieval.background import Background, background_texts, background_vectors
 from retrieval.chroma_index import ChromaStore
 from retrieval.embedder import Embedder, Matrix
 from retrieval.errors import IndexNotReady
@@ -92,7 +92,7 @@ def assembled(
 def load_background(generations: Generations, name: str, embedder: Embedder) -> Background:
     """The background in the model's eyes, embedded once a generation."""
     kept = f"{embedder.name} background"
-    vectors = generations.load_vectors(name, kept, len(background_questions()), embedder.dimension)
+    vectors = generations.load_vectors(name, kept, len(background_texts()), embedder.dimension)
     if vectors is None:
         vectors = background_vectors(embedder)
         generations.save_vectors(name, kept, vectors)

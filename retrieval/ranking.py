@@ -41,12 +41,14 @@ class Question:
         lang: `zh` or `en`.
         vectors: one for each model, the background taken away.
         rival: how near it lies to the background, by the first model.
+        noise: how near to what asks nothing.
     """
 
     lang: str
     asked: Asked
     vectors: tuple[NDArray[np.float32], ...]
     rival: float
+    noise: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,13 +35,14 @@ from support.cli.shop import shop_app
 from support.cli.ticket import ticket_app
 from support.cli.token import token_app
 from support.cli.trace import authorisation_app
+from support.cli.turns import trace
 from support.cli.unanswered import unanswered_command
 
 app = typer.Typer(
     name="anxin", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="安心 Anxin: AI-assisted after-sales service for shops that sell digital goods.",
 )  # fmt: skip
-for command in (serve, ask, chat, search, backup, restore, restored, export, erase, doctor):
+for command in (serve, ask, chat, search, trace, backup, restore, restored, export, erase, doctor):
     app.command()(command)
 app.command("unanswered")(unanswered_command)
 app.command("reports")(reports_command)

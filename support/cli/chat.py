@@ -25,6 +25,8 @@ def chat(
 
     settings = Settings()
     target = url or f"ws://{settings.host}:{settings.port}/ws"
+    if not target.startswith(("ws://", "wss://")):
+        raise typer.BadParameter(f"--url: a socket's address, such as ws://127.0.0.1:8000/ws, not {url}")
     try:
         asyncio.run(_chat(target, shop, token, lang))
     except OSError as error:

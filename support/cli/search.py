@@ -60,7 +60,7 @@ def found(application: Application, row: Mapping[str, Any]) -> dict[str, Any]:
         }
         for hit in result.hits
     ]  # fmt: skip
-    return {"hits": hits, "answerable": round(result.answerable, 4)}
+    return {"hits": hits, "answerable": round(result.answerable, 4), "found": bool(result.shown)}
 
 
 def _present(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,9 +68,9 @@ def _present(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _print(result: Mapping[str, Any]) -> None:
-    for place, hit in enumerate(result["hits"], 1):
+    for place, hit in enumerate(result["hits"] if result["found"] else (), 1):
         typer.secho(f"{place}. {hit['title']}", bold=True, nl=False)
         typer.secho(f"  {hit['kind']} {hit['article']} · {hit['lang']} · {hit['score']:.3f}", dim=True)
         typer.echo("   " + hit["text"][:SHOWN].replace("\n", "\n   "))
-    if not result["hits"]:
+    if not result["found"]:
         typer.echo("nothing found")

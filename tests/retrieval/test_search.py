@@ -8,6 +8,7 @@ import pytest
 
 from retrieval.embedder import Embedder
 from retrieval.ingest import build_index, open_index
+from retrieval.langchain import ShopRetriever
 from retrieval.passage import SearchResult
 from retrieval.search import Search
 
@@ -111,3 +112,16 @@ def test_a_shop_without_anything_answers_nothing(
 
 def _documents(result: SearchResult) -> list[str]:
     return [hit.passage.document for hit in result.hits]
+
+
+@pytest.mark.parametrize("text", ["zzzzqqqq", "jkjkjk", "wqeqwe", "哦哦"])
+def test_what_asks_nothing_finds_nothing(search: Search, text: str) -> None:
+    found = search.search(text, on=DAY)
+    assert found.hits
+    assert (found.answerable, found.shown) == (0.0, ())
+    assert ShopRetriever(search=search, on=DAY).invoke(text) == []
+
+
+@pytest.mark.parametrize("text", ["退款", "微信", "paypal", "redeem", "Do you sell cheats?"])
+def test_a_word_that_the_shop_does_not_have_is_no_noise_for_that(search: Search, text: str) -> None:
+    assert search.search(text, on=DAY).answerable > 0

@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import support.assistant
+from support.cli.app import app
 from support.cli.chat import step_words
 
 ROOM = Path(support.assistant.__file__).parent
@@ -28,3 +30,9 @@ def test_a_step_is_told_in_words(key: str) -> None:
 
 def test_an_unknown_step_is_work() -> None:
     assert step_words("step.dream", "en") == "working…"
+
+
+def test_an_address_that_is_no_socket_is_wrong_usage() -> None:
+    told = CliRunner().invoke(app, ["chat", "--shop", "star", "--url", "http://127.0.0.1:8000"])
+    assert told.exit_code == 2
+    assert "ws://" in told.output
