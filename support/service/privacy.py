@@ -180,11 +180,16 @@ def looks(
     shown = [
         {
             "id": one.id, "at": utc(one.at), "agent": one.agent, "by": one.agent_name, "what": one.what,
-            "subject": _subject(tx, shop, one), "person": one.owner.removeprefix(BUYER),
+            "subject": _subject(tx, shop, one), "person": _whom(one.owner),
         }
         for one in found
     ]  # fmt: skip
     return shown, found[-1].id if len(found) == limit else None
+
+
+def _whom(owner: str) -> str | None:
+    """As admins name somebody; None for whoever was erased."""
+    return None if ":erased-" in owner else owner.removeprefix(BUYER)
 
 
 def _subject(tx: sa.Connection, shop: str, one: access.Look) -> str:
@@ -194,10 +199,10 @@ def _subject(tx: sa.Connection, shop: str, one: access.Look) -> str:
 
 def request_view(one: Request, name: Name) -> Json:
     """A request as JSON."""
-    gone = ":erased-" in one.person
+    whom = _whom(one.person)
     return {
-        "number": one.number, "kind": one.kind, "person": None if gone else one.person.removeprefix(BUYER),
-        "asked_by": one.asked_by, "identity": one.identity, "note": "" if gone else one.note, "via": name(one.via),
+        "number": one.number, "kind": one.kind, "person": whom, "asked_by": one.asked_by,
+        "identity": one.identity, "note": one.note if whom else "", "via": name(one.via),
         "received_at": utc(one.received_at), "due_at": utc(one.due_at), "state": one.state,
         "ended_at": utc(one.ended_at) if one.ended_at else None,
         "ended_by": name(one.ended_by) if one.ended_by else None,

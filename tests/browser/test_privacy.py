@@ -45,6 +45,7 @@ def test_an_admin_takes_requests_down_hands_a_copy_out_and_erases_what_is_not_he
     expect(page.get_by_test_id("request-plan")).to_contain_text("消息")
     expect(page.get_by_test_id("request-erase")).to_be_disabled()
     hold.get_by_test_id("hold-lift").press("Enter")
+    expect(page.get_by_test_id("request-erase")).to_be_enabled()
     page.get_by_test_id("request-erase").press("Enter")
     expect(page.locator('[data-testid="request"][data-state="done"]')).to_have_count(2)
     expect(page.get_by_test_id("privacy")).to_contain_text("已删除的买家")

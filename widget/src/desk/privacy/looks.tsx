@@ -10,7 +10,7 @@ interface Look {
   by: string;
   what: string;
   subject: string;
-  person: string;
+  person: string | null;
 }
 
 /** Who of the shop looked at whose, the latest first; asked for again where `stamp` changes. */
@@ -55,7 +55,7 @@ function Line({ one }: { one: Look }) {
       <b>{one.by}</b>
       <span>{t(`saw.${one.what}` as PrivacyWord)}{one.what === "evidence" && ` ${one.subject}`}</span>
       <span class="row-gap" />
-      <small dir="auto">{one.person}</small>
+      <small dir="auto">{one.person ?? t("gone")}</small>
     </li>
   );
 }
