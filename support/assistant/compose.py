@@ -48,7 +48,9 @@ def _of_files(state: TurnState) -> str:
     if state["given"].pieces:
         return phrase(lang, "social.pieces")
     spoken_of = state["plan"] == "case" and state["understanding"].topic == "evidence" and memory.reason
-    return phrase(lang, "social.evidence") if spoken_of and not (memory.evidence or memory.pieces) else ""
+    if not spoken_of or memory.evidence or memory.pieces:
+        return ""
+    return phrase(lang, "social.evidence" if memory.evidence is None else "social.evidence_none")
 
 
 def _tell_also(state: TurnState, draft: Draft) -> None:

@@ -38,7 +38,7 @@ HEARD = 0.3
 """What a topic counts for, at least, that the head says a person must see."""
 ENOUGH = 3
 """Han characters and gaps between words: three characters, four words."""
-NONE = re.compile(r"没|沒|无|無|not? |none|don'?t|do not|haven'?t|no$")
+NONE = re.compile(r"我?(?:没|沒|无|無)|(?:i |we )?(?:(?:have|got) )?(?:not? |none|don'?t|do not|haven'?t|no$)")
 """How an answer begins that says there is nothing."""
 ASKS_FOR_NOTHING = frozenset({"refund_when", "correction"})
 """Who asks where a refund is, or that another order was meant, asks for nothing by it, whatever words it has."""
@@ -236,13 +236,17 @@ def _take_answers(memory: Memory, meaning: Understanding, given: TurnInput) -> M
 
 
 def _take_evidence(memory: Memory, meaning: Understanding, given: TurnInput) -> Memory:
-    """Files that came count as pieces, asked for or not; words count where evidence was asked for."""
+    """Files that came count as pieces, asked for or not; words count where evidence was asked for, and “no screenshot”
+    also before, so that nobody is asked for what they have said they have not."""
     if given.pieces:
         pieces = memory.pieces + given.pieces
         return replace(memory, pieces=pieces, evidence=max(pieces, memory.evidence or 0))
     if "claim.evidence" in memory.asks and meaning.topic in {"evidence", "affirm", "deny"}:
         none = meaning.topic == "deny" or bool(NONE.match(given.text.strip().lower()))
         return replace(memory, evidence=memory.pieces if none else max(1, memory.evidence or 0))
+    said = given.text.strip().lower()
+    if meaning.topic == "evidence" and meaning.confidence >= SURE and memory.reason and NONE.match(said):
+        return replace(memory, evidence=memory.pieces)
     return memory
 
 

@@ -297,3 +297,20 @@ def test_a_refusal_names_the_amounts_that_it_rests_on(application: Application) 
     answer = ask(application.runtime(), given)
     assert verdict(answer) == ("refuse", "price-not-lower")
     assert "实付：¥100.00；现价：¥100.00" in answer["text"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "none", "wish"),
+    [
+        ("卡密提示已被使用", "没有截图", "要求补换"),
+        ("The code says it was already used", "I have no screenshot", "a replacement please"),
+    ],
+)  # fmt: skip
+def test_whoever_has_said_that_there_is_no_screenshot_is_not_asked_for_it(
+    talk: Any, trouble: str, none: str, wish: str
+) -> None:
+    talk(trouble, order_number="SC20261119001", order_proof="lotus-2026")
+    assert talk(none)["asks"] == ["claim.request"]
+    answer = talk(wish)
+    assert "claim.evidence" not in answer["asks"]
+    assert verdict(answer)[0] == "refer"
