@@ -82,7 +82,10 @@ class Hidden:
         found = pieces(text)
         buckets = found[0].astype(np.intp)
         of_pieces = (found[1] * self.scale[buckets]) @ self.sparse[buckets].astype(np.float32)
-        summed = dense_features(text, embedding) @ self.dense + of_pieces + self.bias
+        ideas = touched(text) * np.float32(IDEA)
+        held = np.flatnonzero(ideas)  # a message touches few of them
+        of_ideas = ideas[held] @ self.dense[len(embedding) + held]
+        summed = embedding @ self.dense[: len(embedding)] + of_ideas + of_pieces + self.bias
         return cast("NDArray[np.float32]", np.maximum(summed, np.float32(0)))
 
 
