@@ -29,7 +29,7 @@ export function LoginPage() {
     }
   };
   return (
-    <main class={again ? "login over" : "login"} data-testid="login">
+    <main class={again ? "login over" : "login"} data-testid="login" aria-labelledby="login-title">
       <form class="login-card" onSubmit={submit} aria-labelledby="login-title">
         <span class="login-mark" aria-hidden="true"><Icon name="headset" size={24} /></span>
         <h1 id="login-title">{desk.t(again ? "login.again" : "login.title")}</h1>
