@@ -1,4 +1,4 @@
-"""The turn as an explicit graph: guard → understand → plan → (retrieve ‖ locate) → judge → compose → verify → reword.
+"""The turn as an explicit graph: guard → understand → plan → retrieve and locate → judge → compose → verify → reword.
 
 A model, where there is one, lives in two of its nodes: it reads after the rules, and rewords what was composed and
 verified. Without one both do nothing more.
@@ -53,15 +53,11 @@ def build_graph(head: Head, embed: Callable[[str], Any], helper: Helper | None =
         last.append("reword")
     for name, node in (("guard", guard), ("understand", reads), ("compose", words), ("verify", verify)):
         graph.add_node(name, _timed(name, node))
-    for name, node in (("plan", plan), ("retrieve", retrieve), ("locate", locate), ("judge", judge)):
+    for name, node in (("plan", plan), ("judge", judge)):
         graph.add_node(name + "_", _timed(name, node))
-    order = ("guard", "understand", "plan_")
-    for first, second in zip((START, *order), order, strict=False):
-        graph.add_edge(first, second)
-    for branch in ("retrieve_", "locate_"):
-        graph.add_edge("plan_", branch)
-    graph.add_edge(["retrieve_", "locate_"], "judge_")
-    for first, second in zip(("judge_", *last), (*last, END), strict=True):
+    graph.add_node("look_up", _look_up)
+    order = ("guard", "understand", "plan_", "look_up", "judge_", *last)
+    for first, second in zip((START, *order), (*order, END), strict=True):
         graph.add_edge(first, second)
     compiled = graph.compile()
     return compiled.invoke  # type: ignore[return-value]  # the state comes back as a plain dict
@@ -78,6 +74,19 @@ def _timed(name: str, node: Run) -> Any:
             state["spans"].append(Span(name, began, time.time_ns()))
 
     return run
+
+
+_RETRIEVE, _LOCATE = _timed("retrieve", retrieve), _timed("locate", locate)
+
+
+def _look_up(state: TurnState) -> TurnState:
+    """What the shop has written, and what its store has of the order: neither needs the other.
+
+    One after the other, for two threads cost a turn more than the first of them takes.
+    """
+    found: TurnState = _RETRIEVE(state)
+    found.update(_LOCATE(state))
+    return found
 
 
 def _compose_heard(state: TurnState) -> TurnState:
