@@ -106,6 +106,8 @@ def _by_topic(meaning: Understanding, memory: Memory) -> Plan:
     least = REFUSED if meaning.topic == "prohibited" else SURE
     if meaning.confidence < least and topic.mode != "social":
         return "case" if meaning.request and (meaning.stance == "case" or memory.order) else "unsure"
+    if meaning.topic == "out_of_scope" and meaning.confidence < CLEAR:
+        return "question"  # what this shop has written on says whether it is the shop's
     if topic.mode == "case" and meaning.stance == "general" and meaning.request is None:
         return "question"
     if topic.mode == "human":

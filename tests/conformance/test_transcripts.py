@@ -69,4 +69,5 @@ def test_every_command_and_every_frame_is_in_a_transcript() -> None:
         "policy",
         "refund",
         "review",
+        "suggestion",
     }
