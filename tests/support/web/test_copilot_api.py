@@ -73,11 +73,14 @@ def test_without_a_model_nothing_is_rewritten_and_none_is_offered(desk: Desk, ta
     assert "模型" in refused.json()["detail"]
 
 
-def test_solved_tickets_like_it_tell_how_they_ended(desk: Desk) -> None:
-    row = of_reason(desk, "top_up_missing")
+@pytest.mark.parametrize(
+    ("reason", "by"), [("chargeback", {"reason", "words"}), ("top_up_missing", {"product", "supplier", "words"})]
+)
+def test_solved_tickets_like_it_tell_how_they_ended(desk: Desk, reason: str, by: set[str]) -> None:
+    row = of_reason(desk, reason)
     found = desk.get(f"conversations/{row['conversation']['id']}/similar")["similar"]
-    assert found[0]["ticket"]["reason"] == "top_up_missing"
-    assert {"reason", "product"} <= set(found[0]["by"])
+    assert by <= set(found[0]["by"])
+    assert (found[0]["ticket"]["reason"] == reason) == ("reason" in by)
     assert found[0]["outcome"]["resolution"]
     assert all(one["ticket"]["state"] in {"resolved", "closed"} for one in found)
     assert row["ticket"]["number"] not in [one["ticket"]["number"] for one in found]
