@@ -39,6 +39,7 @@ class Case:
         asked: the buyer's own words that tell what it is about.
         order: the order, only if this buyer has proved that it is theirs; `item` the one in question.
         proof: of the latest decision; `missing` are the facts that it still needs, by their names.
+        overruled: people have decided otherwise, so that nothing is said of that decision.
     """
 
     view: ShopView
@@ -50,6 +51,7 @@ class Case:
     item: OrderItem | None = None
     proof: Json | None = None
     missing: Sequence[str] = ()
+    overruled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +68,22 @@ def draft_reply(case: Case) -> CaseReply:
     """The reply that the case carries, checked like every answer of the assistant."""
     draft = Draft(lines=[_opening(case)], allowed=set(named_amounts(case.view.folder.products.values())))
     _tell_order(case, draft)
+    if case.overruled:
+        draft.lines.append(phrase(case.lang, "reply.overruled"))
+        return _checked(case, draft, "person", "")
     allowed = _tell_verdict(case, draft)
     found = False if allowed is not None else _tell_source(case, draft)
     _ask(case, draft, bare=allowed is None and not found)
+    return _checked(case, draft, "decided" if allowed is not None else _lack(case, found), allowed or "")
+
+
+def _checked(case: Case, draft: Draft, basis: Basis, allowed: str) -> CaseReply:
     text = "\n\n".join(line for line in draft.lines if line)
     held = "\n".join((case.asked, *draft.held, *draft.lines))
     if wrong := problems(draft, text, lambda: held, may_promise=_verdict(case) == "grant"):
         log.warning("a draft for an agent was not shown", kind=wrong[0].split()[0])
         return CaseReply(draft.lines[0], (), "none")
-    basis: Basis = "decided" if allowed is not None else _lack(case, found)
-    return CaseReply(text, tuple(draft.citations), basis, allowed or "")
+    return CaseReply(text, tuple(draft.citations), basis, allowed)
 
 
 def _verdict(case: Case) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from support.service.risk_words import told
 from support.service.shops import LoadedShop
 from ticketing.conversation import Conversation, Message
 from ticketing.order_event import OrderEvent
-from ticketing.storage import cases, claims, dossier, order_events, talk, tickets, visitors
+from ticketing.storage import cases, claims, dossier, order_events, reviews, talk, tickets, visitors
 from ticketing.ticket import Ticket
 
 Json = dict[str, Any]
@@ -42,23 +42,30 @@ def brief(tx: sa.Connection, loaded: LoadedShop, conversation: Conversation, lan
     return {
         "why": _why(known), "wants": _wants(known), "facts": facts_of(known), "verdict": _verdict(known),
         "missing": words, "tried": _tried(known),
-        "next": {"text": next_step(loaded, known.ticket, cause_of(known), known.decided, words, lang)},
+        "next": {"text": _next(known, words)},
         "deadline": _deadline(known.ticket), "lang": conversation.lang, "risk": _risk(tx, known),
     }  # fmt: skip
+
+
+def _next(known: Known, missing: Sequence[str]) -> str:
+    if known.review is not None:
+        return phrase(known.lang, "next.answered")
+    return next_step(known.loaded, known.ticket, cause_of(known), known.decided, missing, known.lang)
 
 
 def known_of(tx: sa.Connection, loaded: LoadedShop, conversation: Conversation, lang: str) -> Known:
     """All that the record holds of a conversation for whoever takes it over."""
     shop, key = loaded.id, conversation.id
-    decisions = dossier.decisions_of(tx, shop, key)
+    decided = next(iter(dossier.decisions_of(tx, shop, key)), None)
     held = tickets.main_ticket_of(tx, shop, key) or next(iter(reversed(cases.tickets_of(tx, shop, key))), None)
     messages = talk.page(tx, shop, key, None, READ)
     steps = dossier.steps_of(tx, shop, key, messages[0].at) if messages else ()
     return Known(
-        loaded, conversation, messages, held, next(iter(decisions), None),
+        loaded, conversation, messages, held, decided,
         visitors.granted_orders(tx, shop, conversation.owner), lang,
         frozenset(message for message, trace in steps if _of_a_case(trace)),
         _told(tx, shop, order_number(conversation, held)),
+        reviews.of_decision(tx, shop, decided.id) if decided else None,
     )  # fmt: skip
 
 

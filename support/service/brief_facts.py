@@ -12,6 +12,7 @@ from support.service.brief_next import named_facts
 from support.service.shops import LoadedShop
 from ticketing.conversation import Conversation, Message
 from ticketing.order_event import OrderEvent
+from ticketing.review import Review
 from ticketing.storage.dossier import Decided
 from ticketing.ticket import Ticket
 
@@ -45,6 +46,8 @@ class Known:
     """The buyer's messages that were about something to be done."""
     told: tuple[OrderEvent, ...] = ()
     """What the store told of the order."""
+    review: Review | None = None
+    """What people said to the decision."""
 
 
 def facts_of(known: Known) -> list[Json]:

@@ -57,6 +57,7 @@ def case_of(tx: sa.Connection, loaded: LoadedShop, show: Reader, conversation: s
     return Case(
         loaded.view, lang, cause_of(known), said.text if said else "", now, order, item,
         known.decided.proof if known.decided else None, missing_of(known),
+        known.review is not None and known.review.said != "accepted",
     )  # fmt: skip
 
 

@@ -114,6 +114,19 @@ def test_overriding_takes_back_what_was_asked_for_and_a_senior_stands_behind_the
     assert desk.chen.post(f"/api/v1/desk/refunds/{own['number']}/approval", json={}).json()["code"] == "role"
 
 
+def test_once_people_decided_nothing_goes_on_by_the_old_verdict(desk: Desk) -> None:
+    ticket, decision = decided(desk, THIRD, "ida", verdict="refuse", outcome={"reason": "redeemed"})
+    chat = f"conversations/{ticket.conversation}"
+    before = desk.get(chat)["brief"]["next"]["text"]
+    refused = desk.chen.post(f"/api/v1/desk/{chat}/suggestion").json()
+    assert refused["basis"] == "decided"
+    answer(desk, ticket, decision, "override", instead="refund", amount="10.00", reason=WHY)
+    assert desk.get(chat)["brief"]["next"]["text"] != before
+    anew = desk.chen.post(f"/api/v1/desk/{chat}/suggestion").json()
+    assert anew["basis"] == "person"
+    assert refused["text"].splitlines()[-1] not in anew["text"]
+
+
 def test_what_the_policy_left_to_people_is_decided_and_a_refusal_upheld(desk: Desk) -> None:
     left, refer = decided(desk, THIRD, "cas", verdict="refer", outcome={"priority": "high"})
     assert answer(desk, left, refer, "accept", 422)["code"] == "amount"
