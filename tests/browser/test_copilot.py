@@ -42,6 +42,7 @@ def test_a_draft_is_looked_at_put_aside_and_taken(server: RunningServer, page: P
     source.get_by_test_id("source-whole").click()
     expect(source.get_by_test_id("source-whole")).to_have_count(0)
     page.get_by_test_id("suggestion-reject").click()
+    expect(page.get_by_test_id("why-wrong")).to_be_focused()  # the first field, not the reply to the buyer
     page.get_by_test_id("why-tone").check()
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("copilot-text")).to_have_count(0)

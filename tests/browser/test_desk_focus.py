@@ -38,6 +38,14 @@ def test_after_the_login_the_hand_is_in_the_queue_and_walks_along_it(page: Page,
     _in_the_queue(page)
 
 
+def test_from_a_button_elsewhere_the_keys_take_the_hand_into_the_queue(page: Page, seated: str) -> None:
+    page.get_by_test_id("nav-talks").focus()
+    page.keyboard.press("j")
+    _in_the_queue(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("conversation")).to_be_visible()
+
+
 def test_dialogs_and_escape_give_the_hand_back(page: Page, seated: str) -> None:
     open_conversation(page, seated)
     page.keyboard.press("c")

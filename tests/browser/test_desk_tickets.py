@@ -133,6 +133,7 @@ def test_a_ticket_is_merged_split_and_put_back_and_its_supplier_answers(
     expect(card(page)).to_have_attribute("data-state", "open")
 
     page.get_by_test_id("answer-other").first.press("Enter")
+    expect(page.get_by_test_id("answer-refund")).to_be_focused()  # the first field, not the reply to the buyer
     page.get_by_test_id("answer-nothing").press("Space")
     page.get_by_test_id("answer-reason").fill("供货商查到卡密昨天已被买家兑换")
     page.get_by_test_id("answer-go").press("Enter")

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Chip } from "../ui/kit.js";
 import { DeskProblem } from "./api.js";
 import { desk } from "./app.js";
+import { takesTheHand } from "./focus.js";
 import type { StoredDecision, Ticket } from "./model.js";
 import { isDone } from "./ticket.js";
 
@@ -95,7 +96,7 @@ function Instead({ currency, busy, say, close }: { currency: string | null; busy
       <fieldset class="picks">
         <legend>{desk.t("answer.instead")}</legend>
         {INSTEAD.map((one, i) => (
-          <label key={one} class="pick"><input type="radio" name="instead" autoFocus={i === 0} checked={what === one} data-testid={`answer-${one}`} onChange={() => (setWhat(one), setAmount(one === "reissue" ? "1" : ""))} /><span>{desk.t(`answer.gives.${one}`)}</span></label>
+          <label key={one} class="pick"><input type="radio" name="instead" ref={i === 0 ? takesTheHand : undefined} checked={what === one} data-testid={`answer-${one}`} onChange={() => (setWhat(one), setAmount(one === "reissue" ? "1" : ""))} /><span>{desk.t(`answer.gives.${one}`)}</span></label>
         ))}
       </fieldset>
       {valued && (

@@ -45,6 +45,17 @@ export function home(): void {
   toQueue();
 }
 
+/** As a `ref`: the first field of what has just opened; `autofocus` works once in a page and not again. */
+export function takesTheHand(element: HTMLElement | null): void {
+  element?.focus();
+}
+
+/** The keys walk the queue: from a button of elsewhere the hand comes along, or Enter would press that button. */
+export function toCursor(): void {
+  const from = document.activeElement;
+  if (from instanceof HTMLButtonElement && !from.closest(".rows")) requestAnimationFrame(() => first(".row.at", ".rows")?.focus({ preventScroll: true }));
+}
+
 /** Back to an element, or home where that is gone. */
 export function backTo(element: HTMLElement | null): void {
   if (element !== document.body && drawn(element)) element.focus();

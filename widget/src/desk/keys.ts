@@ -1,4 +1,5 @@
 import { desk } from "./app.js";
+import { toCursor } from "./focus.js";
 import type { Word } from "./words.js";
 
 export interface Shortcut {
@@ -16,6 +17,11 @@ function write(mode: "reply" | "note"): void {
   if (desk.opened.peek()) desk.write(mode);
 }
 
+function walk(step: number): void {
+  desk.move(step);
+  toCursor();
+}
+
 /** The row that the keys have reached is chosen, or not any more. */
 function pick(): void {
   const at = desk.cursor.peek();
@@ -23,8 +29,8 @@ function pick(): void {
 }
 
 export const SHORTCUTS: Shortcut[] = [
-  { keys: ["j"], word: "key.next", run: () => desk.move(1) },
-  { keys: ["k"], word: "key.previous", run: () => desk.move(-1) },
+  { keys: ["j"], word: "key.next", run: () => walk(1) },
+  { keys: ["k"], word: "key.previous", run: () => walk(-1) },
   { keys: ["Enter"], word: "key.open", run: () => desk.cursor.peek() && desk.open(desk.cursor.peek()) },
   { keys: ["c"], word: "key.claim", run: () => desk.claim() },
   { keys: ["r"], word: "key.reply", run: () => write("reply") },

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { desk } from "../app.js";
+import { takesTheHand } from "../focus.js";
 import { t } from "./words.js";
 
 const REASONS = ["wrong", "unhelpful", "tone", "outdated", "other"] as const;
@@ -18,7 +19,7 @@ export function Reject({ done, cancel }: { done(reason: string, note: string): v
       <fieldset>
         <legend>{t("why.reject")}</legend>
         {REASONS.map((one, place) => (
-          <label key={one}><input type="radio" name="why-not" autoFocus={place === 0} checked={reason === one} data-testid={`why-${one}`} onChange={() => setReason(one)} /><span>{t(`reason.${one}`)}</span></label>
+          <label key={one}><input type="radio" name="why-not" ref={place === 0 ? takesTheHand : undefined} checked={reason === one} data-testid={`why-${one}`} onChange={() => setReason(one)} /><span>{t(`reason.${one}`)}</span></label>
         ))}
       </fieldset>
       <input class="dialog-text" value={note} maxLength={500} aria-label={t("note")} placeholder={t("note")} data-testid="why-note" onInput={(e) => setNote(e.currentTarget.value)} />
