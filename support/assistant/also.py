@@ -1,6 +1,7 @@
 """Several things in one message: “my key does not work. And do you take PayPal?”.
 
-The first is answered in full. What other sentences ask is named, so that the buyer goes on with a tap.
+The first is answered in full, and what the catalogue says on the others. Any other question is named, so that the
+buyer goes on with a tap.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from support.assistant.state import Understanding
 from support.assistant.topics import TOPICS
 
 SURE, HALF = 0.8, 0.6
+ASKED = 0.5
+"""From this on a clause is heard that asks by itself beside another: “can I return it?” is too short to be sure of."""
 MOST = 4
 """Sentences read of one message: each costs an embedding."""
 NAMED = 2
@@ -34,6 +37,16 @@ _SEPARATE = re.compile(
     r"|\bbtw\b|\bby the way\b|\balso\b)[,，:：]?",
     re.IGNORECASE,
 )
+_CLAUSES = re.compile(
+    r"[,，、]\s*(?:and\b)?|\band\b(?=\s+(?:can|could|do|does|is|are|will|would|how|what|when|where|which|who|may)\b)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"[?？吗嘛么呢]|多少|多久|怎|如何|哪|什么|几[天时点张个]|[能会是][不否]|有没有|可不可以"
+    r"|^\s*(?:can|could|do|does|is|are|will|would|how|what|when|where|which|who|may)\b",
+    re.IGNORECASE,
+)
+"""How a clause asks by itself: “有货吗，能退吗” and “is it in stock, and can I return it” are two questions each."""
 
 
 def case_first(
@@ -68,23 +81,33 @@ def _parts(text: str) -> list[str]:
     return [part for found in _SEPARATE.split(text) if any(map(str.isalnum, part := (found or "").strip()))]
 
 
+def _questions(sentence: str) -> list[str]:
+    """The clauses of a sentence where each asks something, else the sentence."""
+    clauses = [part for found in _CLAUSES.split(sentence) if any(map(str.isalnum, part := found.strip()))]
+    return clauses if all(map(_ASKS.search, clauses)) else [sentence]
+
+
 def also_asked(text: str, meaning: Understanding, predict: Callable[[str], Prediction]) -> tuple[str, ...]:
     """Topics that other sentences of `text` are sure to be about, in order; none where it is about one thing."""
+    mode, least = TOPICS[meaning.topic].mode, SURE
     parts = _parts(text)
-    if len(parts) < 2 or TOPICS[meaning.topic].mode not in {"case", "question", "human"}:
+    if mode == "question" and len(asked := [one for part in parts for one in _questions(part)]) > len(parts):
+        parts, least = asked, ASKED
+    if len(parts) < 2 or mode not in {"case", "question", "human"}:
         return ()
     found: list[str] = []
     for part in parts[:MOST]:
         read = predict(part)
-        if _another(read, meaning.topic) and not any(near(read.topic, one) for one in found):
+        if _another(read, meaning.topic, least) and not any(near(read.topic, one) for one in found):
             found.append(read.topic)
     return tuple(found[:NAMED])
 
 
-def _another(read: Prediction, main: str) -> bool:
+def _another(read: Prediction, main: str, least: float) -> bool:
     mode = TOPICS[read.topic].mode
-    kept = (mode == "question" and read.stance == "general") or read.topic in OTHER_CASES
-    return kept and read.topic_probability >= SURE and read.alarm is None and not near(read.topic, main)
+    general = read.stance == "general" or (least < SURE and read.stance_probability < HALF)
+    kept = (mode == "question" and general) or read.topic in OTHER_CASES
+    return kept and read.topic_probability >= least and read.alarm is None and not near(read.topic, main)
 
 
 def near(one: str, other: str) -> bool:

@@ -55,7 +55,8 @@ def _of_files(state: TurnState) -> str:
 
 def _tell_also(state: TurnState, draft: Draft) -> None:
     """What the message asked besides is named, and one tap away: nothing that was asked is lost."""
-    lang, also = state["understanding"].lang, state["understanding"].also
+    lang = state["understanding"].lang
+    also = [topic for topic in state["understanding"].also if topic not in draft.told]
     if not also:
         return
     names = [label(lang, "topic", name) for name in also]

@@ -11,6 +11,7 @@ from support.assistant.citing import cite, cite_hit
 from support.assistant.compose_decision import tell, ticket_for
 from support.assistant.compose_question import NEAR, SURE_ANSWER, answerable
 from support.assistant.phrases import label, phrase
+from support.assistant.products import mentioned
 from support.assistant.state import Draft, Json, Memory, ShopView, TicketRequest, TurnState
 from support.assistant.topics import TOPICS
 from support.assistant.understand import SURE
@@ -85,7 +86,8 @@ def _ask_number(state: TurnState, draft: Draft, memory: Memory) -> Memory:
         draft.asks += ["order.number", "order.proof"]
         return memory
     options = []
-    for order in own[:6]:
+    named = mentioned(state["text"], shop.folder.products)
+    for order in [one for one in own if any(row.product_id in named for row in one.items)][:6] or own[:6]:
         card = order_card(order, shop.folder, lang)
         options.append(
             (f"order:{order.number}", f"{order.number} · {card['items'][0]['name']} · {card['state_label']}")

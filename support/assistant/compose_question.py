@@ -35,16 +35,12 @@ NEAR = 0.8
 
 def answer_question(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     """Answer from the catalogue where a product is meant, else from the best passage, else say so."""
-    meaning, products = state["understanding"], state.get("products", ())
-    if meaning.topic == "authenticity":
-        products = products_asked_of(state)
-    elif meaning.topic == "refund_policy":
-        products = tuple(one for one in products if begins_named(state["text"], one))
+    meaning = state["understanding"]
+    products = _asked_of(state, meaning.topic)
     held = products[0].id if len(products) == 1 else memory.product
-    if meaning.topic in {*PRODUCT_TOPICS, "refund_policy"} and 1 <= len(products) <= MOST_PRODUCTS:
-        answered = [_answer_product(state, draft, product) for product in products]
-        if any(answered):
-            return replace(memory, product=held, about=None)
+    if _tell_products(state, draft, products, meaning.topic):
+        draft.told |= {one for one in meaning.also if _tell_products(state, draft, _asked_of(state, one), one)}
+        return replace(memory, product=held, about=None)
     if (meaning.topic in ASK_WHICH and _vague(state)) or _beside_the_point(state, products):
         _ask_product(state, draft)
     elif answerable(state):
@@ -53,6 +49,22 @@ def answer_question(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     else:
         _say_unknown(state, draft)
     return replace(memory, product=held, about=None)
+
+
+def _asked_of(state: TurnState, topic: str) -> tuple[Product, ...]:
+    """The products of which `topic` is asked."""
+    products = state.get("products", ())
+    if topic == "authenticity":
+        return products_asked_of(state)
+    return tuple(p for p in products if begins_named(state["text"], p)) if topic == "refund_policy" else products
+
+
+def _tell_products(state: TurnState, draft: Draft, products: tuple[Product, ...], topic: str) -> bool:
+    """Whether the catalogue has told anything on `topic`."""
+    if topic not in {*PRODUCT_TOPICS, "refund_policy"} or len(products) > MOST_PRODUCTS:
+        return False
+    answered = [_answer_product(state, draft, product, topic) for product in products]
+    return any(answered)
 
 
 def _vague(state: TurnState) -> bool:
@@ -152,12 +164,12 @@ def _ask_product(state: TurnState, draft: Draft) -> None:
     draft.asks.append("product")
 
 
-def _answer_product(state: TurnState, draft: Draft, product: Product) -> bool:
+def _answer_product(state: TurnState, draft: Draft, product: Product, topic: str) -> bool:
     """What the catalogue holds on the point asked; False leaves it to the articles."""
     say = {
         "stock": _stock, "price": _price, "region": _region, "authenticity": authenticity,
         "delivery_time": _delivery_time, "wholesale": _wholesale, "product_info": _info, "refund_policy": _returns,
-    }[state["understanding"].topic]  # fmt: skip
+    }[topic]  # fmt: skip
     facts: Callable[[], LiveProduct | None] = lambda: _live(state, product)  # noqa: E731 - read only where it is asked
     lang = state["understanding"].lang
     try:

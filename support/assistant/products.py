@@ -11,6 +11,8 @@ from knowledge_base.product import Product, ProductKind
 from support.assistant.guard import visible
 
 WORD = re.compile(r"[a-z0-9]+|[\u4e00-\u9fff]+")
+NUMBER = re.compile(r"\d+(?!\d|[张張个個份件套条枚]|(?:pcs|pieces|cards|codes|keys|copies))")
+"""A number that sizes and does not count: the 100 of “Nebula 100”, not the 50 of “Nebula, 50 cards”."""
 QUALIFIER = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 SHORTEST = 2
 SHARED = 3
@@ -38,13 +40,26 @@ def mentioned(text: str, products: Mapping[str, Product]) -> tuple[str, ...]:
     """Ids of the products that `text` names, the fullest name first.
 
     A name counts whole, or by a piece of it: `极光` for `极光会员 30 天`. The longest piece found decides; where
-    several products share it, all of them are meant.
+    several products share it, those are meant whose number follows, or all of them.
     """
     folded = _fold(text)
     owners = _owners(tuple((p.id, tuple(p.name.values())) for p in products.values()))
     found = [piece for piece in owners if piece in folded]
     longest = max((len(piece) for piece in found), default=0)
-    return tuple(sorted({key for piece in found if len(piece) == longest for key in owners[piece]}))
+    meant = {key for piece in found if len(piece) == longest for key in owners[piece]}
+    after = {number for piece in found if len(piece) == longest for number in NUMBER.findall(folded.split(piece, 1)[1])}
+    sized = {key for key in meant if after & numbers_of(products[key])}
+    return tuple(sorted(sized or meant))
+
+
+def numbers_of(product: Product) -> frozenset[str]:
+    """The numbers in a product's names: “100” of “Nebula Game Card 100”."""
+    return frozenset(number for name in product.name.values() for number in re.findall(r"\d+", visible(name)))
+
+
+def numbers_named(text: str, products: Mapping[str, Product]) -> frozenset[str]:
+    """The numbers in the names of the products that `text` names."""
+    return frozenset(number for key in mentioned(text, products) for number in numbers_of(products[key]))
 
 
 def of_another_kind(text: str, product: Product) -> bool:

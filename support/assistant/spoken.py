@@ -20,15 +20,18 @@ _AFTER_PROOF = re.compile(
 _WORD = re.compile(rf"(?<![A-Za-z0-9_@.-]){_CODE}(?![A-Za-z0-9_@-])", re.ASCII)
 
 
-def as_spoken(found: Entities, text: str, asked: frozenset[str], known: bool = False) -> Entities:
+def as_spoken(
+    found: Entities, text: str, asked: frozenset[str], known: bool = False, named: frozenset[str] = frozenset()
+) -> Entities:
     """The entities, with a number named as the order's, or answered where one was asked for, and a named proof.
 
+    `named`: numbers that belong to the names of the products that `text` names, so that they are no order's.
     `known`: a number was given before. A bare code is then another try at the proof, not another number.
     """
     numbers, proofs = found.order_numbers, found.proof_candidates
     if not numbers:
         answers = "order.number" in asked and not known and not _AFTER_PROOF.search(text)
-        numbers = _labelled(text) or (_answered(text) if answers else ())
+        numbers = _labelled(text) or (_answered(text, named) if answers else ())
     if not proofs and (match := _AFTER_PROOF.search(text)) and _may_be_proof(match):
         proofs = (match["code"],)
     return replace(found, order_numbers=numbers, proof_candidates=tuple(p for p in proofs if p not in numbers))
@@ -45,7 +48,7 @@ def _labelled(text: str) -> tuple[str, ...]:
     return tuple(code for code in found if any(char.isdigit() for char in code))[:1]
 
 
-def _answered(text: str) -> tuple[str, ...]:
+def _answered(text: str, named: frozenset[str]) -> tuple[str, ...]:
     """The code in an answer to "which order?"; a second one is the proof, and of more none is taken for it."""
-    codes = [code for code in _WORD.findall(text) if any(char.isdigit() for char in code)]
+    codes = [code for code in _WORD.findall(text) if any(map(str.isdigit, code)) and code not in named]
     return tuple(codes[:1]) if 1 <= len(codes) <= 2 else ()

@@ -200,6 +200,7 @@ class Draft:
     Attributes:
         allowed: amounts that facts or sources hold.
         held: what else they hold: days, times, spans, numbers of documents.
+        told: topics asked beside the first that the catalogue has answered.
     """
 
     lines: list[str] = field(default_factory=list)
@@ -210,6 +211,7 @@ class Draft:
     allowed: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
     answered: bool = True
+    told: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from support.assistant.head import Head, Prediction
 from support.assistant.language import language
 from support.assistant.origin import asked_of_origin
 from support.assistant.own_words import as_the_shop_says, own_words
-from support.assistant.products import by_coupon, by_kind, mentioned, nothing_but_named
+from support.assistant.products import by_coupon, by_kind, mentioned, nothing_but_named, numbers_named
 from support.assistant.replies import answering
 from support.assistant.sentences import with_sentences
 from support.assistant.spoken import as_spoken
@@ -44,6 +44,7 @@ ASKS_FOR_NOTHING = frozenset({"refund_when", "correction"})
 """Who asks where a refund is, or that another order was meant, asks for nothing by it, whatever words it has."""
 TAKEN_BACK = ("correction", "cancel")
 """“Not that order” sounds like a cancellation, and is none however sure the head is: nothing is granted unasked."""
+ASKS_FOR_AN_ORDER = frozenset({"order.number", "order.proof"})
 FOLLOW_UP = frozenset({"identify", "evidence", "affirm", "deny"})
 FILES_ALONE = Prediction("evidence", 1.0, (("evidence", 1.0),), "none", 1.0, "other", 1.0)
 """What files without a word mean."""
@@ -51,6 +52,8 @@ NAMED = Prediction("product_info", 1.0, (("product_info", 1.0),), "none", 1.0, "
 """What a product's name without another word means …"""
 THAT_ITEM = Prediction("identify", 1.0, (("identify", 1.0),), "none", 1.0, "other", 1.0)
 """… and what it means where it was asked which of an order's items is meant."""
+WHICH_ORDER = THAT_ITEM
+"""“I do not know the number” takes no order back where none was named yet."""
 Stance = Literal["case", "general", "other"]
 
 
@@ -59,14 +62,17 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
     given, memory = state["given"], state["given"].memory
     lang = _language(given, state["text"], "pinyin" in state["flags"])
     asked = frozenset(memory.asks)
-    found = as_spoken(entities(state["text"], asked), state["text"], asked, known=memory.order is not None)
     folder = given.shop.folder
+    sizes = numbers_named(state["text"], folder.products)
+    found = as_spoken(entities(state["text"], asked), state["text"], asked, memory.order is not None, sizes)
     said = by_coupon(by_kind(wording_only(state["text"], found), folder.products), folder.articles)
     bare = without_courtesy(said)
     words = bare if found.codes or _says_enough(bare) else said
     before = replace(memory, confirm=None) if found.order_numbers else memory  # who names an order says no mere no
     wordless = "wordless" in state["flags"]
     prediction = FILES_ALONE if given.pieces and wordless else _predicted(words, head, embed)
+    if prediction.topic == "correction" and memory.order is None and "order.number" in memory.asks:
+        prediction = WHICH_ORDER
     prediction = _of_a_name(prediction, words, memory, folder.products)
     if words and prediction.topic != "identify" and (own := folder.utterances):
         prediction = as_the_shop_says(prediction, words, own_words(own, embed), embed)
@@ -209,7 +215,7 @@ def _remember(memory: Memory, meaning: Understanding, given: TurnInput) -> Memor
     if other and not (meaning.proofs and not meaning.order_number):
         memory = replace(memory, order=None, item=None, request=None, confirm=None)
     if meaning.order_number and meaning.order_number != memory.order:
-        keep = memory.order is None
+        keep = memory.order is None or not ASKS_FOR_AN_ORDER.isdisjoint(memory.asks)  # it was never opened
         memory = replace(
             memory, order=meaning.order_number, item=None, confirm=None,
             request=memory.request if keep else None, reason=memory.reason if keep else None,

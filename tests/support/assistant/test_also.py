@@ -10,7 +10,8 @@ from support.assistant.state import Understanding
 
 KNOWN = {
     "你们支持花呗吗": "payment_methods", "do you take paypal": "payment_methods", "开张发票": "invoice",
-    "how do I get an invoice": "invoice_how", "退款多久到": "refund_when",
+    "how do I get an invoice": "invoice_how", "退款多久到": "refund_when", "支持花呗吗": "payment_methods",
+    "你们有货吗": "stock", "Is it in stock": "stock", "is it in stock": "stock",
 }  # fmt: skip
 
 
@@ -31,6 +32,10 @@ def read(sentence: str) -> Prediction:
         ("do you take paypal", "payment_methods", ()),
         ("没发货！！怎么还没发货", "not_delivered", ()),
         ("月卡还有货吗", "stock", ()),
+        ("你们有货吗，支持花呗吗", "stock", ("payment_methods",)),
+        ("Is it in stock, and do you take paypal?", "stock", ("payment_methods",)),
+        ("is it in stock and do you take paypal", "stock", ("payment_methods",)),
+        ("我买两张，支持花呗吗", "stock", ()),
     ],
 )  # fmt: skip
 def test_what_other_sentences_ask_is_named(text: str, main: str, also: tuple[str, ...]) -> None:

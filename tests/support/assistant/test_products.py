@@ -47,6 +47,14 @@ def test_words_in_brackets_that_several_share_name_none() -> None:
     assert mentioned("Liuhuo Card 50 (China server)", PRODUCTS) == ("card-cn",)
 
 
+def test_of_several_that_share_a_name_the_number_behind_it_chooses() -> None:
+    assert mentioned("is the Liuhuo 100 card in stock", PRODUCTS) == ("card-100",)
+    assert mentioned("流火点卡的 50 有货吗", PRODUCTS) == ("card-cn",)
+    assert len(mentioned("流火点卡要 50 张", PRODUCTS)) == 2, "it counts"
+    assert len(mentioned("100 Liuhuo cards, please", PRODUCTS)) == 2, "it stands before"
+    assert len(mentioned("Liuhuo 70", PRODUCTS)) == 2, "none has it"
+
+
 @pytest.mark.parametrize(
     ("text", "product", "another"),
     [

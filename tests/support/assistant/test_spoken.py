@@ -33,6 +33,12 @@ def test_a_code_that_is_called_the_order_is_its_number(text: str, number: str | 
     assert found.proof_candidates == ((proof,) if proof else ())
 
 
+def test_the_number_in_a_products_name_is_no_orders() -> None:
+    text = "星云点卡100有货吗"
+    assert as_spoken(entities(text, ASKED), text, ASKED).order_numbers == ("100",)
+    assert as_spoken(entities(text, ASKED), text, ASKED, named=frozenset({"100"})).order_numbers == ()
+
+
 def test_an_unasked_code_stays_a_code() -> None:
     assert as_spoken(entities("买 2 张 nebula100"), "买 2 张 nebula100", frozenset()).order_numbers == ()
 

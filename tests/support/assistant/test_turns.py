@@ -314,3 +314,32 @@ def test_whoever_has_said_that_there_is_no_screenshot_is_not_asked_for_it(
     answer = talk(wish)
     assert "claim.evidence" not in answer["asks"]
     assert verdict(answer)[0] == "refer"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Is the Nebula 100 card in stock, and can I return it", ("84 in stock", "no reason")),
+        ("How much is the Nebula 100 card and do you have it?", ("¥97.50", "84 in stock")),
+        ("星云点卡100元有货吗，能退吗，多久发货", ("84 件", "无理由退货", "10 分钟")),
+    ],
+)
+def test_what_is_asked_of_a_product_in_one_message_is_all_answered(talk: Any, text: str, told: tuple[str, ...]) -> None:
+    answer = talk(text)
+    assert all(one in answer["text"] for one in told), answer["text"]
+    assert {one["id"] for one in answer["citations"]} == {"product/nebula-card-100"}
+
+
+@pytest.mark.parametrize("text", ["订单号不记得了，好像是星云的那个", "I don't know the number, it was a Nebula card"])
+def test_who_does_not_know_the_number_has_taken_no_order_back(talk: Any, text: str) -> None:
+    talk("我付了钱，卡密还没收到")
+    answer = talk(text)
+    assert [part["type"] for part in answer["parts"]] == ["form"]
+    assert "order.proof" in answer["asks"]
+
+
+def test_a_number_that_opened_nothing_takes_no_reason_with_it(talk: Any) -> None:
+    talk("我的激活码提示已经被用过了")
+    talk("SC2026110900")
+    talk("SC20260228001 密码 lamp-14")
+    assert talk("补换卡密")["asks"] == ["claim.evidence"], "why was said before the wrong number was"
