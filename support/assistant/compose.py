@@ -106,6 +106,8 @@ def _human(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     if line := _to_prepare(meaning.lang, sure, topic.priority == "urgent"):
         draft.lines.append(line)
     draft.ticket = request
+    if "claim.evidence" in state["given"].memory.asks:
+        memory = replace(memory, lacks_evidence=memory.request)
     return replace(memory, request=None)
 
 

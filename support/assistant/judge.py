@@ -54,6 +54,8 @@ def requested(state: TurnState) -> str | None:
     memory, meaning = state["memory"], state["understanding"]
     if memory.request:
         return memory.request
+    if meaning.topic == "evidence" and memory.pieces and memory.lacks_evidence:
+        return memory.lacks_evidence
     return REQUEST_OF.get(_topic(memory, meaning))
 
 

@@ -79,6 +79,8 @@ class Memory:
     evidence: int | None = None
     pieces: int = 0
     """Files that the buyer has sent; the evidence is never less."""
+    lacks_evidence: str | None = None
+    """What was asked for, where only evidence was missing when a person was called: a file goes on with it."""
     asks: tuple[str, ...] = ()
     confirm: Json | None = None
     misses: int = 0

@@ -218,7 +218,7 @@ def _remember(memory: Memory, meaning: Understanding, given: TurnInput) -> Memor
         keep = memory.order is None or not ASKS_FOR_AN_ORDER.isdisjoint(memory.asks)  # it was never opened
         memory = replace(
             memory, order=meaning.order_number, item=None, confirm=None,
-            request=memory.request if keep else None, reason=memory.reason if keep else None,
+            request=memory.request if keep else None, reason=memory.reason if keep else None, lacks_evidence=None,
         )  # fmt: skip
     memory = _take_answers(memory, meaning, given)
     return replace(memory, lang=meaning.lang, request=meaning.request or memory.request)

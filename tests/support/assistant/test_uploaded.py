@@ -75,3 +75,32 @@ def test_a_file_named_and_filled_with_instructions_is_one_more_file(
     assert asked[0], "a model that is not asked proves nothing"
     ours = {prompt("understand"), prompt("reword")}
     assert all(messages[0]["content"] in ours for messages in asked[0])
+
+
+def test_a_file_that_comes_after_a_person_was_called_is_judged_with_what_was_asked_for(
+    application: Application, tmp_path: Path
+) -> None:
+    application.shop("star")
+    runtime = application.runtime()
+    shop = runtime.shops.get("star").folder.shop
+    person = visitor("star", runtime.journal.write_now(lambda tx: visitors.new_visitor(tx, "star", NOW)[0]))
+    path = tmp_path / new_id()
+    path.write_text("the membership says expired", "utf-8")
+    received = Received(new_id(), "shot.txt", path, digest_of(path))
+    upload = keep_upload(runtime, UploadFiles(tmp_path / "uploads"), Sender("star", person.owner), received).upload
+
+    def decided(conversation: str, text: str, *files: str, **form: str) -> tuple[str, list[Json]]:
+        words = Words(conversation, text, "zh-CN", {"form": form}, attachments=files)
+        turn = runtime.journal.write_now(
+            lambda tx: receive_message(tx, shop, person, new_id(), new_id().encode(), words, NOW)
+        ).turn
+        assert turn is not None
+        answered = answer(runtime, turn, NOW, threading.Event())
+        assert answered is not None
+        return turn.conversation, [one for one in answered.message.parts if one["type"] == "decision"]
+
+    membership = {"order.number": "SC20261115001", "order.proof": "river-71"}
+    conversation, lacking = decided("new", "会员失效了，我要退款", **membership)
+    assert [one["verdict"] for one in lacking] in ([], ["need"])
+    assert decided(conversation, "转人工")[1] == []
+    assert [one["verdict"] for one in decided(conversation, "", upload.id)[1]] == ["grant"]
