@@ -200,12 +200,14 @@ class AttachmentPart(PartShape, tag="attachment"):
 
 
 class RefundPart(PartShape, tag="refund"):
-    """How far a refund or a replacement is, and how much it is worth; patched as it goes on. `id` is its number."""
+    """How far a refund or a replacement is, and how much it is worth; patched as it goes on. `id` is its number;
+    `kind` is `refund`, also where it is left out, `reissue`, `coupon`, `chargeback` or `store`."""
 
     id: str
     state: str
     amount: Money | UnsetType | None = UNSET
     currency: str | UnsetType | None = UNSET
+    kind: str | UnsetType | None = UNSET
 
 
 Part = (

@@ -24,10 +24,10 @@ SAID = frozenset({"approved", "done", "failed", "in_doubt", "cancelled"})
 
 
 def refund_part(refund: Refund) -> Json:
-    """The card: how far it is, and how much."""
+    """The card: what is given, how far that is, and how much."""
     return {
         "type": "refund", "id": refund.number, "state": refund.state, "amount": str(refund.amount),
-        "currency": refund.currency,
+        "currency": refund.currency, "kind": refund.kind,
     }  # fmt: skip
 
 

@@ -96,4 +96,5 @@ def every_card(en: bool) -> list[tuple[str, list[Json]]]:
         (w("已提交：", "Submitted:"), [*used, confirm | {"id": "co3", "used": "no"}]),
         (w("已为您登记：", "Noted:"), [ticket, handoff, article]),
         (w("退款进度：", "Your refund:"), [refund | {"id": f"R-{n}", "state": s} for n, s in enumerate(REFUND_STATES)]),
+        (w("补发进度：", "Your replacement:"), [refund | {"id": "R-9", "state": "done", "kind": "reissue"}]),
     ]

@@ -16,7 +16,7 @@ TEXTS = {
     "form": "Order number · Submit", "ticket": "T-1042 · key invalid · In progress",
     "handoff": "person", "article": "How to redeem a Nebula card", "refund": "Refund progress · ¥196.00",
 }  # fmt: skip
-REFUNDS = "Under review · Approved · Refunding · Being checked · Received · Did not go through · Cancelled"
+REFUNDS = "Under review · Approved · Refunding · Being checked · Refunded · Did not go through · Cancelled · Sent"
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def _read(page: Page) -> None:
     expect(page.get_by_test_id("reviewed")).to_contain_text("Review requested")
     states = [card.locator(".chip").inner_text() for card in page.get_by_test_id("card-refund").all()]
     assert " · ".join(states) == REFUNDS
-    assert page.locator(".stepper").count() == 5, "what goes no further has no steps"
+    assert page.locator(".stepper").count() == 6, "what goes no further has no steps"
 
 
 def test_what_stands_in_the_way_is_told_and_nothing_is_lost(shown: Page, server: RunningServer) -> None:

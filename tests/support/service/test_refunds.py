@@ -86,6 +86,7 @@ def test_a_buyers_yes_becomes_a_refund_that_people_carry_out_and_the_chat_tells(
     refund = the_refund(application)
     card = {
         "type": "refund", "id": refund.number, "state": "requested", "amount": str(refund.amount), "currency": "CNY",
+        "kind": "refund",
     }  # fmt: skip
     assert card in agreed["parts"]
     assert (refund.requested_by, refund.state, refund.held) == ("assistant", "requested", False)

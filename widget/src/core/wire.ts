@@ -688,13 +688,14 @@ export interface RefundNews {
   holds: string[];
 }
 
-/** How far a refund or a replacement is, and how much it is worth; patched as it goes on. `id` is its number. */
+/** How far a refund or a replacement is, and how much it is worth; patched as it goes on. `id` is its number; `kind` is `refund`, also where it is left out, `reissue`, `coupon`, `chargeback` or `store`. */
 export interface RefundPart {
   type: "refund";
   id: string;
   state: string;
   amount?: Money | null;
   currency?: string | null;
+  kind?: string | null;
 }
 
 /** Take up again what is resolved. */

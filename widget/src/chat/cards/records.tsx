@@ -84,16 +84,18 @@ const NEXT: Record<string, "refund.next.failed" | "refund.next.in_doubt"> = { fa
 export function RefundCard({ app, part }: CardProps<RefundPart>) {
   const behind = part.state in BEHIND ? (BEHIND[part.state] ?? null) : 0;
   const next = NEXT[part.state];
-  const word = app.tk(`refund.state.${part.state}`, "refund.submitted");
+  const given = part.kind === "reissue" || part.kind === "coupon";
+  const named = (state: string) => (given && (state === "executing" || state === "done") ? `given.${state}` : `refund.state.${state}`);
+  const word = app.tk(named(part.state), "refund.submitted");
   return (
-    <Card icon="undo" type="refund" title={app.t("refund.title")} side={<Chip tone={ENDS[part.state] ?? "accent"}>{word}</Chip>}>
-      {part.amount && <p class="amount"><span>{app.t("decision.refund")}</span><b class="num">{money(part.amount, part.currency ?? null)}</b></p>}
+    <Card icon="undo" type="refund" title={app.t(given ? "given.title" : "refund.title")} side={<Chip tone={ENDS[part.state] ?? "accent"}>{word}</Chip>}>
+      {part.amount && <p class="amount"><span>{app.t(given ? "given.worth" : "decision.refund")}</span><b class="num">{money(part.amount, part.currency ?? null)}</b></p>}
       {behind !== null && (
         <ol class="stepper" aria-hidden="true">
           {STAGES.map((stage, i) => (
             <li key={stage} class={i < behind ? "behind" : i === behind ? "now" : ""}>
               <i>{i < behind && <Icon name="check" size={12} />}</i>
-              <span>{app.t(`refund.${stage}`)}</span>
+              <span>{app.t(given && (stage === "executing" || stage === "done") ? `given.${stage}` : `refund.${stage}`)}</span>
             </li>
           ))}
         </ol>
