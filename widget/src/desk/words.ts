@@ -889,7 +889,7 @@ const en: Record<Word, string> = {
   "reports.p95": "95% within {v}",
   "reports.open": "Show conversations",
   "reports.behind": "{label}: the conversations behind it",
-  "reports.behind.n": "{n} conversations",
+  "reports.behind.n": "Conversations: {n}",
   "reports.hit": "On target",
   "reports.miss": "Off target",
   "reports.within": "{v} within {n} min",
