@@ -38,6 +38,8 @@ _KEY_LABEL = re.compile(
     r"|(?<!order )\bcode)" + _IS + rf"(?P<code>{_BODY})",
     re.IGNORECASE | re.ASCII,
 )
+_MASKED = re.compile("•+[A-Za-z0-9_-]*")
+"""A key as the record keeps it: its last characters are no proof."""
 _PROOF_LABEL = re.compile(
     r"(?:(?:查询|查詢|查单|查單|取卡|提取|订单|訂單)密[码碼]|(?<!账号)(?<!帳號)(?<!游戏)(?<!登录)(?<!登入)密[码碼]"
     r"|\b(?:(?:query|lookup|search|order)\s*)?(?:password|passcode|pass(?=\s*[:=])|pwd|pw|pin)\b)",
@@ -118,6 +120,7 @@ def entities(text: str, asked: frozenset[str] = frozenset()) -> Entities:
     page = _Page(_fold(text))
     emails = page.take(_EMAIL)
     page.take(_LINK)
+    page.take(_MASKED)
     labelled = _labelled_numbers(page)
     proofs = (*_labelled_proofs(page), *page.beside)
     _drop_keys(page)

@@ -185,3 +185,8 @@ def test_nothing_named_and_no_hang(text: str) -> None:
 )
 def test_a_password_behind_the_number_is_found_in_a_sentence(text: str, proofs: tuple[str, ...]) -> None:
     assert entities(text).proof_candidates == proofs
+
+
+def test_the_end_of_a_masked_key_is_no_proof() -> None:
+    assert entities("My key is ••••8812 and it does not work", PROOF).proof_candidates == ()
+    assert entities("••••8812 mimi-520", PROOF).proof_candidates == ("mimi-520",)

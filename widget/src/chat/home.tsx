@@ -13,7 +13,8 @@ export function Home({ app }: { app: App }) {
   const info = app.info.value;
   const shop = localised(info?.name, app.locale.value);
   const name = app.client.store.me?.kind === "buyer" ? app.client.store.me.name : null;
-  const going = app.client.store.list().find((c) => c.state !== "resolved") ?? null;
+  const list = app.client.store.list();
+  const going = list.find((c) => c.state !== "resolved") ?? list.find(isAsked);
   return (
     <div class="scroll home">
       <div class="hero">
@@ -40,6 +41,11 @@ export function Home({ app }: { app: App }) {
       </div>
     </div>
   );
+}
+
+/** Whether a conversation ends with the question whether it is solved: who comes back finds the answer by it. */
+function isAsked(conversation: Conversation): boolean {
+  return !!conversation.messages[conversation.messages.length - 1]?.parts.some((p) => p.type === "rating" && p.solved === null);
 }
 
 function Continue({ app, conversation }: { app: App; conversation: Conversation }) {

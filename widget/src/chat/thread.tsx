@@ -20,7 +20,7 @@ export function Thread({ app, id }: { app: App; id: string }) {
   const scroller = useRef<HTMLDivElement>(null);
   const pending = app.client.outbox.of(id);
   const mine = pending.length + (conversation?.messages.filter((m) => m.author.kind === "buyer").length ?? 0);
-  const away = useStickToEnd(scroller, [app.tick.value, app.cards.value, app.files.value], mine);
+  const away = useStickToEnd(scroller, [app.tick.value], [app.cards.value, app.files.value], mine);
   useMarkRead(app, conversation);
   useEffect(() => app.furnish(), []);
   return (
@@ -167,7 +167,7 @@ interface Away {
 }
 
 /** Follow the end while the reader is there, or has just spoken; leave them alone while they read further up. */
-function useStickToEnd(ref: { current: HTMLDivElement | null }, drawn: unknown[], mine: number): Away {
+function useStickToEnd(ref: { current: HTMLDivElement | null }, drawn: unknown[], dressed: unknown[], mine: number): Away {
   const stuck = useRef(true);
   /** Where we left the reader: who has not moved since sees what comes next. */
   const left = useRef(0);
@@ -200,6 +200,14 @@ function useStickToEnd(ref: { current: HTMLDivElement | null }, drawn: unknown[]
   useLayoutEffect(() => {
     if (stuck.current) follow();
   }, drawn);
+  useLayoutEffect(() => {
+    if (!stuck.current) return;
+    // Cards draw themselves, and are dressed, after this; what that moves is no scrolling of the reader's.
+    requestAnimationFrame(() => {
+      follow();
+      stuck.current = true;
+    });
+  }, dressed);
   useEffect(() => {
     const el = ref.current;
     if (!el || typeof ResizeObserver === "undefined") return;

@@ -69,7 +69,7 @@ const en: Record<keyof typeof zh, string> = {
   "home.ask": "How can we help?",
   "home.continue": "Continue your conversation",
   "home.new": "Send us a message",
-  "home.new.sub": "The AI assistant replies at once; a person is one tap away",
+  "home.new.sub": "Instant AI answers, people one tap away",
   "home.starters": "What do you need?",
   "home.orders": "Recent orders",
   "home.order.ask": "Ask about it",

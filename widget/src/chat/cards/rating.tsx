@@ -5,7 +5,7 @@ import { Button, Chip } from "../../ui/kit.js";
 import { Icon } from "../../ui/icons.js";
 import type { App } from "../app.js";
 import type { CardProps } from "./index.js";
-import { useAct } from "./use_act.js";
+import { keptFocus, useAct } from "./use_act.js";
 
 const SCORES = [1, 2, 3, 4, 5] as const;
 const PRAISE = ["fast", "clear", "kind", "fair"] as const;
@@ -80,6 +80,7 @@ function Ask({ app, conversation, message }: CardProps<RatingPart>) {
   const send = async () => {
     if (going.current) return; // a second tap may come before the button was drawn disabled
     going.current = true;
+    const keep = keptFocus();
     setBusy(true);
     setError(null);
     try {
@@ -89,6 +90,7 @@ function Ask({ app, conversation, message }: CardProps<RatingPart>) {
       setBusy(false);
       going.current = false;
     }
+    keep();
   };
   const flip = (tag: string) => setTags(tags.includes(tag) ? tags.filter((t) => t !== tag) : [...tags, tag]);
   return (
