@@ -17,7 +17,7 @@ _AFTER_PROOF = re.compile(
     r"(?:密码|密碼|口令|\bpassword|\bpasscode|\bpwd)\s*(?P<link>(?:是|为|is)?\s*[:：=]?)\s*(?P<code>[^\s,，。;；]{1,64})",
     re.IGNORECASE,
 )
-_WORD = re.compile(rf"(?<![A-Za-z0-9_@.-]){_CODE}(?![A-Za-z0-9_@-])", re.ASCII)
+_WORD = re.compile(rf"(?<![A-Za-z0-9_@.•-]){_CODE}(?![A-Za-z0-9_@-])", re.ASCII)
 
 
 def as_spoken(

@@ -39,6 +39,11 @@ def test_the_number_in_a_products_name_is_no_orders() -> None:
     assert as_spoken(entities(text, ASKED), text, ASKED, named=frozenset({"100"})).order_numbers == ()
 
 
+def test_the_end_of_a_masked_key_is_no_order_number() -> None:
+    text = "the end of my key is ••••8812"
+    assert as_spoken(entities(text, ASKED), text, ASKED).order_numbers == ()
+
+
 def test_an_unasked_code_stays_a_code() -> None:
     assert as_spoken(entities("买 2 张 nebula100"), "买 2 张 nebula100", frozenset()).order_numbers == ()
 
