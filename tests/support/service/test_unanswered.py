@@ -22,7 +22,8 @@ WEATHER = "今年冬天会下雪吗，我手机13812345678"
 
 @pytest.fixture
 def asked(application: Application) -> Iterator[Application]:
-    """The demo shop, after questions that it answers and some that it does not."""
+    """The demo shop, after questions that it answers and some that it does not; what other tests asked is gone."""
+    application.journal.write_now(lambda tx: tx.execute(sa.delete(table)))
     for place, text in enumerate((*GUILD, WEATHER, "付款后多久发货", "发票怎么开")):
         ask(application.runtime(), Question("star", text, now=NOW + timedelta(minutes=place)))
     yield application
