@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -54,12 +55,12 @@ def test_every_ticket_is_found_by_what_was_said_and_a_failure_can_be_tried_again
     expect(row(page, conversation)).to_have_count(0)
 
 
-def many(route: Route) -> None:
-    """What the server tells of one conversation, told of ten thousand."""
+def many(route: Route, rows: int) -> None:
+    """What the server tells of one conversation, told of so many."""
     answer = route.fetch()
     told = answer.json()
     first, told["rows"], told["next"] = told["rows"][0], [], None
-    for n in range(ROWS):
+    for n in range(rows):
         one = deepcopy(first) if n == 0 else {**first, "conversation": {**first["conversation"], "id": f"many-{n:05}"}}
         one["conversation"]["updated_at"] = f"2026-01-01T00:00:{n // 1000:02}.{n % 1000:03}Z"
         told["rows"].append(one)
@@ -85,7 +86,10 @@ FRAME = """async (to) => {
 }"""
 FRAMES, SCREEN = 60, 8
 """… and rows that a screen shows: no hand scrolls faster than one of these a frame."""
-BUDGET_MS = 1000 / 60
+FEW = FRAMES * SCREEN + SCREEN
+DEARER = 1.5
+"""How much more a frame may cost in the long list than in a short one. By how many milliseconds is the machine's
+matter: 60 frames a second leave it 16.7, and what it took is printed."""
 
 
 def frame_costs(page: Page, frames: int, step: int) -> list[float]:
@@ -110,18 +114,27 @@ def frame_costs(page: Page, frames: int, step: int) -> list[float]:
     return costs
 
 
+def scrolled(page: Page, rows: int) -> float:
+    """The median frame of a list of so many, scrolled a whole screen a frame."""
+    page.get_by_test_id("view-all").click()
+    page.wait_for_function(f"Number(document.querySelector('.rows').dataset.n) >= {rows}")
+    return median(frame_costs(page, FRAMES, ROW * SCREEN))
+
+
 def test_of_ten_thousand_rows_only_those_in_sight_are_drawn_and_each_knows_its_place(
     page: Page, server: RunningServer
 ) -> None:
     waits(server, "会员没有到账")
-    page.route("**/api/v1/desk/queue?*", many)
+    page.route("**/api/v1/desk/queue?*", partial(many, rows=FEW))
     ready(page, server)
-    page.get_by_test_id("view-all").click()
-    page.wait_for_function(f"Number(document.querySelector('.rows').dataset.n) >= {ROWS}")
+    short = scrolled(page, FEW)
+    page.unroute("**/api/v1/desk/queue?*")
+    page.route("**/api/v1/desk/queue?*", partial(many, rows=ROWS))
+    page.reload()
+    long = scrolled(page, ROWS)
+    print(f"a frame one screen further down: {long:.1f} ms of {ROWS} rows, {short:.1f} ms of {FEW}")
+    assert long <= short * DEARER, "what a frame costs grows with the list"
     n = int(page.get_by_test_id("rows").get_attribute("data-n") or 0)
-    costs = frame_costs(page, FRAMES, ROW * SCREEN)
-    print(f"a frame one screen further down: median {median(costs):.1f} ms, most {max(costs):.1f}")
-    assert median(costs) <= BUDGET_MS, "a scroll of a whole screen a frame falls below 60 frames a second"
     page.evaluate("document.querySelector('.rows').scrollTop = 0")
     assert page.evaluate(SCROLL, [40, ROW * 200]) <= LONGEST_DOM
     page.evaluate("document.querySelector('.rows').scrollTop = 1e9")
