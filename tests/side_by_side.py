@@ -77,30 +77,30 @@ class Suite:
 
 def side_by_side(commands: Mapping[str, Sequence[str]], lanes: int = LANES) -> int:
     """Run them, so many at a time; the exit status of the whole."""
+    stops: list[int] = []  # noted and not raised: an exception while a suite begins would lose it
+    passed_on = 0
     for one in (signal.SIGINT, signal.SIGTERM):  # also where whoever began it ignores Ctrl-C
-        signal.signal(one, signal.default_int_handler)
-    waiting, running, ended, told = deque(commands.items()), list[Suite](), list[Suite](), False
+        signal.signal(one, lambda number, _: stops.append(number))
+    waiting, running, ended = deque(commands.items()), list[Suite](), list[Suite]()
     with ExitStack() as stack:
         while waiting or running:
-            try:
-                while waiting and len(running) < lanes:
-                    held = stack.enter_context(TemporaryFile()) if running or ended else None
-                    running.append(Suite(*waiting.popleft(), held))
-                time.sleep(LOOK_SECONDS)
-                for suite in [suite for suite in running if suite.over()]:
-                    running.remove(suite)
-                    ended.append(suite)
-                if all(suite.held for suite in running):  # nothing is told into what is being heard
-                    for suite in ended:
-                        suite.tell()
-            except KeyboardInterrupt:
-                told = True
+            while waiting and len(running) < lanes:
+                held = stack.enter_context(TemporaryFile()) if running or ended else None
+                running.append(Suite(*waiting.popleft(), held))
+            time.sleep(LOOK_SECONDS)
+            if len(stops) > passed_on:
+                passed_on = len(stops)
                 waiting.clear()
                 for suite in running:
-                    if suite.process.poll() is None:
-                        suite.process.send_signal(signal.SIGINT)
+                    suite.process.send_signal(signal.SIGINT)
+            for suite in [suite for suite in running if suite.over()]:
+                running.remove(suite)
+                ended.append(suite)
+            if all(suite.held for suite in running):  # nothing is told into what is being heard
+                for suite in ended:
+                    suite.tell()
     print("\n" + "\n".join(str(suite) for suite in ended), flush=True)
-    return INTERRUPTED if told else int(any(suite.process.returncode for suite in ended))
+    return INTERRUPTED if stops else int(any(suite.process.returncode for suite in ended))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ PATIENT = """
 import pathlib, time
 try:
     pathlib.Path({begun!r}).touch()
-    time.sleep(60)
+    for _ in range(600):
+        time.sleep(0.1)  # a signal between the last look for one and the sleep is seen only after the sleep
 except KeyboardInterrupt:
     pathlib.Path({tidied!r}).touch()
     raise SystemExit(2)
