@@ -1,4 +1,7 @@
-"""The demo shop's two agents: invented people whose passwords everybody may know, made where the demo is served."""
+"""The demo shop's three agents: invented people whose passwords everybody may know, made where the demo is served.
+
+Two of them are seniors, so that what one senior asks for finds another who approves it.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,11 @@ class DemoAgent:
 
 LIN = DemoAgent("lin", "star-desk-lin", "林晓 Lin", "senior")
 CHEN = DemoAgent("chen", "star-desk-chen", "陈默 Chen", "agent")
+SU = DemoAgent("su", "star-desk-su", "苏敏 Su", "senior")
 
-
-DEMO_AGENTS = (LIN, CHEN)
+DEMO_AGENTS = (LIN, CHEN, SU)
+IN_THE_PAST = (LIN, CHEN)
+"""Who has answered in the demo's invented past."""
 
 
 def make_demo_agents(journal: Journal, shop: str, languages: tuple[str, ...], at: datetime) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
-from support.service.demo_agents import DEMO_AGENTS
+from support.service.demo_agents import IN_THE_PAST
 from support.service.demo_teller import NAME, OneTransaction, Story, Teller, nobody_hears
 from support.service.runtime import Runtime
 from ticketing.agent import Agent
@@ -52,7 +52,7 @@ def make_history(runtime: Runtime, shop: str, now: datetime, go_on: Callable[[],
 
 def _demo_agents(tx: sa.Connection, shop: str) -> tuple[Agent, ...]:
     found = {one.name: one for one in agents.of_shop(tx, shop)}
-    return tuple(found[one.name] for one in DEMO_AGENTS if one.name in found)
+    return tuple(found[one.name] for one in IN_THE_PAST if one.name in found)
 
 
 def _tell(runtime: Runtime, shop: Shop, agents: tuple[Agent, ...], story: Story, tx: sa.Connection) -> None:

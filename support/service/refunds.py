@@ -15,6 +15,7 @@ from support.policy.item import item_in_question
 from support.service.refund_holds import Judge, judged, marks
 from support.service.refund_news import tell_desks, tell_refund
 from support.service.refund_payments import line_of
+from support.service.refund_steps import day_of
 from support.service.reissued_keys import give_keys
 from ticketing import refund_rules as rules
 from ticketing.agent import Agent, actor_of
@@ -93,7 +94,7 @@ def _alone(tx: sa.Connection, shop: Shop, refund: Refund, at: datetime) -> Refun
     if not rules.may_run_alone(refund, shop.refunds):
         return refund
     most = shop.refunds.a_day_alone
-    if most is not None and rows.spent(tx, shop.id, POLICY, _day(shop, at)) + refund.amount > most:
+    if most is not None and rows.spent(tx, shop.id, POLICY, day_of(shop, at)) + refund.amount > most:
         return rows.note(tx, refund, POLICY, f"waits for a person: auto_day {most} {refund.currency} is spent", at)
     values: Json = {"approved_by": POLICY, "approved_at": at, "executed_by": SERVER}
     return rows.move(tx, refund, "approved", POLICY, "granted, within auto_limit and auto_day, not held", at, **values)
@@ -143,7 +144,7 @@ def approve(tx: sa.Connection, shop: Shop, agent: Agent, number: int, if_rev: in
     _check_state(refund, "requested", "approved")
     refund = judged(tx, shop, refund, None, at)
     by = actor_of(agent)
-    day = _day(shop, at)
+    day = day_of(shop, at)
     rules.check_approval(refund, agent, shop.refunds, rows.spent(tx, shop.id, by, day))
     enough = not rules.needs_two(refund, shop.refunds) or refund.requested_by != ASSISTANT
     begins = enough and refund.executor != "manual"
@@ -222,8 +223,3 @@ def _here(tx: sa.Connection, shop: Shop, number: int, if_rev: int | None) -> Ref
 def _check_state(refund: Refund, expected: str, to: str) -> None:
     if refund.state != expected:
         raise IllegalTransition("refund", refund.state, to, (expected,))
-
-
-def _day(shop: Shop, at: datetime) -> datetime:
-    """When the shop's day began."""
-    return at.astimezone(shop.timezone).replace(hour=0, minute=0, second=0, microsecond=0)

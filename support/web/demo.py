@@ -111,8 +111,12 @@ def _tell_what_followed(tx: sa.Connection, shop: str, orders: list[Json]) -> Non
 def _logins(runtime: Runtime, shop: str) -> Json:
     """The demo's agents where they are there: a shop of the merchant's own has none of them."""
     there = {one.name for one in runtime.journal.read_now(lambda tx: of_shop(tx, shop))}
-    first, second = ({"name": one.name, "password": one.password} if one.name in there else None for one in DEMO_AGENTS)
-    return {"agent": first, "second_agent": second}
+    logins = [
+        {"name": one.name, "password": one.password, "display_name": one.display_name, "role": one.role}
+        for one in DEMO_AGENTS if one.name in there
+    ]  # fmt: skip
+    first = next((one for one in logins if one["name"] == DEMO_AGENTS[0].name), None)
+    return {"agent": first, "agents": logins}
 
 
 def _order(loaded: LoadedShop, order: Order) -> Json:

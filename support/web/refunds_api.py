@@ -21,6 +21,7 @@ from support.service.refund_judge import judge_of
 from support.service.refund_orders import order_of
 from support.service.refund_payments import PaidUnknown
 from support.service.refund_payments import charge_back as write_charge_back
+from support.service.refund_steps import with_steps
 from support.service.refund_views import audit, refund_view
 from support.service.refund_words import refusal, why_not
 from support.service.refunds import Asked, NotGranted
@@ -96,16 +97,20 @@ def _reads(routes: APIRouter) -> None:
     def listed(
         request: Request, agent: TicketReader, state: Annotated[list[RefundState], Query()] = [],  # noqa: B006
         conversation: str | None = None, limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
-        after: Annotated[str | None, Query(pattern=CURSOR)] = None,
+        after: Annotated[str | None, Query(pattern=CURSOR)] = None, lang: str = "en",
     ) -> Json:  # fmt: skip
         """Refunds of this shop, the newest change first; of some states, or of one conversation. `next` is the `after`
-        of the page after."""
-        journal, from_ = runtime_of(request).journal, _opened(after) if after else None
-        found = journal.read_now(lambda tx: rows.listed(tx, agent.shop, state, limit, conversation, from_))
-        return {
-            "refunds": [refund_view(one) for one in found],
-            "next": _cursor(found[-1]) if len(found) == limit else None,
-        }
+        of the page after. `open_steps` says what may be done with each now, and whether you may: else why not, and
+        who."""
+        runtime, from_ = runtime_of(request), _opened(after) if after else None
+        shop = runtime.shops.get(agent.shop).folder.shop
+
+        def read(tx: sa.Connection) -> Json:
+            found = rows.listed(tx, agent.shop, state, limit, conversation, from_)
+            told = with_steps(tx, shop, agent, [(one, refund_view(one)) for one in found], lang, runtime.clock())
+            return {"refunds": told, "next": _cursor(found[-1]) if len(found) == limit else None}
+
+        return runtime.journal.read_now(read)
 
     @routes.get("/{number}")
     def shown(request: Request, agent: TicketReader, number: Number, lang: str = "en") -> Json:

@@ -70,6 +70,36 @@ def test_a_refund_by_hand_from_the_request_to_the_proof(desk: Desk, sue: TestCli
     assert "67.51 CNY is more than is left of what was paid: 67.50 CNY" in more.json()["detail"]
 
 
+def bars(client: TestClient, number: str, lang: str = "en") -> dict[str, Json | None]:
+    """What may be done with a refund by who asks: why not, by step."""
+    listed = client.get(BASE, params={"lang": lang, "limit": 200}).json()["refunds"]
+    found = next(one for one in listed if one["number"] == number)
+    return {one["step"]: one["barred"] for one in found["open_steps"]}
+
+
+def test_each_step_that_may_not_be_taken_says_why_and_who_could(desk: Desk, sue: TestClient) -> None:
+    wanted = OWN | {"order": "SC20260815001", "amount": "5.00", "reason": "a courtesy after the long wait"}
+    number = sue.post(BASE, json=wanted).json()["number"]
+    own = bars(sue, number)["approval"]
+    assert own is not None
+    assert (own["rule"], own["reason"]) == ("same_person", "whoever asked for it does not approve it: ask a colleague")
+    assert "sue" not in own["who"]
+    assert "林晓 Lin" in own["who"]
+    role = bars(desk.chen, number, "zh-CN")["approval"]
+    assert role is not None
+    assert (role["rule"], "须由主管批准" in role["reason"]) == ("role", True)
+    assert "sue" not in role["who"], "who asked for it is not who approves it"
+    assert bars(desk.lin, number) == {"approval": None, "cancellation": None}
+    assert step(desk.lin, number, "approval").status_code == 200
+    assert bars(desk.lin, number)["cancellation"] is None
+    execution = bars(desk.lin, number)["execution"]
+    assert execution is not None
+    assert "陈默 Chen" in execution["who"]
+    assert bars(desk.chen, number) == {"execution": None, "cancellation": None}
+    assert step(desk.chen, number, "execution", reference="T20260815").json()["state"] == "done"
+    assert bars(desk.chen, number) == {}
+
+
 def test_a_chargeback_calls_off_what_waits_and_counts_once(desk: Desk, sue: TestClient) -> None:
     waits = desk.chen.post(BASE, json=OWN | {"order": OTHER, "amount": "136"}).json()
     told = {"order": OTHER, "amount": "100.00", "reference": "case 4711"}
@@ -165,7 +195,7 @@ def test_a_refund_is_taken_its_whole_way_in_the_terminal_by_the_same_rules(
     assert (asked["state"], asked["amount"], asked["requested_by"][:6]) == ("requested", "7.00", "agent:")
     number = asked["number"]
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
-    assert "须由资深客服批准" in run("approve", number, "--by", "chen").stderr
+    assert "须由主管批准" in run("approve", number, "--by", "chen").stderr
     assert f"{number}  已批准  7.00 CNY 退款" in run("approve", number, "--by", "sue").stdout
     assert "请找同事执行" in run("execute", number, "--by", "sue", "--proof", "T-2026").stderr
     assert json.loads(run("execute", number, "--by", "chen", "--proof", "T-2026", "--json").stdout)["state"] == "done"

@@ -116,8 +116,8 @@ export class DeskApi {
     return this.ask("POST", "desk/unanswered/drafts", { messages });
   }
 
-  refunds(states: readonly string[], conversation?: string): Promise<{ refunds: Refund[] }> {
-    const wanted = new URLSearchParams(states.map((one) => ["state", one]));
+  refunds(states: readonly string[], lang: string, conversation?: string): Promise<{ refunds: Refund[] }> {
+    const wanted = new URLSearchParams([["lang", lang], ...states.map((one) => ["state", one])]);
     if (conversation) wanted.set("conversation", conversation);
     return this.ask("GET", `desk/refunds?${wanted}`);
   }
@@ -126,11 +126,11 @@ export class DeskApi {
     return this.ask("GET", `desk/refunds/${encodeURIComponent(number)}?${query({ lang })}`);
   }
 
-  askRefund(body: Record<string, unknown>, lang: string): Promise<Refund> {
+  askRefund(body: Record<string, unknown>, lang: string): Promise<Omit<Refund, "open_steps">> {
     return this.ask("POST", `desk/refunds?${query({ lang })}`, body);
   }
 
-  refundStep(number: string, step: Step, body: Record<string, unknown>, lang: string): Promise<Refund> {
+  refundStep(number: string, step: Step, body: Record<string, unknown>, lang: string): Promise<Omit<Refund, "open_steps">> {
     return this.ask("POST", `desk/refunds/${encodeURIComponent(number)}/${step}?${query({ lang })}`, body);
   }
 

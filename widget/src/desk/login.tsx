@@ -4,6 +4,14 @@ import { DeskProblem } from "./api.js";
 import { desk } from "./app.js";
 import { sessionBegan } from "./focus.js";
 
+interface DemoLogin {
+  name: string;
+  password: string;
+  display_name: string;
+  role: "agent" | "senior" | "admin";
+}
+const IN_DEMO = new URLSearchParams(location.search).has("demo");
+
 /** The way in, and the way back in: after an expired session it lies over the desk, which keeps every draft. */
 export function LoginPage() {
   const again = desk.expired.value;
@@ -13,13 +21,15 @@ export function LoginPage() {
   const [error, setError] = useState<string | null>(null);
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
-  const submit = async (event: Event) => {
+  const submit = (event: Event) => {
     event.preventDefault();
-    if (busy || !name.trim() || !password) return;
+    if (!busy && name.trim() && password) void enter(name.trim(), password);
+  };
+  const enter = async (who: string, secret: string) => {
     setBusy(true);
     setError(null);
     try {
-      desk.begin(await desk.api.login(name.trim(), password));
+      desk.begin(await desk.api.login(who, secret));
       sessionBegan();
     } catch (problem) {
       setError(said(problem));
@@ -47,6 +57,7 @@ export function LoginPage() {
         </p>
         <button class="btn primary wide" type="submit" disabled={busy} data-testid="login-submit">{desk.t(busy ? "login.busy" : "login.go")}</button>
       </form>
+      {!again && <DemoLogins busy={busy} enter={enter} />}
       <p class="login-foot">
         <button type="button" class="link" data-testid="locale" onClick={() => desk.setLocale(desk.locale.value === "en" ? "zh-CN" : "en")}>
           {desk.locale.value === "en" ? "中文" : "English"}
@@ -56,6 +67,25 @@ export function LoginPage() {
         </button>
       </p>
     </main>
+  );
+}
+
+/** Beside the demo's store: its invented people, one press each, so that a visitor may be the colleague too. */
+function DemoLogins({ busy, enter }: { busy: boolean; enter: (name: string, password: string) => Promise<void> }) {
+  const [logins, setLogins] = useState<DemoLogin[]>([]);
+  useEffect(() => {
+    if (IN_DEMO) desk.api.request<{ agents: DemoLogin[] }>("GET", "demo").then((demo) => setLogins(demo.agents), () => {});
+  }, []);
+  if (logins.length === 0) return null;
+  return (
+    <div class="login-demo" role="group" aria-label={desk.t("login.demo")}>
+      <span class="faint">{desk.t("login.demo")}</span>
+      {logins.map((one) => (
+        <button type="button" class="btn line" key={one.name} disabled={busy} data-testid={`login-as-${one.name}`} onClick={() => void enter(one.name, one.password)}>
+          {one.display_name} <small class="faint">{desk.t(`role.${one.role}`)}</small>
+        </button>
+      ))}
+    </div>
   );
 }
 

@@ -1,3 +1,11 @@
+export type Step = "approval" | "execution" | "cancellation" | "settlement";
+
+/** What may be done with a refund now. `barred` says why not by whoever asks, and who could: nobody where `who` is empty. */
+export interface OpenStep {
+  step: Step;
+  barred: { rule: string; reason: string; who: string[] } | null;
+}
+
 /** A refund as the desk's API shows it. */
 export interface Refund {
   number: string;
@@ -20,32 +28,15 @@ export interface Refund {
   reference: string | null;
   created_at: string;
   changed_at: string;
+  open_steps: OpenStep[];
 }
 
 /** Who or what allowed it, step by step. */
-export interface RefundAudit extends Refund {
+export interface RefundAudit extends Omit<Refund, "open_steps"> {
   line_totals: { paid: string; left: string };
   ownership: { by: string | null } | null;
   verdict: { verdict: string; clause: { policy: string; id: string } | null } | null;
   steps: { n: number; at: string; from: string | null; to: Refund["state"]; by: string; cause: string; reference: string | null; link: { n: number; hash: string } | null }[];
-}
-
-export type Step = "approval" | "execution" | "cancellation" | "settlement";
-
-/** What may be done with one by its state; the server says whether this agent may. */
-export function stepsOf(refund: Refund): Step[] {
-  switch (refund.state) {
-    case "requested":
-      return ["approval", "cancellation"];
-    case "approved":
-      return ["execution", "cancellation"];
-    case "executing":
-      return refund.executor === "manual" ? ["execution"] : [];
-    case "in_doubt":
-      return ["settlement"];
-    default:
-      return [];
-  }
 }
 
 export const FILTERS = {

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { dateTime, money } from "../core/format.js";
+import { Icon } from "../ui/icons.js";
 import { Chip, Empty, Skeleton } from "../ui/kit.js";
 import { desk } from "./app.js";
 import { DeskProblem } from "./api.js";
 import { Connection } from "./connection.js";
-import { type Filter, FILTERS, type Refund, type RefundAudit, type Step, stepsOf } from "./refund.js";
+import { type Filter, FILTERS, type Refund, type OpenStep, type RefundAudit, type Step } from "./refund.js";
 
 const TONE = { requested: "warn", approved: "accent", executing: "accent", done: "good", failed: "bad", in_doubt: "bad", cancelled: "neutral" } as const;
 
@@ -14,12 +15,13 @@ export function RefundsPage() {
   const [found, setFound] = useState<Refund[] | "failed" | null>(null);
   const [tried, setTried] = useState(0);
   const news = desk.refundNews.value;
+  const lang = desk.locale.value;
   useEffect(() => setFound(null), [filter]);
   useEffect(() => {
     let here = true;
-    desk.api.refunds(FILTERS[filter]).then((r) => here && setFound(r.refunds), () => here && setFound("failed"));
+    desk.api.refunds(FILTERS[filter], lang).then((r) => here && setFound(r.refunds), () => here && setFound("failed"));
     return () => void (here = false);
-  }, [filter, tried, news]);
+  }, [filter, tried, news, lang]);
   return (
     <div class="reports-page">
       <Connection />
@@ -81,12 +83,26 @@ function Entry({ refund, again }: { refund: Refund; again: () => void }) {
           {refund.conversation && <button type="button" class="link quiet" data-testid="refund-open" onClick={() => desk.open(refund.conversation)}>{desk.t("asked.open")}</button>}
           <Trail refund={refund} />
           <span class="row-gap" />
-          {!step && stepsOf(refund).map((one, place) => (
-            <button type="button" key={one} class={place ? "btn line" : "btn soft"} disabled={busy} data-testid={`refund-${one}`} onClick={() => (asks(one) ? setStep(one) : void take(one, {}))}>{desk.t(`refund.do.${one}`)}</button>
+          {!step && refund.open_steps.map(({ step: one, barred }, place) => (
+            <button type="button" key={one} class={place ? "btn line" : "btn soft"} disabled={busy} aria-disabled={barred !== null} aria-describedby={barred ? barId(refund, one) : undefined} data-testid={`refund-${one}`} onClick={() => !barred && (asks(one) ? setStep(one) : void take(one, {}))}>{desk.t(`refund.do.${one}`)}</button>
           ))}
         </footer>
+        {!step && refund.open_steps.map((one) => one.barred && <Bar key={one.step} id={barId(refund, one.step)} {...one} barred={one.barred} />)}
       </div>
     </li>
+  );
+}
+
+const barId = (refund: Refund, step: Step) => `bar-${refund.number}-${step}`;
+
+/** Why this agent may not take a step, and who could. */
+function Bar({ id, step, barred }: { id: string; step: Step; barred: NonNullable<OpenStep["barred"]> }) {
+  const names = barred.who.join(desk.locale.value === "en" ? ", " : "、");
+  return (
+    <p id={id} class="refund-bar" data-testid={`refund-bar-${step}`}>
+      <Icon name="alert" size={14} />
+      <span>{desk.t("refund.bar", { step: desk.t(`refund.do.${step}`), reason: barred.reason })} <b>{names ? desk.t("refund.bar.who", { names }) : desk.t("refund.bar.nobody")}</b></span>
+    </p>
   );
 }
 

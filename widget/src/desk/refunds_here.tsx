@@ -10,7 +10,7 @@ export function RefundsHere({ conversation }: { conversation: string }) {
   const news = desk.refundNews.value;
   useEffect(() => {
     let here = true;
-    desk.api.refunds([], conversation).then((r) => here && setFound(r.refunds), () => {});
+    desk.api.refunds([], desk.locale.peek(), conversation).then((r) => here && setFound(r.refunds), () => {});
     return () => void (here = false);
   }, [conversation, news]);
   return (
