@@ -152,9 +152,11 @@ def back_to_queue(
 ) -> Conversation:
     """Nobody's again: a place in the queue, a deadline, and a message that says so; as it stands then.
 
-    Somebody to whom no agent has spoken keeps the deadline that was promised; others get a new one.
+    Somebody to whom no agent has spoken keeps the deadline that was promised; others get a new one, also those whose
+    chat was passed on by an agent who had come: that promise was kept, and nothing is due of it any more.
     """
-    silent, held = row.joined_at is None, tickets.open_dispute_of(tx, shop.id, row.id)
+    held = tickets.open_dispute_of(tx, shop.id, row.id)
+    silent = row.joined_at is None and (held is None or "person" not in held.fired)
     talk.move(tx, row, "waiting", assignee=None, joined_at=None, snoozed_until=None)
     row = talk.get(tx, shop.id, row.id)
     request = TicketRequest(held.reason if held else "human")

@@ -365,6 +365,22 @@ def test_an_agent_who_leaves_without_a_word_leaves_it_to_the_queue(house: House)
     assert house.messages(chat)[-1].parts[0]["type"] == "handoff"
 
 
+def test_whoever_was_passed_on_and_left_again_waits_under_a_new_promise(house: House) -> None:
+    chat = house.asks_for_person()
+    house.do(takeover, house.mei, chat, None)
+    house.do(transfer, house.mei, chat, house.jun.id, "", None)
+    house.wait(hours=73)
+    gone = house.now - timedelta(hours=72)
+    house.watch(lambda agent: gone)
+    waits = ticket(house, chat)
+    assert waits.state == "new"
+    assert waits.due_at is not None
+    assert waits.due_at > house.now
+    house.wait(minutes=31)
+    house.watch(lambda agent: gone)
+    assert ticket(house, chat).alarmed_at == house.now
+
+
 def test_an_agent_who_has_joined_keeps_it_and_one_assigned_while_away_has_two_minutes(house: House) -> None:
     chat = house.asks_for_person()
     long_ago = house.now - timedelta(hours=3)
