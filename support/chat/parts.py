@@ -110,11 +110,11 @@ class ChoicesPart(PartShape, tag="choices"):
 
 
 class FormField(Detail):
-    """One field; what is typed into a `secret` one is never shown again."""
+    """One field; what is typed into a `secret` one is never shown again. A `file` one takes a list of uploads' ids."""
 
     name: str
     label: str
-    kind: Literal["text", "secret", "select"]
+    kind: Literal["text", "secret", "select", "file"]
     required: bool
     placeholder: str | UnsetType | None = UNSET
     options: list[Option] | UnsetType | None = UNSET

@@ -21,8 +21,10 @@ from ticketing.storage import talk, tickets
 from ticketing.ticket import Ticket
 
 Json = dict[str, Any]
-Question = Literal["error", "tried_at", "where", "account", "region", "payment", "seller", "wish"]
+Question = Literal["picture", "error", "tried_at", "where", "account", "region", "payment", "seller", "wish"]
 QUESTIONS: tuple[Question, ...] = get_args(Question)
+KINDS: dict[Question, str] = {"picture": "file"}
+"""What a field of the form takes where it is not words."""
 """What there is to ask about digital goods: no secret is among them, for none is needed to settle a dispute."""
 
 
@@ -51,7 +53,8 @@ def ask_buyer(tx: sa.Connection, shop: Shop, agent: Agent, ticket: Ticket, asked
     form = {
         "type": "form", "id": new_id(), "submit_label": phrase(row.lang, "asked.submit"), "used": False,
         "fields": [
-            {"name": ASKED + one, "label": phrase(row.lang, f"asked.{one}"), "kind": "text", "required": True}
+            {"name": ASKED + one, "label": phrase(row.lang, f"asked.{one}"), "kind": KINDS.get(one, "text"),
+             "required": True}
             for one in dict.fromkeys(asked.questions)
         ],
     }  # fmt: skip

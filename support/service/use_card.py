@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from knowledge_base.shop import Shop
 from support.assistant.masking import mask_keys
 from support.assistant.phrases import phrase
-from support.chat.frames import Act
+from support.chat.frames import MAX_ATTACHMENTS, Act
 from support.service.people import Person
 from support.service.rate import say_whether_solved
 from support.service.receive_message import Said, acked, as_kept, awake, write_buyer_message
+from support.service.say_uploads import attach, own_uploads
 from support.service.tell import patch
 from ticketing.conversation import Message
 from ticketing.errors import Conflict, NotFound
@@ -37,7 +38,7 @@ def use_card(
 ) -> Said:
     """Mark the card as used, write what the buyer said by it, and owe the turn.
 
-    Raises NotFound for a card that is not there, Conflict for one that was used, IdReused.
+    Raises NotFound for a card or an upload that is not there, Conflict for one that was used, IdReused.
     """
     if before := visitors.repeated(tx, person.shop, person.owner, client_id, body):
         return Said(before, None)
@@ -50,11 +51,12 @@ def use_card(
         return Said(visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, at), None)
     place, part = _card(message, act)
     used, text, form = _used(part, act, conversation.lang)
+    pieces = attach(tx, own_uploads(tx, person.shop, person.owner, _uploads(part, act)), conversation.id, at)
     patch(tx, conversation, message, place, used, at)
     conversation = awake(tx, shop, conversation, at)
-    said = write_buyer_message(tx, person, conversation.id, as_kept(shop, text), conversation.lang, at)
-    given = {} if act.action == "submit" and not form else {"form": form, "pressed": True}
-    return acked(tx, person, said, client_id, body, given)
+    said = write_buyer_message(tx, person, conversation.id, as_kept(shop, text), conversation.lang, at, pieces)
+    given: Json = {} if act.action == "submit" and not form else {"form": form, "pressed": True}
+    return acked(tx, person, said, client_id, body, given | ({"pieces": len(pieces)} if pieces else {}))
 
 
 def _card(message: Message, act: Act) -> tuple[int, Json]:
@@ -94,6 +96,9 @@ def _submitted(part: Json, value: Json) -> tuple[Json, str, dict[str, str]]:
     form: dict[str, str] = {}
     shown = []
     for entry in part["fields"]:
+        if entry["kind"] == "file" and isinstance(value.get(entry["name"]), list):
+            shown.append(entry["label"])
+            continue
         text = str(value.get(entry["name"], "")).strip()[:LONGEST_FIELD]
         if not text:
             continue
@@ -101,6 +106,15 @@ def _submitted(part: Json, value: Json) -> tuple[Json, str, dict[str, str]]:
             form[entry["name"]] = text
         shown.append(f"{entry['label']}: {'••••' if entry['kind'] == 'secret' else mask_keys(text)}")
     return part | {"used": True}, "\n".join(shown) or "…", form
+
+
+def _uploads(part: Json, act: Act) -> tuple[str, ...]:
+    """The uploads that the file fields of a submitted form name, as many as a message may bring."""
+    if act.action != "submit":
+        return ()
+    given = [act.value.get(entry["name"]) for entry in part["fields"] if entry["kind"] == "file"]
+    named = (one for ids in given if isinstance(ids, list) for one in ids)
+    return tuple(dict.fromkeys(str(one) for one in named))[:MAX_ATTACHMENTS]
 
 
 def _feedback(

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import watch
 from tests.browser.test_desk import log_in
+from tests.browser.test_desk_tickets import by_palette
 from tests.browser.test_journey import go_on, open_chat
 from tests.running import RunningServer
 from tests.support.files.photos import PLACE, photo, scene
@@ -129,6 +130,22 @@ def test_buyer_and_agent_see_each_others_files(
     for one in (page, desk):
         expect(drawn(one.locator(told))).to_have_count(1)
         expect(one.locator(told).get_by_test_id("file")).to_contain_text("notes.txt")
+
+    by_palette(desk, "wmj", "buyer")
+    desk.get_by_test_id("ask-picture").press("Space")
+    desk.keyboard.press("Control+Enter")
+    form = page.get_by_test_id("card-form").last
+    form.get_by_test_id("form-submit").press("Enter")
+    expect(form.get_by_role("alert")).to_be_visible()  # nothing was picked
+    with page.expect_file_chooser() as chooser:
+        form.get_by_test_id("field-attach").press("Enter")
+    chooser.value.set_files(pictures / "one.jpg")
+    expect(form.locator('[data-testid="upload"][data-state="done"]')).to_have_count(1)
+    form.get_by_test_id("form-submit").press("Enter")
+    asked = '[data-testid="message"][data-author="buyer"]'
+    for one in (page, desk):
+        expect(drawn(one.locator(asked).last)).to_have_count(1)
+    expect(desk.get_by_test_id("context").get_by_test_id("card-ticket")).to_have_attribute("data-state", "open")
     desk.context.close()
     assert problems == []
 

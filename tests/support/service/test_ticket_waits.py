@@ -20,11 +20,13 @@ from support.service.take import claim, takeover
 from support.service.ticket_waits import WaitFor, carry_on, wait_for
 from tests.support.service.takeover import House
 from ticketing.agent import actor_of
-from ticketing.errors import Conflict, IllegalTransition
+from ticketing.errors import Conflict, IllegalTransition, NotFound
+from ticketing.ids import new_id
 from ticketing.refund import Refund
-from ticketing.storage import cases, refunds
+from ticketing.storage import cases, refunds, uploads
 from ticketing.storage.refunds import Wanted
 from ticketing.ticket import SERVER, Ticket
+from ticketing.upload import Upload
 
 
 @pytest.fixture
@@ -134,6 +136,35 @@ def test_a_form_of_an_agents_is_answered_once_in_the_chat_and_ends_the_wait(hous
     assert {f"asked.{one}" for one in QUESTIONS} == {one for one in keys("zh-CN") if one.startswith("asked.")} - {
         "asked.please", "asked.submit"
     }  # fmt: skip
+
+
+def sent_file(house: House, owner: str) -> str:
+    """A picture that somebody has sent and not said yet."""
+    one = Upload("small", new_id(), owner, new_id(), "shot.png", "image/png", 9, 4, 3, "a" * 64, "a" * 64, house.now)
+    house.write(lambda tx: uploads.add(tx, one))
+    return one.id
+
+
+def test_a_picture_that_an_agent_asks_for_lands_in_the_case_and_is_the_buyers_own(house: House) -> None:
+    chat = house.asks_for_person()
+    house.do(takeover, house.mei, chat, None)
+    asked = Asked(["picture"])
+    house.write(lambda tx: ask_buyer(tx, house.shop, house.mei, ticket(house, chat), asked, house.now))
+    sent = house.messages(chat)[-1]
+    assert [(one["name"], one["kind"]) for one in sent.parts[0]["fields"]] == [("asked.picture", "file")]
+    with pytest.raises(NotFound):
+        house.presses(chat, sent.id, "submit", {"asked.picture": [sent_file(house, "visitor:somebody else")]})
+    assert house.messages(chat)[-1] == sent, "the form waits still"
+    own = sent_file(house, house.buyer().owner)
+    said = house.presses(chat, sent.id, "submit", {"asked.picture": [own]})
+    answer = house.messages(chat)[-1]
+    assert (answer.author_kind, answer.text, [one["id"] for one in answer.parts]) == ("buyer", "出错画面的截图", [own])
+    assert said.turn is not None
+    assert said.turn.input["pieces"] == 1, "it counts as evidence, as any file does"
+    house.answers(said.turn)
+    assert told(house, chat)[-1] == ("waiting_buyer", "open", "buyer", "answered")
+    kept = house.read(lambda tx: uploads.of_owner(tx, "small", house.buyer().owner, [own]))
+    assert [one.conversation for one in kept] == [chat]
 
 
 def test_what_comes_after_the_chat_was_given_back_brings_a_person_again(house: House) -> None:

@@ -300,11 +300,11 @@ export interface FeedbackEvent {
   sources?: string[];
 }
 
-/** One field; what is typed into a `secret` one is never shown again. */
+/** One field; what is typed into a `secret` one is never shown again. A `file` one takes a list of uploads' ids. */
 export interface FormField {
   name: string;
   label: string;
-  kind: "secret" | "select" | "text";
+  kind: "file" | "secret" | "select" | "text";
   required: boolean;
   placeholder?: string | null;
   options?: Option[] | null;

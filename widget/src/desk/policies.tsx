@@ -21,7 +21,7 @@ export function PoliciesPage() {
   return (
     <div class="reports-page">
       <Connection />
-      <main class="reports" data-testid="policies" tabIndex={-1}>
+      <main class="reports narrow" data-testid="policies" tabIndex={-1}>
         <header class="reports-head">
           <div>
             <h1>{desk.t("policies")}</h1>

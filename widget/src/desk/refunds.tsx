@@ -25,7 +25,7 @@ export function RefundsPage() {
   return (
     <div class="reports-page">
       <Connection />
-      <main class="reports" data-testid="refunds" tabIndex={-1}>
+      <main class="reports narrow" data-testid="refunds" tabIndex={-1}>
         <header class="reports-head">
           <div>
             <h1>{desk.t("refunds")}</h1>

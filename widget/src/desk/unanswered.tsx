@@ -26,7 +26,7 @@ export function UnansweredPage() {
   return (
     <div class="reports-page">
       <Connection />
-      <main class="reports" data-testid="unanswered" tabIndex={-1}>
+      <main class="reports narrow" data-testid="unanswered" tabIndex={-1}>
         <header class="reports-head">
           <div>
             <h1>{desk.t("asked")}</h1>

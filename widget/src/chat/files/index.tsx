@@ -38,15 +38,25 @@ function hostOf(app: App): FileHost {
 
 /** What a composer shows beside its words, where the server takes files. */
 export function beside(app: App, thread: string) {
+  return place(app, thread, ".panel");
+}
+
+/** The same for a field of a form, which has a button with words; what is dropped or pasted goes to the composer. */
+export function inField(app: App, field: string) {
+  return place(app, field, ".no-area", true);
+}
+
+function place(app: App, thread: string, area: string, wide = false) {
   if (!app.client.features["attachments"]) return null;
   const host = hostOf(app);
-  const { ready, busy } = host.of(thread);
+  const { ready, busy, items } = host.of(thread);
   return {
     ready,
     busy,
+    ids: items.flatMap((item) => item.part?.id ?? []),
     take: (): AttachmentPart[] => host.take(thread),
-    tray: <Tray host={host} thread={thread} area=".panel" />,
-    button: <AttachButton host={host} thread={thread} />,
+    tray: <Tray host={host} thread={thread} area={area} />,
+    button: <AttachButton host={host} thread={thread} wide={wide} />,
   };
 }
 

@@ -52,7 +52,7 @@ function stateOf(host: FileHost, item: Upload): string {
 }
 
 /** The button that picks files, several at once. */
-export function AttachButton({ host, thread }: { host: FileHost; thread: string }) {
+export function AttachButton({ host, thread, wide = false }: { host: FileHost; thread: string; wide?: boolean }) {
   const input = useRef<HTMLInputElement>(null);
   const types = [...host.limits.types, ".txt", ".log", ".csv", ".md"].join(",");
   const picked = () => {
@@ -63,8 +63,10 @@ export function AttachButton({ host, thread }: { host: FileHost; thread: string 
   };
   return (
     <>
-      <GlyphButton name="clip" kind="attach" label={host.t("file.add")} testid="attach" onClick={() => input.current?.click()} />
-      <input ref={input} type="file" multiple accept={types} hidden tabIndex={-1} aria-hidden="true" data-testid="attach-input" onChange={picked} />
+      {wide
+        ? <button type="button" class="btn line wide" data-testid="field-attach" onClick={() => input.current?.click()}><Glyph name="clip" size={18} />{host.t("file.add")}</button>
+        : <GlyphButton name="clip" kind="attach" label={host.t("file.add")} testid="attach" onClick={() => input.current?.click()} />}
+      <input ref={input} type="file" multiple accept={types} hidden tabIndex={-1} aria-hidden="true" data-testid={wide ? "field-input" : "attach-input"} onChange={picked} />
     </>
   );
 }
