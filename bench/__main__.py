@@ -24,6 +24,8 @@ BARS: Mapping[str, tuple[float, bool]] = {
     "group_commit_gain": (10.0, False), "durable_ack_cpu_ratio": (0.45, False), "replay_100k_s": (60.0, True),
     "first_sentence_added_ms": (25.0, True), "idle_memory_ratio": (2.3, True), "connect_resume_ratio": (0.25, False),
     "report_1m_ms": (1000.0, True), "million_rows_ms": (200.0, True),
+    "group_commit_gain_postgresql": (10.0, False), "report_1m_postgresql_ms": (1000.0, True),
+    "million_rows_postgresql_ms": (200.0, True),
 }  # fmt: skip
 """What is asked of each figure, and whether less is better."""
 
@@ -52,19 +54,17 @@ def _replay(small: bool) -> list[Row]:
     return rows
 
 
-def _reports(small: bool) -> list[Row]:
-    rows: list[Row] = import_module("bench.reports").measure(BUILD, small)
-    return rows
-
-
-def _tickets(small: bool) -> list[Row]:
-    rows: list[Row] = import_module("bench.tickets").measure(BUILD, small)
-    return rows
-
-
-def _on_disk(module: str) -> Measure:
+def _record(module: str, engine: str = "sqlite") -> Measure:
     def measure(small: bool) -> list[Row]:
-        rows: list[Row] = import_module(module).measure(BUILD)
+        rows: list[Row] = import_module(module).measure(BUILD, small, engine)
+        return rows
+
+    return measure
+
+
+def _on_disk(module: str, *given: str) -> Measure:
+    def measure(small: bool) -> list[Row]:
+        rows: list[Row] = import_module(module).measure(BUILD, *given)
         return rows
 
     return measure
@@ -75,7 +75,10 @@ MEASURES: Mapping[str, Measure] = {
     "chat": _on_disk("bench.chat"),
     "retrieval": _retrieval, "replay": _replay, "acks": _on_disk("bench.acks"), "idle": _on_disk("bench.idle"),
     "connects": _on_disk("bench.connects"), "orm": _on_disk("bench.orm"),
-    "reports": _reports, "tickets": _tickets,
+    "reports": _record("bench.reports"), "tickets": _record("bench.tickets"),
+    "journal-postgresql": _on_disk("bench.journal", "postgresql"),
+    "reports-postgresql": _record("bench.reports", "postgresql"),
+    "tickets-postgresql": _record("bench.tickets", "postgresql"),
 }  # fmt: skip
 MEASURED_BY: Mapping[str, str] = {
     "turn_cpu_ratio": "turn", "import_light": "imports", "serving_rss_mib": "chat", "group_commit_gain": "journal",
@@ -84,6 +87,8 @@ MEASURED_BY: Mapping[str, str] = {
     "replay_100k_s": "replay", "durable_ack_cpu_ratio": "acks", "durable_ack_echo_ratio": "acks",
     "idle_memory_ratio": "idle", "connect_resume_ratio": "connects", "orm_session_gain": "orm",
     "report_1m_ms": "reports", "million_rows_ms": "tickets",
+    "group_commit_gain_postgresql": "journal-postgresql", "report_1m_postgresql_ms": "reports-postgresql",
+    "million_rows_postgresql_ms": "tickets-postgresql",
 }  # fmt: skip
 """Which measurement gives a figure."""
 

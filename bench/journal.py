@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,13 +18,15 @@ from statistics import median
 
 import sqlalchemy as sa
 
+from bench.records import settings_on
 from evals.report import Row
 from knowledge_base.shop import Shop
+from support.bootstrap import record_url
 from support.service.people import Person, visitor
 from support.service.receive_message import Said, Words, receive_message
 from ticketing.ids import new_id
 from ticketing.storage import shops, visitors
-from ticketing.storage.database import open_engine, sqlite_url
+from ticketing.storage.database import open_engine
 from ticketing.storage.journal import Journal
 from ticketing.storage.migrate import migrate
 
@@ -34,19 +35,19 @@ IN_FLIGHT, TOGETHER, ALONE, ROUNDS = 50, 3000, 150, 7
 SYNCS, PAGE = 50, 4096
 
 
-def measure(folder: Path) -> list[Row]:
+def measure(folder: Path, engine: str = "sqlite") -> list[Row]:
     """The row, of a record in `folder`, which should lie on a real disk."""
-    with tempfile.TemporaryDirectory(dir=folder) as place:
-        engine = open_engine(sqlite_url(Path(place)))
-        migrate(engine)
-        journal = Journal(engine)
+    with settings_on(engine, folder) as settings:
+        record = open_engine(record_url(settings))
+        migrate(record)
+        journal = Journal(record)
         try:
-            return [_row(journal, Path(place))]
+            return [_row(journal, settings.data_dir, "" if engine == "sqlite" else f"_{engine}")]
         finally:
             journal.close()
 
 
-def _row(journal: Journal, folder: Path) -> Row:
+def _row(journal: Journal, folder: Path, of: str) -> Row:
     person, chat = journal.write_now(someone)
     grouped, alone, syncs = [], [], []
     for _ in range(ROUNDS):
@@ -60,7 +61,7 @@ def _row(journal: Journal, folder: Path) -> Row:
         f"where a sync of this disk alone takes {sync:.2f}"
     )
     return Row(
-        "group_commit_gain", round(median(grouped) / median(alone), 2), "ratio", ROUNDS * TOGETHER,
+        f"group_commit_gain{of}", round(median(grouped) / median(alone), 2), "ratio", ROUNDS * TOGETHER,
         baseline=round(median(alone), 1), samples=samples, note=note,
     )  # fmt: skip
 

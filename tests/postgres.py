@@ -1,69 +1,33 @@
-"""A PostgreSQL of the tests' own: a cluster in a folder that is thrown away.
-
-It syncs as in life. Its default order of text is that of a language, so that nothing depends on it unseen.
-"""
+"""The PostgreSQL of the tests: a cluster in a folder that is thrown away, with one database that is lent on and on."""
 
 from __future__ import annotations
 
-import os
-import pwd
-import shutil
-import signal
-import subprocess
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import ClassVar, Self
 
-import psycopg
-
-from ticketing.ids import new_id
+from bench.postgres import Server, programs
 from ticketing.storage.database import open_engine, transaction
 from ticketing.storage.migrate import migrate
 from ticketing.storage.tables import metadata
 
-READY_SECONDS = 60
+__all__ = ["Cluster", "programs"]
 EMPTIED = "emptied"
-MISSING = "missing: PostgreSQL's server — install it with: apt-get install postgresql"
-SETTINGS = {
-    "listen_addresses": "", "max_connections": "60", "shared_buffers": "32MB", "autovacuum": "off",
-    "max_wal_size": "256MB",
-}  # fmt: skip
 
 
-def programs() -> Path:
-    """The folder of the newest server's programs. Raises AssertionError, in the words of `tools.sh`."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
-    on_path = shutil.which("postgres")
-    assert found or on_path, MISSING
-    return found[-1].parent if found else Path(on_path or "").resolve().parent
+class Cluster(Server):
+    """A small server: tests fill little, and many of them connect."""
 
-
-class Cluster:
-    """A server on a socket in a folder of its own; may be killed and started again."""
-
-    def __init__(self) -> None:
-        self._programs = programs()
-        self.folder = Path(tempfile.mkdtemp(prefix="anxin-pg-"))
-        self._data = self.folder / "data"
-        self._process: subprocess.Popen[bytes] | None = None
-        self._guard: subprocess.Popen[bytes] | None = None
-        self._user: dict[str, Any] = {}
-        if os.geteuid() == 0:  # which the server refuses to run as
-            owner = pwd.getpwnam("postgres")
-            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
-            self._user = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    settings: ClassVar[Mapping[str, str]] = {
+        "listen_addresses": "", "max_connections": "60", "shared_buffers": "32MB", "autovacuum": "off",
+        "max_wal_size": "256MB",
+    }  # fmt: skip
 
     def __enter__(self) -> Self:
-        self._run(
-            "initdb", "--pgdata", str(self._data), "--username", "anxin", "--auth", "trust", "--no-sync",
-            "--encoding", "UTF8", "--locale", "C.UTF-8", "--locale-provider", "icu", "--icu-locale", "en-US",
-        )  # fmt: skip
-        self.start()
-        self._order(f"CREATE DATABASE {EMPTIED}")
+        super().__enter__()
+        self.order(f"CREATE DATABASE {EMPTIED}")
         self._emptying = open_engine(self.url(EMPTIED))
         migrate(self._emptying)
         return self
@@ -72,12 +36,7 @@ class Cluster:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._emptying.dispose()
-        self.kill()
-        shutil.rmtree(self.folder)
-
-    def url(self, database: str) -> str:
-        """How to open a database of it."""
-        return f"postgresql://anxin@/{database}?host={self.folder}"
+        super().__exit__(kind, error, trace)
 
     def empty(self) -> str:
         """The URL of a database with the tables and nothing in them: the same one each time, whoever had it before."""
@@ -90,79 +49,12 @@ class Cluster:
         return self.url(EMPTIED)
 
     @contextmanager
-    def database(self, how: str = "") -> Iterator[str]:
-        """The URL of a database of one's own, without any tables. It takes a second."""
-        name = f"own_{new_id().replace('-', '')}"
-        self._order(f"CREATE DATABASE {name} {how}")
-        yield self.url(name)
-        self._order(f"DROP DATABASE {name} WITH (FORCE)")
-
-    @contextmanager
     def unsynced(self) -> Iterator[None]:
         """Nothing is synced meanwhile, for those who connect."""
         for value in ("off", "on"):
-            self._order(f"ALTER SYSTEM SET fsync = {value}")
-            self._order("SELECT pg_reload_conf()")
-            while self._order("SHOW fsync") != value:
+            self.order(f"ALTER SYSTEM SET fsync = {value}")
+            self.order("SELECT pg_reload_conf()")
+            while self.order("SHOW fsync") != value:
                 time.sleep(0.01)
             if value == "off":
                 yield
-
-    def start(self) -> None:
-        """Start and wait until it takes connections."""
-        settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-        command = [str(self._programs / "postgres"), "-D", str(self._data), "-k", str(self.folder), *settings]
-        with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, **self._user)
-        end = ["sh", "-c", f"cat >/dev/null; kill -INT {self._process.pid}"]
-        self._guard = subprocess.Popen(end, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
-        self._wait_ready()
-
-    def kill(self) -> None:
-        """`kill -9` of the server and of every process that it has made."""
-        assert self._process is not None
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGSTOP)  # so that it makes no more of them
-            children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
-            for process in (self._process.pid, *map(int, children)):
-                os.kill(process, signal.SIGKILL)
-        self._gone()
-
-    def stop(self) -> None:
-        """Stop at once in order: connections are cut."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGINT)
-        self._gone()
-
-    def _gone(self) -> None:
-        """Wait for the end of it and of its guard, who ends it where the tests are killed themselves."""
-        assert self._process is not None
-        assert self._guard is not None
-        self._process.wait(READY_SECONDS)
-        self._guard.kill()
-        self._guard.communicate()
-
-    def _order(self, statement: str) -> Any:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            cursor = connection.execute(statement.encode())
-            row = cursor.fetchone() if cursor.description else None
-            return row[0] if row else None
-
-    def _run(self, program: str, *arguments: str) -> None:
-        done = subprocess.run(
-            [self._programs / program, *arguments], cwd=self.folder, capture_output=True, text=True, check=False,
-            **self._user,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-
-    def _wait_ready(self) -> None:
-        deadline = time.monotonic() + READY_SECONDS
-        while time.monotonic() < deadline:
-            assert self._process is not None
-            assert self._process.poll() is None, (self.folder / "log").read_text()
-            try:
-                self._order("SELECT 1")
-                return
-            except psycopg.OperationalError:
-                time.sleep(0.02)
-        raise AssertionError(f"not ready: {(self.folder / 'log').read_text()}")
