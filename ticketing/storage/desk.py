@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from ticketing.conversation import Conversation
 from ticketing.storage.tables import EPOCH, conversations, messages, reads, tickets
 from ticketing.storage.tickets import ticket_from
-from ticketing.ticket import WORK_QUEUES, Ticket
+from ticketing.ticket import WORK_QUEUES, Ticket, TicketState
 
 View = Literal["waiting", "mine", "team", "all", "snoozed", "overdue"]
 VIEWS: tuple[View, ...] = get_args(View)
@@ -22,6 +22,7 @@ SHOWN_FOR = timedelta(days=30)
 """`all` holds what moved within this time."""
 LAST_TEXT = 400
 _DONE = ("resolved", "closed")
+_OPEN = tuple(one for one in get_args(TicketState) if one not in _DONE)
 _NO_DEADLINE = 2**62
 """Above every deadline in microseconds: what has none comes last, the latest of it first."""
 
@@ -83,18 +84,41 @@ def _micros(column: sa.Column[Any]) -> sa.ColumnElement[int]:
     return sa.type_coerce(column, sa.BigInteger)
 
 
-_open = tickets.c.state.not_in(_DONE)
-_deadline = sa.case(
-    (sa.and_(_open, tickets.c.state == "new"), _micros(tickets.c.target_at)), (_open, _micros(tickets.c.resolve_by)),
-    else_=None,
-)  # fmt: skip
-_must = sa.case(
-    (sa.and_(_open, tickets.c.state == "new"), _micros(tickets.c.due_at)), (_open, _micros(tickets.c.resolve_by)),
-    else_=None,
-)  # fmt: skip
-_place = sa.func.coalesce(_deadline, _NO_DEADLINE - _micros(conversations.c.updated_at))
+def _until(row: sa.FromClause, when_new: str) -> sa.ColumnElement[Any]:
+    """Until when a ticket is to be taken, or solved once it is taken; none where it is done."""
+    state = row.c.state
+    taken = sa.case((state.not_in(_DONE), _micros(row.c.resolve_by)), else_=None)
+    return sa.case((state == "new", _micros(row.c[when_new])), else_=taken)
 
-_joined = conversations.outerjoin(tickets, sa.and_(tickets.c.shop == conversations.c.shop, tickets.c.id == _chosen))
+
+_deadline = _until(tickets, "target_at")
+_its = sa.and_(tickets.c.shop == conversations.c.shop, tickets.c.conversation == conversations.c.id)
+_joined = conversations.outerjoin(tickets, sa.and_(_its, tickets.c.id == _chosen))
+
+
+class _Work:
+    """The open ticket that each conversation of a shop shows, if it has one: whatever was done before costs nothing."""
+
+    def __init__(self, shop: str) -> None:
+        table = tickets.c
+        first = sa.func.row_number().over(
+            partition_by=table.conversation,
+            order_by=(table.queue.in_(WORK_QUEUES), table.created_at.desc(), table.id),
+        )
+        rows = sa.select(
+            table.conversation, _micros(table.created_at).label("began"), _deadline.label("deadline"),
+            _until(tickets, "due_at").label("must"), first.label("first"),
+        ).where(table.shop == shop, table.state.in_(_OPEN)).subquery("work")  # fmt: skip
+        its = sa.and_(rows.c.conversation == conversations.c.id, rows.c.first < 2)
+        # not `= 1`, of which PostgreSQL expects so few rows that it would compare each with each conversation
+        self.joined = conversations.outerjoin(rows, its)
+        self.place = sa.func.coalesce(rows.c.deadline, _NO_DEADLINE - _micros(conversations.c.updated_at))
+        self._rows = rows.c
+
+    def nearly_over(self, now: datetime) -> sa.ColumnElement[bool]:
+        """Less than a quarter is left of the time that the ticket had, or nothing."""
+        must = self._rows.must
+        return sa.and_(must.is_not(None), (must - _since(now)) * 4 < must - self._rows.began)
 
 
 def _reads_of(reader: str) -> Any:
@@ -129,12 +153,13 @@ def page(
     tx: sa.Connection, shop: str, view: View, agent: str, now: datetime, limit: int, after: str | None = None
 ) -> Page:
     """A page of a view, for an agent. Raises BadCursor."""
-    places = sa.select(_place.label("place"), conversations.c.id).select_from(_joined)
-    query = places.where(conversations.c.shop == shop, _of(view, agent, now))
+    work = _Work(shop)
+    places = sa.select(work.place.label("place"), conversations.c.id).select_from(work.joined)
+    query = places.where(conversations.c.shop == shop, _of(view, agent, now, work))
     if after is not None:
         place, last = _opened(after)
-        query = query.where(sa.or_(_place > place, sa.and_(_place == place, conversations.c.id > last)))
-    found = tx.execute(query.order_by(_place, conversations.c.id).limit(limit + 1)).all()
+        query = query.where(sa.or_(work.place > place, sa.and_(work.place == place, conversations.c.id > last)))
+    found = tx.execute(query.order_by(work.place, conversations.c.id).limit(limit + 1)).all()
     shown = found[:limit]
     more = _cursor(shown[-1].place, shown[-1].id) if len(found) > limit else None
     rows = rows_of(tx, shop, tuple(one.id for one in shown))
@@ -173,11 +198,11 @@ def rows_of(tx: sa.Connection, shop: str, keys: tuple[str, ...]) -> dict[str, De
 def counts(tx: sa.Connection, shop: str, agent: str, now: datetime) -> dict[str, int]:
     """How many conversations each view holds; only what may be overdue is looked up with its ticket."""
     state, here = conversations.c.state, conversations.c.shop == shop
-    number = sa.func.count()
+    number, work = sa.func.count(), _Work(shop)
     kinds = sa.select(state, number).where(here, _alive(now)).group_by(state)
     found = {row[0]: int(row[1]) for row in tx.execute(kinds)}
-    mine = sa.select(number).select_from(conversations).where(here, _of("mine", agent, now))
-    late = sa.select(number).select_from(_joined).where(here, _of("overdue", agent, now))
+    mine = sa.select(number).select_from(conversations).where(here, _of("mine", agent, now, work))
+    late = sa.select(number).select_from(work.joined).where(here, _of("overdue", agent, now, work))
     return {
         "waiting": found.get("waiting", 0), "mine": int(tx.execute(mine).scalar_one()), "team": found.get("human", 0),
         "all": sum(found.values()), "snoozed": found.get("snoozed", 0), "overdue": int(tx.execute(late).scalar_one()),
@@ -192,7 +217,7 @@ def _alive(now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-def _of(view: View, agent: str, now: datetime) -> sa.ColumnElement[bool]:
+def _of(view: View, agent: str, now: datetime, work: _Work) -> sa.ColumnElement[bool]:
     state = conversations.c.state
     match view:
         case "mine":
@@ -202,15 +227,9 @@ def _of(view: View, agent: str, now: datetime) -> sa.ColumnElement[bool]:
         case "all":
             return _alive(now)
         case "overdue":
-            return sa.and_(state.in_(("waiting", "human")), _nearly_over(now))
+            return sa.and_(state.in_(("waiting", "human")), work.nearly_over(now))
         case _:
             return state == view
-
-
-def _nearly_over(now: datetime) -> sa.ColumnElement[bool]:
-    """Less than a quarter is left of the time that the ticket had, or nothing."""
-    left, given = _must - _since(now), _must - _micros(tickets.c.created_at)
-    return sa.and_(_must.is_not(None), left * 4 < given)
 
 
 def _since(moment: datetime) -> int:
