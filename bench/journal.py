@@ -18,7 +18,7 @@ from statistics import median
 
 import sqlalchemy as sa
 
-from bench.records import settings_on
+from bench.records import record_on
 from evals.report import Row
 from knowledge_base.shop import Shop
 from support.bootstrap import record_url
@@ -37,12 +37,12 @@ SYNCS, PAGE = 50, 4096
 
 def measure(folder: Path, engine: str = "sqlite") -> list[Row]:
     """The row, of a record in `folder`, which should lie on a real disk."""
-    with settings_on(engine, folder) as settings:
-        record = open_engine(record_url(settings))
+    with record_on(engine, folder) as place:
+        record = open_engine(record_url(place.settings))
         migrate(record)
         journal = Journal(record)
         try:
-            return [_row(journal, settings.data_dir, "" if engine == "sqlite" else f"_{engine}")]
+            return [_row(journal, place.settings.data_dir, "" if engine == "sqlite" else f"_{engine}")]
         finally:
             journal.close()
 

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self
@@ -111,6 +111,17 @@ class Server:
         self._process.wait(READY_SECONDS)
         self._guard.kill()
         self._guard.communicate()
+
+    def cpu_seconds(self) -> float:
+        """What the processes of its present connections have used of the processor, in all."""
+        assert self._process is not None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        used = 0
+        for child in children:
+            with suppress(FileNotFoundError, ProcessLookupError):
+                if b"[local]" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    used += int(Path(f"/proc/{child}/schedstat").read_text().split()[0])
+        return used / 1e9
 
     def order(self, statement: str) -> Any:
         """Run a statement in the database `postgres`; the first value that it gives, if any."""

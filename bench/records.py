@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +21,26 @@ from ticketing.storage.prepared import Prepared, driver_of
 ENGINES = ("sqlite", "postgresql")
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record is measured. `clock` tells the seconds of processor that this thread and the database have used:
+    what a read costs whose pages are in memory, whoever else is on the machine."""
+
+    settings: Settings
+    clock: Callable[[], float]
+
+
 @contextmanager
-def settings_on(engine: str, folder: Path) -> Iterator[Settings]:
-    """Settings of an empty record, in `folder` or on a server of its own. Raises AssertionError where there is none."""
+def record_on(engine: str, folder: Path) -> Iterator[Place]:
+    """An empty record's place, in `folder` or on a server of its own. Raises AssertionError where there is none."""
     with tempfile.TemporaryDirectory(dir=folder) as place:
         if engine == "sqlite":
-            yield Settings(data_dir=Path(place), _env_file=None)  # type: ignore[call-arg]
+            settings = Settings(data_dir=Path(place), _env_file=None)  # type: ignore[call-arg]
+            yield Place(settings, time.thread_time)
             return
         with Server() as server, server.database() as url:
-            yield Settings(data_dir=Path(place), database_url=SecretStr(url), _env_file=None)  # type: ignore[call-arg]
+            settings = Settings(data_dir=Path(place), database_url=SecretStr(url), _env_file=None)  # type: ignore[call-arg]
+            yield Place(settings, lambda: time.thread_time() + server.cpu_seconds())
 
 
 def fill(tx: sa.Connection, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import random
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -17,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bench.records import fill, settings_on, settled
+from bench.records import fill, record_on, settled
 from evals.report import Row
 from support.bootstrap import DEMO_SHOPS, Application, open_application
 from support.service.reports import catch_up, report
@@ -35,18 +34,18 @@ Json = dict[str, Any]
 def measure(folder: Path, small: bool, engine: str = "sqlite") -> list[Row]:
     """The row, of a record in `folder`, which should lie on a real disk."""
     count = SMALL if small else TICKETS
-    with settings_on(engine, folder) as settings, open_application(settings) as application:
+    with record_on(engine, folder) as place, open_application(place.settings) as application:
         application.shops.import_folder(DEMO_SHOPS / "star")
         written = _record(application, count)
-        settled(settings)
+        settled(place.settings)
         shop, span = application.shop("star").folder, Span(NOW - timedelta(days=30), NOW)
         catch_up(application.journal, shop, NOW)  # as a running server has done before
-        settled(settings)
+        settled(place.settings)
         times = []
         for _ in range(ROUNDS):
-            started = time.perf_counter()
+            started = place.clock()
             told = application.journal.read_now(lambda tx: report(tx, shop, span))
-            times.append((time.perf_counter() - started) * 1000)
+            times.append((place.clock() - started) * 1000)
     counted = {one["key"]: one["n"] for one in told["measures"]}
     note = f"{count} tickets of a year, {written} events, {counted['resolution_minutes']} resolutions in the 30 days"
     return [

@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bench.records import fill, settings_on, settled
+from bench.records import fill, record_on, settled
 from evals.report import Row
 from support.bootstrap import DEMO_SHOPS, Application, open_application
 from support.chat.frames import Hello
@@ -51,18 +51,17 @@ Act = Callable[[], object]
 def measure(folder: Path, small: bool, engine: str = "sqlite") -> list[Row]:
     """The rows, of a record in `folder`, which should lie on a real disk."""
     count = SMALL if small else TICKETS
-    with settings_on(engine, folder) as settings, open_application(settings) as application:
+    with record_on(engine, folder) as place, open_application(place.settings) as application:
         application.shops.import_folder(DEMO_SHOPS / "star")
         who = Agent("star", "a0", "ann", "Ann", "agent", ("zh-CN",), 6, True, NOW)
         application.journal.write_now(lambda tx: agents.add(tx, who, "no password"))
         _record(application, count)
-        settled(settings)
+        settled(place.settings)
         started = time.perf_counter()
         write_all_words(application.journal, "star")
         indexed = time.perf_counter() - started
-        settled(settings)
-        clock = time.thread_time if engine == "sqlite" else time.perf_counter
-        times = {name: _times(act, clock) for name, act in _acts(application, who, count).items()}
+        settled(place.settings)
+        times = {name: _times(act, place.clock) for name, act in _acts(application, who, count).items()}
     slowest = max(times, key=lambda name: median(times[name]))
     told = ", ".join(f"{name} {median(some):.1f}" for name, some in times.items())
     note = f"{count} tickets, {count * MESSAGES} messages; slowest: {slowest}. {told}"
@@ -77,8 +76,7 @@ def measure(folder: Path, small: bool, engine: str = "sqlite") -> list[Row]:
 
 
 def _times(act: Act, clock: Callable[[], float]) -> list[float]:
-    """Milliseconds of each round, after one that warms up: SQLite's of this thread, which does all of it; of a server
-    as they pass, for it works elsewhere."""
+    """Milliseconds of each round, after one that warms up."""
     act()
     found = []
     for _ in range(ROUNDS):
@@ -122,7 +120,8 @@ def _acts(application: Application, who: Agent, count: int) -> dict[str, Act]:
         "list old": listed(until=_began(deep, count)),
         "list rare": listed(team="keys"), "list product": listed(product="no-such"),
         "search common": listed("退款"), "search common deep": listed("退款", after=deep),
-        "search two": listed("补发 发票"), "search rare": listed(_name(middle)), "search old": listed(_name(count // 12)[2:]),
+        "search two": listed("补发 发票"), "search rare": listed(_name(middle)),
+        "search old": listed(_name(count // 12)[2:]),
         "search number": listed(f"SC{middle:08}"), "search prefix": listed("SC0000"),
         "search latin": listed("refund"), "search han": listed("退"), "search none": listed("外星人"),
         "search state": listed("退款", states=["snoozed"]), "search team": listed("退款", team="keys"),

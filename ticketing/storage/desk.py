@@ -80,7 +80,7 @@ _chosen = (
 """The ticket that a row shows: the open dispute, else open work, else the latest that is done."""
 
 
-def _micros(column: sa.Column[Any]) -> sa.ColumnElement[int]:
+def _micros(column: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
     return sa.type_coerce(column, sa.BigInteger)
 
 
@@ -96,29 +96,44 @@ _its = sa.and_(tickets.c.shop == conversations.c.shop, tickets.c.conversation ==
 _joined = conversations.outerjoin(tickets, sa.and_(_its, tickets.c.id == _chosen))
 
 
+@dataclass(frozen=True, slots=True)
 class _Work:
-    """The open ticket that each conversation of a shop shows, if it has one: whatever was done before costs nothing."""
+    """Conversations with until when the ticket that each shows is to be taken or solved, if it is open."""
 
-    def __init__(self, shop: str) -> None:
-        table = tickets.c
-        first = sa.func.row_number().over(
-            partition_by=table.conversation,
-            order_by=(table.queue.in_(WORK_QUEUES), table.created_at.desc(), table.id),
-        )
-        rows = sa.select(
-            table.conversation, _micros(table.created_at).label("began"), _deadline.label("deadline"),
-            _until(tickets, "due_at").label("must"), first.label("first"),
-        ).where(table.shop == shop, table.state.in_(_OPEN)).subquery("work")  # fmt: skip
-        its = sa.and_(rows.c.conversation == conversations.c.id, rows.c.first < 2)
-        # not `= 1`, of which PostgreSQL expects so few rows that it would compare each with each conversation
-        self.joined = conversations.outerjoin(rows, its)
-        self.place = sa.func.coalesce(rows.c.deadline, _NO_DEADLINE - _micros(conversations.c.updated_at))
-        self._rows = rows.c
+    joined: sa.FromClause
+    deadline: sa.ColumnElement[Any]
+    must: sa.ColumnElement[Any]
+    began: sa.ColumnElement[Any]
+
+    @property
+    def place(self) -> sa.ColumnElement[int]:
+        """By what the queue is sorted."""
+        return sa.func.coalesce(self.deadline, _NO_DEADLINE - _micros(conversations.c.updated_at))
 
     def nearly_over(self, now: datetime) -> sa.ColumnElement[bool]:
         """Less than a quarter is left of the time that the ticket had, or nothing."""
-        must = self._rows.must
-        return sa.and_(must.is_not(None), (must - _since(now)) * 4 < must - self._rows.began)
+        return sa.and_(self.must.is_not(None), (self.must - _since(now)) * 4 < self.must - self.began)
+
+
+_ONE_BY_ONE = _Work(_joined, _deadline, _until(tickets, "due_at"), _micros(tickets.c.created_at))
+"""Each conversation's ticket is looked up: SQLite does that faster than anything else."""
+
+
+def _work(tx: sa.Connection, shop: str) -> _Work:
+    """PostgreSQL would hash every ticket that there ever was: it reads the open ones, and picks among them."""
+    if tx.dialect.name == "sqlite":
+        return _ONE_BY_ONE
+    table = tickets.c
+    order = (table.queue.in_(WORK_QUEUES), table.created_at.desc(), table.id)
+    first = sa.func.row_number().over(partition_by=table.conversation, order_by=order)
+    deadline, must, began = _ONE_BY_ONE.deadline, _ONE_BY_ONE.must, _ONE_BY_ONE.began
+    query = sa.select(
+        table.conversation, deadline.label("deadline"), must.label("must"), began.label("began"), first.label("first")
+    )
+    rows = query.where(table.shop == shop, table.state.in_(_OPEN)).subquery("work")
+    # `< 2`, not `= 1`: of that it expects so few rows that it would compare each of them with each conversation
+    its = sa.and_(rows.c.conversation == conversations.c.id, rows.c.first < 2)
+    return _Work(conversations.outerjoin(rows, its), rows.c.deadline, rows.c.must, rows.c.began)
 
 
 def _reads_of(reader: str) -> Any:
@@ -153,7 +168,7 @@ def page(
     tx: sa.Connection, shop: str, view: View, agent: str, now: datetime, limit: int, after: str | None = None
 ) -> Page:
     """A page of a view, for an agent. Raises BadCursor."""
-    work = _Work(shop)
+    work = _work(tx, shop)
     places = sa.select(work.place.label("place"), conversations.c.id).select_from(work.joined)
     query = places.where(conversations.c.shop == shop, _of(view, agent, now, work))
     if after is not None:
@@ -198,7 +213,7 @@ def rows_of(tx: sa.Connection, shop: str, keys: tuple[str, ...]) -> dict[str, De
 def counts(tx: sa.Connection, shop: str, agent: str, now: datetime) -> dict[str, int]:
     """How many conversations each view holds; only what may be overdue is looked up with its ticket."""
     state, here = conversations.c.state, conversations.c.shop == shop
-    number, work = sa.func.count(), _Work(shop)
+    number, work = sa.func.count(), _work(tx, shop)
     kinds = sa.select(state, number).where(here, _alive(now)).group_by(state)
     found = {row[0]: int(row[1]) for row in tx.execute(kinds)}
     mine = sa.select(number).select_from(conversations).where(here, _of("mine", agent, now, work))
