@@ -28,6 +28,7 @@ from support.assistant.head import Head
 from support.assistant.model import ModelUnusable, Wanted, load_model
 from support.assistant.spans import to_endpoint
 from support.assistant.turn import Assistant
+from support.field_keys import field_ring
 from support.orders.connector import Connector
 from support.orders.demo_days import as_if_today
 from support.service.limits import Rates
@@ -134,7 +135,7 @@ def _database(settings: Settings) -> sa.Engine:
     """The database, migrated. Raises UnusableDatabase for the one that is named, else UnusableDataFolder."""
     try:
         make_folder(settings.data_dir)
-        engine = open_engine(record_url(settings))
+        engine = open_engine(record_url(settings), field_ring(settings))
         migrate(engine)
     except OSError as error:
         raise UnusableDataFolder(settings.data_dir, error.strerror or repr(error)) from error
@@ -172,7 +173,7 @@ def _log_to_stderr() -> None:
 def open_application(settings: Settings | None = None, demo: bool = False) -> Iterator[Application]:
     """An application over the data folder, made and migrated if need be; a `demo` has fresh orders to show.
 
-    Raises UnusableSettings, UnusableDatabase, UnusableDataFolder.
+    Raises UnusableSettings, UnusableDatabase, UnusableDataFolder, SealError where a field needs another key.
     """
     settings = settings or Settings()
     check_settings(settings)

@@ -23,6 +23,15 @@ class Settings(BaseSettings):
     database_url: Annotated[
         SecretStr | None, Field(description="`postgresql://…`; none is SQLite in the data folder")
     ] = None
+    field_keys: Annotated[
+        SecretStr | None,
+        Field(
+            description="keys that seal secrets and contacts in the record, by comma, newest first; none: in the clear"
+        ),
+    ] = None
+    field_keys_file: Annotated[
+        Path | None, Field(description="the same, a line each, in a file that is read again whenever it changes")
+    ] = None
     nats_url: Annotated[SecretStr | None, Field(description="NATS for several workers; none is one process")] = None
     chroma_url: Annotated[str | None, Field(description="a Chroma server; none is Chroma embedded")] = None
     embedding_model: Annotated[

@@ -5,6 +5,10 @@ TicketingError
 ├── IllegalTransition   a state machine was asked for a move it does not have
 ├── IdReused            a client id came again with another body
 ├── UnfitDatabase       a database that could not hold a record
+├── SealError           a sealed field that cannot be opened
+│   ├── BadFieldKey         what was given is no key
+│   ├── FieldKeyMissing     it was sealed with a key that was not given
+│   └── FieldUnreadable     it was altered, or carried here from another place
 └── RecordUnavailable   the database cannot be read or written now
 """
 
@@ -50,6 +54,38 @@ class IdReused(TicketingError):
 
 class UnfitDatabase(TicketingError):
     """Says what it lacks."""
+
+
+class SealError(TicketingError):
+    """A sealed field cannot be opened. Nothing is lost: it opens once what is said is mended."""
+
+
+class BadFieldKey(SealError):
+    """Does not tell what was given."""
+
+    def __init__(self) -> None:
+        super().__init__("a field key is 44 characters, as `anxin seal new-key` prints them: one given is not")
+
+
+class FieldKeyMissing(SealError):
+    """`key` is the name of the key, which is no secret."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"fields of this record are sealed with key {key}, which is not among the keys given: add it to"
+            " ANXIN_FIELD_KEYS or to the file of ANXIN_FIELD_KEYS_FILE; nothing is lost until it is lost"
+        )
+        self.key = key
+
+
+class FieldUnreadable(SealError):
+    """Says where it stands, not what does."""
+
+    def __init__(self, shop: str, column: str, row: str) -> None:
+        super().__init__(
+            f"{column} of {row!r} in shop {shop!r} does not open: it was altered, or carried there from another row;"
+            " take that row from a backup"
+        )
 
 
 class RecordUnavailable(TicketingError):

@@ -29,6 +29,7 @@ from support.cli.replay import replay_policies
 from support.cli.reports import reports_command
 from support.cli.restored import restored
 from support.cli.risk import risk_app
+from support.cli.seal import seal_app
 from support.cli.search import search
 from support.cli.serve import serve
 from support.cli.shop import shop_app
@@ -55,7 +56,7 @@ for name, group in (
     ("shop", shop_app), ("policy", policy_app), ("authorisation", authorisation_app), ("token", token_app),
     ("agent", agent_app), ("key", key_app), ("risk", risk_app), ("eval", eval_app), ("feedback", feedback_app),
     ("refunds", refunds_app), ("audit", audit_app),
-    ("evidence", evidence_app), ("ticket", ticket_app),
+    ("evidence", evidence_app), ("ticket", ticket_app), ("seal", seal_app),
 ):  # fmt: skip
     app.add_typer(group, name=name)
 

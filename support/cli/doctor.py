@@ -59,6 +59,18 @@ def _record() -> str:
         return application.journal.read_now(described)
 
 
+def _sealing() -> str:
+    """Whether secrets and contacts are sealed in the record, and every key that they need is here."""
+    from support.bootstrap import open_application
+    from support.service.sealed_state import sealed_state
+
+    with open_application() as application:
+        found = application.journal.read_now(sealed_state)
+    if not found.sealed:
+        raise LookupError(found.says())
+    return found.says()
+
+
 def _orders() -> str:
     from support.bootstrap import open_application
 
@@ -142,6 +154,7 @@ CHECKS: tuple[tuple[str, bool, Callable[[], str]], ...] = (
     ("python", True, _python),
     ("record", True, _record),
     ("data folder", True, _data),
+    ("sealed fields", False, _sealing),
     ("orders", False, _orders),
     ("order events", False, _events),
     ("embedding model", True, _embedding),

@@ -18,6 +18,7 @@ from knowledge_base.errors import ShopError, ShopFaults
 from retrieval.errors import RetrievalError
 from support.orders.connector import StoreUnavailable
 from support.settings import UnusableDatabase, UnusableDataFolder, UnusableSettings
+from ticketing.errors import SealError
 
 NO, USAGE, UNAVAILABLE, INTERRUPTED = 1, 2, 3, 130
 EARLIEST, LATEST = 2, 9998
@@ -39,7 +40,7 @@ def explained() -> Iterator[None]:
         from support.cli.connect_trouble import trouble
 
         _end(trouble(str(error)), UNAVAILABLE)
-    except (RetrievalError, UnusableDatabase, UnusableDataFolder) as error:
+    except (RetrievalError, UnusableDatabase, UnusableDataFolder, SealError) as error:
         _end(str(error), UNAVAILABLE)
     except KeyboardInterrupt:
         _end("", INTERRUPTED)

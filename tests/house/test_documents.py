@@ -13,6 +13,7 @@ from knowledge_base.rules import rules_table
 from support.cli.app import app
 from support.settings import Settings, UnusableSettings, check_settings, settings_table
 from ticketing.storage.data_map import data_map_table
+from ticketing.storage.sealed import sealed_table
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,6 +28,10 @@ def test_every_rule_of_the_check_is_in_its_table() -> None:
 
 def test_the_map_of_peoples_data_is_in_its_page() -> None:
     assert data_map_table() in (ROOT / "docs" / "privacy.md").read_text("utf-8")
+
+
+def test_the_sealed_columns_are_in_the_page_of_peoples_data() -> None:
+    assert sealed_table() in (ROOT / "docs" / "privacy.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])

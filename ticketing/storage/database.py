@@ -12,7 +12,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from ticketing.sealing import NO_KEYS, Ring
 from ticketing.storage import postgresql
+from ticketing.storage.sealed import RING
 from ticketing.storage.tables import plain
 
 BROKEN = (sa.exc.OperationalError, sa.exc.InternalError, sa.exc.TimeoutError)
@@ -39,12 +41,16 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def open_engine(url: str) -> sa.Engine:
+def open_engine(url: str, ring: Ring = NO_KEYS) -> sa.Engine:
     """An engine for `sqlite:///…` or `postgresql://…`: there, a commit that returned is on the disk.
 
-    Its errors do not tell what was written, for they go into logs. Raises ArgumentError for what is no URL.
+    Its connections seal and open fields with the ring. Its errors do not tell what was written, for they go into logs.
+    Raises ArgumentError for what is no URL.
     """
-    options = {"json_serializer": encode, "json_deserializer": msgspec.json.decode, "hide_parameters": True}
+    options = {
+        "json_serializer": encode, "json_deserializer": msgspec.json.decode, "hide_parameters": True,
+        "execution_options": {RING: ring},
+    }  # fmt: skip
     if url.startswith("postgresql:"):
         return postgresql.open_engine(sa.make_url(url), options)
     engine = sa.create_engine(url, **options)

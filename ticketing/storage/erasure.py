@@ -36,7 +36,7 @@ def erase_rows(tx: sa.Connection, one: Person, alias: str, at: datetime) -> dict
     Of a person without a name (an owner that is empty) the rows of the conversations go, and nothing else.
     """
     done: dict[str, int] = {}
-    with _overwriting(tx):
+    with overwriting(tx):
         for name in sorted(PEOPLE, key=lambda name: name == "conversations"):  # by which the others are found
             special = SPECIAL.get(name)
             done[name] = special(tx, one, at, alias) if special else _by_map(tx, name, one, alias)
@@ -44,7 +44,7 @@ def erase_rows(tx: sa.Connection, one: Person, alias: str, at: datetime) -> dict
 
 
 @contextmanager
-def _overwriting(tx: sa.Connection) -> Iterator[None]:
+def overwriting(tx: sa.Connection) -> Iterator[None]:
     """What is freed in SQLite's file meanwhile is overwritten with zeros; PostgreSQL's vacuum frees it."""
     if tx.dialect.name != "sqlite":
         yield

@@ -9,6 +9,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
+from ticketing.storage import sealed
 from ticketing.storage.tables import file_drafts as drafts
 from ticketing.storage.tables import file_versions as versions
 
@@ -63,8 +64,9 @@ def append(
 ) -> int:
     """Keep what a file is from now on; its number."""
     n = last(tx, shop) + 1
+    kept = None if content is None else sealed.seal_bytes(tx, sealed.FILE_VERSION.place(shop, n), content)
     tx.execute(sa.insert(versions).values(
-        shop=shop, n=n, path=path, at=at, by=by, via=via, note=note, sha256=sha256_of(content), content=content
+        shop=shop, n=n, path=path, at=at, by=by, via=via, note=note, sha256=sha256_of(content), content=kept
     ))  # fmt: skip
     return n
 
@@ -72,14 +74,14 @@ def append(
 def of_path(tx: sa.Connection, shop: str, path: str) -> tuple[FileVersion, ...]:
     """A file's versions, the newest first."""
     query = sa.select(versions).where(versions.c.shop == shop, versions.c.path == path).order_by(versions.c.n.desc())
-    return tuple(_version(row) for row in tx.execute(query))
+    return tuple(_version(tx, row) for row in tx.execute(query))
 
 
 def written(tx: sa.Connection, shop: str) -> tuple[Written, ...]:
     """Every file that was last written at the desk and not imported since, by its path."""
     newest = sa.select(sa.func.max(versions.c.n)).where(versions.c.shop == shop).group_by(versions.c.path)
     query = sa.select(versions).where(versions.c.shop == shop, versions.c.n.in_(newest), versions.c.via == "desk")
-    found = [_version(row) for row in tx.execute(query.order_by(versions.c.path))]
+    found = [_version(tx, row) for row in tx.execute(query.order_by(versions.c.path))]
     return tuple(Written(one, _folders(tx, shop, one.path)) for one in found)
 
 
@@ -90,7 +92,8 @@ def _folders(tx: sa.Connection, shop: str, path: str) -> FileVersion | None:
 def save_draft(tx: sa.Connection, shop: str, draft: FileDraft) -> None:
     """Keep a draft in the place of the last one of that path."""
     drop_draft(tx, shop, draft.path)
-    values = {"path": draft.path, "at": draft.at, "by": draft.by, "base": draft.base, "text": draft.text}
+    text = sealed.seal(tx, sealed.FILE_DRAFT.place(shop, draft.path), draft.text)
+    values = {"path": draft.path, "at": draft.at, "by": draft.by, "base": draft.base, "text": text}
     tx.execute(sa.insert(drafts).values(shop=shop, **values))
 
 
@@ -102,9 +105,15 @@ def drop_draft(tx: sa.Connection, shop: str, path: str) -> None:
 def drafts_of(tx: sa.Connection, shop: str) -> tuple[FileDraft, ...]:
     """The shop's drafts by their paths."""
     query = sa.select(drafts).where(drafts.c.shop == shop).order_by(drafts.c.path)
-    return tuple(FileDraft(row.path, row.at, row.by, row.base, row.text) for row in tx.execute(query))
+    return tuple(
+        FileDraft(
+            row.path, row.at, row.by, row.base, sealed.opened(tx, sealed.FILE_DRAFT.place(shop, row.path), row.text)
+        )
+        for row in tx.execute(query)
+    )
 
 
-def _version(row: sa.Row[tuple[object, ...]]) -> FileVersion:
-    content = None if row.content is None else bytes(row.content)
+def _version(tx: sa.Connection, row: sa.Row[tuple[object, ...]]) -> FileVersion:
+    place = sealed.FILE_VERSION.place(row.shop, row.n)
+    content = None if row.content is None else sealed.opened_bytes(tx, place, bytes(row.content))
     return FileVersion(row.n, row.path, row.at, row.by, row.via, row.note, row.sha256, content)

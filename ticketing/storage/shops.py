@@ -7,11 +7,13 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from ticketing.errors import NotFound
 from ticketing.ids import new_id
+from ticketing.storage import sealed
 from ticketing.storage.prepared import Prepared
 from ticketing.storage.spool import count, counted
 from ticketing.storage.tables import shop_files, shops
@@ -59,7 +61,7 @@ def get_shop(tx: sa.Connection, shop: str) -> ShopRow:
     row = tx.execute(_SHOP, {"which": shop}).one_or_none()
     if row is None:
         raise NotFound("shop", shop)
-    return ShopRow(*row)
+    return _row(tx, row)
 
 
 def imported_at(tx: sa.Connection, shop: str) -> datetime:
@@ -73,25 +75,31 @@ def imported_at(tx: sa.Connection, shop: str) -> datetime:
 
 def list_shops(tx: sa.Connection) -> tuple[ShopRow, ...]:
     """Every imported shop."""
-    return tuple(ShopRow(*row) for row in tx.execute(sa.select(*_COLUMNS).order_by(shops.c.shop)))
+    return tuple(_row(tx, row) for row in tx.execute(sa.select(*_COLUMNS).order_by(shops.c.shop)))
+
+
+def _row(tx: sa.Connection, row: Any) -> ShopRow:
+    secret = sealed.opened(tx, sealed.SHOP_SECRET.place(row.shop), row.secret)
+    return ShopRow(row.shop, row.n, row.generation, row.digest, row.epoch, secret, row.origin)
 
 
 def get_files(tx: sa.Connection, shop: str) -> dict[str, bytes]:
     """The shop's folder as it was last imported."""
     query = sa.select(shop_files.c.path, shop_files.c.content).where(shop_files.c.shop == shop)
-    return {path: _bytes(content) for path, content in tx.execute(query)}
+    return {path: _opened(tx, shop, path, content) for path, content in tx.execute(query)}
 
 
 def get_file(tx: sa.Connection, shop: str, path: str) -> bytes | None:
     """One of the shop's files; None where it has none of that path."""
     query = sa.select(shop_files.c.content).where(shop_files.c.shop == shop, shop_files.c.path == path)
     content = tx.execute(query).scalar_one_or_none()
-    return None if content is None else _bytes(content)
+    return None if content is None else _opened(tx, shop, path, content)
 
 
-def _bytes(content: bytes | str) -> bytes:
+def _opened(tx: sa.Connection, shop: str, path: str, content: bytes | str) -> bytes:
     """SQLite keeps text where somebody edited a file by a statement of their own."""
-    return content.encode() if isinstance(content, str) else bytes(content)
+    kept = content.encode() if isinstance(content, str) else bytes(content)
+    return sealed.opened_bytes(tx, sealed.FILE.place(shop, path), kept)
 
 
 def save_files(
@@ -108,18 +116,26 @@ def save_files(
     changed = tuple(sorted(path for path in new.keys() & old.keys() if new[path] != old[path]))
     for path in (*removed, *changed):
         tx.execute(sa.delete(shop_files).where(shop_files.c.shop == shop, shop_files.c.path == path))
-    rows = [{"shop": shop, "path": path, "sha256": new[path], "content": files[path]} for path in (*added, *changed)]
+    rows = [
+        {"shop": shop, "path": path, "sha256": new[path], "content": _sealed(tx, shop, path, files[path])}
+        for path in (*added, *changed)
+    ]
     if rows:
         tx.execute(sa.insert(shop_files), rows)
     generation = _step_generation(tx, shop, bool(added or removed or changed), digest, origin, at)
     return FileChanges(added, changed, removed, generation)
 
 
+def _sealed(tx: sa.Connection, shop: str, path: str, content: bytes) -> bytes:
+    return sealed.seal_bytes(tx, sealed.FILE.place(shop, path), content)
+
+
 def _step_generation(tx: sa.Connection, shop: str, moved: bool, digest: str, origin: str, at: datetime) -> int:
     generation = tx.execute(sa.select(shops.c.generation).where(shops.c.shop == shop)).scalar_one_or_none()
     if generation is None:
+        secret = sealed.seal(tx, sealed.SHOP_SECRET.place(shop), secrets.token_urlsafe(32))
         tx.execute(sa.insert(shops).values(
-            shop=shop, n=0, generation=1, digest=digest, epoch=new_id(), secret=secrets.token_urlsafe(32),
+            shop=shop, n=0, generation=1, digest=digest, epoch=new_id(), secret=secret,
             origin=origin, imported_at=at, ticket_no=BEFORE_THE_FIRST_TICKET,
         ))  # fmt: skip
         return 1

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from ticketing.errors import IdReused
 from ticketing.ids import new_id
+from ticketing.storage import sealed
 from ticketing.storage.database import encode
 from ticketing.storage.prepared import Prepared, micros
 from ticketing.storage.spool import flush, insert
@@ -115,7 +116,7 @@ def save_ack(
     text = encode(ack)
     insert(tx, _KEEP_ACK, {
         "shop": shop, "sender": sender, "client_id": client_id, "sha256": hashlib.sha256(body).hexdigest(),
-        "ack": text, "at": micros(at), "owes": None if owes is None else encode(_Owed.of(owes)),
+        "ack": text, "at": micros(at), "owes": None if owes is None else _owed(tx, owes),
     }, key=(shop, sender, client_id))  # fmt: skip
     return text
 
@@ -148,6 +149,13 @@ class _Owed(msgspec.Struct):
         return cls(turn.message, turn.conversation, turn.input)
 
 
+def _owed(tx: sa.Connection, turn: PendingTurn) -> str:
+    """As it is kept: sealed where a form came with it, which may hold a proof."""
+    text = encode(_Owed.of(turn))
+    place = sealed.OWED.place(turn.shop, turn.client_id, turn.sender)
+    return sealed.seal_json(tx, place, text) if turn.input.get("form") else text
+
+
 def close_turn(tx: sa.Connection, turn: PendingTurn, trace: dict[str, Any], at: datetime) -> bool:
     """Keep how a turn was answered and forget what was given with it, proofs among it.
 
@@ -171,12 +179,12 @@ def pending_turns(tx: sa.Connection) -> tuple[PendingTurn, ...]:
         .where(commands.c.owes.is_not(None))
         .order_by(commands.c.at)
     )
-    return tuple(
-        PendingTurn(
-            row.shop, row.owes["conversation"], row.owes["message"], row.client_id, row.sender, row.owes["input"]
-        )
-        for row in tx.execute(query)
-    )
+    return tuple(_pending(tx, row) for row in tx.execute(query))
+
+
+def _pending(tx: sa.Connection, row: Any) -> PendingTurn:
+    owes = sealed.opened_json(tx, sealed.OWED.place(row.shop, row.client_id, row.sender), row.owes)
+    return PendingTurn(row.shop, owes["conversation"], owes["message"], row.client_id, row.sender, owes["input"])
 
 
 def _digest(token: str) -> str:

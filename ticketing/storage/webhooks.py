@@ -9,10 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from ticketing.errors import NotFound
+from ticketing.storage import sealed
 from ticketing.storage.tables import webhook_attempts as attempts
 from ticketing.storage.tables import webhook_deliveries as deliveries
 from ticketing.storage.tables import webhooks
 
+SECRETS = (sealed.WEBHOOK_SECRET, sealed.WEBHOOK_OLD_SECRET)
 PENDING, DONE, FAILED = "pending", "done", "failed"
 KEPT = timedelta(days=30)
 """How long what was delivered is kept."""
@@ -64,9 +66,8 @@ class Attempt:
 
 def add(tx: sa.Connection, one: Webhook) -> None:
     """Keep a new address."""
-    tx.execute(sa.insert(webhooks).values({name: getattr(one, name) for name in Webhook.__slots__} | {
-        "kinds": list(one.kinds)
-    }))  # fmt: skip
+    values = {name: getattr(one, name) for name in Webhook.__slots__} | {"kinds": list(one.kinds)}
+    tx.execute(sa.insert(webhooks).values(_sealed(tx, one.shop, one.id, values)))
 
 
 def get(tx: sa.Connection, shop: str, id: str) -> Webhook:
@@ -74,7 +75,7 @@ def get(tx: sa.Connection, shop: str, id: str) -> Webhook:
     row = tx.execute(sa.select(webhooks).where(webhooks.c.shop == shop, webhooks.c.id == id)).one_or_none()
     if row is None:
         raise NotFound("webhook", id)
-    return _webhook(row)
+    return _webhook(tx, row)
 
 
 def shops(tx: sa.Connection) -> tuple[str, ...]:
@@ -85,12 +86,14 @@ def shops(tx: sa.Connection) -> tuple[str, ...]:
 def of_shop(tx: sa.Connection, shop: str) -> tuple[Webhook, ...]:
     """The shop's addresses, the oldest first."""
     query = sa.select(webhooks).where(webhooks.c.shop == shop).order_by(webhooks.c.created_at, webhooks.c.id)
-    return tuple(_webhook(row) for row in tx.execute(query))
+    return tuple(_webhook(tx, row) for row in tx.execute(query))
 
 
 def change(tx: sa.Connection, one: Webhook, **values: Any) -> Webhook:
     """Change some columns; as it is then."""
-    tx.execute(sa.update(webhooks).where(webhooks.c.shop == one.shop, webhooks.c.id == one.id).values(**values))
+    tx.execute(sa.update(webhooks).where(webhooks.c.shop == one.shop, webhooks.c.id == one.id).values(
+        _sealed(tx, one.shop, one.id, values)
+    ))  # fmt: skip
     return get(tx, one.shop, one.id)
 
 
@@ -176,9 +179,23 @@ def _is(shop: str, id: str) -> sa.ColumnElement[bool]:
     return (deliveries.c.shop == shop) & (deliveries.c.id == id)
 
 
-def _webhook(row: Any) -> Webhook:
+def _webhook(tx: sa.Connection, row: Any) -> Webhook:
     values = {name: getattr(row, name) for name in Webhook.__slots__}
-    return Webhook(**values | {"kinds": tuple(row.kinds)})
+    secrets = {
+        field.column.name: sealed.opened(tx, field.place(row.shop, row.id), kept)
+        for field in SECRETS
+        if (kept := values[field.column.name]) is not None
+    }
+    return Webhook(**values | secrets | {"kinds": tuple(row.kinds)})
+
+
+def _sealed(tx: sa.Connection, shop: str, id: str, values: dict[str, Any]) -> dict[str, Any]:
+    secrets = {
+        field.column.name: sealed.seal(tx, field.place(shop, id), given)
+        for field in SECRETS
+        if (given := values.get(field.column.name)) is not None
+    }
+    return values | secrets
 
 
 def _delivery(row: Any) -> Delivery:
