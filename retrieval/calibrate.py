@@ -23,13 +23,13 @@ def calibrated(search: Search) -> Calibration:
 
 
 def _answered(search: Search, mask: Mask) -> Iterator[Evidence]:
-    places = _own_questions(search)
+    places, asking = _own_questions(search), _asking(search)
     asked = search.questions([search.rows[place].text for place in places])
     for place, question in zip(places, asked, strict=True):
         row = search.rows[place]
-        document = search.passages[row.passage].document
-        left = mask.copy()
-        left[_twins(search, document, row.lang)] = False
+        others = asking[search.passages[row.passage].document]
+        left = mask.copy()  # without its translations, which would give the answer away
+        left[[one for one in others if search.rows[one].lang != row.lang]] = False
         left[place] = False
         evidence = _evidence(search, question, left)
         if evidence:
@@ -46,13 +46,13 @@ def _own_questions(search: Search) -> list[int]:
     return places[:: max(1, -(-len(places) // _ENOUGH))]
 
 
-def _twins(search: Search, document: str, lang: str) -> list[int]:
-    """The same document's ways of asking in other languages: translations would give the answer away."""
-    return [
-        place
-        for place, row in enumerate(search.rows)
-        if row.question and row.lang != lang and search.passages[row.passage].document == document
-    ]
+def _asking(search: Search) -> dict[str, list[int]]:
+    """Places of each document's ways of asking."""
+    found: dict[str, list[int]] = {}
+    for place, row in enumerate(search.rows):
+        if row.question:
+            found.setdefault(search.passages[row.passage].document, []).append(place)
+    return found
 
 
 def _evidence(search: Search, question: Question, mask: Mask) -> Evidence | None:

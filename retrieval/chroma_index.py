@@ -8,7 +8,7 @@ writes to it, so a finished collection never changes: what changes gets a new on
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -61,6 +61,9 @@ class ChromaIndex:
         if not keys:
             return np.zeros((0, self.dimension), np.float32)
         return unit_rows(np.array([found[key] for key in keys], np.float32))
+
+    def parts(self, keys: Sequence[str]) -> Iterator[Matrix]:
+        return (self.vectors(keys[start : start + _BATCH]) for start in range(0, len(keys), _BATCH))
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> tuple[tuple[str, ...], NDArray[np.float32]]:
         check_dimension(self.dimension, vector)

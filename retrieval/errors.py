@@ -2,6 +2,7 @@
 RetrievalError
 ├── ModelUnavailable      an embedding model cannot be loaded here
 ├── WrongDimension        vectors of another model in an index
+├── EmbeddingStopped      a process that embedded has ended
 ├── IndexNotReady         no finished index for this content
 └── VectorStoreDown       Chroma cannot be reached or its folder not opened
 """
@@ -27,6 +28,16 @@ class WrongDimension(RetrievalError):
     def __init__(self, expected: int, given: int) -> None:
         super().__init__(f"vectors of {given} numbers for an index of {expected}: index again with one model")
         self.expected, self.given = expected, given
+
+
+class EmbeddingStopped(RetrievalError):
+    """A process that embedded ended before its time: killed, or out of memory."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a process that embeds has ended before its work (out of memory?): do the same again, what is indexed"
+            " stays; `--workers 1` needs the least memory"
+        )
 
 
 class IndexNotReady(RetrievalError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,9 @@ class ExactIndex:
 
     def vectors(self, keys: Sequence[str]) -> Matrix:
         return self._matrix[[self._places[key] for key in keys]]
+
+    def parts(self, keys: Sequence[str]) -> Iterator[Matrix]:
+        return iter([self.vectors(keys)])
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> tuple[tuple[str, ...], NDArray[np.float32]]:
         check_dimension(self.dimension, vector)

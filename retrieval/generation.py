@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
@@ -69,14 +69,23 @@ class Generations:
                 os.utime(self.home / before.name / "index.json")
         _write(self.home / "current.json", handle)
 
-    def save_vectors(self, name: str, model: str, vectors: Matrix) -> None:
-        """Keep a copy of a model's vectors, in the order of the rows' distinct keys."""
+    def save_vectors(self, name: str, model: str, count: int, dimension: int, parts: Iterable[Matrix]) -> Matrix:
+        """Keep a copy of a model's vectors, in the order of the rows' distinct keys; (count, dimension), on the disk.
+
+        They are given and written a part at a time, for all of a large shop's are more than memory should hold.
+        """
         path = self._vectors(name, model)
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.partial")
+        header = {"descr": "<f4", "fortran_order": False, "shape": (count, dimension)}
         with partial.open("wb") as file:
-            np.save(file, vectors, allow_pickle=False)
+            np.lib.format.write_array_header_2_0(file, header)
+            for part in parts:
+                file.write(np.ascontiguousarray(part, "<f4").data)
         partial.replace(path)
+        kept = self.load_vectors(name, model, count, dimension)
+        assert kept is not None, f"{path} was written and is not whole"
+        return kept
 
     def load_vectors(self, name: str, model: str, count: int, dimension: int) -> Matrix | None:
         """That copy, or None where it is missing or damaged: Chroma holds the vectors anyway."""

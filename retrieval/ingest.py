@@ -7,18 +7,18 @@ build that was interrupted goes on where it stopped.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
-
-import numpy as np
 
 from retrieval.calibrate import calibrated
 from retrieval.chroma_index import ChromaStore
-from retrieval.embedder import Embedder, Matrix
+from retrieval.embedder import Embedder
 from retrieval.errors import IndexNotReady
+from retrieval.fan_out import embedded
 from retrieval.generation import (
     Generations,
     IndexHandle,
@@ -40,7 +40,6 @@ Progress = Callable[[int, int], None]
 
 # How long collections that are no longer in use are kept for those who still read them, in seconds.
 GRACE = 3_600.0
-_BATCH = 32
 
 
 def build_index(
@@ -51,6 +50,7 @@ def build_index(
     chroma_url: str | None = None,
     progress: Progress = lambda done, total: None,
     grace: float = GRACE,
+    workers: int = 1,
 ) -> IndexHandle:
     """Index what is not indexed yet and put it in use; quick where nothing changed.
 
@@ -58,8 +58,9 @@ def build_index(
         folder: where indexes live; Chroma too, unless `chroma_url` names a server.
         progress: told (texts done, texts in all), from the calling thread.
         grace: seconds for which what went out of use stays readable.
+        workers: processes that embed, where there is much to embed.
     Raises:
-        ModelUnavailable, VectorStoreDown.
+        ModelUnavailable, EmbeddingStopped, VectorStoreDown.
     """
     rows = rows_of(passages)
     generations = Generations(folder, shop)
@@ -68,7 +69,7 @@ def build_index(
         handle = generations.find(name)
         if handle is None:
             with ChromaStore(folder / "chroma", chroma_url) as store:
-                handle = _Job(folder, generations, store, rows, progress).run(name, passages, embedders)
+                handle = _Job(folder, generations, store, rows, progress, workers).run(name, passages, embedders)
         current = generations.current()
         if current is None or current.name != name:
             generations.put_in_use(handle)
@@ -101,43 +102,44 @@ class _Job:
     store: ChromaStore
     rows: tuple[Row, ...]
     progress: Progress
+    workers: int
 
     def run(self, name: str, passages: Sequence[Passage], embedders: Sequence[Embedder]) -> IndexHandle:
         keys = distinct_keys(self.rows)
-        total, done = len(embedders) * sum(map(len, keys.values())), 0
+        count, done = sum(map(len, keys.values())), 0
+        total = len(embedders) * count
         collections: dict[str, dict[str, str]] = {}
         loaded = []
         for embedder in embedders:
-            parts = [np.zeros((0, embedder.dimension), np.float32)]
+            filled: list[tuple[VectorIndex, tuple[str, ...]]] = []
             for lang, held in keys.items():
                 collection = collection_name(self.generations.shop, embedder.name, lang, held)
                 collections.setdefault(embedder.name, {})[lang] = collection
-                parts.append(self._filled(collection, embedder, held, done, total))
+                filled.append((self._filled(collection, embedder, held, done, total), held))
                 done += len(held)
                 self.progress(done, total)
-            vectors = np.concatenate(parts)
-            self.generations.save_vectors(name, embedder.name, vectors)
+            parts = chain.from_iterable(index.parts(held) for index, held in filled)
+            vectors = self.generations.save_vectors(name, embedder.name, count, embedder.dimension, parts)
             loaded.append(LoadedModel(embedder, vectors, load_background(self.generations, name, embedder)))
         handle = IndexHandle(self.generations.shop, name, collections, len(self.rows))
         handle = replace(handle, calibration=calibrated(assembled(passages, self.rows, loaded, handle, self.store)))
         self.generations.finish(handle)
         return handle
 
-    def _filled(self, collection: str, embedder: Embedder, keys: tuple[str, ...], done: int, total: int) -> Matrix:
-        """Every vector of one collection, in order, embedding only what is nowhere to be found."""
+    def _filled(self, collection: str, embedder: Embedder, keys: tuple[str, ...], done: int, total: int) -> VectorIndex:
+        """One collection whole, embedding only what is nowhere to be found."""
         with _writing(self.folder):
             index = self.store.create(collection, embedder.dimension)
         held = index.keys()
         missing = self._copied(index, embedder, [key for key in keys if key not in held])
         texts = {row.key: row.text for row in self.rows}
-        ready = len(keys) - len(missing)
-        for batch in _batches(missing):
-            vectors = embedder.embed_passages([texts[key] for key in batch])
+        ready, added = len(keys) - len(missing), 0
+        for vectors in embedded(embedder, [texts[key] for key in missing], self.workers):
             with _writing(self.folder):
-                index.add(batch, vectors)
-            ready += len(batch)
-            self.progress(done + ready, total)
-        return index.vectors(keys)
+                index.add(missing[added : added + len(vectors)], vectors)
+            added += len(vectors)
+            self.progress(done + ready + added, total)
+        return index
 
     def _copied(self, index: VectorIndex, embedder: Embedder, missing: list[str]) -> list[str]:
         """Take over what the generation in use has embedded; what is still missing comes back."""
@@ -174,7 +176,3 @@ def _drop_unused(
 def _writing(folder: Path) -> AbstractContextManager[None]:
     """Chroma in a folder is written by one process at a time; embedding goes on outside."""
     return locked(chroma_lock(folder / "chroma"))
-
-
-def _batches(keys: list[str]) -> Iterator[list[str]]:
-    return (keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH))

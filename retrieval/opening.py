@@ -7,7 +7,7 @@ nearest come from Chroma.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -95,7 +95,7 @@ def load_background(generations: Generations, name: str, embedder: Embedder) -> 
     vectors = generations.load_vectors(name, kept, len(background_texts()), embedder.dimension)
     if vectors is None:
         vectors = background_vectors(embedder)
-        generations.save_vectors(name, kept, vectors)
+        generations.save_vectors(name, kept, len(vectors), embedder.dimension, [vectors])
     return Background(np.array(vectors))
 
 
@@ -113,8 +113,8 @@ def _load(
     if vectors is None:
         with ChromaStore(chroma, chroma_url) as store:
             indexes = _indexes(store, handle, embedder)
-            vectors = _from_chroma(indexes, handle, embedder, keys)
-        generations.save_vectors(handle.name, embedder.name, vectors)
+            parts = _from_chroma(indexes, handle, keys)
+            vectors = generations.save_vectors(handle.name, embedder.name, count, embedder.dimension, parts)
     return LoadedModel(embedder, vectors, load_background(generations, handle.name, embedder))
 
 
@@ -129,14 +129,12 @@ def _indexes(store: ChromaStore, handle: IndexHandle, embedder: Embedder) -> dic
 
 
 def _from_chroma(
-    indexes: dict[str, VectorIndex], handle: IndexHandle, embedder: Embedder, keys: dict[str, tuple[str, ...]]
-) -> Matrix:
-    parts = [np.zeros((0, embedder.dimension), np.float32)]
+    indexes: dict[str, VectorIndex], handle: IndexHandle, keys: dict[str, tuple[str, ...]]
+) -> Iterator[Matrix]:
     for lang, held in keys.items():
         if not indexes[lang].keys().issuperset(held):
             raise IndexNotReady(handle.shop, handle.name)
-        parts.append(indexes[lang].vectors(held))
-    return np.concatenate(parts)
+        yield from indexes[lang].parts(held)
 
 
 def _places(rows: Sequence[Row]) -> NDArray[np.intp]:

@@ -1,12 +1,13 @@
 """The two models whose weights come with their packages: nothing is downloaded.
 
 Universal Sentence Encoder multilingual v3 (512 numbers, some milliseconds a question) and multilingual-e5-small in
-4 bits (384 numbers, ten times slower). Both are loaded once per process, on first use or by `warm`.
+4 bits (384 numbers, ten times slower). Both are loaded once per process, on first use or by `warm`;
+sent to another process they are that process's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -37,6 +38,9 @@ class UniversalSentenceEncoder:
         self._lock = Lock()
         self._model: USE | None = None
         self._remembered: dict[str, Matrix] = {}
+
+    def __reduce__(self) -> tuple[Callable[[], UniversalSentenceEncoder], tuple[()]]:
+        return universal_sentence_encoder, ()
 
     def warm(self) -> None:
         """Load weights and tokenizer (about a second)."""
@@ -91,6 +95,9 @@ class MultilingualE5:
     def __init__(self) -> None:
         self._lock = Lock()
         self._model: E5 | None = None
+
+    def __reduce__(self) -> tuple[Callable[[], MultilingualE5], tuple[()]]:
+        return multilingual_e5, ()
 
     def warm(self) -> None:
         """Map the weights (some tens of milliseconds)."""

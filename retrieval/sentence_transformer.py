@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -33,6 +33,9 @@ class SentenceTransformerEmbedder:
         self.name = _name_of(model)
         self._lock = Lock()
         self._model: SentenceTransformer | None = None
+
+    def __reduce__(self) -> tuple[Callable[[str], SentenceTransformerEmbedder], tuple[str]]:
+        return sentence_transformer, (self._source,)
 
     @property
     def dimension(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -30,6 +30,10 @@ class VectorIndex(Protocol):
 
     def vectors(self, keys: Sequence[str]) -> Matrix:
         """(n, dimension) in the order of `keys`. Raises KeyError with the first that is not held."""
+        ...
+
+    def parts(self, keys: Sequence[str]) -> Iterator[Matrix]:
+        """The same, some rows at a time."""
         ...
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> tuple[tuple[str, ...], NDArray[np.float32]]:

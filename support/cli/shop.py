@@ -66,6 +66,10 @@ def import_(
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse what would decide recorded cases otherwise; else it warns.")
     ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes that embed where there is much to index; else one a core."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     """Load or update a shop, atomically: a faulty folder changes nothing. A running server sees it by itself.
@@ -81,6 +85,7 @@ def import_(
         show(found, as_json, of_the_terminal())
         raise typer.Exit(NO)
     with open_application() as application, progress_line(f"indexing {directory.name}") as progress:
+        application.shops.workers = workers or application.shops.workers
         alone = _changed_alone(application, found)
         try:
             done = application.shops.import_folder(

@@ -86,10 +86,11 @@ class Shops:
 
     def __init__(
         self, journal: Journal, index_dir: Path, embedders: tuple[Embedder, ...], connect: Connect,
-        chroma_url: str | None = None,
+        chroma_url: str | None = None, workers: int = 1,
     ) -> None:  # fmt: skip
         self._journal, self._index_dir, self._embedders = journal, index_dir, embedders
         self._connect, self._chroma_url = connect, chroma_url
+        self.workers = workers  # processes that embed where much is to be indexed
         self._loaded: dict[str, LoadedShop] = {}
         self._lock = threading.Lock()
 
@@ -193,7 +194,7 @@ class Shops:
     ) -> Imported:
         """The index first, then files and publication in one transaction: whoever sees new files finds their index."""
         shop, passages = folder.shop.id, passages_of(folder)
-        build_index(self._index_dir, shop, passages, self._embedders, self._chroma_url, progress)
+        build_index(self._index_dir, shop, passages, self._embedders, self._chroma_url, progress, workers=self.workers)
 
         def keep(tx: sa.Connection) -> FileChanges:
             unmoved(tx, shop, passed.stored, signed.via)
@@ -234,7 +235,7 @@ class Shops:
         try:
             return open_index(*given, today=lambda: datetime.now(zone).date())
         except IndexNotReady:
-            build_index(*given)
+            build_index(*given, workers=self.workers)
             return open_index(*given, today=lambda: datetime.now(zone).date())
 
 
