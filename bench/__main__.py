@@ -54,6 +54,11 @@ def _replay(small: bool) -> list[Row]:
     return rows
 
 
+def _indexing(small: bool) -> list[Row]:
+    rows: list[Row] = import_module("bench.indexing").measure(BUILD, small)
+    return rows
+
+
 def _record(module: str, engine: str = "sqlite") -> Measure:
     def measure(small: bool) -> list[Row]:
         rows: list[Row] = import_module(module).measure(BUILD, small, engine)
@@ -75,7 +80,7 @@ MEASURES: Mapping[str, Measure] = {
     "chat": _on_disk("bench.chat"),
     "retrieval": _retrieval, "replay": _replay, "acks": _on_disk("bench.acks"), "idle": _on_disk("bench.idle"),
     "connects": _on_disk("bench.connects"), "orm": _on_disk("bench.orm"),
-    "reports": _record("bench.reports"), "tickets": _record("bench.tickets"),
+    "reports": _record("bench.reports"), "tickets": _record("bench.tickets"), "indexing": _indexing,
     "journal-postgresql": _on_disk("bench.journal", "postgresql"),
     "reports-postgresql": _record("bench.reports", "postgresql"),
     "tickets-postgresql": _record("bench.tickets", "postgresql"),
@@ -84,7 +89,8 @@ MEASURED_BY: Mapping[str, str] = {
     "turn_cpu_ratio": "turn", "import_light": "imports", "serving_rss_mib": "chat", "group_commit_gain": "journal",
     "first_sentence_added_ms": "model", "first_sentence_added_cpu_ms": "model",
     "hybrid_cpu_ratio": "retrieval", "hybrid_growth": "retrieval", "search_vs_langchain": "retrieval",
-    "replay_100k_s": "replay", "durable_ack_cpu_ratio": "acks", "durable_ack_echo_ratio": "acks",
+    "replay_100k_s": "replay", "replay_two_workers_gain": "replay", "index_two_workers_gain": "indexing",
+    "index_texts_per_s": "indexing", "durable_ack_cpu_ratio": "acks", "durable_ack_echo_ratio": "acks",
     "idle_memory_ratio": "idle", "connect_resume_ratio": "connects", "orm_session_gain": "orm",
     "report_1m_ms": "reports", "million_rows_ms": "tickets",
     "group_commit_gain_postgresql": "journal-postgresql", "report_1m_postgresql_ms": "reports-postgresql",

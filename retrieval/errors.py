@@ -2,7 +2,7 @@
 RetrievalError
 ├── ModelUnavailable      an embedding model cannot be loaded here
 ├── WrongDimension        vectors of another model in an index
-├── EmbeddingStopped      a process that embedded has ended
+├── WorkerEnded           a process that shared the work has ended
 ├── IndexNotReady         no finished index for this content
 └── VectorStoreDown       Chroma cannot be reached or its folder not opened
 """
@@ -30,13 +30,13 @@ class WrongDimension(RetrievalError):
         self.expected, self.given = expected, given
 
 
-class EmbeddingStopped(RetrievalError):
-    """A process that embedded ended before its time: killed, or out of memory."""
+class WorkerEnded(RetrievalError):
+    """A process that shared the work ended before its time: killed, or out of memory."""
 
     def __init__(self) -> None:
         super().__init__(
-            "a process that embeds has ended before its work (out of memory?): do the same again, what is indexed"
-            " stays; `--workers 1` needs the least memory"
+            "a process that shared the work ended before it was done (out of memory?): do the same again, what is"
+            " indexed stays; `--workers 1` needs the least memory"
         )
 
 

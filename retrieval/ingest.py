@@ -60,7 +60,7 @@ def build_index(
         grace: seconds for which what went out of use stays readable.
         workers: processes that embed, where there is much to embed.
     Raises:
-        ModelUnavailable, EmbeddingStopped, VectorStoreDown.
+        ModelUnavailable, WorkerEnded, VectorStoreDown.
     """
     rows = rows_of(passages)
     generations = Generations(folder, shop)

@@ -23,6 +23,7 @@ from knowledge_base.errors import UnknownShop
 from knowledge_base.shop import ShopFolder
 from retrieval.models import embedders_for
 from retrieval.packaged import universal_sentence_encoder
+from retrieval.processes import cores
 from support.assistant.graph import Helper
 from support.assistant.head import Head
 from support.assistant.model import ModelUnusable, Wanted, load_model
@@ -55,7 +56,7 @@ class Application:
         self.journal = Journal(_database(settings))
         self._embedders = embedders = embedders_for(settings.embedding_model)
         opens = connect_as_if_today if demo else connect
-        self.shops = Shops(self.journal, settings.data_dir / "index", embedders, opens, settings.chroma_url, _cores())
+        self.shops = Shops(self.journal, settings.data_dir / "index", embedders, opens, settings.chroma_url, cores())
         self.uploads = UploadFiles(settings.data_dir / "uploads")
         self._runtime: Runtime | None = None
 
@@ -99,11 +100,6 @@ class Application:
         """Commit what waits and let go."""
         self.journal.close()
         self.shops.close()
-
-
-def _cores() -> int:
-    """Those that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def helper_of(settings: Settings) -> Helper | None:

@@ -34,6 +34,9 @@ def replay_policies(
         ),
     ],
     since: Annotated[str, typer.Option(help="How far back: 90d, 12h, 8w, or a time in ISO 8601.")] = "90d",
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes, where there is much to decide; else one a core.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     """Make recorded decisions again under changed policies; nothing is stored and nobody is told.
@@ -53,7 +56,9 @@ def replay_policies(
         folder = with_policies(application.journal, shop, policies, now)
         trial = trial_of(loaded.folder.policies, folder.policies, today_of(folder.shop, now))
         with progress_line("decisions made again") as tell:
-            tally = replay_under(application.journal, folder.shop, trial.versions, start, tell)
+            tally = replay_under(
+                application.journal, folder.shop, trial.versions, start, tell, workers or application.shops.workers
+            )
     if as_json:
         print_json(_as_json(shop, start, tally, trial.as_if))
     else:

@@ -111,6 +111,14 @@ class Tally:
     flips: list[Flip] = field(default_factory=list)
     money: dict[str, Decimal] = field(default_factory=dict)
 
+    def add(self, other: Tally) -> None:
+        """What another came to, after what this one did."""
+        self.decisions += other.decisions
+        self.unreadable += other.unreadable
+        self.flips += other.flips
+        for currency, moved in other.money.items():
+            self.money[currency] = self.money.get(currency, NOTHING) + moved
+
     def groups(self) -> list[tuple[tuple[str, str, str | None], list[Flip]]]:
         """Flips by what they were, what they would be and the buyer's reason, the largest group first."""
         found: dict[tuple[str, str, str | None], list[Flip]] = {}

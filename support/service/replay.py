@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as with_changes
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,17 @@ from knowledge_base.policy_changes import version_changes
 from knowledge_base.policy_files import POLICIES, Files, overlay, policy_files, policy_versions, read_draft
 from knowledge_base.reader import read_shop
 from knowledge_base.shop import Shop, ShopFolder
+from retrieval.processes import in_processes
 from support.policy.replay import Flip, Replay, Tally, add_money
 from ticketing.storage import cases, shops
 from ticketing.storage.journal import Journal
 
 PAGE = 1000
+WORTH = 20_000
+"""Decisions from which on a second process gains more than its start costs."""
 Progress = Callable[[int, int], None]
+Page = list[tuple[str, str | None, str]]
+"""`(id, order number, the proof's JSON)` of some decisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +88,38 @@ def replay(
 
 def replay_under(
     journal: Journal, shop: Shop, versions: Iterable[PolicyVersion], since: datetime,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = lambda done, total: None, workers: int = 1,
 ) -> Tally:  # fmt: skip
-    """The same under any versions."""
+    """The same under any versions; in so many processes, where there is enough to decide."""
     tally = Tally()
     total = journal.read_now(lambda tx: cases.count_decisions(tx, shop.id, since))
-    again = Replay(versions, shop.currency)
-    for now in again.over(_recorded(journal, shop.id, since), tally):
-        if now.decisions % PAGE == 0:
-            progress(now.decisions, total)
+    pages, given = _recorded(journal, shop.id, since), (tuple(versions), shop.currency)
+    if workers > 1 and total >= WORTH:
+        found = in_processes(_in_its_process, pages, workers, _begin, *given)
+    else:
+        found = map(partial(_page, Replay(*given)), pages)
+    for page in found:
+        tally.add(page)
+        progress(tally.decisions, total)
     return tally
+
+
+def _page(again: Replay, rows: Page) -> Tally:
+    tally = Tally()
+    deque(again.over(rows, tally), maxlen=0)
+    return tally
+
+
+_own: list[Replay] = []
+"""In a process that shares the work, the policies under which it decides."""
+
+
+def _begin(versions: tuple[PolicyVersion, ...], currency: str) -> None:
+    _own[:] = [Replay(versions, currency)]
+
+
+def _in_its_process(rows: Page) -> Tally:
+    return _page(_own[0], rows)
 
 
 def totals(decisions: int, flips: Iterable[Flip], currency: str) -> dict[str, Any]:
@@ -103,10 +132,10 @@ def totals(decisions: int, flips: Iterable[Flip], currency: str) -> dict[str, An
     return {"decisions": decisions, "flips": len(found), "money": moved_by}
 
 
-def _recorded(journal: Journal, shop: str, since: datetime) -> Iterator[tuple[str, str | None, str]]:
+def _recorded(journal: Journal, shop: str, since: datetime) -> Iterator[Page]:
     """A page at a time: a year's decisions do not fit into memory, and a long read would hold the log's pages."""
     place: tuple[datetime, str] | None = None
     while page := journal.read_now(lambda tx, after=place: cases.proofs_since(tx, shop, since, after, PAGE)):  # type: ignore[misc]
-        yield from ((key, order_no, proof) for _, key, order_no, proof in page)
+        yield [(key, order_no, proof) for _, key, order_no, proof in page]
         at, key, *_ = page[-1]
         place = (at, key)

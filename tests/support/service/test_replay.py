@@ -17,7 +17,7 @@ from support.bootstrap import DEMO_SHOPS, Application, open_application
 from support.cli.app import app
 from support.service.ask import Question, ask
 from support.service.explain import ExplainCase, explain
-from support.service.replay import replay, with_policies
+from support.service.replay import replay, replay_under, with_policies
 from support.settings import Settings
 from ticketing.storage import cases
 
@@ -118,3 +118,18 @@ def test_the_command_reports_flips_and_money(data: Path, tmp_path: Path, monkeyp
     assert f"{report['flips']} would come out otherwise" in plain.stdout
     assert f"refunds would change by {report['money']['CNY']} CNY" in plain.stdout
     assert CliRunner().invoke(app, [*arguments[:-1], "soon"]).exit_code == 2
+
+
+def test_two_processes_find_what_one_finds(
+    decided: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("support.service.replay.WORTH", 1)
+    monkeypatch.setattr("support.service.replay.PAGE", 50)
+    changed = draft(tmp_path, "reason: no_return_confirmed", "reason: no_return_confirmed_draft")
+    folder = with_policies(decided.journal, "star", changed)
+    one, two = (
+        replay_under(decided.journal, folder.shop, folder.policies, LONG_AGO, workers=workers) for workers in (1, 2)
+    )
+    assert one == two
+    assert one.decisions > 100
+    assert one.flips
