@@ -17,6 +17,7 @@ from support.cli.doctor import doctor
 from support.cli.evaluate import eval_app
 from support.cli.evidence import evidence_app
 from support.cli.feedback import feedback_app
+from support.cli.hold import hold_app
 from support.cli.key import key_app
 from support.cli.outcome import explained
 from support.cli.person import erase, export
@@ -56,7 +57,7 @@ for name, group in (
     ("shop", shop_app), ("policy", policy_app), ("authorisation", authorisation_app), ("token", token_app),
     ("agent", agent_app), ("key", key_app), ("risk", risk_app), ("eval", eval_app), ("feedback", feedback_app),
     ("refunds", refunds_app), ("audit", audit_app),
-    ("evidence", evidence_app), ("ticket", ticket_app), ("seal", seal_app),
+    ("evidence", evidence_app), ("ticket", ticket_app), ("seal", seal_app), ("hold", hold_app),
 ):  # fmt: skip
     app.add_typer(group, name=name)
 

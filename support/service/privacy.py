@@ -136,23 +136,23 @@ def _told(tx: sa.Connection, agent: Agent, one: Request, what: str, at: datetime
     )
 
 
-def hold(tx: sa.Connection, agent: Agent, name: str, reason: str, until: datetime | None, at: datetime) -> Hold:
-    """Hold a ticket (`T-1001`), or all of a buyer's. Raises NotFound, NothingKept."""
+def hold(tx: sa.Connection, shop: str, by: str, name: str, reason: str, until: datetime | None, at: datetime) -> Hold:
+    """Hold a ticket (`T-1001`), or all of a buyer's; `by` is an actor. Raises NotFound, NothingKept."""
     kind: HoldKind = "ticket" if name.strip().upper().startswith("T-") else "buyer"
     if kind == "ticket":
-        [(_, subject)] = ticket_named(tx, name.strip(), agent.shop)
+        [(_, subject)] = ticket_named(tx, name.strip(), shop)
     else:
-        subject = person_named(tx, agent.shop, name)
-    one = Hold(agent.shop, new_id(), kind, subject, reason.strip(), actor_of(agent), at, until)
+        subject = person_named(tx, shop, name)
+    one = Hold(shop, new_id(), kind, subject, reason.strip(), by, at, until)
     privacy.hold(tx, one)
-    audit.record_change(tx, agent.shop, Change("privacy", "held", one.by, one.id, {"kind": kind}, {}), at)
+    audit.record_change(tx, shop, Change("privacy", "held", one.by, one.id, {"kind": kind}, {}), at)
     return one
 
 
-def lift(tx: sa.Connection, agent: Agent, id: str, at: datetime) -> None:
-    """End a hold. Raises NotFound."""
-    privacy.lift(tx, agent.shop, id, actor_of(agent), at)
-    audit.record_change(tx, agent.shop, Change("privacy", "lifted", actor_of(agent), id, {}, {}), at)
+def lift(tx: sa.Connection, shop: str, by: str, id: str, at: datetime) -> None:
+    """End a hold; `by` is an actor. Raises NotFound."""
+    privacy.lift(tx, shop, id, by, at)
+    audit.record_change(tx, shop, Change("privacy", "lifted", by, id, {}, {}), at)
 
 
 def names(tx: sa.Connection, shop: str) -> Name:

@@ -22,7 +22,7 @@ from support.service.person_export import NothingKept
 from support.service.privacy import AlreadyEnded, Asked
 from support.web.auth import at_least, runtime_of
 from support.web.problems import answers, problem
-from ticketing.agent import Agent
+from ticketing.agent import Agent, actor_of
 from ticketing.errors import NotFound
 from ticketing.privacy import AskedBy, Identity, RequestKind
 from ticketing.storage import privacy as rows
@@ -159,7 +159,7 @@ def _hold_routes(routes: APIRouter) -> None:
             return problem(422, "This hold cannot be", "body.until: it has passed already", code="until")
         with _known():
             one = runtime.journal.write_now(
-                lambda tx: privacy.hold(tx, admin, given.subject, given.reason, given.until, at)
+                lambda tx: privacy.hold(tx, admin.shop, actor_of(admin), given.subject, given.reason, given.until, at)
             )
         return runtime.journal.read_now(lambda tx: privacy.hold_view(tx, one, privacy.names(tx, admin.shop), at))
 
@@ -167,7 +167,7 @@ def _hold_routes(routes: APIRouter) -> None:
     def lift(request: Request, admin: Admin, hold_id: Id) -> Response:
         """End a hold: time goes on as if it had not been."""
         runtime = runtime_of(request)
-        runtime.journal.write_now(lambda tx: privacy.lift(tx, admin, hold_id, runtime.clock()))
+        runtime.journal.write_now(lambda tx: privacy.lift(tx, admin.shop, actor_of(admin), hold_id, runtime.clock()))
         return Response(status_code=204)
 
 

@@ -6,6 +6,7 @@ import json
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -66,3 +67,25 @@ def test_an_erasure_is_looked_at_first_and_leaves_no_byte(data: Path) -> None:
     assert run("erase", "--buyer", "B-1", "--shop", "small", "--yes").exit_code == 0
     assert bytes_of("王小明") == 0
     assert run("erase", "--buyer", "nobody", "--yes").exit_code == 1
+
+
+def test_what_is_held_is_listed_and_not_erased_until_it_is_lifted(data: Path) -> None:
+    def held(*more: str) -> list[Any]:
+        return list(json.loads(run("hold", "list", "--shop", "small", "--json", *more).stdout)["holds"])
+
+    reason = ("--shop", "small", "--reason", "case 2026-17")
+    assert run("hold", "set", "nobody", *reason).exit_code == 1
+    assert run("hold", "set", "T-9999", *reason).exit_code == 1
+    assert run("hold", "set", "B-1", *reason, "--until", "2020-01-01T00:00:00Z").exit_code == 2
+    assert held() == []
+    made = json.loads(run("hold", "set", "B-1", *reason, "--until", "2099-01-01T00:00:00Z", "--json").stdout)
+    assert (made["subject"], made["reason"], made["stands"]) == ("B-1", "case 2026-17", True)
+    assert made["by"].startswith("terminal:")
+    assert [one["id"] for one in held()] == [made["id"]]
+    assert "2099-01-01  case 2026-17" in run("hold", "list", "--shop", "small").stdout
+    assert run("erase", "--buyer", "B-1", "--yes").exit_code == 1
+    assert run("hold", "lift", made["id"], "--shop", "small").exit_code == 0
+    assert run("hold", "lift", made["id"], "--shop", "small").exit_code == 1, "it ended before"
+    assert (held(), [one["stands"] for one in held("--all")]) == ([], [False])
+    assert run("erase", "--buyer", "B-1", "--yes").exit_code == 0
+    assert run("audit", "verify", "--shop", "small").exit_code == 0
