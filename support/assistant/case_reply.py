@@ -4,7 +4,7 @@ answer it says so instead of guessing one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -18,6 +18,7 @@ from support.assistant.compose_decision import ASKABLE
 from support.assistant.compose_question import SURE_ANSWER
 from support.assistant.phrases import keys, label, phrase
 from support.assistant.state import Draft, Json, ShopView
+from support.assistant.units import SENTENCE
 from support.assistant.verify import named_amounts, problems
 from support.assistant.why.names import Names, outcome_words
 from support.assistant.wording import money, sentence
@@ -64,23 +65,60 @@ class CaseReply:
     allowed: str = ""
 
 
-def draft_reply(case: Case) -> CaseReply:
-    """The reply that the case carries, checked like every answer of the assistant."""
+def drafting(case: Case) -> Generator[str, None, CaseReply]:
+    """The reply that the case carries, checked like every answer of the assistant.
+
+    Each sentence is yielded once it is composed and checked. Joined they are the reply's text, unless a later one does
+    not hold: the reply is its opening alone then.
+    """
     draft = Draft(lines=[_opening(case)], allowed=set(named_amounts(case.view.folder.products.values())))
+    told = _Told(case, draft)
+    yield from told.new()
     _tell_order(case, draft)
+    yield from told.new()
     if case.overruled:
         draft.lines.append(phrase(case.lang, "reply.overruled"))
+        yield from told.new()
         return _checked(case, draft, "person", "")
     allowed = _tell_verdict(case, draft)
     found = False if allowed is not None else _tell_source(case, draft)
+    yield from told.new()
     _ask(case, draft, bare=allowed is None and not found)
+    yield from told.new()
     return _checked(case, draft, "decided" if allowed is not None else _lack(case, found), allowed or "")
+
+
+@dataclass(slots=True)
+class _Told:
+    """What was told of a draft so far; after a sentence that does not hold nothing more is."""
+
+    case: Case
+    draft: Draft
+    text: str = ""
+    lines: int = 0
+    holds: bool = True
+
+    def new(self) -> Iterator[str]:
+        """The sentences that have come since."""
+        lines, self.lines = self.draft.lines[self.lines :], len(self.draft.lines)
+        for line in filter(None, lines):
+            for n, fresh in enumerate(SENTENCE.findall(line)):
+                piece = ("\n\n" if self.text and not n else "") + fresh
+                self.holds = self.holds and not _wrong(self.case, self.draft, self.text + piece)
+                if not self.holds:
+                    return
+                self.text += piece
+                yield piece
+
+
+def _wrong(case: Case, draft: Draft, text: str) -> Sequence[str]:
+    held = "\n".join((case.asked, *draft.held, *draft.lines))
+    return problems(draft, text, lambda: held, may_promise=_verdict(case) == "grant")
 
 
 def _checked(case: Case, draft: Draft, basis: Basis, allowed: str) -> CaseReply:
     text = "\n\n".join(line for line in draft.lines if line)
-    held = "\n".join((case.asked, *draft.held, *draft.lines))
-    if wrong := problems(draft, text, lambda: held, may_promise=_verdict(case) == "grant"):
+    if wrong := _wrong(case, draft, text):
         log.warning("a draft for an agent was not shown", kind=wrong[0].split()[0])
         return CaseReply(draft.lines[0], (), "none")
     return CaseReply(text, tuple(draft.citations), basis, allowed)

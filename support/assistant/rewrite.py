@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -72,20 +72,28 @@ class Asked:
     lang: str
 
 
-def rewrite(asked: Asked, model: Model, embed: Callable[[str], Any]) -> str:
-    """The text in other words, every fact of it in its place. Raises NotRewritten."""
+def rewriting(asked: Asked, model: Model, embed: Callable[[str], Any]) -> Generator[str, None, str]:
+    """The text in other words, every fact of it in its place. Raises NotRewritten.
+
+    It comes sentence by sentence: each once the model's words for it hold, or it stays as it was.
+
+    What was yielded is withdrawn by NotRewritten at the end. Closed before its end, it listens to the model no longer.
+    """
     cut = tuple(_units(asked))
     sent = {str(n): unit.template for n, unit in enumerate(cut, 1) if unit.template}
     lines = Lines(model.stream(prompt("rewrite"), _given(asked, sent)))
     apart = " " if asked.way == "translate" and asked.lang == "en" else ""  # Chinese has none between sentences
     said, changed, refused = list[str](), 0, list[str]()
-    for number, unit in enumerate(cut, 1):
-        answer = lines.take(number) if unit.template else None
-        wrong = _faults(asked, unit, answer, embed) if answer is not None else ()
-        good = answer is not None and answer != unit.template and not wrong
-        changed, refused = changed + good, [*refused, *wrong[:1]]
-        said.append(unit.filled(answer) + (unit.space or apart) if good and answer is not None else unit.plain)
-    lines.close()
+    try:
+        for number, unit in enumerate(cut, 1):
+            answer = lines.take(number) if unit.template else None
+            wrong = _faults(asked, unit, answer, embed) if answer is not None else ()
+            good = answer is not None and answer != unit.template and not wrong
+            changed, refused = changed + good, [*refused, *wrong[:1]]
+            said.append(unit.filled(answer) + (unit.space or apart) if good and answer is not None else unit.plain)
+            yield said[-1]
+    finally:
+        lines.close()
     text = "".join(said).rstrip()
     whole = asked.way == "translate" and changed < len(sent)
     if lines.failed:

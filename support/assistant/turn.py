@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
 from support.assistant.graph import Helper, Run, build_graph
 from support.assistant.head import Head
 from support.assistant.redact import redacted
-from support.assistant.rewrite import WAYS, Asked, NotRewritten, Way, rewrite
+from support.assistant.rewrite import WAYS, Asked, NotRewritten, Way, rewriting
 from support.assistant.spans import Telling
 from support.assistant.state import Draft, Span, TurnInput, TurnOutput, TurnState, Unanswered
 from support.assistant.trace import trace_of
@@ -36,11 +36,11 @@ class Assistant:
         """In which ways it can rewrite a draft: none without a model."""
         return WAYS if self._helper is not None else ()
 
-    def rewrite(self, asked: Asked) -> str:
-        """A draft in other words. Raises NotRewritten."""
+    def rewriting(self, asked: Asked) -> Generator[str, None, str]:
+        """A draft in other words, sentence by sentence. Raises NotRewritten."""
         if self._helper is None:
             raise NotRewritten("model")
-        return rewrite(asked, self._helper.model, self._embed)
+        return rewriting(asked, self._helper.model, self._embed)
 
     def answer(self, given: TurnInput) -> TurnOutput:
         """Run the graph on one message. Raises nothing that a buyer can cause."""

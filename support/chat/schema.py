@@ -276,7 +276,7 @@ class NoteEvent(Shape):
 class SuggestEvent(Shape):
     """A suggested reply to message `re`, for the agent who has the conversation; it stands until a message after
     `after`. `basis` is what carries it, `allowed` what the policy grants, `beyond`
-    whether a colleague has to approve that, `way` how it was rewritten."""
+    whether a colleague has to approve that, `way` how it was rewritten and `of` which suggestion it was before."""
 
     conversation: str
     re: str
@@ -291,6 +291,7 @@ class SuggestEvent(Shape):
     allowed: str | UnsetType = UNSET
     beyond: bool | UnsetType = UNSET
     way: Literal["shorter", "warmer", "formal", "translate"] | UnsetType = UNSET
+    of: str | UnsetType = UNSET
 
 
 class SuggestionEvent(Shape):

@@ -6,6 +6,7 @@ A draft is the same `suggest` event that the assistant's own suggestions are, so
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -102,18 +103,32 @@ def current(tx: sa.Connection, agent: Agent, conversation: str, suggestion: str)
     return latest[0]
 
 
-def reworded(assistant: Assistant, body: Json, way: Way, other: str) -> Json:
-    """The suggestion in other words; a translation into `other`. Raises NotRewritten."""
+def rewording(assistant: Assistant, body: Json, way: Way, other: str) -> Generator[str, None, Json]:
+    """The suggestion in other words, sentence by sentence; a translation into `other`. Raises NotRewritten."""
     lang = other if way == "translate" else str(body["lang"])
-    text = assistant.rewrite(Asked(str(body["text"]), body["citations"], way, lang))
+    text = yield from assistant.rewriting(Asked(str(body["text"]), body["citations"], way, lang))
     return body | {"text": text, "lang": lang, "generated_by": "model", "way": way}
 
 
 def keep_reworded(tx: sa.Connection, agent: Agent, conversation: str, body: Json, at: datetime) -> Json:
-    """Write a rewriting down as the suggestion that stands now. Raises Conflict."""
+    """Write a rewriting down as the suggestion that stands now; `of` names the one before. Raises Conflict."""
     row = _held(tx, agent, conversation)
     current(tx, agent, conversation, str(body["id"]))
-    return _keep(tx, row, {name: value for name, value in body.items() if name not in {"id", "after"}}, at)
+    return _keep(tx, row, _again(body) | {"of": body["id"]}, at)
+
+
+def undo_rewording(tx: sa.Connection, agent: Agent, conversation: str, suggestion: str, at: datetime) -> Json:
+    """Take a rewriting back: what stood before it stands again. Raises NotFound and Conflict."""
+    row = _held(tx, agent, conversation)
+    before = current(tx, agent, conversation, suggestion).get("of", "")
+    body = dossier.suggestion(tx, agent.shop, row.id, before)
+    if body is None:
+        raise NotFound("suggestion", before)
+    return _keep(tx, row, _again(body), at)
+
+
+def _again(body: Json) -> Json:
+    return {name: value for name, value in body.items() if name not in {"id", "after"}}
 
 
 def judge(tx: sa.Connection, agent: Agent, conversation: str, verdict: Verdict, at: datetime) -> Json:
@@ -126,6 +141,11 @@ def judge(tx: sa.Connection, agent: Agent, conversation: str, verdict: Verdict, 
     }  # fmt: skip
     event_log.append(tx, agent.shop, "suggestion", row.id, row.owner, body, at, audience="agents")
     return body
+
+
+def check_held(tx: sa.Connection, agent: Agent, conversation: str) -> None:
+    """Raise Conflict unless the conversation is the agent's: before anything is told."""
+    _held(tx, agent, conversation)
 
 
 def _held(tx: sa.Connection, agent: Agent, conversation: str) -> Conversation:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import watch
 from tests.browser.test_desk import log_in, open_conversation, waits
@@ -35,6 +36,7 @@ def test_a_draft_is_looked_at_put_aside_and_taken(server: RunningServer, page: P
     key = waits(server, "This is a counterfeit card, you are not authorised to sell these!")
     open_conversation(page, key)
     page.get_by_test_id("claim").click()
+    _stops(page)
     _draft(page)
     page.locator(".copilot-text .cite").first.click()
     source = page.get_by_test_id("copilot-source").first
@@ -57,12 +59,35 @@ def test_a_draft_is_looked_at_put_aside_and_taken(server: RunningServer, page: P
     assert problems == []
 
 
+def _stops(page: Page) -> None:
+    """A draft that is on its way is stopped by Escape, and the hand is where it was."""
+    page.route("**/suggestion", lambda route: None)
+    page.get_by_test_id("copilot-draft").press("Enter")
+    expect(page.get_by_test_id("copilot-stop")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("copilot-draft")).to_be_focused()
+    expect(page.get_by_test_id("copilot-told")).to_contain_text("Stopped")
+    page.unroute("**/suggestion")
+
+
 def _draft(page: Page) -> str:
-    """Ask for a draft; what an agent would send of it."""
-    with page.expect_response("**/suggestion") as came:
-        page.get_by_test_id("copilot-draft").click()
-    expect(page.get_by_test_id("copilot-basis")).to_be_visible()
-    body = came.value.json()
+    """Ask for a draft by its key; what an agent would send of it."""
+    heard: list[str] = []
+
+    def pass_on(route: Route) -> None:  # the browser keeps no body of a stream
+        answer = route.fetch()
+        heard.append(answer.text())
+        route.fulfill(response=answer)
+
+    page.route("**/suggestion", pass_on)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("d")
+    expect(page.get_by_test_id("copilot-text")).to_be_focused()
+    expect(page.get_by_test_id("copilot-told")).to_have_text("The draft is ready")
+    page.unroute("**/suggestion")
+    told = heard[0].strip().split("\n\n")
+    body = json.loads(told.pop().removeprefix("event: done\ndata: "))
+    assert "".join(json.loads(one.split("data: ")[1])["text"] for one in told) == body["text"]
     assert body["citations"]
     text = str(body["text"])
     for cited in body["citations"]:

@@ -58,6 +58,19 @@ def last_event(tx: sa.Connection, shop: str, conversation: str, kind: str) -> tu
     return None if row is None else (dict(row.body), row.at)
 
 
+def suggestion(tx: sa.Connection, shop: str, conversation: str, key: str) -> dict[str, Any] | None:
+    """What was suggested under an id in a conversation."""
+    query = (
+        sa.select(events.c.body)
+        .where(events.c.shop == shop, events.c.conversation == conversation, events.c.type == "suggest", OF_NO_MESSAGE)
+        .where(events.c.body["id"].as_string() == key)
+        .order_by(events.c.n.desc())
+        .limit(1)
+    )
+    row = tx.execute(query).one_or_none()
+    return None if row is None else dict(row.body)
+
+
 def opened_by(tx: sa.Connection, shop: str, conversation: str, agent: str) -> datetime | None:
     """When an agent last opened a conversation."""
     query = (

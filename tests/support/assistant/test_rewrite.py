@@ -14,7 +14,8 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 
 from retrieval.packaged import universal_sentence_encoder
 from support.assistant.model import Model
-from support.assistant.rewrite import Asked, NotRewritten, Way, rewrite
+from support.assistant.pieces import to_the_end
+from support.assistant.rewrite import Asked, NotRewritten, Way, rewriting
 
 CLAUSE = "付款后尚未交付的订单可全额退款。"
 TEXT = (
@@ -56,7 +57,8 @@ class Saying(BaseChatModel):
 def made(say: Say, way: Way = "shorter", lang: str = "zh-CN", given: list[str] | None = None) -> str:
     model = Model("saying", Saying(say=say, given=given if given is not None else []), 4.0)
     encoder = universal_sentence_encoder()
-    return rewrite(Asked(TEXT, CITED, way, lang), model, lambda text: encoder.embed_queries([text])[0])
+    pieces = rewriting(Asked(TEXT, CITED, way, lang), model, lambda text: encoder.embed_queries([text])[0])
+    return to_the_end(pieces)
 
 
 def test_sentences_change_and_every_fact_stays_in_its_place() -> None:

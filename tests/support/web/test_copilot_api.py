@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from retrieval.packaged import universal_sentence_encoder
+from support.assistant.head import Head
+from support.assistant.turn import Assistant
+from support.bootstrap import helper_of
+from support.service.copilot import rewording
 from support.service.feedback import export
+from support.settings import Settings
+from tests.support.assistant.endpoint import Endpoint
 from tests.support.web.desk_app import NOW, Desk
 
 Json = dict[str, Any]
@@ -71,6 +82,78 @@ def test_without_a_model_nothing_is_rewritten_and_none_is_offered(desk: Desk, ta
     refused = desk.lin.post(f"{API}/{taken}/suggestion/rewriting", params={"lang": "zh-CN"}, json=asked)
     assert (refused.status_code, refused.json()["code"]) == (422, "not_rewritten_model")
     assert "模型" in refused.json()["detail"]
+
+
+HEARD = {"Accept": "text/event-stream"}
+
+
+def events(text: str) -> list[tuple[str, Json]]:
+    """What was told while it came about."""
+    blocks = (block.split("\n", 1) for block in text.removesuffix("\n\n").split("\n\n"))
+    return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for name, data in blocks]
+
+
+@contextmanager
+def model(desk: Desk, endpoint: Endpoint) -> Iterator[None]:
+    """The desk with a language model."""
+    found = Settings(model="openai:m", model_base_url=endpoint.url, _env_file=None)  # type: ignore[call-arg]
+    state, encoder = desk.app.state, universal_sentence_encoder()
+    before = state.runtime
+    assistant = Assistant(Head.load(), lambda text: encoder.embed_queries([text])[0], helper_of(found))
+    state.runtime = replace(before, assistant=assistant)
+    yield
+    state.runtime = before
+
+
+def shorter(given: Json) -> str:
+    """What a good model makes of the opening, in either language."""
+    change = (
+        ("不需要再", "不用再")
+        if given["language"].startswith("zh")
+        else ("looking after this now", "looking after this")
+    )
+    return "".join(f"{n}| {line.replace(*change)}\n" for n, line in given["lines"].items())
+
+
+def test_a_draft_is_told_sentence_by_sentence_and_is_what_was_told(desk: Desk, taken: str) -> None:
+    *pieces, (last, made) = events(desk.lin.post(f"{API}/{taken}/suggestion", headers=HEARD).text)
+    assert last == "done"
+    assert len(pieces) > 1
+    assert "".join(one["text"] for name, one in pieces if name == "piece") == made["text"]
+    assert desk.get(f"conversations/{taken}")["suggestion"]["id"] == made["id"]
+    refused = desk.chen.post(f"{API}/{taken}/suggestion", headers=HEARD)
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict"), "before a word is told"
+
+
+def test_a_rewriting_is_told_as_it_holds_and_can_be_taken_back(desk: Desk, taken: str) -> None:
+    first, path = drafted(desk.lin, taken), f"{API}/{taken}/suggestion/rewriting"
+    asked = {"suggestion": first["id"], "way": "shorter"}
+    with Endpoint(write=shorter) as endpoint, model(desk, endpoint):
+        *pieces, (last, made) = events(desk.lin.post(path, json=asked, headers=HEARD).text)
+    assert (last, made["of"], made["way"]) == ("done", first["id"], "shorter")
+    assert "".join(one["text"] for _, one in pieces).rstrip() == made["text"] != first["text"]
+    back = desk.lin.delete(path, params={"suggestion": made["id"]})
+    assert (back.json()["text"], "of" in back.json(), "way" in back.json()) == (first["text"], False, False)
+    assert desk.lin.delete(path, params={"suggestion": made["id"]}).status_code == 409
+    assert desk.lin.delete(path, params={"suggestion": back.json()["id"]}).status_code == 404, "nothing was before"
+    asked["suggestion"] = back.json()["id"]
+    with (
+        Endpoint(write=lambda given: "".join(f"{n}| 一定全额退款\n" for n in given["lines"])) as lying,
+        model(desk, lying),
+    ):
+        *_, (last, why) = events(desk.lin.post(path, json=asked, headers=HEARD).text)
+    assert (last, why["status"], why["code"]) == ("problem", 422, "not_rewritten_checks")
+    assert desk.get(f"conversations/{taken}")["suggestion"]["id"] == back.json()["id"], "the text stays"
+
+
+def test_who_goes_ends_the_model_and_nothing_is_kept(desk: Desk, taken: str) -> None:
+    first = drafted(desk.lin, taken)
+    with Endpoint(between=0.05) as endpoint, model(desk, endpoint):
+        pieces = rewording(desk.app.state.runtime.assistant, first, "shorter", "en")
+        next(pieces)
+        pieces.close()
+        assert endpoint.given_up.wait(30)
+    assert desk.get(f"conversations/{taken}")["suggestion"]["id"] == first["id"]
 
 
 @pytest.mark.parametrize(

@@ -811,7 +811,7 @@ export interface StopCommand {
 
 export type StoreTime = string;
 
-/** A suggested reply to message `re`, for the agent who has the conversation; it stands until a message after `after`. `basis` is what carries it, `allowed` what the policy grants, `beyond` whether a colleague has to approve that, `way` how it was rewritten. */
+/** A suggested reply to message `re`, for the agent who has the conversation; it stands until a message after `after`. `basis` is what carries it, `allowed` what the policy grants, `beyond` whether a colleague has to approve that, `way` how it was rewritten and `of` which suggestion it was before. */
 export interface SuggestEvent {
   conversation: string;
   re: string;
@@ -826,6 +826,7 @@ export interface SuggestEvent {
   allowed?: string;
   beyond?: boolean;
   way?: "formal" | "shorter" | "translate" | "warmer";
+  of?: string;
 }
 
 /** What an agent made of a suggestion: inserted, or put aside and why. */

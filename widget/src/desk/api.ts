@@ -142,13 +142,14 @@ export class DeskApi {
     return this.ask("GET", `desk/tickets/${encodeURIComponent(number)}/related?${query({ lang })}`);
   }
 
-  /** A reply drafted from the case. */
-  draftReply(id: string): Promise<Suggestion> {
-    return this.ask("POST", `desk/conversations/${encodeURIComponent(id)}/suggestion`);
+  /** What is told while it comes about, as server-sent events, until `signal` says stop. */
+  stream(path: string, body: unknown, signal: AbortSignal): Promise<Response> {
+    return this.fetch("POST", path, body, { headers: { Accept: "text/event-stream" }, signal });
   }
 
-  rewrite(id: string, body: Record<string, unknown>, lang: string): Promise<Suggestion> {
-    return this.ask("POST", `desk/conversations/${encodeURIComponent(id)}/suggestion/rewriting?${query({ lang })}`, body);
+  /** A rewriting is taken back: the suggestion before it stands again. */
+  undoRewriting(id: string, suggestion: string): Promise<Suggestion> {
+    return this.ask("DELETE", `desk/conversations/${encodeURIComponent(id)}/suggestion/rewriting?${query({ suggestion })}`);
   }
 
   judgeSuggestion(id: string, body: Record<string, unknown>): Promise<unknown> {
@@ -224,13 +225,13 @@ export class DeskApi {
     return (answer.status === 204 ? undefined : await answer.json()) as T;
   }
 
-  private async fetch(method: string, path: string, body?: unknown): Promise<Response> {
-    const headers: Record<string, string> = {};
+  private async fetch(method: string, path: string, body?: unknown, more: { headers?: Record<string, string>; signal?: AbortSignal } = {}): Promise<Response> {
+    const headers: Record<string, string> = { ...more.headers };
     if (this.token) headers["Authorization"] = `Bearer ${this.token}`;
     const file = body instanceof Blob;
     if (body !== undefined) headers["Content-Type"] = file ? "application/octet-stream" : "application/json";
     const sent = file ? body : body === undefined ? undefined : JSON.stringify(body);
-    const answer = await fetch(`${this.base}/api/v1/${path}`, { method, headers, body: sent, credentials: "omit" });
+    const answer = await fetch(`${this.base}/api/v1/${path}`, { method, headers, body: sent, credentials: "omit", ...(more.signal && { signal: more.signal }) });
     if (answer.status === 401 && this.token) this.expired();
     if (!answer.ok) {
       const said = (await answer.json().catch(() => ({}))) as { detail?: unknown; code?: unknown };

@@ -457,6 +457,14 @@ export class Desk {
     requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>("#composer")?.focus());
   }
 
+  /** Has a reply drafted, as the button beside the case does. */
+  draftReply(): void {
+    const head = this.detail?.conversation;
+    if (!head || !this.holds(head)) return;
+    this.context.value = true;
+    requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-testid=copilot-draft]")?.click());
+  }
+
   reply(conversation: string, text: string, resolution: string | null, files: AttachmentPart[] = []): void {
     this.delayed.add(conversation, text, resolution, files);
   }

@@ -35,6 +35,7 @@ export const SHORTCUTS: Shortcut[] = [
   { keys: ["c"], word: "key.claim", run: () => desk.claim() },
   { keys: ["r"], word: "key.reply", run: () => write("reply") },
   { keys: ["n"], word: "key.note", run: () => write("note") },
+  { keys: ["d"], word: "key.draft", run: () => desk.draftReply() },
   { keys: ["e"], word: "key.resolve", run: () => ask("resolve") },
   { keys: ["s"], word: "key.snooze", run: () => ask("snooze") },
   { keys: ["a"], word: "key.transfer", run: () => ask("transfer") },

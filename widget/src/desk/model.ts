@@ -85,6 +85,8 @@ export interface Suggestion {
   allowed?: string;
   beyond?: boolean;
   way?: string;
+  /** The suggestion that this one rewrites. */
+  of?: string;
 }
 
 export interface Proof {

@@ -75,6 +75,7 @@ function actions(): Item[] {
     desk.may("resume") && { id: "resume", text: desk.t("act.resume"), initials: "jxjd", hint: "c", run: () => desk.claim() },
     desk.may("takeover") && { id: "takeover", text: desk.t("act.takeover"), initials: "jg", hint: "c", run: () => desk.claim() },
     desk.holds(head) && { id: "reply", text: desk.t("key.reply"), initials: "xhf", hint: "r", run: () => desk.write("reply") },
+    desk.holds(head) && { id: "draft", text: desk.t("key.draft"), initials: "qchf", hint: "d", run: () => desk.draftReply() },
     { id: "note", text: desk.t("key.note"), initials: "xnbbz", hint: "n", run: () => desk.write("note") },
     desk.may("resolve") && { id: "resolve", text: desk.t("act.resolve"), initials: "jj", hint: "e", run: () => (desk.dialog.value = "resolve") },
     (desk.may("transfer") || desk.may("assign")) && { id: "transfer", text: desk.t("act.transfer"), initials: "zj", hint: "a", run: () => (desk.dialog.value = "transfer") },

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { plain } from "../../core/markdown.js";
 import { Icon } from "../../ui/icons.js";
 import { Chip } from "../../ui/kit.js";
@@ -6,6 +6,7 @@ import { Markdown } from "../../ui/markdown.js";
 import { DeskProblem } from "../api.js";
 import { desk } from "../app.js";
 import type { Detail, Suggestion } from "../model.js";
+import { hear } from "./hear.js";
 import { Reject } from "./reject.js";
 import { Sources } from "./sources.js";
 import { t } from "./words.js";
@@ -13,37 +14,96 @@ import { t } from "./words.js";
 /** What of a case carries no outcome; the draft says none either. */
 const THIN = new Set(["missing", "person", "none"]);
 
+interface Run {
+  what: "draft" | "rewrite";
+  /** What has come so far, sentence by sentence. */
+  text: string;
+}
+
 /** A reply drafted from the case, for the agent who has the conversation. Nothing of it is sent by itself. */
 export function Copilot({ detail }: { detail: Detail }) {
-  const [busy, setBusy] = useState<"draft" | "rewrite" | null>(null);
-  const [why, setWhy] = useState("");
   const { id } = detail.conversation;
   const { suggestion } = detail;
+  const box = useRef<HTMLDivElement>(null);
+  const { run, said, go, stop, say } = useRun(id, box);
   if (!desk.holds(detail.conversation)) return <p class="faint">{t("hint.claim")}</p>;
-  const run = (what: "draft" | "rewrite", work: Promise<Suggestion>) => {
-    setBusy(what);
-    setWhy("");
-    const failed = (error: unknown) => setWhy((error instanceof DeskProblem && error.status === 422 && error.detail) || t("failed"));
-    work.then((made) => desk.client.store.suggest(id, made), failed).finally(() => setBusy(null));
+  const path = `desk/conversations/${encodeURIComponent(id)}/suggestion`;
+  const draft = () => void go("draft", path, undefined, "copilot-draft");
+  const rewrite = (way: string) => void go("rewrite", `${path}/rewriting?lang=${desk.locale.peek()}`, { suggestion: suggestion?.id, way, lang: other(suggestion?.lang) }, `rewrite-${way}`);
+  const undo = () => {
+    const failed = () => say({ text: t("undo.failed"), bad: true });
+    desk.api.undoRewriting(id, suggestion?.id ?? "").then((made) => (desk.client.store.suggest(id, made), say({ text: t("undone") }), toText(box)), failed);
   };
-  const draft = () => run("draft", desk.api.draftReply(id));
-  const rewrite = (way: string) => run("rewrite", desk.api.rewrite(id, { suggestion: suggestion?.id, way, lang: other(suggestion?.lang) }, desk.locale.peek()));
   return (
-    <div class="copilot" data-testid="copilot" aria-busy={busy !== null}>
-      {suggestion ? <Card key={suggestion.id} id={id} suggestion={suggestion} /> : <p class="faint">{t("hint")}</p>}
-      {suggestion?.id && detail.ways.length > 0 && (
+    <div ref={box} class="copilot" data-testid="copilot" aria-busy={run !== null}>
+      {run ? <Live run={run} stop={stop} /> : suggestion ? <Card key={suggestion.id} id={id} suggestion={suggestion} undo={undo} /> : <p class="faint">{t("hint")}</p>}
+      {!run && suggestion?.id && detail.ways.length > 0 && (
         <div class="copilot-ways" role="group" aria-label={t("rewrite")}>
           {detail.ways.map((way) => (
-            <button type="button" class="chip-btn" key={way} disabled={busy !== null} data-testid={`rewrite-${way}`} onClick={() => rewrite(way)}>{way === "translate" ? t(`way.translate.${other(suggestion.lang)}`) : t(`way.${way}`)}</button>
+            <button type="button" class="chip-btn" key={way} data-testid={`rewrite-${way}`} onClick={() => rewrite(way)}>{way === "translate" ? t(`way.translate.${other(suggestion.lang)}`) : t(`way.${way}`)}</button>
           ))}
         </div>
       )}
-      <p class="copilot-told" role="status">{busy ? t(busy === "draft" ? "drafting" : "rewriting") : why}</p>
-      <button type="button" class={suggestion ? "link quiet" : "btn soft"} disabled={busy !== null} data-testid="copilot-draft" onClick={draft}>
-        {!suggestion && <Icon name="spark" size={16} />}
-        <span>{t(suggestion ? "again" : "draft")}</span>
-      </button>
+      <p class={said.bad && !run ? "copilot-told bad" : "copilot-told"} role="status" data-testid="copilot-told">{run ? t(run.what === "draft" ? "drafting" : "rewriting") : said.text}</p>
+      {!run && (
+        <button type="button" class={suggestion ? "link quiet" : "btn soft"} data-testid="copilot-draft" onClick={draft}>
+          {!suggestion && <Icon name="spark" size={16} />}
+          <span>{t(suggestion ? "again" : "draft")}</span>
+        </button>
+      )}
     </div>
+  );
+}
+
+/** One text at a time comes about; another conversation, or Escape, stops it, and nothing of it is kept then. */
+function useRun(id: string, box: { current: HTMLElement | null }) {
+  const [run, setRun] = useState<Run | null>(null);
+  const [said, say] = useState<{ text: string; bad?: boolean }>({ text: "" });
+  const going = useRef<AbortController | null>(null);
+  const stop = () => going.current?.abort();
+  useEffect(() => stop, [id]);
+  const go = async (what: Run["what"], path: string, body: Record<string, unknown> | undefined, pressed: string) => {
+    const control = (going.current = new AbortController());
+    let text = "";
+    setRun({ what, text });
+    const made = await hear<Suggestion>(path, body, (piece) => setRun({ what, text: (text += piece) }), control.signal).catch((error: unknown) => {
+      const refused = error instanceof DeskProblem && error.status === 422 && error.detail;
+      say(control.signal.aborted ? { text: t("stopped") } : { text: refused || t("failed"), bad: true });
+    });
+    const held = box.current?.contains(document.activeElement);
+    if (made) say({ text: t(`done.${what}`) });
+    if (made && !control.signal.aborted) desk.client.store.suggest(id, made);
+    setRun(null);
+    if (held) toText(box, made ? "copilot-text" : pressed);
+  };
+  return { run, said, go, stop, say };
+}
+
+/** What was pressed has gone: the hand goes to what has come of it. */
+function toText(box: { current: HTMLElement | null }, testid = "copilot-text"): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-testid=${testid}]`)?.focus()));
+}
+
+/** The text as it comes. No live region: that it is ready is said once. */
+function Live({ run, stop }: { run: Run; stop: () => void }) {
+  const button = useRef<HTMLButtonElement>(null);
+  const words = useRef<HTMLDivElement>(null);
+  useEffect(() => button.current?.focus({ preventScroll: true }), []);
+  useEffect(() => words.current?.scrollTo({ top: words.current.scrollHeight }), [run.text]);
+  const key = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    stop();
+  };
+  return (
+    <section class="copilot-card" aria-label={desk.t("suggest")} data-testid="copilot-live" onKeyDown={key}>
+      <div ref={words} class="copilot-text" dir="auto">
+        {run.text ? <Markdown text={run.text} cite={(n) => <i class="cite">{n}</i>} /> : <span class="dots" aria-hidden="true"><i /><i /><i /></span>}
+      </div>
+      <footer class="copilot-foot">
+        <button ref={button} type="button" class="btn line" data-testid="copilot-stop" onClick={stop}>{t("stop")} <kbd class="wide-only">Esc</kbd></button>
+      </footer>
+    </section>
   );
 }
 
@@ -51,7 +111,7 @@ function other(lang: string | undefined): "en" | "zh-CN" {
   return lang === "en" ? "zh-CN" : "en";
 }
 
-function Card({ id, suggestion }: { id: string; suggestion: Suggestion }) {
+function Card({ id, suggestion, undo }: { id: string; suggestion: Suggestion; undo: () => void }) {
   const [asking, setAsking] = useState(false);
   const [lit, setLit] = useState<number | null>(null);
   const { basis } = suggestion;
@@ -66,7 +126,7 @@ function Card({ id, suggestion }: { id: string; suggestion: Suggestion }) {
       <div class="copilot-text" dir="auto" data-testid="copilot-text" tabIndex={0}>
         <Markdown text={suggestion.text} cite={(n) => <button type="button" class="cite" aria-label={`${t("sources")} ${n}`} onClick={() => setLit(n)}>{n}</button>} />
       </div>
-      {suggestion.way && <p class="faint copilot-by"><Icon name="spark" size={13} /> {t("model")}</p>}
+      {suggestion.way && <p class="faint copilot-by"><Icon name="spark" size={13} /> {t("model")}{suggestion.of && <button type="button" class="link quiet" data-testid="rewrite-undo" onClick={undo}>{t("undo")}</button>}</p>}
       {suggestion.allowed && (
         <p class="copilot-allowed" data-testid="copilot-allowed">
           <span><small>{t("allowed")}</small> {suggestion.allowed}</span>
