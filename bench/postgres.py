@@ -47,6 +47,7 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
         self._user: dict[str, Any] = {}
+        self._used: dict[str, int] = {}
         if os.geteuid() == 0:  # which the server refuses to run as
             owner = pwd.getpwnam("postgres")
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
@@ -113,15 +114,14 @@ class Server:
         self._guard.communicate()
 
     def cpu_seconds(self) -> float:
-        """What the processes of its present connections have used of the processor, in all."""
+        """What the processes of its connections have used of the processor, in all, those that ended among them."""
         assert self._process is not None
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
-        used = 0
         for child in children:
             with suppress(FileNotFoundError, ProcessLookupError):
                 if b"[local]" in Path(f"/proc/{child}/cmdline").read_bytes():
-                    used += int(Path(f"/proc/{child}/schedstat").read_text().split()[0])
-        return used / 1e9
+                    self._used[child] = int(Path(f"/proc/{child}/schedstat").read_text().split()[0])
+        return sum(self._used.values()) / 1e9
 
     def order(self, statement: str) -> Any:
         """Run a statement in the database `postgres`; the first value that it gives, if any."""

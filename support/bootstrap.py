@@ -40,6 +40,8 @@ from support.settings import Settings, UnusableDatabase, UnusableDataFolder, Unu
 from support.stores import connect, environment
 from ticketing.errors import UnfitDatabase
 from ticketing.storage.database import make_folder, open_engine, sqlite_url
+from ticketing.storage.erasure_list import FILE as ERASURES
+from ticketing.storage.erasure_list import ErasureList
 from ticketing.storage.journal import Journal
 from ticketing.storage.migrate import migrate
 from ticketing.storage.upload_files import UploadFiles
@@ -58,6 +60,7 @@ class Application:
         opens = connect_as_if_today if demo else connect
         self.shops = Shops(self.journal, settings.data_dir / "index", embedders, opens, settings.chroma_url, cores())
         self.uploads = UploadFiles(settings.data_dir / "uploads")
+        self.erasures = ErasureList(settings.data_dir / ERASURES)
         self._runtime: Runtime | None = None
 
     def shop(self, shop: str) -> LoadedShop:
@@ -85,7 +88,7 @@ class Application:
             make = partial(
                 Runtime, self.journal, self.shops, assistant, pause=self.settings.stream_pause_ms / 1000,
                 upload_limits=_upload_limits(self.settings), rates=_rates(self.settings),
-                environment=environment, private_webhooks=self.settings.webhooks_private,
+                environment=environment, private_webhooks=self.settings.webhooks_private, erasures=self.erasures,
             )  # fmt: skip
             self._runtime = make(whisper) if whisper else make()
         return self._runtime

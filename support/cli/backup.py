@@ -13,6 +13,7 @@ import typer
 
 from support.cli.outcome import NO, UNAVAILABLE, print_json
 from support.cli.progress import progress_line
+from support.cli.restored import begin_anew, erased_line
 
 if TYPE_CHECKING:
     from support.service.backup import Manifest
@@ -67,11 +68,16 @@ def restore(
     replace: Annotated[
         bool, typer.Option("--replace", help="Where a record is there already: move it aside, and keep it.")
     ] = False,
+    erasures: Annotated[
+        Path | None,
+        typer.Option(help="The list of who was erased since; erasures.jsonl of the data folder by default."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Put a backup back: into an empty data folder or an empty PostgreSQL database, with no server running.
 
-    Every byte is checked before anything is touched. Pages that were open start over from the record as it then is.
+    Every byte is checked before anything is touched. Pages that were open start over from the record as it then is, and
+    buyers who were erased since the backup are erased again.
     """
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -82,33 +88,38 @@ def restore(
 
     settings = Settings()
     check_settings(settings)
+    if erasures is not None and not erasures.is_file():
+        raise typer.BadParameter(f"there is no {erasures}", param_hint="--erasures")
     url = record_url(settings)
     if not is_empty(url) and not replace:
         where = "the database of ANXIN_DATABASE_URL" if settings.database_url else settings.data_dir
         raise typer.BadParameter(f"{where} has a record already: --replace moves it aside, or name an empty place")
     try:
         with progress_line("checking") as tell:
-            manifest, aside, shops = _put_back(settings, url, archive, replace, tell)
+            manifest, aside = _put_back(settings, url, archive, tell)
+        shops, again = begin_anew(settings, erasures, datetime.fromisoformat(manifest.made_at))
     except BadBackup as error:
         _end(str(error), NO)
     except (CannotCopy, SQLAlchemyError, OSError) as error:
         _end(f"the record was not put back: {error}", UNAVAILABLE)
     if as_json:
-        print_json(asdict(manifest) | {"shops": shops, "moved_to": str(aside) if aside else None})
+        print_json(
+            asdict(manifest)
+            | {"shops": shops, "moved_to": str(aside) if aside else None, "erased_again": asdict(again)}
+        )
         return
     typer.echo(f"the record of {manifest.made_at} and {_files(manifest)} are back: {shops} shop{_s(shops)}")
     if aside:
         typer.echo(f"what was here before lies in {aside}")
+    typer.echo(erased_line(again))
     typer.echo("`anxin serve` makes the search index anew at its start")
 
 
 def _put_back(
-    settings: Settings, url: str, archive: Path, replace: bool, tell: Callable[[int, int], None]
-) -> tuple[Manifest, Path | None, int]:
+    settings: Settings, url: str, archive: Path, tell: Callable[[int, int], None]
+) -> tuple[Manifest, Path | None]:
     """The files first, the record last: whoever is interrupted says the command again."""
-    from support.bootstrap import open_application
     from support.service.backup import UPLOADS, unpack
-    from ticketing.storage.shops import renew_epochs
     from ticketing.storage.snapshot import KINDS, check_fits, is_empty, move_aside, put_back
 
     fresh = settings.data_dir / ".restoring"
@@ -127,9 +138,7 @@ def _put_back(
         put_back(url, fresh / KINDS[manifest.engine])
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    with open_application(settings) as application:
-        shops = application.journal.write_now(renew_epochs)
-    return manifest, aside if aside.exists() else None, shops
+    return manifest, aside if aside.exists() else None
 
 
 def _files(manifest: Manifest) -> str:

@@ -81,7 +81,9 @@ def erase(
             if not as_json:
                 typer.echo("\n".join(_lines(planned)))
             if not dry_run and (yes or _agreed(as_json)):
-                done = erase_person(application.journal, loaded, application.uploads, owner, at_terminal(), now)
+                done = erase_person(
+                    application.journal, loaded, application.uploads, owner, at_terminal(), now, application.erasures
+                )
                 if not as_json:
                     typer.echo(said("erased", "已删除"))
         except NothingKept as error:

@@ -20,6 +20,7 @@ from support.service.shops import LoadedShop
 from support.service.tell import say_as_house
 from support.service.ticket_words import words_of
 from support.service.views import conversation_head
+from ticketing.claim import mark_of
 from ticketing.evidence import Item
 from ticketing.ids import new_id
 from ticketing.privacy import Hold
@@ -27,6 +28,7 @@ from ticketing.storage import audit, evidence, kept_answers, privacy, talk, tick
 from ticketing.storage.audit import Change
 from ticketing.storage.data_map import KEEP, PEOPLE, Why
 from ticketing.storage.erasure import erase_rows
+from ticketing.storage.erasure_list import Erasure, ErasureList
 from ticketing.storage.event_log import append
 from ticketing.storage.journal import Journal
 from ticketing.storage.person import Person, count, person, rows
@@ -107,12 +109,19 @@ def files_of(tx: sa.Connection, one: Person) -> tuple[Upload, ...]:
 
 
 def erase_person(
-    journal: Journal, loaded: LoadedShop, files: UploadFiles, owner: str, by: str, at: datetime
+    journal: Journal, loaded: LoadedShop, files: UploadFiles, owner: str, by: str, at: datetime,
+    listed: ErasureList | None = None,
 ) -> Erased:  # fmt: skip
     """Erase somebody in one transaction, then their files. Raises NothingKept, Held; nothing is erased then.
 
-    That it was done, and by which actor, is a link of the audit, which names nobody.
+    That it was done, and by which actor, is a link of the audit, which names nobody. It is `listed` before, so that a
+    backup that brings them back cannot outlive it. Raises OSError where it cannot be.
     """
+    before = journal.read_now(lambda tx: plan(tx, loaded.id, owner, at))
+    if before.holds:
+        raise Held(before.holds)
+    if listed is not None:
+        listed.add(Erasure(loaded.id, at.isoformat(), mark_of_owner(loaded, owner), list(before.person.chats)))
 
     def work(tx: sa.Connection) -> tuple[Erased, tuple[Upload, ...]]:
         planned = plan(tx, loaded.id, owner, at)
@@ -132,6 +141,11 @@ def erase_person(
     erased, sent = journal.write_now(work)
     remove(files, sent)
     return erased
+
+
+def mark_of_owner(loaded: LoadedShop, owner: str) -> str:
+    """By what the list of erasures knows somebody: without the shop's secret nobody can try names."""
+    return mark_of(loaded.row.secret, "erased", owner.encode())
 
 
 def erase_talks(tx: sa.Connection, one: Person, alias: str, at: datetime) -> dict[str, int]:

@@ -88,7 +88,7 @@ def carry_out_erasure(
     """Erase whom the request is about. Raises NotFound, AlreadyEnded, NothingKept, Held."""
     journal, at = runtime.journal, runtime.clock()
     one = journal.read_now(lambda tx: _open(tx, agent.shop, number))
-    done = erase_person(journal, loaded, files, one.person, actor_of(agent), at)
+    done = erase_person(journal, loaded, files, one.person, actor_of(agent), at, runtime.erasures)
     outcome = {"rows": dict(done.rows), "files": done.files}
     return journal.write_now(lambda tx: _end(tx, agent, one, "done", at, outcome=outcome, person=done.alias)), done
 

@@ -14,6 +14,7 @@ from support.service.limits import Rates
 from support.service.shops import Shops
 from support.service.sightings import Sightings
 from support.service.upload_limits import UploadLimits
+from ticketing.storage.erasure_list import ErasureList
 from ticketing.storage.journal import Journal
 
 
@@ -79,3 +80,5 @@ class Runtime:
     """A variable of the environment, for the secrets that a shop's settings name."""
     private_webhooks: bool = False
     """Whether webhooks may lead to addresses that are not public."""
+    erasures: ErasureList | None = None
+    """Where erasures are written down beside the record."""

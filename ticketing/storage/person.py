@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,10 @@ from ticketing.storage.tables import (
 )
 
 BUYER, VISITOR = "buyer:", "visitor:"
+NAMED_BY: Mapping[Reach, str] = {
+    "owner": "owner", "sender": "sender", "account": "buyer", "visitor": "id", "files": "owner", "person": "person",
+}  # fmt: skip
+"""In which column a table names people themselves, by how it is reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,25 @@ def person(tx: sa.Connection, shop: str, owner: str) -> Person:
     mine = conversations.c.shop == shop, conversations.c.owner == owner
     query = sa.select(conversations.c.id).where(*mine).order_by(conversations.c.created_at, conversations.c.id)
     return Person(shop, owner, tuple(tx.execute(query).scalars()))
+
+
+def owners(tx: sa.Connection, shop: str) -> set[str]:
+    """Everybody of whom a shop keeps anything, erased ones aside."""
+    found: set[str] = set()
+    for name, personal in PEOPLE.items():
+        table, column = metadata.tables[name], NAMED_BY.get(personal.reach)
+        if column is not None and column in table.c:
+            some = tx.execute(sa.select(table.c[column]).where(table.c.shop == shop).distinct()).scalars()
+            begins = {"account": BUYER, "visitor": VISITOR}.get(personal.reach, "")
+            found |= {f"{begins}{one}" for one in some if one and ":erased-" not in one}
+    return found
+
+
+def owner_of_chat(tx: sa.Connection, shop: str, chat: str) -> str | None:
+    """Whose a conversation is; None where there is none, or it is nobody's by now."""
+    query = sa.select(conversations.c.owner).where(conversations.c.shop == shop, conversations.c.id == chat)
+    owner = tx.execute(query).scalar_one_or_none()
+    return None if owner is None or ":erased-" in owner else str(owner)
 
 
 def rows(tx: sa.Connection, name: str, one: Person) -> Iterator[dict[str, Any]]:
