@@ -39,6 +39,7 @@ from support.cli.token import token_app
 from support.cli.trace import authorisation_app
 from support.cli.turns import trace
 from support.cli.unanswered import unanswered_command
+from support.cli.webhooks import webhook_app
 
 app = typer.Typer(
     name="anxin", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -56,7 +57,7 @@ for name, run in (
 for name, group in (
     ("shop", shop_app), ("policy", policy_app), ("authorisation", authorisation_app), ("token", token_app),
     ("agent", agent_app), ("key", key_app), ("risk", risk_app), ("eval", eval_app), ("feedback", feedback_app),
-    ("refunds", refunds_app), ("audit", audit_app),
+    ("refunds", refunds_app), ("audit", audit_app), ("webhook", webhook_app),
     ("evidence", evidence_app), ("ticket", ticket_app), ("seal", seal_app), ("hold", hold_app),
 ):  # fmt: skip
     app.add_typer(group, name=name)

@@ -11,7 +11,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -83,41 +83,55 @@ def usable(url: str, private: bool) -> str:
     return str(found)
 
 
-def add(tx: sa.Connection, admin: Agent, url: str, kinds: Iterable[str], at: datetime) -> Webhook:
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who changes a shop's addresses: as the audit names them, and as people do."""
+
+    shop: str
+    actor: str
+    name: str
+
+    @classmethod
+    def agent(cls, admin: Agent) -> Who:
+        """Somebody at the desk."""
+        return cls(admin.shop, actor_of(admin), admin.display_name)
+
+
+def add(tx: sa.Connection, who: Who, url: str, kinds: Iterable[str], at: datetime) -> Webhook:
     """A new address, told of what happens from now on. Raises TooMany."""
-    shop, by = admin.shop, admin.display_name
+    shop, by = who.shop, who.name
     if len(rows.of_shop(tx, shop)) >= MOST_WEBHOOKS:
         raise TooMany(f"a shop has at most {MOST_WEBHOOKS} webhooks: delete one")
     now = shops.get_shop(tx, shop).n
     made = Webhook(shop, new_id(), url, tuple(kinds), signing.new_secret(), None, None, False, now, at, by)
     rows.add(tx, made)
-    _audit(tx, admin, made, "added", at, kinds=list(made.kinds))
+    _audit(tx, who, made, "added", at, kinds=list(made.kinds))
     return made
 
 
-def change(tx: sa.Connection, admin: Agent, one: Webhook, values: Mapping[str, Any], at: datetime) -> Webhook:
+def change(tx: sa.Connection, who: Who, one: Webhook, values: Mapping[str, Any], at: datetime) -> Webhook:
     """Another address, other kinds, paused or not."""
     if not values:
         return one
     done = rows.change(tx, one, **values)
-    _audit(tx, admin, done, "changed", at, **{name: value for name, value in values.items() if name != "url"})
+    _audit(tx, who, done, "changed", at, **{name: value for name, value in values.items() if name != "url"})
     return done
 
 
-def drop(tx: sa.Connection, admin: Agent, one: Webhook, at: datetime) -> None:
+def drop(tx: sa.Connection, who: Who, one: Webhook, at: datetime) -> None:
     """Forget an address with all that it was told."""
     rows.drop(tx, one)
-    _audit(tx, admin, one, "deleted", at)
+    _audit(tx, who, one, "deleted", at)
 
 
-def _audit(tx: sa.Connection, admin: Agent, one: Webhook, what: str, at: datetime, **values: object) -> None:
-    change = Change("webhook", what, actor_of(admin), one.id, values, {"url": one.url})
+def _audit(tx: sa.Connection, who: Who, one: Webhook, what: str, at: datetime, **values: object) -> None:
+    change = Change("webhook", what, who.actor, one.id, values, {"url": one.url})
     audit.record_change(tx, one.shop, change, at)
 
 
-def rotate(tx: sa.Connection, admin: Agent, one: Webhook, at: datetime) -> Webhook:
+def rotate(tx: sa.Connection, who: Who, one: Webhook, at: datetime) -> Webhook:
     """A new secret; the one before signs beside it for a day, so that nothing is refused meanwhile."""
-    _audit(tx, admin, one, "rotated", at)
+    _audit(tx, who, one, "rotated", at)
     return rows.change(tx, one, secret=signing.new_secret(), old_secret=one.secret, old_until=at + ROTATION)
 
 

@@ -10,13 +10,14 @@ from pydantic import BaseModel, Field
 
 from support.policy.proof import utc
 from support.service import webhooks
-from support.service.webhooks import KINDS, BadAddress, TooMany, usable
+from support.service.webhook_views import delivery_view, webhook_view
+from support.service.webhooks import KINDS, BadAddress, TooMany, Who, usable
 from support.web.auth import Scoped, runtime_of
 from support.web.once import told_once
 from support.web.problems import problem
 from ticketing.agent import Agent
 from ticketing.storage import webhooks as rows
-from ticketing.storage.webhooks import Attempt, Delivery, Webhook
+from ticketing.storage.webhooks import Attempt, Delivery
 
 Json = dict[str, Any]
 Admin = Annotated[Agent, Depends(Scoped("webhooks:admin", "admin"))]
@@ -57,7 +58,7 @@ def _address_routes(routes: APIRouter) -> None:
         found = runtime_of(request).journal.read_now(
             lambda tx: [(one, rows.log(tx, one, 1)) for one in rows.of_shop(tx, admin.shop)]
         )
-        return {"webhooks": [_shown(one) | {"last": _last(last)} for one, last in found], "kinds": list(KINDS)}
+        return {"webhooks": [webhook_view(one) | {"last": _last(last)} for one, last in found], "kinds": list(KINDS)}
 
     @routes.post("", status_code=201, dependencies=ONCE)
     def added(request: Request, admin: Admin, given: New) -> Any:
@@ -66,11 +67,11 @@ def _address_routes(routes: APIRouter) -> None:
         try:
             url = usable(given.url, runtime.private_webhooks)
             made = runtime.journal.write_now(
-                lambda tx: webhooks.add(tx, admin, url, dict.fromkeys(given.kinds), runtime.clock())
+                lambda tx: webhooks.add(tx, Who.agent(admin), url, dict.fromkeys(given.kinds), runtime.clock())
             )
         except (BadAddress, TooMany) as error:
             return problem(422, "This webhook cannot be added", str(error), code=type(error).__name__)
-        return {"webhook": _shown(made), "secret": made.secret}
+        return {"webhook": webhook_view(made), "secret": made.secret}
 
     @routes.patch("/{webhook}")
     def changed(request: Request, admin: Admin, webhook: InPath, given: Change) -> Any:
@@ -82,9 +83,11 @@ def _address_routes(routes: APIRouter) -> None:
                 values["url"] = usable(given.url, runtime.private_webhooks)
         except BadAddress as error:
             return problem(422, "This webhook cannot be changed", str(error), code="BadAddress")
-        return _shown(
+        return webhook_view(
             runtime.journal.write_now(
-                lambda tx: webhooks.change(tx, admin, rows.get(tx, admin.shop, webhook), values, runtime.clock())
+                lambda tx: webhooks.change(
+                    tx, Who.agent(admin), rows.get(tx, admin.shop, webhook), values, runtime.clock()
+                )
             )
         )
 
@@ -93,16 +96,16 @@ def _address_routes(routes: APIRouter) -> None:
         """A new secret, which this answer alone holds; the one before signs beside it for a day."""
         runtime = runtime_of(request)
         made = runtime.journal.write_now(
-            lambda tx: webhooks.rotate(tx, admin, rows.get(tx, admin.shop, webhook), runtime.clock())
+            lambda tx: webhooks.rotate(tx, Who.agent(admin), rows.get(tx, admin.shop, webhook), runtime.clock())
         )
-        return {"webhook": _shown(made), "secret": made.secret}
+        return {"webhook": webhook_view(made), "secret": made.secret}
 
     @routes.delete("/{webhook}", status_code=204)
     def dropped(request: Request, admin: Admin, webhook: InPath) -> None:
         """Forget it with its deliveries."""
         runtime = runtime_of(request)
         runtime.journal.write_now(
-            lambda tx: webhooks.drop(tx, admin, rows.get(tx, admin.shop, webhook), runtime.clock())
+            lambda tx: webhooks.drop(tx, Who.agent(admin), rows.get(tx, admin.shop, webhook), runtime.clock())
         )
 
 
@@ -114,7 +117,7 @@ def _delivery_routes(routes: APIRouter) -> None:
         made = runtime.journal.write_now(
             lambda tx: webhooks.ping(tx, rows.get(tx, admin.shop, webhook), runtime.clock())
         )
-        return _delivered(made, [])
+        return delivery_view(made, [])
 
     @routes.get("/{webhook}/deliveries")
     def log(
@@ -128,7 +131,7 @@ def _delivery_routes(routes: APIRouter) -> None:
 
         found, tries = runtime_of(request).journal.read_now(read)
         return {
-            "deliveries": [_delivered(one, tries[one.id]) for one in found],
+            "deliveries": [delivery_view(one, tries[one.id]) for one in found],
             "next": utc(found[-1].created_at) if len(found) == PAGE else None,
         }
 
@@ -139,26 +142,8 @@ def _delivery_routes(routes: APIRouter) -> None:
         made = runtime.journal.write_now(
             lambda tx: webhooks.redeliver(tx, rows.get(tx, admin.shop, webhook), delivery, runtime.clock())
         )
-        return _delivered(made, [])
-
-
-def _shown(one: Webhook) -> Json:
-    return {
-        "id": one.id, "url": one.url, "kinds": list(one.kinds), "paused": one.paused, "created_at": utc(one.created_at),
-        "created_by": one.created_by, "old_secret_until": utc(one.old_until) if one.old_until else None,
-    }  # fmt: skip
+        return delivery_view(made, [])
 
 
 def _last(found: tuple[Delivery, ...]) -> Json | None:
     return {"state": found[0].state, "at": utc(found[0].created_at)} if found else None
-
-
-def _delivered(one: Delivery, tries: list[Attempt]) -> Json:
-    return {
-        "id": one.id, "kind": one.kind, "state": one.state, "at": utc(one.created_at), "body": one.body,
-        "next_at": utc(one.next_at) if one.next_at else None,
-        "attempts": [
-            {"n": each.n, "at": utc(each.at), "status": each.status, "ms": each.ms, "trouble": each.trouble}
-            for each in tries
-        ],
-    }  # fmt: skip

@@ -13,7 +13,7 @@ import pytest
 
 from support import webhook_signature as signing
 from support.service import webhooks
-from support.service.webhooks import BACKOFF, LATEST, LEASE, ROTATION, carry_out
+from support.service.webhooks import BACKOFF, LATEST, LEASE, ROTATION, Who, carry_out
 from tests.support.refunds.test_executors import Shop
 from tests.ticketing.conftest import NOW
 from ticketing.agent import Agent
@@ -72,7 +72,7 @@ def there(running: Shop) -> Shop:
 
 
 def add(journal: Journal, url: str, *kinds: str) -> Webhook:
-    return journal.write_now(lambda tx: webhooks.add(tx, LIN, url, kinds, NOW))
+    return journal.write_now(lambda tx: webhooks.add(tx, Who.agent(LIN), url, kinds, NOW))
 
 
 def happens(journal: Journal, kind: str, body: dict[str, Any], shop: str = "star", at: datetime = NOW) -> None:
@@ -169,7 +169,7 @@ def test_a_pause_keeps_what_happens_and_forgets_what_is_old(journal: Journal, th
 
 def test_a_rotated_secret_signs_beside_the_new_one_for_a_day(journal: Journal, there: Shop) -> None:
     old, clock = add(journal, there.url, "ticket"), Clock()
-    new = journal.write_now(lambda tx: webhooks.rotate(tx, LIN, old, NOW))
+    new = journal.write_now(lambda tx: webhooks.rotate(tx, Who.agent(LIN), old, NOW))
     there.says = [(200, {})] * 2
     journal.write_now(lambda tx: webhooks.ping(tx, new, NOW))
     tell(journal, clock)
