@@ -19,6 +19,7 @@ if [ "${1:-run}" = test ]; then
   need "a C compiler" "gcc libc6-dev" cc -fsyntax-only -x c - <<<'#include <stdlib.h>'
   need "PostgreSQL's server" "postgresql" bash -c 'command -v postgres || ls /usr/lib/postgresql/*/bin/postgres'
   need "MariaDB" "mariadb-server-core" bash -c 'PATH=$PATH:/usr/sbin mariadbd --version && ls /usr/share/m*/m*_system_tables.sql'
+  need "NATS's server" "nats-server" nats-server --version
   need "a Chinese font" "fonts-noto-cjk" bash -c 'fc-list :lang=zh | grep -q .'
 fi
 [ ${#missing[@]} -eq 0 ] && exit 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 from typing import TypeVar
@@ -108,6 +108,7 @@ class Hub:
         self._encode, self.streams = encode, Streams()
         self._by_owner: defaultdict[Key, set[Subscription]] = defaultdict(set)
         self._desks: defaultdict[str, set[Subscription]] = defaultdict(set)
+        self._shops: Counter[str] = Counter()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
@@ -119,14 +120,18 @@ class Hub:
         if subscription.owner is None:
             self._desks[subscription.shop].add(subscription)
         else:
-            self._by_owner[subscription.shop, subscription.owner].add(subscription)
+            held = self._by_owner[subscription.shop, subscription.owner]
+            self._shops[subscription.shop] += subscription not in held
+            held.add(subscription)
 
     def leave(self, subscription: Subscription) -> None:
         """Hear nothing more."""
         if subscription.owner is None:
             _drop(self._desks, subscription.shop, subscription)
-        else:
+        elif subscription in self._by_owner.get((subscription.shop, subscription.owner), ()):
             _drop(self._by_owner, (subscription.shop, subscription.owner), subscription)
+            self._shops[subscription.shop] -= 1
+            self._shops += Counter()  # drops a shop of which nobody is left
 
     def pages(self, shop: str, owner: str) -> int:
         """How many of a buyer's hear."""
@@ -134,7 +139,7 @@ class Hub:
 
     def published(self, events: tuple[Event, ...]) -> None:
         """Committed events, in order, from the journal's thread; acks of the same commit go out before them."""
-        self._soon(partial(self._publish, events))
+        self._soon(partial(self.publish, events))
 
     def whisper(self, shop: str, owner: str, text: str, conversation: str | None = None) -> None:
         """An ephemeral frame to a buyer's pages and to the desks that view the conversation, from any thread."""
@@ -156,7 +161,12 @@ class Hub:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(work)
 
-    def _publish(self, events: tuple[Event, ...]) -> None:
+    def listens(self, shop: str) -> bool:
+        """Whether anybody of a shop is here."""
+        return shop in self._desks or shop in self._shops
+
+    def publish(self, events: tuple[Event, ...]) -> None:
+        """The same in the event loop, at once."""
         for event in events:
             listening = self._listening(event)
             if listening:
@@ -182,8 +192,8 @@ class Hub:
         return desks + tuple(self._by_owner.get((event.shop, event.owner), ()))
 
     def _stream(self, piece: Piece, text: str) -> None:
-        self.streams.add(piece)
-        self._whisper(piece.shop, piece.owner, text, piece.conversation)
+        if self.streams.add(piece):
+            self._whisper(piece.shop, piece.owner, text, piece.conversation)
 
     def _whisper(self, shop: str, owner: str, text: str, conversation: str | None) -> None:
         for subscription in tuple(self._by_owner.get((shop, owner), ())):

@@ -6,8 +6,11 @@ told everything up to a piece and hears everything after it, none of them twice.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 
+REMEMBERED = 1000
+"""Answers that are known to be done."""
 Key = tuple[str, str]
 
 
@@ -42,19 +45,36 @@ class Streams:
 
     def __init__(self) -> None:
         self._running: dict[Key, Running] = {}
+        self._done: OrderedDict[str, None] = OrderedDict()
 
-    def add(self, piece: Piece) -> None:
-        """A piece was said; the first of an answer takes the place of whatever ran before."""
+    def add(self, piece: Piece) -> bool:
+        """A piece was said; the first of an answer takes the place of whatever ran before.
+
+        False for one that comes after its answer's end, or does not follow on what was heard: of an answer with a gap
+        nothing more is passed on.
+        """
+        if piece.message in self._done:
+            return False
         key = piece.shop, piece.conversation
         running = self._running.get(key)
-        if running is None or running.last.message != piece.message:
+        if piece.i == 0 and (running is None or running.last.message != piece.message):
             running = self._running[key] = Running(piece)
+        elif running is None or running.last.message != piece.message or piece.i != running.last.i + 1:
+            self._running.pop(key, None)
+            return False
         running.last = piece
         running.texts.append(piece.text)
+        return True
 
     def over(self, shop: str, conversation: str) -> None:
         """The answer is done, stopped or given up."""
         self._running.pop((shop, conversation), None)
+
+    def done(self, message: str) -> None:
+        """An answer's end was told; what is still said of it comes by a slower way."""
+        self._done[message] = None
+        if len(self._done) > REMEMBERED:
+            self._done.popitem(last=False)
 
     def of_owner(self, shop: str, owner: str) -> tuple[Running, ...]:
         """A buyer's running answers."""
