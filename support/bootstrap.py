@@ -32,6 +32,8 @@ from support.assistant.turn import Assistant
 from support.field_keys import field_ring
 from support.orders.connector import Connector
 from support.orders.demo_days import as_if_today
+from support.realtime.fan_out import FanOut
+from support.realtime.memory import InMemory
 from support.service.limits import Rates
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import LoadedShop, Shops
@@ -61,6 +63,7 @@ class Application:
         self.shops = Shops(self.journal, settings.data_dir / "index", embedders, opens, settings.chroma_url, cores())
         self.uploads = UploadFiles(settings.data_dir / "uploads")
         self.erasures = ErasureList(settings.data_dir / ERASURES)
+        self.fan_out = fan_out_of(settings)
         self._runtime: Runtime | None = None
 
     def shop(self, shop: str) -> LoadedShop:
@@ -103,6 +106,15 @@ class Application:
         """Commit what waits and let go."""
         self.journal.close()
         self.shops.close()
+
+
+def fan_out_of(settings: Settings) -> FanOut:
+    """The way to the other workers; where there is no broker they find by looking what this one committed."""
+    if settings.nats_url is None:
+        return InMemory()
+    from support.realtime.nats import Nats
+
+    return Nats(settings.nats_url.get_secret_value())
 
 
 def helper_of(settings: Settings) -> Helper | None:

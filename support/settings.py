@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+NATS_URL = re.compile(r"((nats|tls)://[^\s,]+)(,\s*(nats|tls)://[^\s,]+)*")
 
 
 class Settings(BaseSettings):
@@ -125,13 +128,19 @@ class UnusableDataFolder(Exception):
 
 def check_settings(settings: Settings) -> None:
     """Raise UnusableSettings for combinations that cannot work."""
-    if settings.workers > 1:
+    shared = settings.database_url is not None and settings.database_url.get_secret_value().startswith("postgresql:")
+    if settings.workers > 1 and not (shared and settings.nats_url):
         raise UnusableSettings(
-            "ANXIN_WORKERS above 1 needs ANXIN_DATABASE_URL=postgresql://… and ANXIN_NATS_URL, by which the workers "
-            "hear of each other; this version has no use for NATS yet and serves one process: unset ANXIN_WORKERS"
+            "ANXIN_WORKERS above 1 needs ANXIN_DATABASE_URL=postgresql://…, which the workers share, and ANXIN_NATS_URL"
+            "=nats://…, by which they hear of each other: set both (docs/several-workers.md), or ANXIN_WORKERS=1"
         )
-    if settings.nats_url is not None:
-        raise UnusableSettings("ANXIN_NATS_URL: this version serves one process and has no use for NATS yet: unset it")
+    if settings.nats_url is not None and not shared:
+        raise UnusableSettings(
+            "ANXIN_NATS_URL is of use to several workers, which share ANXIN_DATABASE_URL=postgresql://…: set that too "
+            "(docs/several-workers.md), or unset it"
+        )
+    if settings.nats_url is not None and not NATS_URL.fullmatch(settings.nats_url.get_secret_value()):
+        raise UnusableSettings("ANXIN_NATS_URL: name nats://host:4222 or tls://host:4222, several by comma")
     url = settings.database_url
     if url is not None and not url.get_secret_value().startswith(("sqlite:", "postgresql:")):
         raise UnusableSettings("ANXIN_DATABASE_URL: name postgresql://… or sqlite:///…, or unset it")

@@ -16,7 +16,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
@@ -128,10 +128,16 @@ class RunningServer:
         return str(done.json()["token"])
 
 
+class Served(Protocol):
+    """Where a client connects."""
+
+    ws: str
+
+
 class Buyer:
     """A client that keeps every frame it got, each of which the schema must know."""
 
-    def __init__(self, server: RunningServer, shop: str = "star", **hello: Any) -> None:
+    def __init__(self, server: Served, shop: str = "star", **hello: Any) -> None:
         self._url, self.frames = server.ws, list[Json]()
         self._headers = {"Origin": hello.pop("origin")} if "origin" in hello else {}
         self._subprotocols = hello.pop("subprotocols", ["anxin.v1"])
@@ -200,8 +206,10 @@ class Buyer:
 class Desk(Buyer):
     """An agent's client."""
 
-    def __init__(self, server: RunningServer, name: str = "lin", **hello: Any) -> None:
-        token = hello.pop("token", None) or server.login(name)
+    def __init__(self, server: Served, name: str = "lin", **hello: Any) -> None:
+        if (token := hello.pop("token", None)) is None:
+            assert isinstance(server, RunningServer)
+            token = server.login(name)
         super().__init__(server, role="agent", token=token, **hello)
 
     async def opened(self) -> Json:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache, partial
-from itertools import chain, repeat
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-import structlog
 
 from knowledge_base.shop import Shop
 from support.chat import frames
 from support.chat.frames import frame, framed
 from support.chat.session import Do
-from support.service.answer import answer
 from support.service.ask_for_person import ask_for_person
 from support.service.connect import identify
 from support.service.desk_queue import buyer
@@ -30,35 +23,29 @@ from support.service.receive_message import Said, Words, receive_message
 from support.service.refusals import CommandRefused, Settle, refusing
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
+from support.service.turns import Turns
 from support.service.use_card import use_card
 from support.service.views import message_view
-from ticketing.errors import RecordUnavailable
 from ticketing.storage import event_log, talk, visitors
 from ticketing.storage.spool import Look
-from ticketing.storage.visitors import PendingTurn
 
 T = TypeVar("T")
 CHANGES = (frames.Say, frames.Act, frames.Handoff, frames.Rate)
 """What a buyer sends that is acked once it is kept."""
 MOST_HISTORY = 100
-WAITS = (0.1, 0.3, 1.0, 3.0, 10.0)
-"""Seconds between tries to answer while the record is unavailable; the last for as long as it takes."""
-log = structlog.get_logger()
+
+
+def _nobody(conversation: str) -> None:
+    """Where there are no other workers."""
 
 
 class Commands:
-    """Carries commands out, one at a time within a conversation, and answers the turns that follow."""
+    """Carries commands out, one at a time within a conversation, and hands on the turns that follow."""
 
-    def __init__(self, runtime: Runtime, workers: int = 2) -> None:
-        self._runtime = runtime
+    def __init__(self, runtime: Runtime, turns: Turns, stop_elsewhere: Callable[[str], None] = _nobody) -> None:
+        self._runtime, self._turns, self._stop_elsewhere = runtime, turns, stop_elsewhere
         self._changes, self._looks = Shares(runtime.rates), Shares(runtime.rates, LOOKS)
         self._glances = runtime.rates.limits(runtime.rates.buyer)
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="anxin-turn")
-        self._last: dict[str, asyncio.Task[None]] = {}
-        self._under_way: set[str] = set()
-        self._stops: dict[str, threading.Event] = {}
-        self._resumed = False
-        self._closing = asyncio.Event()
 
     def change(self, person: Person, locale: str, effect: Do, settle: Settle, address: str = "") -> None:
         """Queue one of CHANGES. `settle` hears its ack after the commit, in the order in which changes came."""
@@ -78,8 +65,8 @@ class Commands:
             settle("", reason)
             return
         settle(framed("ack", said.text, re=client_id), None)
-        if said.turn is not None and self._resumed:
-            self._start(said.turn)
+        if said.turn is not None:
+            self._turns.begin(said.turn)
 
     async def carry_out(self, person: Person, effect: Do, address: str = "") -> str | None:
         """The frame that answers a command that changes no message, if one does. Raises CommandRefused."""
@@ -103,20 +90,6 @@ class Commands:
         new = read_token(loaded, token)
         await self._write(lambda tx: identify(tx, old, new, self._runtime.clock()))
         return new
-
-    def resume(self) -> int:
-        """Answer what was owed when the last process stopped, and what was said since; how many turns."""
-        self._resumed = True
-        owed = self._runtime.journal.read_now(visitors.pending_turns)
-        for turn in owed:
-            self._start(turn)
-        return len(owed)
-
-    async def close(self) -> None:
-        """Let the turns under way finish."""
-        self._closing.set()
-        await asyncio.gather(*self._last.values(), return_exceptions=True)
-        self._pool.shutdown()
 
     async def _history(self, person: Person, asked: frames.History, re: str | None) -> str:
         def read(tx: sa.Connection) -> dict[str, Any]:
@@ -143,51 +116,14 @@ class Commands:
     async def _stop(self, person: Person, conversation: str) -> None:
         """End the answer that runs in a conversation of the person's; where none does, nothing."""
         await self._read(lambda tx: talk.get(tx, person.shop, conversation, person.owner))
-        if (running := self._stops.get(conversation)) is not None:
-            running.set()
+        if not self._turns.stop(conversation):
+            self._stop_elsewhere(conversation)
 
     async def _write(self, work: Callable[[sa.Connection], T]) -> T:
         return await refusing(self._runtime.journal.write(work))
 
     async def _read(self, work: Callable[[sa.Connection], T]) -> T:
         return await refusing(self._runtime.journal.read(work))
-
-    def _start(self, turn: PendingTurn) -> None:
-        """Answer in the conversation's order: a turn waits for the one before it, others never wait for either."""
-        if turn.message in self._under_way:
-            return
-        self._under_way.add(turn.message)
-        before = self._last.get(turn.conversation)
-        task = asyncio.get_running_loop().create_task(self._answer(turn, before))
-        self._last[turn.conversation] = task
-        task.add_done_callback(partial(self._forget, turn))
-
-    def _forget(self, turn: PendingTurn, done: asyncio.Task[None]) -> None:
-        self._under_way.discard(turn.message)
-        if self._last.get(turn.conversation) is done:
-            del self._last[turn.conversation]
-            self._stops.pop(turn.conversation, None)
-
-    async def _answer(self, turn: PendingTurn, before: asyncio.Task[None] | None) -> None:
-        if before is not None:
-            await asyncio.wait([before])
-        stop = self._stops[turn.conversation] = threading.Event()
-        for wait in chain(WAITS, repeat(WAITS[-1])):
-            try:
-                await asyncio.get_running_loop().run_in_executor(self._pool, answer, self._runtime, turn, None, stop)
-                return
-            except RecordUnavailable as error:
-                log.error("answer not committed", conversation=turn.conversation, reason=error.reason)
-            except Exception as error:
-                log.exception("answer not committed", conversation=turn.conversation, error=type(error).__name__)
-                return
-            if await self._closes_within(wait):
-                return
-
-    async def _closes_within(self, seconds: float) -> bool:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._closing.wait(), seconds)
-        return self._closing.is_set()
 
 
 def _check(wait_ms: int) -> None:

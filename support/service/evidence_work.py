@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 import structlog
 
+from support.service.duties import EVIDENCE
 from support.service.evidence import new_items, order_items
 from support.service.find_tickets import write_words
 from support.service.reports import catch_up
@@ -94,6 +95,7 @@ async def keep_collecting(runtime: Runtime) -> None:
     while True:
         await asyncio.sleep(EVERY_SECONDS)
         try:
-            await asyncio.to_thread(collector.look)
+            if runtime.on_duty(EVIDENCE):
+                await asyncio.to_thread(collector.look)
         except Exception as error:
             log.exception("collecting broken off", error=type(error).__name__)

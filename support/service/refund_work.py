@@ -20,6 +20,7 @@ from knowledge_base.shop import Shop
 from support.orders.connector import StoreUnavailable
 from support.refunds.choose import NotSetUp, executor_of
 from support.refunds.executor import ANSWER_WITHIN, TRIES_FOR, Answer, Executor, instruction_of
+from support.service.duties import REFUNDS
 from support.service.refund_holds import Judge
 from support.service.refund_judge import by_record, judge_of
 from support.service.refund_news import tell_refund
@@ -200,6 +201,7 @@ async def keep_refunding(runtime: Runtime) -> None:
     while True:
         await asyncio.sleep(EVERY_SECONDS)
         try:
-            await asyncio.to_thread(carry_out_all, runtime)
+            if runtime.on_duty(REFUNDS):
+                await asyncio.to_thread(carry_out_all, runtime)
         except Exception as error:
             log.exception("refunding broken off", error=type(error).__name__)

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 import structlog
 
 from knowledge_base.shop import Retention
+from support.service.duties import RETENTION
 from support.service.person_erase import erase_talks, files_of, remove
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
@@ -102,6 +103,8 @@ async def keep_forgetting(runtime: Runtime, files: UploadFiles) -> None:
     """Look every hour, for ever; a fault in one shop stops no other."""
     while True:
         await asyncio.sleep(EVERY_SECONDS)
+        if not runtime.on_duty(RETENTION):
+            continue
         for loaded in await asyncio.to_thread(runtime.shops.all):
             try:
                 await asyncio.to_thread(forget, runtime, files, loaded)

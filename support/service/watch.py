@@ -13,6 +13,7 @@ import structlog
 from knowledge_base.shop import Shop
 from support.service.alarms import ring
 from support.service.ask_supplier import expire
+from support.service.duties import WATCH
 from support.service.move_ticket import move_ticket
 from support.service.resolve import wake
 from support.service.route import Here, route, to_give_out
@@ -119,6 +120,7 @@ async def keep_watch(runtime: Runtime) -> None:
     while True:
         await asyncio.sleep(EVERY_SECONDS)
         try:
-            await watch(runtime)
+            if runtime.on_duty(WATCH):
+                await watch(runtime)
         except Exception as error:
             log.exception("watch broken off", error=type(error).__name__)

@@ -24,6 +24,7 @@ import structlog
 from support import webhook_signature as signing
 from support.policy.proof import utc
 from support.refunds.sending import NoAnswer, NotSent, Resolve, resolve, send
+from support.service.duties import WEBHOOKS
 from support.service.runtime import Runtime
 from ticketing.agent import Agent, actor_of
 from ticketing.errors import RecordUnavailable
@@ -247,6 +248,8 @@ async def keep_telling(runtime: Runtime) -> None:
     while True:
         await asyncio.sleep(EVERY_SECONDS)
         known: tuple[str, ...] = ()
+        if not runtime.on_duty(WEBHOOKS):
+            continue
         with suppress(RecordUnavailable):  # which whoever keeps house has said
             known = await runtime.journal.read(rows.shops)
         for shop in known:

@@ -16,7 +16,7 @@ from support.realtime.roster import Seat
 from support.service.agent_commands import LOOKS, AgentCommands
 from support.service.agents import BadSession, agent_of
 from support.service.connect_agent import colleagues, missed_by_agent, presence_frame, recognise_agent, welcome_agent
-from support.service.presence import PresenceNews, tell_viewing
+from support.service.presence import PresenceNews
 from support.service.refusals import CommandRefused
 from support.web.link import Refused, UnderWay, Wire
 from ticketing.agent import Agent
@@ -109,7 +109,7 @@ class AgentLink:
             self._wire.hub.leave(self._subscription)
         if self._seat is not None:
             self._wire.runtime.roster.go(self._seat)
-            tell_viewing(self._wire.runtime, self._seat.agent.shop, self._seat.viewing)
+            self._news.views(self._seat.agent.shop, self._seat.viewing)
             self._news.stir(self._seat.agent.shop)
 
     async def _carry_out(self, seat: Seat, effect: Do) -> str | None:
@@ -131,7 +131,7 @@ class AgentLink:
         before, seat.viewing, self._subscription.viewing = seat.viewing, conversation, conversation
         if conversation is not None:
             self._wire.take_up(self._wire.hub.streams.of_conversation(seat.agent.shop, conversation))
-        tell_viewing(self._wire.runtime, seat.agent.shop, before, conversation)
+        self._news.views(seat.agent.shop, before, conversation)
 
     async def _look_after_session(self) -> None:
         """Close the socket soon after its session ended: by time, by logging out, or because the agent was removed."""

@@ -20,9 +20,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from support.chat.frames import event_frame
 from support.realtime.bells import Bells
+from support.realtime.fan_out import FanOut
 from support.realtime.hub import Hub
 from support.service.agent_commands import AgentCommands
+from support.service.cluster import Cluster
 from support.service.commands import Commands
+from support.service.duties import HISTORY, HOUSE
 from support.service.evidence_work import keep_collecting
 from support.service.forget_uploads import forget_uploads
 from support.service.limits import Door
@@ -31,6 +34,7 @@ from support.service.refund_work import keep_refunding
 from support.service.retention import keep_forgetting
 from support.service.runtime import Runtime, Whisper
 from support.service.shops import Shops
+from support.service.turns import Turns
 from support.service.watch import keep_watch
 from support.service.webhooks import keep_telling
 from support.web.agent_link import AgentLink
@@ -46,7 +50,6 @@ from support.web.socket import Socket, keep_pulse
 from support.web.upload_gate import UploadGate
 from support.web.uploads import Uploads
 from ticketing.errors import RecordUnavailable
-from ticketing.events import Event
 from ticketing.storage import webhooks
 from ticketing.storage.agents import forget_logins
 from ticketing.storage.journal import Journal
@@ -77,6 +80,7 @@ class Application(Protocol):
     journal: Journal
     shops: Shops
     uploads: UploadFiles
+    fan_out: FanOut
 
     def runtime(self, whisper: Whisper | None = None) -> Runtime:
         """The use cases' dependencies."""
@@ -92,10 +96,17 @@ class Server:
 
     def __init__(self, application: Application, started: float, demo: bool, history: bool) -> None:
         self.application, self.hub = application, Hub(event_frame)
-        self.runtime = replace(application.runtime(self.hub.whisper), tell_desks=self.hub.tell_desks, streams=self.hub)
-        self.commands, self.agent_commands = Commands(self.runtime), AgentCommands(self.runtime)
+        given = application.runtime()
+        self.cluster = Cluster(application.journal, self.hub, application.fan_out, given.roster)
+        relay = self.cluster.relay
+        self.runtime = replace(
+            given, whisper=relay.whisper, tell_desks=relay.tell_desks, streams=relay, on_duty=self.cluster.on_duty
+        )
+        self.turns = Turns(self.runtime)
+        self.commands, self.agent_commands = Commands(self.runtime, self.turns, relay.stop), AgentCommands(self.runtime)
         self.uploads, self.bells = Uploads(application.uploads), Bells()
-        self.news = PresenceNews(self.runtime)
+        self.news = PresenceNews(self.runtime, self.hub.tell_desks, self.cluster.stir)
+        self.cluster.join(self.turns, self.news, lambda shop: self.bells.ring([shop]))
         self.sockets: set[Socket] = set()
         self.door = Door(self.runtime.rates)
         self.ready = {"record": True, "models": False, "shops": False}
@@ -109,13 +120,14 @@ class Server:
         self.hub.start()
         self.bells.start()
         self.news.start()
-        self.application.journal.on_commit = self._published
+        await self.cluster.start()
         ways = (
             self._warm(), self._keep_house(), keep_watch(self.runtime), keep_refunding(self.runtime),
             keep_collecting(self.runtime), keep_telling(self.runtime), keep_pulse(self.sockets),
             keep_forgetting(self.runtime, self.application.uploads),
         )  # fmt: skip
         tasks = [asyncio.create_task(way) for way in ways]
+        seen = asyncio.create_task(self.cluster.keep())
         try:
             yield
         finally:
@@ -125,7 +137,9 @@ class Server:
             await self.drain()
             if self._past is not None:
                 await self._past
-            await self.commands.close()
+            await self.turns.close()
+            seen.cancel()
+            await self.cluster.leave()
             self.uploads.close()
 
     async def drain(self) -> None:
@@ -133,22 +147,17 @@ class Server:
         self.bells.close()
         await asyncio.gather(*(socket.drain(500) for socket in self.sockets), return_exceptions=True)
 
-    def _published(self, events: tuple[Event, ...]) -> None:
-        self.hub.published(events)
-        self.bells.ring(event.shop for event in events)
-        self.news.heard(events)
-
     async def _warm(self) -> None:
         shops = await asyncio.to_thread(self.application.shops.all)
         self.ready["shops"] = True
         await asyncio.to_thread(self.application.warm)
         _leave_alone_what_stays()
         self.ready["models"] = True
-        owed = self.commands.resume()
+        owed = self.turns.resume()
         if owed:
             log.info("answering what was owed", turns=owed)
         self._announce([shop.id for shop in shops])
-        if self._history:
+        if self._history and self.runtime.on_duty(HISTORY):
             self._past = asyncio.create_task(asyncio.to_thread(self._tell_past))
 
     def _tell_past(self) -> None:
@@ -175,7 +184,7 @@ class Server:
         while True:
             await asyncio.sleep(LOOK_FOR_IMPORTS)
             try:
-                if self.runtime.clock() - cleaned > CLEAN_EVERY:
+                if self.runtime.clock() - cleaned > CLEAN_EVERY and self.runtime.on_duty(HOUSE):
                     cleaned = self.runtime.clock()
                     await self.application.journal.write(partial(forget_commands, now=cleaned))
                     await self.application.journal.write(partial(forget_logins, now=cleaned))
@@ -251,7 +260,7 @@ def create_app(
     app.state.runtime, app.state.drain = server.runtime, server.drain
     parts = Parts(
         application.shops, application.uploads, server.runtime, server.uploads, server.commands, server.bells,
-        lambda: server.ready,
+        lambda: server.ready, lambda: server.cluster.degraded,
     )  # fmt: skip
     routers = every_router(parts, demo, begin_anew)
     for router in routers:

@@ -22,7 +22,7 @@ from support.web.desk_api import desk_routes
 from support.web.event_stream import stream_routes
 from support.web.evidence_api import evidence_routes
 from support.web.files_api import file_routes
-from support.web.health import Readiness, health_routes
+from support.web.health import Degraded, Readiness, health_routes
 from support.web.install_api import install_routes
 from support.web.keys_api import key_routes
 from support.web.order_events import order_event_routes
@@ -52,12 +52,13 @@ class Parts:
     commands: Commands
     bells: Bells
     ready: Readiness
+    degraded: Degraded
 
 
 def every_router(parts: Parts, demo: bool, begin_anew: Callable[[], None] | None) -> list[APIRouter]:
     """The routers; those of the demo where there is one, and pages last."""
     return [
-        health_routes(parts.ready),
+        health_routes(parts.ready, parts.degraded),
         api_routes(parts.shops),
         order_event_routes(parts.runtime),
         auth_routes(),

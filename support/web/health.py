@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 Readiness = Callable[[], dict[str, bool]]
+Degraded = Callable[[], Mapping[str, str]]
+"""Parts that are away and are done without, and why."""
 
 
-def health_routes(parts: Readiness) -> APIRouter:
-    """`/healthz`, `/readyz` (503 with the parts that are not ready) and `/metrics`."""
+def health_routes(parts: Readiness, degraded: Degraded) -> APIRouter:
+    """`/healthz`, `/readyz` (503 with the parts that are not ready; what is degraded does without) and `/metrics`."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/healthz")
@@ -22,7 +24,9 @@ def health_routes(parts: Readiness) -> APIRouter:
     @routes.get("/readyz")
     def readyz() -> JSONResponse:
         waiting = sorted(name for name, ready in parts().items() if not ready)
-        body = {"status": "waiting", "waiting": waiting} if waiting else {"status": "ok"}
+        body: dict[str, object] = {"status": "waiting", "waiting": waiting} if waiting else {"status": "ok"}
+        if without := degraded():
+            body["degraded"] = dict(without)
         return JSONResponse(body, 503 if waiting else 200)
 
     @routes.get("/metrics")

@@ -103,12 +103,14 @@ class Load:
 
 @asynccontextmanager
 async def talking(
-    url: str, rng: random.Random, visitors: int = 4, conversations: int = 2, pause: tuple[float, float] = (0.0, 0.05)
-) -> AsyncIterator[Load]:
+    url: str | Sequence[str], rng: random.Random, visitors: int = 4, conversations: int = 2,
+    pause: tuple[float, float] = (0.0, 0.05), name: str = "v",
+) -> AsyncIterator[Load]:  # fmt: skip
     """Pages that are open, and a load of talk on them, until the end of the block."""
     async with AsyncExitStack() as stack:
         pages: Sequence[Visitor] = [
-            await stack.enter_async_context(Visitor(url, f"v{i}", random.Random(rng.random()))) for i in range(visitors)
+            await stack.enter_async_context(Visitor(url, f"{name}{i}", random.Random(rng.random())))
+            for i in range(visitors)
         ]
         load = Load(list(pages), rng, pause)
         load.begin(conversations)

@@ -13,8 +13,8 @@ import support.bootstrap
 import support.web.buyer_link
 import ticketing.storage.journal
 from support.realtime.hub import Subscription
-from support.service.commands import Commands
 from support.service.connect import missed
+from support.service.turns import Turns
 from tests.faults.failing import put
 from ticketing.storage import event_log, talk, visitors
 from ticketing.storage.database import open_engine
@@ -98,19 +98,19 @@ def done_sent_twice() -> None:
 
 def answered_twice() -> None:
     """A turn that was answered is answered again."""
-    close, answer = visitors.close_turn, Commands._answer
+    close, answer = visitors.close_turn, Turns._answer
     put(visitors, "close_turn", lambda *given: close(*given) or True)
 
-    async def twice(commands: Commands, turn: Any, before: Any) -> None:
-        await answer(commands, turn, before)
-        await answer(commands, turn, None)
+    async def twice(turns: Turns, turn: Any, before: Any) -> None:
+        await answer(turns, turn, before)
+        await answer(turns, turn, None)
 
-    put(Commands, "_answer", twice)
+    put(Turns, "_answer", twice)
 
 
 def owed_and_forgotten() -> None:
     """A server that starts does not look for what the last one owed."""
-    put(Commands, "resume", lambda commands: 0)
+    put(Turns, "resume", lambda turns: 0)
 
 
 def seq_skipped() -> None:

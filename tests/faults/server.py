@@ -73,10 +73,10 @@ def warm(template: Path) -> None:
     gc.freeze()
 
 
-def _settings(data_dir: Path, port: int, database_url: str | None = None) -> Settings:
-    url = None if database_url is None else SecretStr(database_url)
+def _settings(data_dir: Path, port: int, database_url: str | None = None, nats_url: str | None = None) -> Settings:
+    url, nats = (None if one is None else SecretStr(one) for one in (database_url, nats_url))
     none: Json = dict.fromkeys((name for name in Settings.model_fields if name.startswith("rate_")), 0)
-    return Settings(data_dir=data_dir, port=port, database_url=url, _env_file=None, **none)  # type: ignore[call-arg]
+    return Settings(data_dir=data_dir, port=port, database_url=url, nats_url=nats, _env_file=None, **none)  # type: ignore[call-arg]
 
 
 def serve(order: Json) -> None:
@@ -85,7 +85,8 @@ def serve(order: Json) -> None:
         mutations.MUTATIONS[mutation]()
     failing.put(support.web.app, "LOOK_FOR_IMPORTS", 3600.0)
     failing.install()
-    with open_application(_settings(Path(order["data_dir"]), order["port"], order["database_url"])) as application:
+    settings = _settings(Path(order["data_dir"]), order["port"], order["database_url"], order.get("nats_url"))
+    with open_application(settings) as application:
         failing.watch(application.journal)
         app = create_app(application)
         _add_routes(app)

@@ -39,22 +39,26 @@ class Spawner:
     ) -> None:
         self.parent.close()
 
-    def server(self, data_dir: Path, *mutations: str, database_url: str | None = None) -> MortalServer:
+    def server(
+        self, data_dir: Path, *mutations: str, database_url: str | None = None, nats_url: str | None = None
+    ) -> MortalServer:
         """A server over a fresh data folder, or another database beside it, not started yet."""
         shutil.copytree(self._template, data_dir, dirs_exist_ok=True)
-        return MortalServer(self.parent, data_dir, mutations, database_url)
+        return MortalServer(self.parent, data_dir, mutations, database_url, nats_url)
 
 
 class MortalServer:
     """A server on a port of its own, over a data folder that outlives it."""
 
     def __init__(
-        self, parent: Parent, data_dir: Path, mutations: Sequence[str], database_url: str | None
+        self, parent: Parent, data_dir: Path, mutations: Sequence[str], database_url: str | None,
+        nats_url: str | None = None,
     ) -> None:  # fmt: skip
         self._parent, self.data_dir, self._mutations = parent, data_dir, list(mutations)
-        self.database_url = database_url
+        self.database_url, self.nats_url = database_url, nats_url
         self.port = free_port()
         self.url, self.base = f"ws://127.0.0.1:{self.port}/ws", f"http://127.0.0.1:{self.port}"
+        self.ws = self.url
         self.disk = FaultyDisk(data_dir)
         self._process: Child | None = None
 
@@ -72,7 +76,7 @@ class MortalServer:
         log = self.data_dir / "server.log"
         self._process = self._parent.fork(
             log, log, self.disk.env, data_dir=str(self.data_dir), port=self.port, mutations=self._mutations,
-            database_url=self.database_url,
+            database_url=self.database_url, nats_url=self.nats_url,
         )  # fmt: skip
         return self
 
@@ -89,12 +93,12 @@ class MortalServer:
         """`kill -9`, and wait until it is gone."""
         self._end(signal.SIGKILL)
 
-    def stop(self) -> int:
+    def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         """Ctrl-C; its exit code."""
-        return self._end(signal.SIGINT)
+        return self._end(how)
 
-    def get(self, path: str, **query: Any) -> dict[str, int]:
-        """Ask one of the routes that only these servers have."""
+    def get(self, path: str, **query: Any) -> dict[str, Any]:
+        """Ask one of the routes that only these servers have, or another that answers with an object."""
         return dict(httpx.get(self.base + path, params=query, timeout=60).raise_for_status().json())
 
     def log(self) -> str:

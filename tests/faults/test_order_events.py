@@ -31,8 +31,8 @@ def server(spawner: Spawner, tmp_path: Path) -> Iterator[MortalServer]:
 
 async def opened(server: MortalServer) -> str:
     """A conversation in which the order was opened."""
-    server.ws = server.url  # type: ignore[attr-defined]
-    async with Buyer(server, shop=SHOP) as buyer:  # type: ignore[arg-type]
+    server.ws = server.url
+    async with Buyer(server, shop=SHOP) as buyer:
         ack, _ = await buyer.say(f"{ORDER} {PROOF}")
         return str(ack["d"]["conversation"])
 

@@ -51,8 +51,9 @@ class Refused(Exception):
 class Visitor:
     """One page, its socket and what waits to be acked. `errors` counts the error frames by code."""
 
-    def __init__(self, url: str, name: str, rng: random.Random | None = None, **hello: Any) -> None:
-        self._url, self.page, self._hello = url, Page(name), hello
+    def __init__(self, url: str | Sequence[str], name: str, rng: random.Random | None = None, **hello: Any) -> None:
+        """`url` is where it connects; of several, any each time."""
+        self._urls, self.page, self._hello = [url] if isinstance(url, str) else list(url), Page(name), hello
         self._rng = rng or random.Random(name)
         self._socket: ClientConnection | None = None
         self._outbox: dict[str, Sent] = {}
@@ -118,8 +119,9 @@ class Visitor:
     async def _stay(self) -> None:
         while True:
             try:
+                url = self._rng.choice(self._urls)
                 async with connect(
-                    self._url, subprotocols=["anxin.v1"], compression=None, open_timeout=5, close_timeout=0.2  # type: ignore[list-item]
+                    url, subprotocols=["anxin.v1"], compression=None, open_timeout=5, close_timeout=0.2  # type: ignore[list-item]
                 ) as socket:  # fmt: skip
                     self.connects += 1
                     await self._talk(socket)

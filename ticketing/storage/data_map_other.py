@@ -16,7 +16,7 @@ STAFF: Mapping[str, str] = {
     "supplier_requests": "asked_by", "ticket_links": "by", "ticket_merges": "by undone_by",
     "unanswered": "dismissed_by", "publications": "by", "file_versions": "by", "file_drafts": "by",
     "webhooks": "created_by", "api_keys": "created_by", "access_log": "agent", "privacy_requests": "via ended_by",
-    "legal_holds": "by lifted_by",
+    "legal_holds": "by lifted_by", "workers": "seats",
 }  # fmt: skip
 """People who work for the shop: kept as long as their account is and as what they did is to be answered for."""
 
@@ -33,6 +33,7 @@ THINGS: Mapping[str, str] = {
     "decision_reviews": "decision ticket conversation said verdict clause gave refund at",
     "decisions": "id conversation request verdict digest at",
     "events": "n type conversation audience at",
+    "duties": "name worker",
     "evidence_cursors": "n",
     "evidence_entries": "ticket n kind source subject at recorded_at previous hash",
     "evidence_parts": "ticket n name",
@@ -56,6 +57,7 @@ THINGS: Mapping[str, str] = {
     "report_cursors": "n",
     "report_points": "conversation made_for holds_after holds_before points",
     "risk_reports": "id conversation decision at",
+    "shared_secrets": "name secret",
     "shop_files": "path sha256 content",
     "shops": "n generation digest epoch secret origin imported_at ticket_no",
     "supplied_lines": "order_no line product supplier distributor batch seen_at complained_at reason",
@@ -74,5 +76,6 @@ THINGS: Mapping[str, str] = {
     "webhook_attempts": "delivery n at status ms trouble",
     "webhook_deliveries": "id webhook kind state tries next_at created_at",
     "webhooks": "id url kinds secret old_secret old_until paused cursor created_at",
+    "workers": "id beat at turns",
 }  # fmt: skip
 """Ids, times, states, counts, and what the shop itself wrote. `ticket_words`, an index, follows from messages."""

@@ -84,6 +84,11 @@ class Journal:
         self._writer = threading.Thread(target=self._run, name="anxin-journal", daemon=True)
         self._writer.start()
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may serve the same record: it is on a server of its own."""
+        return self._engine.dialect.name != "sqlite"
+
     def write_soon(self, work: Callable[[sa.Connection], T]) -> Future[T]:
         """Queue `work`; the future holds its result once that is on disk, or what it raised."""
         future: Future[T] = Future()

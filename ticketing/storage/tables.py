@@ -471,3 +471,10 @@ access_log = sa.Table(
     sa.Index(None, "shop", "owner", "at"), sa.Index(None, "shop", "agent", "subject", "at"),
 )  # fmt: skip
 """Who of the shop's people looked at what of whom."""
+
+workers = sa.Table("workers", metadata, _key(), _number("beat"), _time("at"), _json("seats"), _json("turns"))
+"""Processes that serve this record, of all its shops: who is seated at each, and which messages it answers now."""
+
+duties = sa.Table("duties", metadata, _key("name"), _text("worker"))
+
+shared_secrets = sa.Table("shared_secrets", metadata, _key("name"), _text("secret", 128))

@@ -17,7 +17,7 @@ from ticketing.storage import sealed
 from ticketing.storage.database import encode
 from ticketing.storage.prepared import Prepared, micros
 from ticketing.storage.spool import flush, insert
-from ticketing.storage.tables import commands, order_grants, proof_attempts, turns, visitors
+from ticketing.storage.tables import commands, messages, order_grants, proof_attempts, turns, visitors
 
 KEEP_COMMANDS = timedelta(days=7)
 _KEEP_ACK = Prepared.insert(commands)
@@ -185,6 +185,21 @@ def pending_turns(tx: sa.Connection) -> tuple[PendingTurn, ...]:
 def _pending(tx: sa.Connection, row: Any) -> PendingTurn:
     owes = sealed.opened_json(tx, sealed.OWED.place(row.shop, row.client_id, row.sender), row.owes)
     return PendingTurn(row.shop, owes["conversation"], owes["message"], row.client_id, row.sender, owes["input"])
+
+
+def owed_before(tx: sa.Connection, turn: PendingTurn) -> frozenset[str]:
+    """The messages of a turn's conversation that are owed an answer and were said before its own."""
+    conversation = commands.c.owes["conversation"].as_string()
+    owed = sa.select(commands.c.owes["message"].as_string()).where(
+        commands.c.shop == turn.shop, commands.c.owes.is_not(None), conversation == turn.conversation
+    )
+    if not (others := {message for message in tx.execute(owed).scalars() if message != turn.message}):
+        return frozenset()
+    seqs = sa.select(messages.c.id, messages.c.seq).where(
+        messages.c.shop == turn.shop, messages.c.id.in_([*others, turn.message])
+    )
+    found = {row.id: row.seq for row in tx.execute(seqs)}
+    return frozenset(one for one in others if found.get(one, 0) < found.get(turn.message, 0))
 
 
 def _digest(token: str) -> str:

@@ -1,0 +1,89 @@
+"""Two workers of one record in PostgreSQL, with a NATS server between them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from support.service.agents import NewAgent, add_agent, log_in
+from tests.faults.server import fill
+from tests.faults.spawner import SHOP, MortalServer, Spawner
+from tests.nats import Broker
+from tests.postgres import Cluster
+from tests.running import PATIENCE, Buyer, Desk
+from ticketing.storage.database import open_engine
+from ticketing.storage.journal import Journal
+
+PASSWORD = "the desk's password"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Both workers, and what they share."""
+
+    a: MortalServer
+    b: MortalServer
+    broker: Broker
+    postgres: Cluster
+    url: str
+
+    @property
+    def both(self) -> tuple[MortalServer, MortalServer]:
+        """The workers."""
+        return self.a, self.b
+
+    @property
+    def urls(self) -> tuple[str, str]:
+        """Where sockets connect to each."""
+        return self.a.url, self.b.url
+
+    def token(self, name: str) -> str:
+        """A session of a new agent; made beside the workers."""
+        journal, now = Journal(open_engine(self.url)), datetime.now(UTC)
+        add_agent(journal, NewAgent(SHOP, name, "senior", name.title(), ("zh-CN",)), PASSWORD, now)
+        token = log_in(journal, name, PASSWORD, "127.0.0.1", now).token
+        journal.close()
+        return token
+
+
+@contextmanager
+def pair(spawner: Spawner, postgres: Cluster, folder: Path) -> Iterator[Pair]:
+    """Both, ready, over a database of their own."""
+    with Broker() as broker, postgres.database() as url:
+        given: dict[str, Any] = {"database_url": url, "nats_url": broker.url}
+        a, b = (spawner.server(folder / name, **given) for name in "ab")
+        fill(a.data_dir, url)
+        with a, b:
+            for one in (a, b):
+                one.wait_ready()
+            yield Pair(a, b, broker, postgres, url)
+
+
+def buyer(server: MortalServer, **hello: Any) -> Buyer:
+    """A buyer's page at one of them."""
+    return Buyer(server, SHOP, **hello)
+
+
+def desk(server: MortalServer, token: str) -> Desk:
+    """A desk at one of them."""
+    return Desk(server, token=token, shop=SHOP)
+
+
+async def until(true: Callable[[], bool], seconds: float = PATIENCE) -> float:
+    """Until it holds; the seconds that took. Raises TimeoutError."""
+    begun = time.monotonic()
+    async with asyncio.timeout(seconds):
+        while not await asyncio.to_thread(true):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    return time.monotonic() - begun
+
+
+def degraded(server: MortalServer) -> dict[str, str]:
+    """What a worker says that it does without."""
+    return dict(server.get("/readyz").get("degraded", {}))
