@@ -80,10 +80,7 @@ class Runtime:
     """A variable of the environment, for the secrets that a shop's settings name."""
     private_webhooks: bool = False
     """Whether webhooks may lead to addresses that are not public."""
-<<<<<<< HEAD
     erasures: ErasureList | None = None
     """Where erasures are written down beside the record."""
-=======
     on_duty: Callable[[str], bool] = field(default=lambda duty: True)
     """Whether this worker, of all that serve the record, has one of `duties` now."""
->>>>>>> 09b4373 (Let several processes serve one PostgreSQL: sockets hear what any of them commits, duties and answers have one holder)

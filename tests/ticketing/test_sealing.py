@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from tests.ticketing.conftest import NOW
 from ticketing.errors import BadFieldKey, FieldKeyMissing, FieldUnreadable
 from ticketing.sealing import MARK, FieldKey, Place, Ring, new_key, read_key
-from ticketing.storage import shop_files, shops, visitors, webhooks
+from ticketing.storage import shop_files, shops, visitors, webhooks, workers
 from ticketing.storage.database import open_engine
 from ticketing.storage.journal import Journal
 from ticketing.storage.reseal import due, forget_old_bytes, reseal
@@ -95,6 +95,7 @@ def fill(tx: sa.Connection) -> None:
     shops.save_files(tx, "star", {"orders.csv": ORDERS, "shop.toml": b"\xff\x00 no text"}, digest="", origin="", at=NOW)
     hook = webhooks.Webhook("star", "w1", "https://x", ("message",), SECRET, f"{SECRET}-old", NOW, False, 0, NOW, "ann")
     webhooks.add(tx, hook)
+    workers.shared_secret(tx, "fan-out")
     shop_files.append(tx, "star", "orders.csv", ORDERS, by="", via="import", note="", at=NOW)
     shop_files.append(tx, "star", "gone.md", None, by="", via="desk", note="", at=NOW)
     shop_files.save_draft(tx, "star", shop_files.FileDraft("shop.toml", NOW, "ann", None, f"contact = '{CONTACT}'"))
@@ -107,6 +108,7 @@ def check(tx: sa.Connection) -> str:
     """All of it reads as it was written; the shop's secret."""
     assert shops.get_files(tx, "star") == {"orders.csv": ORDERS, "shop.toml": b"\xff\x00 no text"}
     assert shops.get_file(tx, "star", "orders.csv") == ORDERS
+    assert len(workers.shared_secret(tx, "fan-out")) == 43
     (hook,) = webhooks.of_shop(tx, "star")
     assert (hook.secret, hook.old_secret) == (SECRET, f"{SECRET}-old")
     assert [one.content for one in shop_files.of_path(tx, "star", "orders.csv")] == [ORDERS]
@@ -144,12 +146,12 @@ def test_what_is_written_is_sealed_and_read_as_it_was(sealing: Journal) -> None:
     secret = sealing.read_now(check)
     kept = sealing.read_now(kept_by)
     assert {name: len(values) for name, values in kept.items()} == {
-        "shops.secret": 1, "webhooks.secret": 1, "webhooks.old_secret": 1, "shop_files.content": 2,
-        "file_versions.content": 1, "file_drafts.text": 1, "commands.owes": 2,
+        "shops.secret": 1, "webhooks.secret": 1, "webhooks.old_secret": 1, "shared_secrets.secret": 1,
+        "shop_files.content": 2, "file_versions.content": 1, "file_drafts.text": 1, "commands.owes": 2,
     }  # fmt: skip
     for plain in (CONTACT, PROOF, SECRET, secret):
         assert [name for name, values in kept.items() if any(plain.encode() in one for one in values)] == [], plain
-    assert sealing.read_now(seen) == {OLD.name: 8, "": 1}, "in the clear is what holds no form"
+    assert sealing.read_now(seen) == {OLD.name: 9, "": 1}, "in the clear is what holds no form"
 
 
 def test_the_file_and_its_log_hold_none_of_it(tmp_path: Path) -> None:
@@ -179,7 +181,7 @@ def test_sealed_later_nothing_stays_behind_in_the_files(tmp_path: Path) -> None:
     secret = journal.read_now(check)
     journal.write_now(lambda tx: [visitors.close_turn(tx, one, {}, NOW) for one in visitors.pending_turns(tx)])
     keys.append(NEW)
-    assert reseal(journal, NEW.name) == 7
+    assert reseal(journal, NEW.name) == 8
     assert forget_old_bytes(engine)
     held = b"".join(path.read_bytes() for path in tmp_path.glob("anxin.sqlite*"))
     assert [plain for plain in (CONTACT, SECRET, secret) if plain.encode() in held] == []
@@ -190,22 +192,22 @@ def test_keys_turn_while_it_is_written_to_and_nothing_is_lost(sealing: Journal, 
     keys.clear()
     sealing.write_now(fill)
     secret = sealing.read_now(check)
-    assert sealing.read_now(seen) == {"": 9}
+    assert sealing.read_now(seen) == {"": 10}
     keys[:] = [OLD]
     assert sealing.read_now(check) == secret, "what is in the clear is read as it is"
-    assert reseal(sealing, OLD.name) == 7
-    assert sealing.read_now(seen) == {OLD.name: 7, "": 2}
+    assert reseal(sealing, OLD.name) == 8
+    assert sealing.read_now(seen) == {OLD.name: 8, "": 2}
     keys[:] = [NEW, OLD]
     told: list[tuple[int, int]] = []
     sealing.write_now(
         partial(shop_files.append, shop="star", path="a", content=b"a", by="", via="desk", note="", at=NOW)
     )
-    assert reseal(sealing, NEW.name, lambda done, total: told.append((done, total))) == 7
-    assert told[-1] == (7, 7)
+    assert reseal(sealing, NEW.name, lambda done, total: told.append((done, total))) == 8
+    assert told[-1] == (8, 8)
     assert sealing.read_now(partial(due, newest=NEW.name)) == 0
     keys[:] = [NEW]
     assert sealing.read_now(check) == secret
-    assert reseal(sealing, "") == 8
+    assert reseal(sealing, "") == 9
     keys.clear()
     assert sealing.read_now(check) == secret
 

@@ -15,7 +15,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ticketing.sealing import MARK, NAME, NO_KEYS, Place, Ring, is_sealed
-from ticketing.storage.tables import commands, file_drafts, file_versions, shop_files, shops, webhooks
+from ticketing.storage.tables import commands, file_drafts, file_versions, shared_secrets, shop_files, shops, webhooks
 
 RING = "field_keys"
 Kind = Literal["text", "bytes", "json"]
@@ -41,7 +41,7 @@ class Field:
 
     @property
     def keys(self) -> tuple[sa.Column[Any], ...]:
-        """The table's key, the shop first."""
+        """The table's key, the shop first where it has one."""
         return tuple(self.table.primary_key.columns)
 
     def place(self, shop: str, *key: object) -> Place:
@@ -52,6 +52,7 @@ class Field:
 SHOP_SECRET = Field(shops.c.secret, "what signs buyers' tokens, and keys the marks of claims")
 WEBHOOK_SECRET = Field(webhooks.c.secret, "what signs webhooks")
 WEBHOOK_OLD_SECRET = Field(webhooks.c.old_secret, "what signed them before, for a day")
+SHARED_SECRET = Field(shared_secrets.c.secret, "by which the workers of one record know each other")
 FILE = Field(
     shop_files.c.content,
     "a shop's files: `orders.csv` has contacts and proofs, `shop.toml` may name a store with its password",
@@ -61,7 +62,7 @@ FILE_VERSION = Field(file_versions.c.content, "the same as they were before", "b
 FILE_DRAFT = Field(file_drafts.c.text, "the same before they are published")
 OWED = Field(commands.c.owes, "what came with a message that is owed an answer, where a form came: proofs", "json")
 FIELDS: tuple[Field, ...] = (
-    SHOP_SECRET, WEBHOOK_SECRET, WEBHOOK_OLD_SECRET, FILE, FILE_VERSION, FILE_DRAFT, OWED,
+    SHOP_SECRET, WEBHOOK_SECRET, WEBHOOK_OLD_SECRET, SHARED_SECRET, FILE, FILE_VERSION, FILE_DRAFT, OWED,
 )  # fmt: skip
 
 

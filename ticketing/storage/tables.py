@@ -477,4 +477,4 @@ workers = sa.Table("workers", metadata, _key(), _number("beat"), _time("at"), _j
 
 duties = sa.Table("duties", metadata, _key("name"), _text("worker"))
 
-shared_secrets = sa.Table("shared_secrets", metadata, _key("name"), _text("secret", 128))
+shared_secrets = sa.Table("shared_secrets", metadata, _key("name"), sa.Column("secret", PlainText(), nullable=False))

@@ -190,10 +190,13 @@ def _pending(tx: sa.Connection, row: Any) -> PendingTurn:
 def owed_before(tx: sa.Connection, turn: PendingTurn) -> frozenset[str]:
     """The messages of a turn's conversation that are owed an answer and were said before its own."""
     conversation = commands.c.owes["conversation"].as_string()
-    owed = sa.select(commands.c.owes["message"].as_string()).where(
-        commands.c.shop == turn.shop, commands.c.owes.is_not(None), conversation == turn.conversation
-    )
-    if not (others := {message for message in tx.execute(owed).scalars() if message != turn.message}):
+    query = sa.select(commands.c.shop, commands.c.client_id, commands.c.sender, commands.c.owes).where(
+        commands.c.shop == turn.shop, commands.c.owes.is_not(None),
+        sa.or_(conversation == turn.conversation, conversation.is_(None)),  # or sealed, which only we can read
+    )  # fmt: skip
+    owed = [_pending(tx, row) for row in tx.execute(query)]
+    others = {one.message for one in owed if one.conversation == turn.conversation} - {turn.message}
+    if not others:
         return frozenset()
     seqs = sa.select(messages.c.id, messages.c.seq).where(
         messages.c.shop == turn.shop, messages.c.id.in_([*others, turn.message])

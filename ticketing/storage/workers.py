@@ -12,6 +12,7 @@ from dataclasses import asdict
 
 import sqlalchemy as sa
 
+from ticketing.storage import sealed
 from ticketing.storage.tables import duties, shared_secrets, workers
 from ticketing.worker import LEFT, Seated, Worker
 
@@ -67,7 +68,9 @@ def shared_secret(tx: sa.Connection, name: str) -> str:
     found: str | None = tx.execute(
         sa.select(shared_secrets.c.secret).where(shared_secrets.c.name == name)
     ).scalar_one_or_none()
-    if found is None:
-        found = secrets.token_urlsafe(32)
-        tx.execute(sa.insert(shared_secrets).values(name=name, secret=found))
-    return found
+    place = sealed.SHARED_SECRET.place(name)
+    if found is not None:
+        return sealed.opened(tx, place, found)
+    made = secrets.token_urlsafe(32)
+    tx.execute(sa.insert(shared_secrets).values(name=name, secret=sealed.seal(tx, place, made)))
+    return made

@@ -25,6 +25,6 @@ def upgrade() -> None:
     )  # fmt: skip
     op.create_table(
         "shared_secrets", sa.Column("name", PlainText(64), nullable=False),
-        sa.Column("secret", PlainText(128), nullable=False),
+        sa.Column("secret", PlainText(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_shared_secrets")),
     )  # fmt: skip
