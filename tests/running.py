@@ -131,7 +131,10 @@ class RunningServer:
 class Served(Protocol):
     """Where a client connects."""
 
-    ws: str
+    @property
+    def ws(self) -> str:
+        """The socket's URL."""
+        ...
 
 
 class Buyer:

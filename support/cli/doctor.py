@@ -15,6 +15,9 @@ from support.cli.outcome import UNAVAILABLE, print_json
 
 if TYPE_CHECKING:
     from support.orders.connector import Connector
+    from support.realtime.fan_out import FanOut
+
+BROKER_SECONDS = 3.0
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
@@ -69,6 +72,53 @@ def _sealing() -> str:
     if not found.sealed:
         raise LookupError(found.says())
     return found.says()
+
+
+def _broker() -> str:
+    """Whether workers hear of each other at once; without it they look, and chat goes on."""
+    import asyncio
+
+    from support.bootstrap import fan_out_of
+    from support.settings import Settings
+
+    settings = Settings()
+    if settings.nats_url is None:
+        return "none: one process, which is the default (docs/several-workers.md)"
+    if trouble := asyncio.run(_tried(fan_out_of(settings))):
+        raise ConnectionError(f"degraded: {trouble}; workers look for what the others did, within a second or two")
+    return "answers: workers hear of each other at once"
+
+
+async def _tried(fan_out: FanOut) -> str | None:
+    """What keeps a fan-out from being reached in BROKER_SECONDS."""
+    import asyncio
+    import time
+
+    await fan_out.start("doctor", lambda data: None)
+    deadline = time.monotonic() + BROKER_SECONDS
+    while fan_out.trouble is not None and time.monotonic() < deadline:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    trouble = fan_out.trouble
+    await fan_out.close()
+    return trouble
+
+
+def _workers() -> str:
+    """Who serves the record now, and since when each was not heard of."""
+    from datetime import UTC, datetime
+
+    from support.bootstrap import open_application
+    from ticketing.storage import workers
+
+    with open_application() as application:
+        if not application.journal.shared:
+            return "one: the record is a file"
+        known = [one for one in application.journal.read_now(workers.all_of) if not one.left]
+        duties = application.journal.read_now(workers.holders)
+    ago = {one.id: max(0.0, (datetime.now(UTC) - one.at).total_seconds()) for one in known}
+    busy = dict.fromkeys(duties.values(), ", with duties")
+    told = [f"{one.id[-6:]} {ago[one.id]:.0f} s ago{busy.get(one.id, '')}" for one in known]
+    return f"{len(known)}, heard of: {'; '.join(told)}" if known else "none runs now"
 
 
 def _orders() -> str:
@@ -155,6 +205,8 @@ CHECKS: tuple[tuple[str, bool, Callable[[], str]], ...] = (
     ("record", True, _record),
     ("data folder", True, _data),
     ("sealed fields", False, _sealing),
+    ("broker", False, _broker),
+    ("workers", False, _workers),
     ("orders", False, _orders),
     ("order events", False, _events),
     ("embedding model", True, _embedding),

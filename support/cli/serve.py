@@ -12,38 +12,82 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from support.cli.workers import AsWorker, Workers, listening, this_command
+
 if TYPE_CHECKING:
     import socket
 
     import uvicorn
     from fastapi import FastAPI
 
+    from support.bootstrap import Application
     from support.settings import Settings
 
 
 def serve(
     demo: Annotated[bool, typer.Option("--demo", help="With the demo shop and its store page.")] = False,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Processes, instead of ANXIN_WORKERS (see the docs).")
+    ] = None,
+    as_worker: Annotated[str | None, typer.Option("--as-worker", hidden=True)] = None,
 ) -> None:
     """Serve chat, pages and API until Ctrl-C."""
     started = time.perf_counter()
+    from support.settings import Settings
+
+    settings = Settings()
+    if as_worker is not None:
+        _serve_one(settings.model_copy(update={"workers": 1}), demo, started, AsWorker(as_worker))
+        return
+    settings = settings.model_copy(update={"workers": workers or settings.workers})
+    if settings.workers > 1:
+        _serve_several(settings, demo, started)
+    else:
+        _serve_one(settings, demo, started, None)
+
+
+def _serve_one(settings: Settings, demo: bool, started: float, parent: AsWorker | None) -> None:
     import uvicorn
 
-    from support.bootstrap import DEMO_SHOPS, open_application
+    from support.bootstrap import open_application
     from support.web.app import create_app
 
-    with open_application(demo=demo) as application:
-        settings = application.settings
-        folders = _folders(settings.shops_dir)
-        if demo and all(folder.name != "star" for folder in folders):  # a merchant's own star stands before ours
-            folders.append(DEMO_SHOPS / "star")
-        for folder in folders:
-            _import(application, folder)
-        own = DEMO_SHOPS / "star" in folders
-        _demo_agents(application, own)
-        past = own and settings.demo_history
-        app = create_app(application, demo=demo, started=started, history=past, begin_anew=begin_anew)
+    with open_application(settings, demo=demo) as application:
+        past = _prepare(application, demo, quiet=parent is not None) and settings.demo_history
+        app = create_app(
+            application, demo=demo, started=started, history=past, begin_anew=begin_anew,
+            ready=None if parent is None else parent.ready,
+        )  # fmt: skip
         with suppress(KeyboardInterrupt):  # uvicorn raises it again once everything is closed
-            draining(uvicorn.Server)(uvicorn_config(app, settings)).run()
+            server = draining(uvicorn.Server)(uvicorn_config(app, settings))
+            server.run(None if parent is None else [parent.socket])
+
+
+def _serve_several(settings: Settings, demo: bool, started: float) -> None:
+    """Prepare once what all of them need, then have them serve."""
+    from support.bootstrap import open_application
+    from support.web.app import announce
+
+    with open_application(settings, demo=demo) as application:
+        _prepare(application, demo)
+        shops = [shop.id for shop in application.shops.all()]
+    opened = listening(settings.host, settings.port)
+    several = Workers(this_command(), settings.workers, opened)
+    several.run(lambda: announce(settings, shops, time.perf_counter() - started, demo, settings.workers))
+
+
+def _prepare(application: Application, demo: bool, quiet: bool = False) -> bool:
+    """Take up the shops' folders, and make or close the demo's accounts; whether the demo's own shop is served."""
+    from support.bootstrap import DEMO_SHOPS
+
+    folders = _folders(application.settings.shops_dir)
+    if demo and all(folder.name != "star" for folder in folders):  # a merchant's own star stands before ours
+        folders.append(DEMO_SHOPS / "star")
+    for folder in folders:
+        _import(application, folder)
+    own = DEMO_SHOPS / "star" in folders
+    _demo_agents(application, own, quiet)
+    return own
 
 
 def uvicorn_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
@@ -69,7 +113,7 @@ def begin_anew() -> None:
 
     Nothing is closed, flushed or said; the terminal, Ctrl-C and the process id stay as they are.
     """
-    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+    os.execv(sys.executable, this_command())  # noqa: S606
 
 
 def draining(server: type[uvicorn.Server]) -> type[uvicorn.Server]:
@@ -91,28 +135,24 @@ def _folders(shops_dir: Path | None) -> list[Path]:
     return sorted(path for path in shops_dir.iterdir() if (path / "shop.toml").is_file())
 
 
-def _demo_agents(application: object, wanted: bool) -> None:
+def _demo_agents(application: Application, wanted: bool, quiet: bool) -> None:
     """The demo's logins open the demo's own shop, and nothing once it is not served."""
-    from support.bootstrap import Application
     from support.service.demo_agents import DEMO_AGENTS, close_demo_agents, make_demo_agents
 
-    assert isinstance(application, Application)
     if not wanted:
         close_demo_agents(application.journal, datetime.now(UTC))
         return
     shop = application.shops.get("star")
     make_demo_agents(application.journal, shop.id, shop.folder.shop.languages, datetime.now(UTC))
-    for one in DEMO_AGENTS:
+    for one in () if quiet else DEMO_AGENTS:
         typer.echo(f"  demo agent   {one.name} / {one.password}  ({one.display_name}, {one.role})")
 
 
-def _import(application: object, folder: Path) -> None:
+def _import(application: Application, folder: Path) -> None:
     """Take up a shop's folder; one that did not change is only read."""
-    from support.bootstrap import Application
     from support.cli.progress import progress_line
     from support.service.policy_gate import HistoryRewritten
 
-    assert isinstance(application, Application)
     known = application.shops.as_imported(folder)
     try:
         with progress_line(f"indexing {folder.name}") as progress:

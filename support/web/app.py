@@ -94,7 +94,9 @@ class Application(Protocol):
 class Server:
     """What runs while the application is up."""
 
-    def __init__(self, application: Application, started: float, demo: bool, history: bool) -> None:
+    def __init__(
+        self, application: Application, started: float, demo: bool, history: bool, ready: Callable[[], None] | None
+    ) -> None:
         self.application, self.hub = application, Hub(event_frame)
         given = application.runtime()
         self.cluster = Cluster(application.journal, self.hub, application.fan_out, given.roster)
@@ -110,7 +112,7 @@ class Server:
         self.sockets: set[Socket] = set()
         self.door = Door(self.runtime.rates)
         self.ready = {"record": True, "models": False, "shops": False}
-        self._started, self._demo, self._history = started, demo, history
+        self._started, self._demo, self._history, self._ready = started, demo, history, ready
         self._leaving = threading.Event()
         self._past: asyncio.Task[None] | None = None
 
@@ -156,7 +158,11 @@ class Server:
         owed = self.turns.resume()
         if owed:
             log.info("answering what was owed", turns=owed)
-        self._announce([shop.id for shop in shops])
+        if self._ready is not None:
+            self._ready()
+        else:
+            seconds = time.perf_counter() - self._started
+            announce(self.application.settings, [shop.id for shop in shops], seconds, self._demo)
         if self._history and self.runtime.on_duty(HISTORY):
             self._past = asyncio.create_task(asyncio.to_thread(self._tell_past))
 
@@ -168,16 +174,6 @@ class Server:
             make_history(self.runtime, DEMO_SHOP, self.runtime.clock(), lambda: not self._leaving.is_set())
         except Exception as error:
             log.exception("the demo shop has no past", error=type(error).__name__)
-
-    def _announce(self, shops: list[str]) -> None:
-        settings = self.application.settings
-        base = f"http://{settings.host}:{settings.port}"
-        seconds = time.perf_counter() - self._started
-        lines = [f"Anxin is ready after {seconds:.1f} s · shops: {', '.join(shops) or 'none'}"]
-        if self._demo:
-            lines.append(f"  demo store   {base}/demo")
-        lines += [f"  widget       {base}/widget.js", f"  API          {base}/api/docs", "  Ctrl-C stops it."]
-        print("\n".join(lines), flush=True, file=sys.stdout)
 
     async def _keep_house(self) -> None:
         cleaned = self.runtime.clock()
@@ -221,6 +217,16 @@ class Server:
         return tuple(host.strip() for host in self.application.settings.own_hosts.split(",") if host.strip())
 
 
+def announce(settings: Settings, shops: list[str], seconds: float, demo: bool, workers: int = 1) -> None:
+    """Print that it is ready, and where."""
+    base, several = f"http://{settings.host}:{settings.port}", f" · {workers} workers" if workers > 1 else ""
+    lines = [f"Anxin is ready after {seconds:.1f} s · shops: {', '.join(shops) or 'none'}{several}"]
+    if demo:
+        lines.append(f"  demo store   {base}/demo")
+    lines += [f"  widget       {base}/widget.js", f"  API          {base}/api/docs", "  Ctrl-C stops it."]
+    print("\n".join(lines), flush=True, file=sys.stdout)
+
+
 def _leave_alone_what_stays() -> None:
     """Models, shops and modules live as long as the process: the collector need not look through them again."""
     gc.collect()
@@ -245,13 +251,14 @@ class WebApplication(FastAPI):
 
 def create_app(
     application: Application, demo: bool = False, started: float | None = None, history: bool = False,
-    begin_anew: Callable[[], None] | None = None,
+    begin_anew: Callable[[], None] | None = None, ready: Callable[[], None] | None = None,
 ) -> FastAPI:  # fmt: skip
     """The ASGI application over an open `Application`.
 
-    `history` tells the demo shop's past, once; `begin_anew` is what the demo page's switch does to the process.
+    `history` tells the demo shop's past, once; `begin_anew` is what the demo page's switch does to the process; `ready`
+    is called instead of printing that it is.
     """
-    server = Server(application, time.perf_counter() if started is None else started, demo, history)
+    server = Server(application, time.perf_counter() if started is None else started, demo, history, ready)
     app = WebApplication(
         server.serve_socket, title="Anxin", version="0.1.0", openapi_url="/api/openapi.json", docs_url="/api/docs",
         redoc_url=None, lifespan=server.lifespan,
@@ -272,4 +279,4 @@ def create_app(
     return app
 
 
-__all__ = ["create_app"]
+__all__ = ["announce", "create_app"]

@@ -13,7 +13,14 @@ import yaml
 from support.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-FILES = ("Dockerfile", "compose.yaml", "deploy/anxin.service", "deploy/nginx.conf", "docs/operations.md")
+FILES = (
+    "Dockerfile",
+    "compose.yaml",
+    "deploy/anxin.service",
+    "deploy/nginx.conf",
+    "docs/operations.md",
+    "docs/several-workers.md",
+)
 SETTINGS = {f"ANXIN_{name.upper()}" for name in Settings.model_fields}
 
 

@@ -55,7 +55,7 @@ def test_the_commands_of_the_readme_exist() -> None:
 def test_nothing_heavy_and_nothing_of_the_demos_past_is_loaded_by_the_web_application() -> None:
     code = (
         "import sys, support.cli.app, support.web.app; "
-        "heavy = {'torch', 'chromadb', 'langchain', 'langgraph', 'sentence_transformers'}; "
+        "heavy = {'torch', 'chromadb', 'langchain', 'langgraph', 'sentence_transformers', 'nats'}; "
         "print([m for m in sys.modules if m in heavy or 'demo_history' in m])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

@@ -36,7 +36,7 @@ def of_agents(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 async def come(host: Host, address: str = "10.0.0.1", **hello: Any) -> Buyer:
     """A page behind a proxy, which says for whom it asks."""
-    buyer = Buyer(host, **hello)  # type: ignore[arg-type]
+    buyer = Buyer(host, **hello)
     buyer._headers["X-Forwarded-For"] = address
     return buyer
 
@@ -120,7 +120,7 @@ async def test_an_agents_glances_have_a_limit(of_agents: Host, t: str, more: Jso
     host, name = of_agents, f"glances-at-{t}"
     now = datetime.now(UTC)
     add_agent(host.application.journal, NewAgent("star", name, "agent", name), name, now)
-    desk = Desk(host, token=log_in(host.application.journal, name, name, name, now).token)  # type: ignore[arg-type]
+    desk = Desk(host, token=log_in(host.application.journal, name, name, name, now).token)
     async with await come(host) as buyer, desk as lin:
         about = {"conversation": (await buyer.say("你好"))[0]["d"]["conversation"], **more}
         await lin.opened()

@@ -169,9 +169,9 @@ async def proved(buyer: Buyer, number: str, proof: str) -> str:
 
 async def test_the_buyer_who_proved_the_order_hears_and_nobody_else(host: Host, store: Store) -> None:
     async with (
-        Buyer(host) as owner,  # type: ignore[arg-type]
-        Buyer(host, locale="en") as stranger,  # type: ignore[arg-type]
-        Desk(host, token=host.key("$session:lin")) as desk,  # type: ignore[arg-type]
+        Buyer(host) as owner,
+        Buyer(host, locale="en") as stranger,
+        Desk(host, token=host.key("$session:lin")) as desk,
     ):
         await desk.opened()
         mine = await proved(owner, MANUAL, PROOF)
@@ -207,12 +207,12 @@ def host_brief(host: Host, conversation: str) -> list[Json]:
 
 
 async def test_a_page_that_comes_back_reads_the_line_in_its_place(host: Host, store: Store) -> None:
-    async with Buyer(host, locale="en") as buyer:  # type: ignore[arg-type]
+    async with Buyer(host, locale="en") as buyer:
         welcome = (await buyer.next("welcome"))["d"]
         ack, _ = await buyer.say("SC20260228001 lamp-14")
         conversation = ack["d"]["conversation"]
     assert (await asyncio.to_thread(store.tell, "refunded", "SC20260228001", amount="8.00")).status_code == 200
-    async with Buyer(host, locale="en", visitor=welcome["visitor"]) as buyer:  # type: ignore[arg-type]
+    async with Buyer(host, locale="en", visitor=welcome["visitor"]) as buyer:
         await buyer.send("history", {"conversation": conversation})
         messages = (await buyer.next("page"))["d"]["messages"]
         assert [message["seq"] for message in messages] == list(range(1, len(messages) + 1))
@@ -237,7 +237,7 @@ async def test_too_many_at_once_wait_and_say_how_long(untouched: Path, tmp_path:
 
 async def verdict(host: Host) -> Json:
     """What is decided of a refund of an order that was paid and not delivered."""
-    async with Buyer(host) as buyer:  # type: ignore[arg-type]
+    async with Buyer(host) as buyer:
         _, done = await buyer.say("我付了款没发货，我要退款，订单 SC20261118001，查询密码 lotus-2026")
         return next(part for part in done["d"]["message"]["parts"] if part["type"] == "decision")
 
@@ -259,7 +259,7 @@ async def test_a_chargeback_is_written_down_once_and_every_desk_hears_what_becom
     """A bank took a part: the refund that was approved waits again, and both are told as they stand."""
     order, desk_api = "SC20260910001", f"{host.base}/api/v1/desk/refunds"
     headers = {"Authorization": f"Bearer {host.key('$session:lin')}"}
-    async with Desk(host, token=host.key("$session:lin")) as desk:  # type: ignore[arg-type]
+    async with Desk(host, token=host.key("$session:lin")) as desk:
         await desk.opened()
 
         async def heard() -> tuple[str, str, str, Any]:

@@ -69,7 +69,7 @@ async def test_a_store_that_is_down_is_said_and_a_ticket_opens_for_whoever_wants
     host: Host, store: MariaDb, shop: str, lang: str
 ) -> None:
     asks, told, in_stock, stock_told = WORDS[lang]
-    async with Buyer(host, shop=shop, locale=lang) as buyer:  # type: ignore[arg-type]
+    async with Buyer(host, shop=shop, locale=lang) as buyer:
         ack, done = await buyer.say(f"{ORDER} {PROOF}")
         conversation = ack["d"]["conversation"]
         assert state_of(done) == "paid_undelivered_shortage"
@@ -94,7 +94,7 @@ async def test_a_store_that_is_down_is_said_and_a_ticket_opens_for_whoever_wants
 
 
 async def test_a_store_that_is_back_is_read_again(host: Host, store: MariaDb, shop: str) -> None:
-    async with Buyer(host, shop=shop) as buyer:  # type: ignore[arg-type]
+    async with Buyer(host, shop=shop) as buyer:
         ack, _ = await buyer.say(f"{ORDER} {PROOF}")
         await asyncio.to_thread(store.stop)
         try:
@@ -111,7 +111,7 @@ async def test_a_store_that_is_down_opens_no_order_to_whoever_has_not_proved_it(
 ) -> None:
     await asyncio.to_thread(store.stop)
     try:
-        async with Buyer(host, shop=shop) as buyer:  # type: ignore[arg-type]
+        async with Buyer(host, shop=shop) as buyer:
             texts = [said((await buyer.say(f"{number} {PROOF}"))[1]) for number in (ORDER, "NOSUCHORDER00001")]
     finally:
         await asyncio.to_thread(store.start)
