@@ -39,6 +39,8 @@ WAITS = frozenset({"waiting_buyer", "waiting_supplier", "waiting_approval"})
 DONE = frozenset({"resolved", "closed"})
 ASSISTANT, BUYER, SUPPLIER, SERVER = "assistant", "buyer", "supplier", "server"
 """Who changes a ticket and is no agent; an agent is `agent:ID`."""
+UNSEEN = "unseen:"
+"""Marks in `fired` the agent who was given a ticket by a colleague and has not opened it since."""
 LEAST: Mapping[str, Priority] = {
     "counterfeit": "urgent", "minor": "urgent", "chargeback": "urgent", "risk_hold": "urgent",
     "paid_shows_unpaid": "high", "top_up_missing": "high", "partial_delivery": "high",

@@ -20,7 +20,7 @@ from ticketing.agent import Agent
 from ticketing.conversation import Conversation
 from ticketing.storage import agents, desk
 from ticketing.storage.desk import DeskRow, View
-from ticketing.ticket import Ticket
+from ticketing.ticket import UNSEEN, Ticket
 
 Json = dict[str, Any]
 MOST_ROWS = 200
@@ -37,6 +37,7 @@ class Reader:
     loaded: LoadedShop
     lang: str
     names: Mapping[str, str]
+    me: str = ""
     _orders: dict[str, Order | None] = field(default_factory=dict)
     _looked_up_for: float = 0.0
 
@@ -45,7 +46,7 @@ class Reader:
         return {
             "conversation": self.head(row), "ticket": self.ticket(row.ticket), "last": _last(row),
             "buyer": buyer(row.conversation.owner, self.lang), "order": self._order_line(row),
-            "deadline": _utc(row.deadline), "unread": row.unread,
+            "deadline": _utc(row.deadline), "unread": row.unread or self._unseen(row.ticket),
         }  # fmt: skip
 
     def head(self, row: DeskRow) -> Json:
@@ -73,6 +74,10 @@ class Reader:
             "team": ticket.team, "snoozed_until": _utc(ticket.snoozed_until),
             "waiting_since": _utc(ticket.waiting_since), "reopened": ticket.reopened,
         }  # fmt: skip
+
+    def _unseen(self, ticket: Ticket | None) -> bool:
+        """Whether it was given to this agent, who has not opened it since."""
+        return ticket is not None and UNSEEN + self.me in ticket.fired
 
     def order(self, number: str | None) -> Order | None:
         """An order of the store; None where there is none, or where the store cannot be read now."""
@@ -104,7 +109,7 @@ def reader(tx: sa.Connection, loaded: LoadedShop, agent: Agent | None, lang: str
     offered, spoken = loaded.folder.shop.languages, () if agent is None else agent.languages
     fitting = next((one for one in (lang, *spoken) if one in offered), offered[0])
     names = {one.id: one.display_name for one in agents.of_shop(tx, loaded.id, active=False)}
-    return Reader(loaded, fitting, names)
+    return Reader(loaded, fitting, names, "" if agent is None else agent.id)
 
 
 def queue(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,13 +16,15 @@ from support.chat.frames import utc
 from support.realtime.roster import Roster
 from support.service.desk_queue import Reader, buyer, order_number, reader
 from support.service.shops import LoadedShop
+from support.service.titles import titles
 from support.service.views import message_view, note_view
 from ticketing.agent import Agent
 from ticketing.conversation import Conversation, Message
 from ticketing.errors import NotFound
-from ticketing.storage import access, cases, desk, dossier, event_log, notes, talk
+from ticketing.storage import access, cases, desk, dossier, event_log, notes, talk, tickets
 from ticketing.storage.desk import DeskRow
 from ticketing.storage.dossier import Decided
+from ticketing.ticket import UNSEEN
 
 Json = dict[str, Any]
 Brief = Callable[[sa.Connection, LoadedShop, Conversation, str], Json]
@@ -62,7 +64,7 @@ def open_dossier(tx: sa.Connection, opening: Opening) -> Json:
             show.head(one)
             for one in desk.earlier_of(tx, loaded.id, conversation.owner, conversation.id, SHOWN_EARLIER)
         ],
-        "steps": _steps(tx, loaded.id, conversation.id, messages),
+        "steps": _steps(tx, show, conversation.id, messages),
         "viewing": [
             {"id": one.id, "name": one.display_name} for one in opening.roster.viewing(loaded.id, conversation.id)
         ],
@@ -70,14 +72,23 @@ def open_dossier(tx: sa.Connection, opening: Opening) -> Json:
 
 
 def opened_before(tx: sa.Connection, agent: Agent, conversation: str, at: datetime) -> bool:
-    """Whether the record tells already that this agent has it open."""
+    """Whether the record tells already that this agent has it open, and has seen what was given to them."""
+    held = tickets.main_ticket_of(tx, agent.shop, conversation)
+    unseen = held is not None and UNSEEN + agent.id in held.fired
+    return not unseen and _opened_lately(tx, agent, conversation, at)
+
+
+def _opened_lately(tx: sa.Connection, agent: Agent, conversation: str, at: datetime) -> bool:
     latest = dossier.opened_by(tx, agent.shop, conversation, agent.id)
     return latest is not None and at - latest < OPENED_AGAIN
 
 
 def record_opening(tx: sa.Connection, agent: Agent, conversation: str, at: datetime) -> None:
-    """Write down who opened what: an event for agents alone. Raises NotFound."""
-    if opened_before(tx, agent, conversation, at):
+    """Write down who opened what: an event for agents alone. What was given to them is seen now. Raises NotFound."""
+    held = tickets.main_ticket_of(tx, agent.shop, conversation)
+    if held is not None:
+        tickets.forget_fired(tx, held, UNSEEN + agent.id)
+    if _opened_lately(tx, agent, conversation, at):
         return
     row = talk.get(tx, agent.shop, conversation)
     body = {"conversation": row.id, "agent": {"id": agent.id, "name": agent.display_name}}
@@ -142,9 +153,15 @@ def _decision(one: Decided, show: Reader) -> Json:
     }  # fmt: skip
 
 
-def _steps(tx: sa.Connection, shop: str, conversation: str, messages: tuple[Message, ...]) -> list[Json]:
-    """How the assistant came to the answers that are shown."""
+def _steps(tx: sa.Connection, show: Reader, conversation: str, messages: tuple[Message, ...]) -> list[Json]:
+    """How the assistant came to the answers that are shown; what it found by title."""
     if not messages:
         return []
-    found = dossier.steps_of(tx, shop, conversation, messages[0].at)
-    return [{"message": message, "trace": trace} for message, trace in found]
+    found = dossier.steps_of(tx, show.loaded.id, conversation, messages[0].at)
+    ids = {id for _, trace in found for id in trace.get("found", ())}
+    named = titles(show.loaded.folder, ids, show.lang) if ids else {}
+    return [{"message": message, "trace": _named(trace, named)} for message, trace in found]
+
+
+def _named(trace: Json, titles: Mapping[str, str]) -> Json:
+    return trace | {"found": [titles.get(id, id) for id in trace["found"]]} if "found" in trace else trace

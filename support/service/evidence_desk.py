@@ -45,7 +45,7 @@ def read(runtime: Runtime, loaded: LoadedShop, agent: Agent, ticket: str, lang: 
     """
     case = _seen(runtime, loaded, agent, ticket)
     document = document_of(case, loaded, Wanted("shop", lang, Path()), runtime.clock())
-    show = Show(lang, loaded.folder.shop.timezone, {}, document["products"])
+    show = Show(lang, loaded.folder.shop.timezone, {}, document["products"], document["clauses"])
     return {
         "ticket": ticket, "number": case.ticket.number, "order_no": case.ticket.order_no,
         "conversation": case.ticket.conversation, "reason": case.ticket.reason,

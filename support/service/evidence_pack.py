@@ -22,6 +22,7 @@ from support.service.evidence import Case
 from support.service.evidence_manifest import EVIDENCE, FORMAT, MANIFEST, PAGE, UPLOADS, manifest_of, readable
 from support.service.evidence_page import page
 from support.service.shops import LoadedShop
+from support.service.titles import clause_title
 from support.service.without_collecting import without_collecting
 from ticketing.evidence import FOR_BUYER, HIDDEN, REDACTED, TEXT, Entry, commitment
 from ticketing.storage.upload_files import UploadFiles
@@ -91,7 +92,7 @@ def document_of(case: Case, loaded: LoadedShop, wanted: Wanted, at: datetime) ->
         "shop_name": shop.name.get(wanted.lang) or next(iter(shop.name.values()), shop.id),
         "ticket": ticket.id, "number": ticket.number, "order_no": ticket.order_no, "reason": ticket.reason,
         "store_unavailable": case.store_down,
-        "products": _names(case, loaded, wanted.lang),
+        "products": _names(case, loaded, wanted.lang), "clauses": _clauses(case, loaded, wanted.lang),
         "entries": [shown(entry, wanted.audience) for entry in case.entries],
     }  # fmt: skip
 
@@ -102,6 +103,17 @@ def _names(case: Case, loaded: LoadedShop, lang: str) -> Json:
     ids = {line["product"] for line in lines if line["product"]} & set(loaded.folder.products)
     names = {key: loaded.folder.products[key].name for key in ids}
     return {key: found.get(lang) or next(iter(found.values()), key) for key, found in sorted(names.items())}
+
+
+def _clauses(case: Case, loaded: LoadedShop, lang: str) -> Json:
+    """How the shop names the clauses that decisions name by their ids alone."""
+    named = [entry.open["clause"] for entry in case.entries if entry.kind in {"decision", "suggestion"}]
+    found = {
+        f"{one['policy']}/{one['id']}": clause_title(loaded.folder, one["policy"], one["id"], one["effective"], lang)
+        for one in named
+        if one
+    }
+    return {key: title for key, title in sorted(found.items()) if title}
 
 
 def shown(entry: Entry, audience: Audience) -> Json:

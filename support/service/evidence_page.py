@@ -29,7 +29,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file:"
 
 def page(document: Json, zone: ZoneInfo) -> str:
     """The whole page; times in the shop's zone."""
-    show = Show(document["lang"], zone, document["files"], document["products"])
+    show = Show(document["lang"], zone, document["files"], document["products"], document.get("clauses", {}))
     seen = [entry for entry in document["entries"] if "kind" in entry]
     assistants = [entry for entry in seen if entry["kind"] == "message" and entry["open"]["author"] == "assistant"]
     title = f"{show.word('title')} {document['number']}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -33,12 +33,13 @@ class Row(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Show:
     """Words, times and amounts for one reader; `files` says where an upload's file is in the folder, `products` how the
-    shop names its goods in the reader's language."""
+    shop names its goods in the reader's language, `clauses` its clauses by `policy/id`."""
 
     lang: str
     zone: ZoneInfo
     files: Mapping[str, str]
     products: Mapping[str, str]
+    clauses: Mapping[str, str] = field(default_factory=dict)
 
     def word(self, key: str) -> str:
         """A word of the page."""
@@ -58,6 +59,10 @@ class Show:
         """A line of an order: what, and how many."""
         name = line["name"] or self.products.get(line["product"] or "") or line["product"] or "—"
         return f"{name} × {line['quantity'] or '?'}"
+
+    def product(self, id: str) -> str:
+        """A product by the shop's name, with the id that the store knows it by."""
+        return f"{self.products[id]} ({id})" if id in self.products else id
 
     def known(self, value: Any) -> str:
         """Yes, no or unknown."""
@@ -166,7 +171,7 @@ def _confirmation(entry: Json, show: Show) -> Iterator[Row]:
 
 def _delivery(entry: Json, show: Show) -> Iterator[Row]:
     told = entry["open"]
-    yield show.row("product", told["product"])
+    yield show.row("product", show.product(told["product"]))
     yield show.row("state", told["state"] and label(show.lang, "state", told["state"]))
     yield show.row("delivered_at", told["delivered_at"] and show.time(told["delivered_at"]))
     yield show.row("delivered", f"{_count(told['delivered'])} / {_count(told['of'])}")
@@ -181,7 +186,7 @@ def _count(value: int | None) -> str:
 
 def _key(entry: Json, show: Show) -> Iterator[Row]:
     told = entry["open"]
-    yield show.row("product", told["product"])
+    yield show.row("product", show.product(told["product"]))
     for place, masked in enumerate(told["masked"]):
         print_ = told["fingerprints"][place] if place < len(told["fingerprints"]) else ""
         yield show.row("key", masked)
@@ -230,7 +235,8 @@ def _decision(entry: Json, show: Show) -> Iterator[Row]:
     yield show.row("request", label(show.lang, "request", told["request"]))
     yield show.row("verdict", label(show.lang, "verdict", told["verdict"]))
     if told["clause"]:
-        yield show.row("clause", f"{told['clause']['policy']}/{told['clause']['id']}")
+        key = f"{told['clause']['policy']}/{told['clause']['id']}"
+        yield show.row("clause", f"{show.clauses[key]} ({key})" if key in show.clauses else key)
     refund = (told["outcome"] or {}).get("refund")
     if refund:
         yield show.row("amount", money(refund["amount"], refund["currency"]))

@@ -20,7 +20,7 @@ from ticketing.agent import Agent, actor_of, may
 from ticketing.conversation import Conversation
 from ticketing.errors import Conflict, IllegalTransition, NotFound
 from ticketing.storage import agents, talk, tickets
-from ticketing.ticket import SERVER, Ticket
+from ticketing.ticket import SERVER, UNSEEN, Ticket
 
 Json = dict[str, Any]
 PASSED = "passed:"
@@ -170,6 +170,9 @@ def _to_colleague(tx: sa.Connection, shop: Shop, row: Conversation, to: Agent, a
     if row.assignee == to.id:
         return acked(tx, row)
     row = take(tx, shop, to, row, at)
+    ticket = tickets.main_ticket_of(tx, shop.id, row.id)
+    if ticket is not None:
+        tickets.mark_fired(tx, ticket, (UNSEEN + to.id,))
     notice(tx, shop, row, "handoff.transferred", at, agent=to.display_name)
     return acked(tx, row)
 

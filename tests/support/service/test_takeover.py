@@ -9,6 +9,8 @@ import pytest
 
 from support.assistant.state import TicketRequest
 from support.service.agents import Forbidden
+from support.service.desk_queue import rows_of
+from support.service.dossier import opened_before, record_opening
 from support.service.give_back import give_back
 from support.service.rate import Stars, rate
 from support.service.reply import reply
@@ -16,8 +18,9 @@ from support.service.resolve import reopen, resolve, snooze
 from support.service.take import assign, claim, takeover, transfer
 from support.service.write_note import write_note
 from tests.support.service.takeover import House
+from ticketing.agent import Agent
 from ticketing.errors import Conflict, IllegalTransition, NotFound
-from ticketing.storage import cases, tickets
+from ticketing.storage import cases, talk, tickets
 from ticketing.ticket import Ticket
 
 
@@ -363,6 +366,25 @@ def test_an_agent_who_leaves_without_a_word_leaves_it_to_the_queue(house: House)
     assert house.watch(lambda agent: left) == 1
     assert (house.row(chat).state, ticket(house, chat).due_at) == ("waiting", promised)
     assert house.messages(chat)[-1].parts[0]["type"] == "handoff"
+
+
+def unread(house: House, agent: Agent, chat: str) -> bool:
+    loaded = house.runtime.shops.get("small")
+    return bool(house.read(lambda tx: rows_of(tx, loaded, agent, [chat]))[chat]["unread"])
+
+
+def test_what_a_colleague_passed_on_is_unread_until_it_is_opened(house: House) -> None:
+    chat = house.asks_for_person()
+    house.do(takeover, house.mei, chat, None)
+    house.write(lambda tx: record_opening(tx, house.jun, chat, house.now))
+    house.do(transfer, house.mei, chat, house.jun.id, "", None)
+    house.write(lambda tx: talk.mark_read(tx, "small", chat, "agent", house.row(chat).seq))
+    assert (unread(house, house.mei, chat), unread(house, house.jun, chat)) == (False, True)
+    assert not house.read(lambda tx: opened_before(tx, house.jun, chat, house.now)), "though it was open a moment ago"
+    house.write(lambda tx: record_opening(tx, house.jun, chat, house.now))
+    assert not unread(house, house.jun, chat)
+    assert house.read(lambda tx: opened_before(tx, house.jun, chat, house.now))
+    assert len([event for event in house.events(chat) if event.type == "opened"]) == 1
 
 
 def test_whoever_was_passed_on_and_left_again_waits_under_a_new_promise(house: House) -> None:

@@ -347,6 +347,7 @@ export class Desk {
     if (!id || !detail || document.hidden || !this.holds(detail.conversation)) return;
     const { seq, read } = detail.conversation;
     if (seq > (read?.agent ?? 0)) this.client.read(id, seq);
+    else if (this.client.store.rows[id]?.unread) this.client.store.markRead(id, "agent", seq);
   }
 
   holds(head: Head): boolean {

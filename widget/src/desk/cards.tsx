@@ -31,7 +31,7 @@ function One({ part }: { part: Part }) {
     case "article":
       return <Line icon="doc" type="article" text={part.title} side={desk.t("article")} />;
     case "refund":
-      return <Line icon="undo" type="refund" text={`${desk.t("refund")}${part.amount ? " " + money(part.amount, part.currency ?? null) : ""}`} side={part.state ? desk.t(`refund.state.${part.state}` as "refund.state.done") : ""} />;
+      return <Line icon="undo" type="refund" text={`${part.kind && part.kind !== "refund" ? desk.t(`refund.kind.${part.kind}` as "refund.kind.reissue") : desk.t("refund")}${part.amount ? " " + money(part.amount, part.currency ?? null) : ""}`} side={part.state ? desk.t(`refund.state.${part.state}` as "refund.state.done") : ""} />;
     case "rating":
       return <RatingLine part={part} />;
     default:

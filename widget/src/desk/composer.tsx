@@ -8,6 +8,7 @@ import { Glyph } from "./glyphs.js";
 import { MentionMenu, useMentions } from "./mentions.js";
 import { MacroMenu, useMacros } from "./macros.js";
 import type { Detail } from "./model.js";
+import { owedIn } from "./owed.js";
 
 const LIMIT = 4000;
 const LINE_PX = 22;
@@ -40,6 +41,13 @@ export function Composer({ detail }: { detail: Detail }) {
     if (mode === "note") void desk.note(id, text.trim());
     else desk.reply(id, text.trim(), resolution, files ? deskFiles.take(id) : []);
     field.current?.focus();
+  };
+  /** What the buyer does not have yet is looked at first, as when it is resolved by itself. */
+  const sendAndResolve = async () => {
+    const owed = await owedIn(id);
+    if (desk.draft(id, mode) !== text) return; // somebody goes on writing
+    send(owed.length ? null : desk.t("resolve.answered"));
+    if (owed.length) desk.dialog.value = "resolve";
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing || event.keyCode === 229) return;
@@ -82,7 +90,7 @@ export function Composer({ detail }: { detail: Detail }) {
           {locked && text ? locked : blanks.length ? <span class="warned">{desk.t("compose.blank", { names: blanks.join(", ") })}</span> : over > 0 ? <span class="warned num">{desk.t("compose.long", { n: over })}</span> : !locked && desk.t("compose.enter")}
         </span>
         {mode === "reply" && desk.holds(detail.conversation) && (
-          <button type="button" class="btn line" disabled={!can} data-testid="send-resolve" onClick={() => send(desk.t("resolve.answered"))}>{desk.t("compose.send.resolve")}</button>
+          <button type="button" class="btn line" disabled={!can} data-testid="send-resolve" onClick={() => void sendAndResolve()}>{desk.t("compose.send.resolve")}</button>
         )}
         <button type="button" class={mode === "note" ? "btn amber" : "btn primary"} disabled={!can} data-testid="send" onClick={() => send()}>
           {mode === "note" ? <Glyph name="note" size={16} /> : <Icon name="send" size={16} />}

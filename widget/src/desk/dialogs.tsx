@@ -26,7 +26,7 @@ export function Dialogs() {
   if (about && open === "supplier") return <SupplierDialog ticket={about} order={detail.order} lang={detail.conversation.lang} />;
   if (about && open === "buyer") return <BuyerDialog ticket={about} />;
   if (open === "refund") return <RefundDialog detail={detail} />;
-  if (open === "resolve") return <ResolveDialog />;
+  if (open === "resolve") return <ResolveDialog conversation={detail.conversation.id} />;
   if (open === "transfer") return <TransferDialog />;
   return open === "snooze" ? <SnoozeDialog /> : null;
 }

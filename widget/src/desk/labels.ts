@@ -182,6 +182,48 @@ const source: Table = {
   supposed: ["假设", "supposed"],
 };
 
+/** What a message may be about that is no reason of a ticket. */
+const topic: Table = {
+  stock: ["有没有货", "in stock"],
+  region: ["区服", "region"],
+  authenticity: ["正品与授权", "genuine, authorised"],
+  how_to_use: ["怎么用", "how to use it"],
+  delivery_time: ["多久发货", "delivery time"],
+  refund_policy: ["退款规则", "refund rules"],
+  coupon_how: ["优惠券怎么用", "using a coupon"],
+  invoice_how: ["怎么开票", "invoices"],
+  wholesale: ["批发", "wholesale"],
+  price: ["价格", "price"],
+  payment_methods: ["支付方式", "ways to pay"],
+  minors_buy: ["未成年人购买", "minors buying"],
+  prohibited: ["不卖的东西", "what is not sold"],
+  cannot_find_key: ["找不到卡密", "cannot find the key"],
+  manual_wait: ["等人工发货", "waiting for delivery by hand"],
+  coupon_problem: ["优惠券用不了", "coupon trouble"],
+  refund_when: ["退款何时到", "when the refund comes"],
+  refund_where: ["退到哪里", "where the refund goes"],
+  real_name: ["实名", "real name"],
+  wallet: ["余额", "wallet"],
+  commission: ["佣金", "commission"],
+  withdrawal: ["提现", "withdrawal"],
+  out_of_scope: ["与店无关", "not the shop’s matter"],
+  order_status: ["订单状态", "order state"],
+  cancel: ["取消订单", "cancelling"],
+  product_info: ["商品信息", "about a product"],
+  shop_profile: ["店铺介绍", "about the shop"],
+  hours: ["营业时间", "hours"],
+  greeting: ["问候", "greeting"],
+  thanks: ["道谢", "thanks"],
+  goodbye: ["道别", "goodbye"],
+  affirm: ["同意", "yes"],
+  deny: ["否定", "no"],
+  identify: ["报订单号或验证信息", "number or proof given"],
+  evidence: ["发来凭证", "evidence"],
+  correction: ["更正", "correction"],
+  feedback_bad: ["不满意", "not satisfied"],
+  feedback_good: ["满意", "satisfied"],
+};
+
 /** What the assistant notes of a turn. */
 const step: Table = {
   engine: ["理解方式", "understood by"],
@@ -206,6 +248,8 @@ const part: Table = {
   case: ["说自己的订单", "of an own order"],
   general: ["一般问题", "in general"],
   other: ["其他", "otherwise"],
+  wordless: ["没有文字", "no words"],
+  pinyin: ["拼音", "pinyin"],
   opened: ["已打开", "opened"],
   need_number: ["等订单号", "number asked for"],
   need_proof: ["等验证信息", "proof asked for"],
@@ -268,7 +312,7 @@ const plan: Table = {
   unsure: ["先问清楚", "unsure"],
 };
 
-const TABLES = { step, part, plan, reason, refusal, queue, value, priority, ticket, request, verdict, state, fact, source };
+const TABLES = { step, part, topic: { ...reason, ...topic }, plan, reason, refusal, queue, value, priority, ticket, request, verdict, state, fact, source };
 export type Term = keyof typeof TABLES;
 
 /** Why it was refused, in words whatever the shop called it. */

@@ -15,11 +15,11 @@ export function StepsFold({ trace }: { trace: Record<string, unknown> }) {
   );
 }
 
-const WORDS = { request: "request", plan: "plan", topic: "reason", verdict: "verdict", engine: "part", stance: "part", access: "part" } as const;
+const WORDS = { request: "request", plan: "plan", topic: "topic", verdict: "verdict", engine: "part", stance: "part", access: "part" } as const;
 
 function said(name: string, value: unknown): string {
   if (typeof value === "string" && name in WORDS) return desk.term(WORDS[name as keyof typeof WORDS], value);
-  if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.join(", ");
+  if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.map((one) => (name === "flags" ? desk.term("part", String(one)) : one)).join(desk.locale.value === "en" ? ", " : "、");
   return typeof value === "object" && value !== null ? parts(value as Record<string, unknown>) : String(value);
 }
 
@@ -32,5 +32,5 @@ function parts(value: Record<string, unknown>): string {
 function inner(key: string, one: unknown): string {
   if (typeof one === "object" && one !== null) return `(${parts(one as Record<string, unknown>)})`;
   if (typeof one === "number") return String(one);
-  return key === "topic" || key === "request" ? desk.term(key === "topic" ? "reason" : "request", String(one)) : desk.term("part", String(one));
+  return key === "topic" || key === "request" ? desk.term(key === "topic" ? "topic" : "request", String(one)) : desk.term("part", String(one));
 }

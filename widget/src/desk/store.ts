@@ -267,7 +267,8 @@ export class DeskStore {
     }
     if (Number(d.rev ?? 0) < row.conversation.rev) return NOTHING;
     const began = head.state === "waiting" && row.conversation.state !== "waiting";
-    this.putRow({ ...row, conversation: { ...row.conversation, ...pick(head), id } });
+    const given = head.assignee?.id === this.me?.id && row.conversation.assignee?.id !== this.me?.id && head.state === "human";
+    this.putRow({ ...row, unread: row.unread || given, conversation: { ...row.conversation, ...pick(head), id } });
     return { ...NOTHING, counts: true, waiting: began ? id : null };
   }
 
