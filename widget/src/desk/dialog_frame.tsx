@@ -25,6 +25,8 @@ export function DialogFrame({ title, sub, testid, children, className = "", bare
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     box.current?.showModal();
+    // The browser begins with the first thing it finds, which closes it; whoever opened it came to fill it in.
+    if (submit && document.activeElement?.closest(".dialog-head")) box.current?.querySelector<HTMLElement>("input:enabled, select:enabled, textarea")?.focus();
     return () => void requestAnimationFrame(() => backTo(before));
   }, []);
   return (

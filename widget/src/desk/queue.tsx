@@ -42,7 +42,7 @@ function Search() {
   return (
     <label class={busy ? "search busy" : "search"}>
       <Icon name="search" size={16} />
-      <input id="queue-search" type="search" value={desk.query.value} maxLength={200} placeholder={desk.t("queue.search")} aria-label={desk.t("queue.search")} data-testid="queue-search" onInput={(e) => desk.look(e.currentTarget.value)} onKeyDown={(e) => e.key === "Escape" && (desk.look(""), toQueue())} />
+      <input id="queue-search" type="search" value={desk.query.value} maxLength={200} placeholder={desk.t("queue.search.hint")} aria-label={desk.t("queue.search")} data-testid="queue-search" onInput={(e) => desk.look(e.currentTarget.value)} onKeyDown={(e) => e.key === "Escape" && (desk.look(""), toQueue())} />
     </label>
   );
 }
