@@ -47,7 +47,7 @@ def fill(tx: sa.Connection, table: sa.Table, rows: Iterable[Mapping[str, Any]]) 
     """Insert rows whose values are as the database keeps them, every column given; PostgreSQL takes them by COPY."""
     names = [column.name for column in table.columns]
     if tx.dialect.name == "sqlite":
-        Prepared.insert(table).insert_many(tx, list(rows))
+        Prepared.insert(table).run_many(tx, list(rows))
         return
     order = f"COPY {table.name} ({', '.join(names)}) FROM STDIN"
     with driver_of(tx).cursor() as cursor, cursor.copy(order) as copy:

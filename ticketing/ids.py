@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from functools import lru_cache
 
 BYTES, AT_ONCE = 10, 256
+DIGITS = 2 * BYTES
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 _ready: list[str] = []
 os.register_at_fork(after_in_child=_ready.clear)  # two processes must not hand out the same
 
@@ -15,14 +18,20 @@ def new_id() -> str:
     try:
         tail = _ready.pop()
     except IndexError:  # the system is asked for many at once: each question costs as much as all the rest
-        many = os.urandom(BYTES * AT_ONCE)
-        tail, *more = (_tail(many[first : first + BYTES]) for first in range(0, len(many), BYTES))
+        tail, *more = _tails(os.urandom(BYTES * AT_ONCE).hex())
         _ready.extend(more)
-    stamp = f"{time.time_ns() // 1_000_000:012x}"
-    return f"{stamp[:8]}-{stamp[8:]}-{tail}"
+    return _head(time.time_ns() // 1_000_000) + tail
 
 
-def _tail(random: bytes) -> str:
-    """Version 7, the variant, and 74 random bits."""
-    digits = random.hex()
-    return f"7{digits[:3]}-{'89ab'[int(digits[3], 16) & 3]}{digits[4:7]}-{digits[7:19]}"
+@lru_cache(1)
+def _head(ms: int) -> str:
+    stamp = f"{ms:012x}"
+    return f"{stamp[:8]}-{stamp[8:]}-"
+
+
+def _tails(digits: str) -> list[str]:
+    """Version 7, the variant, and 74 random bits, of each 20 digits."""
+    return [
+        f"7{digits[i : i + 3]}-{_VARIANT[digits[i + 3]]}{digits[i + 4 : i + 7]}-{digits[i + 7 : i + 19]}"
+        for i in range(0, len(digits), DIGITS)
+    ]

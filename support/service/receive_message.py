@@ -40,6 +40,17 @@ class Said(msgspec.Struct, frozen=True):
         return found
 
 
+class _Named(msgspec.Struct):
+    id: str
+    seq: int
+    at: str
+
+
+class _Ack(msgspec.Struct):
+    conversation: str
+    message: _Named
+
+
 class Words(msgspec.Struct, frozen=True):
     """What is said: `text` as everyone sees it, `given` what the turn learns besides (a card's slots, a hint)."""
 
@@ -99,9 +110,8 @@ def acked(
 
     It owes it to the buyer, or to the agent who has the conversation, as a draft.
     """
-    named = {"id": message.id, "seq": message.seq, "at": utc(message.at)}
-    ack = {"conversation": message.conversation, "message": named}
-    turn = PendingTurn(person.shop, message.conversation, message.id, client_id, person.owner, dict(given))
+    ack = _Ack(message.conversation, _Named(message.id, message.seq, utc(message.at)))
+    turn = PendingTurn(person.shop, message.conversation, message.id, client_id, person.owner, given)
     text = visitors.save_ack(tx, person.shop, person.owner, client_id, body, ack, message.at, turn)
     return Said(text, turn)
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
 from support.assistant.phrases import phrase
-from support.service.views import conversation_head, message_view, ticket_view
+from support.service.views import conversation_head, ticket_view, told
 from ticketing.conversation import Conversation, Message
 from ticketing.storage import event_log, talk
 from ticketing.ticket import Ticket
@@ -60,8 +60,7 @@ def say_as_house(
 
 def tell_message(tx: sa.Connection, shop: str, owner: str, message: Message) -> None:
     """The event of a message that was written to be told."""
-    body = {"conversation": message.conversation, "message": message_view(message)}
-    event_log.append_message(tx, shop, message, owner, body)
+    event_log.append_message(tx, shop, message, owner, told(message))
 
 
 def house_name(shop: Shop, lang: str) -> str:

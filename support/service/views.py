@@ -11,6 +11,7 @@ from support.chat.frames import utc
 from ticketing.conversation import Conversation, Message
 from ticketing.errors import NotFound
 from ticketing.storage import agents, talk
+from ticketing.storage.database import encode
 from ticketing.storage.notes import Note
 from ticketing.storage.ratings import Rating
 from ticketing.ticket import Ticket
@@ -27,6 +28,18 @@ def message_view(message: Message) -> Json:
         "text": message.text, "parts": list(message.parts), "citations": list(message.citations),
         "lang": message.lang, "rev": message.rev,
     }  # fmt: skip
+
+
+def told(message: Message) -> str:
+    """The body of the event that tells of a message, `{conversation, message}`, in JSON and at once: all take it."""
+    parts = encode(message.parts) if message.parts else "[]"
+    citations = encode(message.citations) if message.citations else "[]"
+    return (
+        f'{{"conversation":"{message.conversation}","message":{{"id":"{message.id}","seq":{message.seq},'
+        f'"at":"{utc(message.at)}","author":{{"kind":"{message.author_kind}","name":{encode(message.author_name)}}},'
+        f'"generated_by":"{message.generated_by}","text":{encode(message.text)},"parts":{parts},'
+        f'"citations":{citations},"lang":{encode(message.lang)},"rev":{message.rev}}}}}'
+    )
 
 
 def conversation_view(tx: sa.Connection, conversation: Conversation) -> Json:

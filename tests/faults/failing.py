@@ -88,18 +88,18 @@ def watch(journal: Journal) -> None:
     engine = journal._engine
     sa.event.listen(engine, "before_cursor_execute", _execute)
     sa.event.listen(engine, "commit", lambda connection: _fail("commit"))
-    run, run_many = Prepared.run, Prepared._many
+    run, run_many = Prepared.run, Prepared.run_many
 
-    def many(statement: Prepared, tx: sa.Connection, rows: Any, way: Any) -> None:
+    def many(statement: Prepared, tx: sa.Connection, rows: Any) -> None:
         _fail("write")
-        run_many(statement, tx, rows, way)
+        run_many(statement, tx, rows)
 
     def prepared(statement: Prepared, tx: sa.Connection, values: Any) -> Any:
         _fail("read" if isinstance(statement._statement, sa.Select) else "write")
         return run(statement, tx, values)
 
     put(Prepared, "run", prepared)
-    put(Prepared, "_many", many)
+    put(Prepared, "run_many", many)
 
 
 def _execute(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:

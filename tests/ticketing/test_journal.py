@@ -14,6 +14,7 @@ from tests.ticketing.conftest import NOW
 from ticketing.errors import NotFound, RecordUnavailable
 from ticketing.events import Event
 from ticketing.storage import event_log, talk
+from ticketing.storage.database import encode
 from ticketing.storage.journal import Journal
 from ticketing.storage.shops import get_shop
 
@@ -23,7 +24,7 @@ def say(tx: sa.Connection, text: str, owner: str = "visitor:a") -> str:
     message = talk.append(
         tx, "star", conversation.id, at=NOW, author_kind="buyer", author_name="", text=text, lang="en", told=True
     )  # fmt: skip
-    event_log.append_message(tx, "star", message, owner, {"text": text})
+    event_log.append_message(tx, "star", message, owner, encode({"text": text}))
     return conversation.id
 
 
@@ -54,7 +55,7 @@ def test_what_one_change_counted_and_took_back_the_next_counts_again(journal: Jo
     def more(tx: sa.Connection, fails: bool = False) -> int:
         said: dict[str, Any] = {"author_kind": "buyer", "author_name": "", "text": "x", "lang": "en", "told": True}
         message = talk.append(tx, "star", key, at=NOW, **said)
-        n = event_log.append_message(tx, "star", message, "visitor:a", {"text": "x"}).n
+        n = event_log.append_message(tx, "star", message, "visitor:a", encode({"text": "x"})).n
         if fails:
             raise ValueError("after counting")
         counted.append(message.seq * 100 + n)
@@ -242,3 +243,21 @@ async def test_functions_told_in_the_loop_hear_in_order_after_the_commit(journal
     assert [name for name, _ in told] == ["one", "two", "ValueError", "last"]
     assert told[0][1] >= 1
     assert told[-1][1] == 3
+
+
+async def test_what_one_turn_of_a_loop_queues_is_one_group(journal: Journal) -> None:
+    done = [asyncio.Event() for _ in range(3)]
+    seen: list[sa.Connection] = []
+
+    def work(tx: sa.Connection) -> None:
+        seen.append(tx)
+
+    def then(place: int, result: object, reason: BaseException | None) -> None:
+        done[place].set()
+
+    for place in (0, 1, 2):
+        journal.write_then(work, partial(then, place))
+    assert seen == []
+    await asyncio.wait_for(asyncio.gather(*(one.wait() for one in done)), 30)
+    assert len(seen) == 3
+    assert all(one is seen[0] for one in seen)

@@ -18,6 +18,7 @@ from ticketing.order_event import OrderEvent
 from ticketing.reports import Calendar, Point
 from ticketing.storage import event_log, order_events, talk
 from ticketing.storage import reports as storage
+from ticketing.storage.database import encode
 from ticketing.storage.journal import Journal
 from ticketing.storage.reports import Span, cursor, keep, next_to_keep, points
 from ticketing.storage.tables import tickets
@@ -52,7 +53,7 @@ class Story:
         kept = talk.append(
             self.tx, self.shop, self.id, at=when, author_kind=who, author_name="", text="hi", lang="en", told=True,
         )  # fmt: skip
-        event_log.append_message(self.tx, self.shop, kept, "visitor:1", body)
+        event_log.append_message(self.tx, self.shop, kept, "visitor:1", encode(body))
 
     def ticket(self, state: str, when: datetime, due: datetime, **more: Any) -> None:
         view = {

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from tests.ticketing.conftest import NOW
 from ticketing.storage import event_log, talk
-from ticketing.storage.database import open_engine
+from ticketing.storage.database import encode, open_engine
 from ticketing.storage.journal import Journal
 
 HELD_SECONDS = 0.3
@@ -37,7 +37,7 @@ def say(tx: sa.Connection, conversation: str, text: str = "x") -> int:
     """A message and its event; the cursor."""
     said: dict[str, Any] = {"author_kind": "buyer", "author_name": "", "text": text, "lang": "en", "told": True}
     message = talk.append(tx, "star", conversation, at=NOW, **said)
-    return event_log.append_message(tx, "star", message, "visitor:a", {"text": text}).n
+    return event_log.append_message(tx, "star", message, "visitor:a", encode({"text": text})).n
 
 
 class Reader:

@@ -50,25 +50,19 @@ def append(
 ) -> Event:  # fmt: skip
     """Write an event in the transaction of the change that it reports; of a message, `append_message`."""
     assert kind != "message", "its event is found by the message"
-    return _append(tx, shop, next_cursor(tx, shop), kind, conversation, owner, body, at, audience)
+    return _append(tx, Event(shop, next_cursor(tx, shop), kind, conversation, owner, encode(body), at, audience))
 
 
-def append_message(tx: sa.Connection, shop: str, message: Message, owner: str, body: dict[str, Any]) -> Event:
-    """The event that tells of a message, under the cursor that the message was written with."""
+def append_message(tx: sa.Connection, shop: str, message: Message, owner: str, text: str) -> Event:
+    """The event that tells of a message, `text` its body, under the cursor that the message was written with."""
     assert message.n is not None, "a message that is told"
-    return _append(tx, shop, message.n, "message", message.conversation, owner, body, message.at)
+    return _append(tx, Event(shop, message.n, "message", message.conversation, owner, text, message.at))
 
 
-def _append(
-    tx: sa.Connection, shop: str, n: int, kind: str, conversation: str, owner: str, body: dict[str, Any],
-    at: datetime, audience: Audience = "all",
-) -> Event:  # fmt: skip
-    text = encode(body)
-    insert(tx, _INSERT, {
-        "shop": shop, "n": n, "type": kind, "conversation": conversation, "audience": audience, "body": text,
-        "at": micros(at),
-    })  # fmt: skip
-    event = Event(shop, n, kind, conversation, owner, text, at, audience)
+def _append(tx: sa.Connection, event: Event) -> Event:
+    insert(tx, _INSERT, (
+        event.shop, event.n, event.type, event.conversation, event.audience, event.text, micros(event.at),
+    ))  # fmt: skip
     if (spool := spool_of(tx)) is not None:
         spool.events.append(event)
     return event

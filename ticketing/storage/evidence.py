@@ -92,13 +92,13 @@ def append(tx: sa.Connection, shop: str, ticket: str, items: Sequence[Item], at:
 
 def _write(tx: sa.Connection, shop: str, ticket: str, added: tuple[Entry, ...]) -> tuple[Entry, ...]:
     flush(tx)
-    _ENTRY.insert_many(tx, [_row(shop, ticket, entry) for entry in added])
+    _ENTRY.run_many(tx, [_row(shop, ticket, entry) for entry in added])
     beside = [
         {"shop": shop, "ticket": ticket, "n": entry.n, "name": name, "salt": part.salt, "value": _text(part.value)}
         for entry in added
         for name, part in entry.parts.items()
     ]
-    _PART.insert_many(tx, beside)
+    _PART.run_many(tx, beside)
     return added
 
 

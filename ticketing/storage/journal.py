@@ -27,14 +27,15 @@ import structlog
 from ticketing.errors import RecordUnavailable
 from ticketing.events import Event
 from ticketing.storage.database import BROKEN, outlives, read_only, transaction
+from ticketing.storage.look_ahead import look_ahead
 from ticketing.storage.spool import Look, Spool, flush_before, spooling
-from ticketing.storage.talk import look_ahead
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], Any]
 Then = Callable[[Any, BaseException | None], None]
 """`(result, reason)`: what a write led to, after its commit; the reason is None where it was kept."""
 LARGEST_GROUP = 256
+"""More are not waited for; one turn of a loop may bring more."""
 log = structlog.get_logger()
 
 
@@ -79,7 +80,8 @@ class Journal:
         self.on_commit: Callable[[tuple[Event, ...]], None] = lambda events: None
         self._read_engine = read_only(engine)
         sa.event.listen(engine, "before_cursor_execute", flush_before)
-        self._inbox: queue.SimpleQueue[Write | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[list[Write] | None] = queue.SimpleQueue()
+        self._said: dict[asyncio.AbstractEventLoop, list[Write]] = {}
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="anxin-read")
         self._writer = threading.Thread(target=self._run, name="anxin-journal", daemon=True)
         self._writer.start()
@@ -92,16 +94,24 @@ class Journal:
     def write_soon(self, work: Callable[[sa.Connection], T]) -> Future[T]:
         """Queue `work`; the future holds its result once that is on disk, or what it raised."""
         future: Future[T] = Future()
-        self._inbox.put(Write(work, future))
+        self._inbox.put([Write(work, future)])
         return future
 
     def write_then(self, work: Work, then: Then, look: Look | None = None) -> None:
         """Queue `work`; `then` is called in the running loop after the commit, or with what `work` raised.
 
-        A group's are called in its order, all in one go: no task is woken for each. What they will `look` up is read
-        for all of them at once.
+        What one turn of the loop queues is handed over at its end, all in one go: the writer does not begin with the
+        first of many, beside a loop that reads the others. So is a group told, in its order: no task is woken for
+        each. What they will `look` up is read for all of them at once.
         """
-        self._inbox.put(Write(work, None, then, asyncio.get_running_loop(), look))
+        loop = asyncio.get_running_loop()
+        if (said := self._said.get(loop)) is None:
+            said = self._said[loop] = []
+            loop.call_soon(self._hand_over, loop)
+        said.append(Write(work, None, then, loop, look))
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._inbox.put(self._said.pop(loop))
 
     async def write(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` in the writer's transaction and return its result after the commit. Raises RecordUnavailable.
@@ -138,16 +148,13 @@ class Journal:
             self._commit(group)
 
     def _next_group(self) -> list[Write]:
-        first = self._inbox.get()
-        if first is None:
-            return []
-        group = [first]
-        while len(group) < LARGEST_GROUP and not self._inbox.empty():
-            entry = self._inbox.get()
-            if entry is None:
+        group = self._inbox.get() or []
+        while group and len(group) < LARGEST_GROUP and not self._inbox.empty():
+            more = self._inbox.get()
+            if more is None:
                 self._inbox.put(None)
                 break
-            group.append(entry)
+            group.extend(more)
         return group
 
     def _commit(self, group: list[Write]) -> None:

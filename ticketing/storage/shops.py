@@ -53,7 +53,7 @@ _COLUMNS = (
 )  # fmt: skip
 _SHOP = sa.select(*_COLUMNS).where(shops.c.shop == sa.bindparam("which"))
 _CURSOR = Prepared(sa.select(shops.c.n).where(shops.c.shop == sa.bindparam("which")))
-_SET_CURSOR = Prepared(sa.update(shops).where(shops.c.shop == sa.bindparam("which")).values(n=sa.bindparam("n")))
+_SET_CURSOR = Prepared.update(shops, ["shop"], ["n"])
 
 
 def get_shop(tx: sa.Connection, shop: str) -> ShopRow:
@@ -169,7 +169,7 @@ def next_cursor(tx: sa.Connection, shop: str) -> int:
             raise NotFound("shop", shop)
         n = row[0]
     n += 1
-    count(tx, _SET_CURSOR, shop, n, {"which": shop, "n": n})
+    count(tx, _SET_CURSOR, shop, n, (shop, n))
     return n
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ticketing.events import Event
-from ticketing.storage.prepared import Prepared, Values
+from ticketing.storage.prepared import Prepared, Row
 
 Look = tuple[str, str, str, str]
 """`(shop, owner, client id, conversation)`: what is looked up before a buyer's words are kept."""
@@ -30,9 +30,9 @@ class Spool:
 
     def __init__(self) -> None:
         self.ahead: dict[Look, int] = {}
-        self.rows: dict[Prepared, list[Values]] = {}
+        self.rows: dict[Prepared, list[Row]] = {}
         self.keys: set[Hashable] = set()
-        self.counters: dict[Prepared, dict[Hashable, tuple[int, Values]]] = {}
+        self.counters: dict[Prepared, dict[Hashable, tuple[int, Row]]] = {}
         self.events: list[Event] = []
         self.acting: tuple[str, str] | None = None
 
@@ -41,9 +41,9 @@ class Spool:
         rows, counters = self.rows, self.counters
         self._empty()
         for statement, moved in counters.items():
-            statement.update_many(tx, [values for _, values in moved.values()])
-        for statement, values in rows.items():
-            statement.insert_many(tx, values)
+            statement.run_many(tx, [row for _, row in moved.values()])
+        for statement, waiting in rows.items():
+            statement.run_many(tx, waiting)
 
     def taken(self) -> list[Event]:
         """The events since the last call."""
@@ -93,7 +93,7 @@ def acting_session(tx: sa.Connection, actor: str) -> str | None:
     return spool.acting[1]
 
 
-def insert(tx: sa.Connection, statement: Prepared, row: Values, key: Hashable = None) -> None:
+def insert(tx: sa.Connection, statement: Prepared, row: Row, key: Hashable = None) -> None:
     """Insert a row before anything can look for it; under `key` it can be asked whether it waits."""
     spool = spool_of(tx)
     if spool is None:
@@ -113,13 +113,13 @@ def counted(tx: sa.Connection, statement: Prepared, key: Hashable) -> int | None
     return None if found is None else found[0]
 
 
-def count(tx: sa.Connection, statement: Prepared, key: Hashable, n: int, values: Values) -> None:
-    """Move a counter to `n`, for which `statement` is to be run with `values`, once for all moves of its `key`."""
+def count(tx: sa.Connection, statement: Prepared, key: Hashable, n: int, row: Row) -> None:
+    """Move a counter to `n`, for which `statement` is to be run with `row`, once for all moves of its `key`."""
     spool = spool_of(tx)
     if spool is None:
-        statement.run(tx, values)
+        statement.run(tx, row)
     else:
-        spool.counters.setdefault(statement, {})[key] = n, values
+        spool.counters.setdefault(statement, {})[key] = n, row
 
 
 def flush(tx: sa.Connection, key: Hashable = None) -> None:

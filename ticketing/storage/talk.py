@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -16,7 +15,7 @@ from ticketing.ids import new_id
 from ticketing.storage.database import encode
 from ticketing.storage.prepared import Prepared, micros
 from ticketing.storage.shops import next_cursor
-from ticketing.storage.spool import Look, count, counted, flush, insert, spool_of
+from ticketing.storage.spool import count, counted, flush, insert, spool_of
 from ticketing.storage.tables import agents, commands, conversations, messages, reads
 
 _CONVERSATION = (
@@ -36,26 +35,13 @@ _IS_NEW = ~sa.exists().where(
     commands.c.shop == sa.bindparam("which"), commands.c.client_id == sa.bindparam("client_id"),
     commands.c.sender == sa.bindparam("owner"),
 )  # fmt: skip
+IS_UNDER_WAY = sa.or_(*(conversations.c.state == sa.literal_column(f"'{state}'") for state in UNDER_WAY))
 _SEQ = Prepared(sa.select(conversations.c.seq).where(_MINE))
 _SEQ_FOR_BUYER = Prepared(sa.select(conversations.c.seq).where(
     _MINE, conversations.c.owner == sa.bindparam("owner"),
-    sa.or_(*(conversations.c.state == sa.literal_column(f"'{state}'") for state in UNDER_WAY)),
-    _IS_NEW,
+    IS_UNDER_WAY, _IS_NEW,
 ))  # fmt: skip
-"""SQLite makes a table of its own, each time, for what is RETURNING and for three or more that it is to be IN."""
-_SEQS = sa.select(conversations.c.id, conversations.c.owner, conversations.c.seq).where(
-    conversations.c.shop == sa.bindparam("which"), conversations.c.id.in_(sa.bindparam("those", expanding=True)),
-    conversations.c.state.in_(UNDER_WAY),
-)  # fmt: skip
-_CARRIED_OUT = sa.select(commands.c.client_id, commands.c.sender).where(
-    commands.c.shop == sa.bindparam("which"), commands.c.client_id.in_(sa.bindparam("those", expanding=True))
-)
-WORTH_A_LOOK = 4
-"""Of so many of a shop, one look for all is cheaper than one for each."""
-_SET_SEQ = Prepared(
-    sa.update(conversations).where(_MINE)
-    .values(seq=sa.bindparam("seq"), updated_at=sa.bindparam("at", type_=sa.BigInteger))
-)  # fmt: skip
+_SET_SEQ = Prepared.update(conversations, ["shop", "id"], ["seq", "updated_at"])
 _INSERT = Prepared.insert(messages)
 
 
@@ -153,48 +139,21 @@ def append_if_new(
     return message
 
 
-def look_ahead(tx: sa.Connection, looks: Iterable[Look]) -> dict[Look, int]:
-    """`append_if_new`'s look for many at once: the conversation's `seq`, of those looks that find nothing amiss.
-
-    Of shops with few none is answered: whoever asks for one looks by itself.
-    """
-    by_shop: defaultdict[str, list[Look]] = defaultdict(list)
-    for look in looks:
-        by_shop[look[0]].append(look)
-    return {
-        look: seq
-        for shop, some in by_shop.items() if len(some) >= WORTH_A_LOOK
-        for look, seq in _looked(tx, shop, some)
-    }  # fmt: skip
-
-
-def _looked(tx: sa.Connection, shop: str, looks: list[Look]) -> Iterator[tuple[Look, int]]:
-    asked = {"which": shop, "those": list({conversation for _, _, _, conversation in looks})}
-    found = {row[0]: (row[1], row[2]) for row in tx.execute(_SEQS, asked)}
-    done = {(row[0], row[1]) for row in tx.execute(_CARRIED_OUT, {"which": shop, "those": [look[2] for look in looks]})}
-    for look in looks:
-        _, owner, client_id, conversation = look
-        whose, seq = found.get(conversation, ("", 0))
-        if whose == owner and (client_id, owner) not in done:
-            yield look, seq
-
-
 def _next_seq(tx: sa.Connection, shop: str, conversation: str, kept: int, at: datetime) -> int:
     """One more than what is kept, or than what moved since and waits to be."""
     key = shop, conversation
     seq = (counted(tx, _SET_SEQ, key) or kept) + 1
-    count(tx, _SET_SEQ, key, seq, {"which": shop, "conversation": conversation, "seq": seq, "at": micros(at)})
+    count(tx, _SET_SEQ, key, seq, (shop, conversation, seq, micros(at)))
     return seq
 
 
 def _insert(tx: sa.Connection, shop: str, message: Message) -> None:
-    insert(tx, _INSERT, {
-        "shop": shop, "id": message.id, "conversation": message.conversation, "seq": message.seq,
-        "at": micros(message.at), "author_kind": message.author_kind, "author_name": message.author_name,
-        "generated_by": message.generated_by, "lang": message.lang, "text": message.text,
-        "parts": encode(message.parts) if message.parts else "[]",
-        "citations": encode(message.citations) if message.citations else "[]", "rev": message.rev, "n": message.n,
-    })  # fmt: skip
+    insert(tx, _INSERT, (
+        shop, message.id, message.conversation, message.seq, micros(message.at), message.author_kind,
+        message.author_name, message.generated_by, message.lang, message.text,
+        encode(message.parts) if message.parts else "[]", encode(message.citations) if message.citations else "[]",
+        message.rev, message.n,
+    ))  # fmt: skip
 
 
 def change(tx: sa.Connection, conversation: Conversation, **values: Any) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -109,15 +110,17 @@ def repeated(tx: sa.Connection, shop: str, sender: str, client_id: str, body: by
 
 
 def save_ack(
-    tx: sa.Connection, shop: str, sender: str, client_id: str, body: bytes, ack: dict[str, Any], at: datetime,
+    tx: sa.Connection, shop: str, sender: str, client_id: str, body: bytes, ack: Any, at: datetime,
     owes: PendingTurn | None = None,
 ) -> str:  # fmt: skip
-    """Keep the ack, and the turn that is owed, in the transaction of the change that it answers; the ack's JSON."""
+    """Keep the ack, which is anything that JSON can hold, in the transaction of the change; the ack's JSON.
+
+    So is the turn that is owed.
+    """
     text = encode(ack)
-    insert(tx, _KEEP_ACK, {
-        "shop": shop, "sender": sender, "client_id": client_id, "sha256": hashlib.sha256(body).hexdigest(),
-        "ack": text, "at": micros(at), "owes": None if owes is None else _owed(tx, owes),
-    }, key=(shop, sender, client_id))  # fmt: skip
+    owed, digest = None if owes is None else _owed(tx, owes), hashlib.sha256(body).hexdigest()
+    row = (shop, client_id, sender, digest, text, micros(at), owed)
+    insert(tx, _KEEP_ACK, row, key=(shop, sender, client_id))
     return text
 
 
@@ -134,7 +137,7 @@ class PendingTurn(msgspec.Struct, frozen=True):
     message: str
     client_id: str
     sender: str
-    input: dict[str, Any]
+    input: Mapping[str, Any]
 
 
 class _Owed(msgspec.Struct):
@@ -142,16 +145,12 @@ class _Owed(msgspec.Struct):
 
     message: str
     conversation: str
-    input: dict[str, Any]
-
-    @classmethod
-    def of(cls, turn: PendingTurn) -> _Owed:
-        return cls(turn.message, turn.conversation, turn.input)
+    input: Mapping[str, Any]
 
 
 def _owed(tx: sa.Connection, turn: PendingTurn) -> str:
     """As it is kept: sealed where a form came with it, which may hold a proof."""
-    text = encode(_Owed.of(turn))
+    text = encode(_Owed(turn.message, turn.conversation, turn.input))
     place = sealed.OWED.place(turn.shop, turn.client_id, turn.sender)
     return sealed.seal_json(tx, place, text) if turn.input.get("form") else text
 
