@@ -11,7 +11,7 @@ from typing import Any
 
 from support.bootstrap import Application, open_application
 from support.cli.serve import draining, uvicorn_config
-from support.service.commands import Commands
+from support.service.turns import Turns
 from support.settings import Settings
 from support.web.app import create_app
 
@@ -24,7 +24,7 @@ def main(folder: Path, port: int) -> None:
     """Serve until stopped."""
     import uvicorn
 
-    setattr(Commands, "resume", lambda commands: 0)  # noqa: B010 - so that no turn is begun
+    setattr(Turns, "resume", lambda turns: 0)  # noqa: B010 - so that no turn is begun
     setattr(Application, "warm", lambda application: None)  # noqa: B010
     none: dict[str, Any] = dict.fromkeys(RATES, 0)
     settings = Settings(data_dir=folder, port=port, _env_file=None, **none)  # type: ignore[call-arg]

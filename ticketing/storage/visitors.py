@@ -151,8 +151,9 @@ class _Owed(msgspec.Struct):
 def _owed(tx: sa.Connection, turn: PendingTurn) -> str:
     """As it is kept: sealed where a form came with it, which may hold a proof."""
     text = encode(_Owed(turn.message, turn.conversation, turn.input))
-    place = sealed.OWED.place(turn.shop, turn.client_id, turn.sender)
-    return sealed.seal_json(tx, place, text) if turn.input.get("form") else text
+    if not turn.input.get("form"):
+        return text
+    return sealed.seal_json(tx, sealed.OWED.place(turn.shop, turn.client_id, turn.sender), text)
 
 
 def close_turn(tx: sa.Connection, turn: PendingTurn, trace: dict[str, Any], at: datetime) -> bool:
