@@ -16,6 +16,8 @@ log = structlog.get_logger()
 def field_ring(settings: Settings) -> Ring:
     """The record's ring; without keys it seals nothing. Raises UnusableSettings, which tells no key."""
     given, file = settings.field_keys, settings.field_keys_file
+    if file == Path():  # a variable that is set and empty, as compose files write those that are not
+        file = None
     if given is not None and file is not None:
         raise UnusableSettings("ANXIN_FIELD_KEYS and ANXIN_FIELD_KEYS_FILE are both set: leave one out")
     try:

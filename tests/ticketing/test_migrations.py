@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +19,7 @@ from tests.processes import PROCESSES
 from tests.records import ENGINES
 from tests.ticketing.conftest import NOW
 from ticketing.storage import event_log, tickets, visitors
-from ticketing.storage.database import open_engine, sqlite_url
+from ticketing.storage.database import open_engine, sqlite_url, transaction
 from ticketing.storage.migrate import alembic_config, migrate
 from ticketing.storage.shops import next_ticket_no
 from ticketing.storage.tables import messages, metadata, turns
@@ -151,3 +154,41 @@ def test_what_was_owed_is_owed_still_and_old_messages_find_their_events(bare: st
         assert [turn.message for turn in connection.execute(sa.select(turns))] == ["m2"]
         assert all(visitors.close_turn(connection, one, {}, NOW) for one in owed)
     engine.dispose()
+
+
+def test_who_starts_during_a_long_migration_waits_for_its_end(bare: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ticketing.storage.postgresql.SESSION", "SET lock_timeout = '50ms'")
+    one, other = open_engine(bare), open_engine(bare)
+
+    @sa.event.listens_for(other, "connect")
+    def impatient(connection: Any, _: object) -> None:
+        if other.dialect.name == "sqlite":
+            connection.execute("PRAGMA busy_timeout=50")
+
+    waits: list[str] = []
+    monkeypatch.setattr("ticketing.storage.migrate.log", Heard(waits))
+    migrate(one)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(one):
+            done = pool.submit(migrate, other)
+            patience = time.monotonic() + 60
+            while len(waits) < 2 and time.monotonic() < patience:
+                time.sleep(0.01)
+            assert not done.done()
+        done.result(60)
+    assert len(waits) >= 2
+    monkeypatch.setattr("ticketing.storage.migrate.PATIENCE_SECONDS", 0.0)
+    with transaction(one), pytest.raises(sa.exc.OperationalError):
+        migrate(other)
+    for engine in (one, other):
+        engine.dispose()
+
+
+class Heard:
+    """A log that is listened to."""
+
+    def __init__(self, told: list[str]) -> None:
+        self._told = told
+
+    def warning(self, text: str) -> None:
+        self._told.append(text)

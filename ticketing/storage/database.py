@@ -91,6 +91,13 @@ def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
             yield connection
 
 
+def waited_in_vain(error: sa.exc.OperationalError) -> bool:
+    """Whether nothing is wrong but that somebody else wrote for longer than one waits."""
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return error.orig.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return getattr(error.orig, "sqlstate", None) == postgresql.LOCK_NOT_AVAILABLE
+
+
 def outlives(connection: sa.Connection, error: Exception) -> bool:
     """Whether a transaction stands although a statement of it failed and was taken back to its savepoint.
 

@@ -26,6 +26,7 @@ CONNECT: dict[str, Any] = {
 SESSION = "SET synchronous_commit = on; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'"
 """An ack means the disk, whatever the server's default; a writer that hangs is waited for no longer than in SQLite,
 and lets the others go on after a minute."""
+LOCK_NOT_AVAILABLE = "55P03"
 BEGIN = "SELECT pg_advisory_xact_lock(%s), pg_current_xact_id()::text"
 log = structlog.get_logger()
 

@@ -153,6 +153,7 @@ def test_keys_that_are_none_are_refused_and_not_told(tmp_path: Path) -> None:
         assert "a-bad-key" not in str(raised.value)
     assert ONE not in repr(settings(field_keys=ONE))
     assert field_ring(settings()).names == ()
+    assert field_ring(settings(field_keys="", field_keys_file="")).names == ()
 
 
 def test_the_doctor_says_how_it_stands(data: Path, monkeypatch: Env) -> None:
