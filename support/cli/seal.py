@@ -87,8 +87,8 @@ def _rewrite(newest: str, as_json: bool) -> None:
     under = said(f"sealed under key {newest}", f"已用密钥 {newest} 加密") if newest else said("opened", "已改为明文")
     typer.echo(said(f"{done} values {under}", f"{done} 个值{under}"))
     if not gone:
-        busy = "SQLite's log is being read and holds what was there before: say it again later"
-        typer.echo(said(busy, "SQLite 日志正被读取，仍含旧内容：请稍后再执行一次"), err=True)
+        busy = "somebody uses the database just now, and its files still hold what was there before: say it again later"
+        typer.echo(said(busy, "数据库正被占用，文件中仍含旧内容：请稍后再执行一次"), err=True)
 
 
 def _look() -> SealedState:

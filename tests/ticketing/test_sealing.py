@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from tests.ticketing.conftest import NOW
 from ticketing.errors import BadFieldKey, FieldKeyMissing, FieldUnreadable
 from ticketing.sealing import MARK, FieldKey, Place, Ring, new_key, read_key
 from ticketing.storage import shop_files, shops, visitors, webhooks, workers
-from ticketing.storage.database import open_engine
+from ticketing.storage.database import open_engine, read_only
 from ticketing.storage.journal import Journal
 from ticketing.storage.reseal import due, forget_old_bytes, reseal
 from ticketing.storage.sealed import FIELDS, under_keys
@@ -210,6 +211,26 @@ def test_keys_turn_while_it_is_written_to_and_nothing_is_lost(sealing: Journal, 
     assert reseal(sealing, "") == 9
     keys.clear()
     assert sealing.read_now(check) == secret
+
+
+def test_what_stood_there_before_is_taken_out_of_the_files_unless_somebody_is_in_the_way(
+    database_url: str, sealing: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ticketing.storage.postgresql.SESSION", "SET lock_timeout = '50ms'")
+    sealing.write_now(fill)
+    engine = open_engine(database_url)
+
+    @sa.event.listens_for(engine, "connect")
+    def impatient(connection: Any, _: object) -> None:
+        if engine.dialect.name == "sqlite":
+            connection.execute("PRAGMA busy_timeout=50")
+
+    with read_only(engine).connect() as reading:
+        reading.execute(sa.text("SELECT * FROM shops")).all()
+        sealing.write_now(lambda tx: tx.execute(sa.text("UPDATE shops SET n = n + 1")) and None)
+        assert not forget_old_bytes(engine)
+    assert forget_old_bytes(engine)
+    engine.dispose()
 
 
 def test_a_renewal_that_was_stopped_goes_on(sealing: Journal, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 
 import sqlalchemy as sa
 
+from ticketing.storage.database import waited_in_vain
 from ticketing.storage.erasure import overwriting
 from ticketing.storage.journal import Journal
 from ticketing.storage.sealed import FIELDS, Field, renew, under_keys
@@ -47,13 +48,18 @@ def _some(tx: sa.Connection, field: Field, keyless: bool) -> int:
 
 
 def forget_old_bytes(engine: sa.Engine) -> bool:
-    """Take out of the database's files what stood there before. False where somebody reads just now: SQLite's log then
-    holds it until it is written over. PostgreSQL writes the tables anew, each for a moment to itself."""
+    """Take out of the database's files what stood there before. False where somebody uses it just now: there it stays
+    until it is written over, or this is done again. PostgreSQL writes the tables anew, each for a moment to itself."""
     if engine.dialect.name == "sqlite":
         with closing(engine.raw_connection()) as connection:  # outside of any transaction
             return not connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     tables = dict.fromkeys(field.table.name for field in FIELDS if field.kind != "json")
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connected:
-        for table in tables:
-            connected.exec_driver_sql(f"VACUUM (FULL) {table}")
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connected:
+            for table in tables:
+                connected.exec_driver_sql(f"VACUUM (FULL) {table}")
+    except sa.exc.OperationalError as error:
+        if not waited_in_vain(error):
+            raise
+        return False
     return True
