@@ -50,9 +50,9 @@ def free_port() -> int:
             return port
 
 
-def is_ready(port: int) -> bool:
+def is_ready(port: int, host: str = "127.0.0.1") -> bool:
     """Whether the server on a port says so; asked plainly, for a client of httpx costs the work of a small turn."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = HTTPConnection(host, port, timeout=60)
     with closing(connection), suppress(OSError, HTTPException):
         connection.request("GET", "/readyz")
         return connection.getresponse().status == 200

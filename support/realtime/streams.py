@@ -10,7 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 REMEMBERED = 1000
-"""Answers that are known to be done."""
+"""Questions that are known to be answered."""
 Key = tuple[str, str]
 
 
@@ -45,7 +45,7 @@ class Streams:
 
     def __init__(self) -> None:
         self._running: dict[Key, Running] = {}
-        self._done: OrderedDict[str, None] = OrderedDict()
+        self._done: OrderedDict[tuple[str, str, str], None] = OrderedDict()
 
     def add(self, piece: Piece) -> bool:
         """A piece was said; the first of an answer takes the place of whatever ran before.
@@ -53,7 +53,7 @@ class Streams:
         False for one that comes after its answer's end, or does not follow on what was heard: of an answer with a gap
         nothing more is passed on.
         """
-        if piece.message in self._done:
+        if (piece.shop, piece.conversation, piece.re) in self._done:
             return False
         key = piece.shop, piece.conversation
         running = self._running.get(key)
@@ -70,9 +70,9 @@ class Streams:
         """The answer is done, stopped or given up."""
         self._running.pop((shop, conversation), None)
 
-    def done(self, message: str) -> None:
-        """An answer's end was told; what is still said of it comes by a slower way."""
-        self._done[message] = None
+    def done(self, shop: str, conversation: str, re: str) -> None:
+        """What was asked is answered; what is still said comes by a slower way, or from a worker that was given up."""
+        self._done[shop, conversation, re] = None
         if len(self._done) > REMEMBERED:
             self._done.popitem(last=False)
 

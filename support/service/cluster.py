@@ -39,6 +39,7 @@ class Cluster:
         self._ring: Callable[[str], None] = lambda shop: None
         self._follower = Follower(self._read, self._publish, hub.listens, self._moved)
         self._membership: Membership | None = None
+        self._tail = journal.tail() if journal.shared else None
         if journal.shared:
             self._membership = Membership(journal, Says(roster.seated, self._under_way))
         self._looking: asyncio.Task[None] | None = None
@@ -89,6 +90,8 @@ class Cluster:
             await self._membership.leave()
             self.relay.look()
         await self.relay.close()
+        if self._tail is not None:
+            await asyncio.to_thread(self._tail.close)
 
     def _committed(self, events: tuple[Event, ...]) -> None:
         """From the journal's thread."""
@@ -99,7 +102,7 @@ class Cluster:
         if not self._fan_out.alone:
             for event in events:
                 if event.type == "done":
-                    self._hub.streams.done(event.body["message"]["id"])
+                    self._hub.streams.done(event.shop, event.conversation, event.body["re"])
         self._hub.publish(events)
         if self._news is not None:
             self._news.heard(events)
@@ -108,6 +111,8 @@ class Cluster:
         self._ring(shop)
 
     async def _read(self, shop: str, cursor: int, limit: int) -> tuple[Event, ...]:
+        if self._tail is not None:
+            return await self._tail.after(shop, cursor, limit)
         return await self._journal.read(lambda tx: event_log.after_in_shop(tx, shop, cursor, limit))
 
     async def _found(self, found: Found) -> None:

@@ -6,6 +6,7 @@ a fault that an order asks for, and the route that arms one, are added.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import shutil
@@ -30,6 +31,7 @@ from tests.faults import failing, mutations
 from tests.forking import Json, answer_orders
 
 SHOP = "my-shop"
+CLONE_NEWNET = 0x40000000
 SHOP_FOLDER = Path(__file__).parents[2] / "knowledge_base" / "new_shop"
 
 
@@ -85,13 +87,24 @@ def serve(order: Json) -> None:
         mutations.MUTATIONS[mutation]()
     failing.put(support.web.app, "LOOK_FOR_IMPORTS", 3600.0)
     failing.install()
+    if (namespace := order.get("namespace")) is not None:
+        enter_namespace(namespace)
     settings = _settings(Path(order["data_dir"]), order["port"], order["database_url"], order.get("nats_url"))
+    settings = settings.model_copy(update={"host": order.get("host") or settings.host})
     with open_application(settings) as application:
         failing.watch(application.journal)
         app = create_app(application)
         _add_routes(app)
         with suppress(KeyboardInterrupt):  # uvicorn raises it again once everything is closed
             draining(uvicorn.Server)(uvicorn_config(app, application.settings)).run()
+
+
+def enter_namespace(name: str) -> None:
+    """Be on the network of a namespace that `ip netns` has made. Raises OSError."""
+    libc, fd = ctypes.CDLL(None, use_errno=True), os.open(f"/run/netns/{name}", os.O_RDONLY)
+    if libc.setns(fd, CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), f"namespace {name}")
+    os.close(fd)
 
 
 def _add_routes(app: FastAPI) -> None:

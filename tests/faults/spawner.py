@@ -7,6 +7,7 @@ import shutil
 import signal
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,6 +22,14 @@ from tests.store_events import NAMES
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 60
 SHOP = "my-shop"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a server listens: an address, and the network namespace that has it."""
+
+    host: str = "127.0.0.1"
+    namespace: str | None = None
 
 
 class Spawner:
@@ -40,11 +49,13 @@ class Spawner:
         self.parent.close()
 
     def server(
-        self, data_dir: Path, *mutations: str, database_url: str | None = None, nats_url: str | None = None
-    ) -> MortalServer:
-        """A server over a fresh data folder, or another database beside it, not started yet."""
+        self, data_dir: Path, *mutations: str, database_url: str | None = None, nats_url: str | None = None,
+        at: Place | None = None,
+    ) -> MortalServer:  # fmt: skip
+        """A server over a fresh data folder, or another database beside it, not started yet; on a network `at` which
+        there is, or on this one."""
         shutil.copytree(self._template, data_dir, dirs_exist_ok=True)
-        return MortalServer(self.parent, data_dir, mutations, database_url, nats_url)
+        return MortalServer(self.parent, data_dir, mutations, database_url, nats_url, at or Place())
 
 
 class MortalServer:
@@ -52,12 +63,12 @@ class MortalServer:
 
     def __init__(
         self, parent: Parent, data_dir: Path, mutations: Sequence[str], database_url: str | None,
-        nats_url: str | None = None,
+        nats_url: str | None = None, at: Place | None = None,
     ) -> None:  # fmt: skip
         self._parent, self.data_dir, self._mutations = parent, data_dir, list(mutations)
         self.database_url, self.nats_url = database_url, nats_url
-        self.port = free_port()
-        self.url, self.base = f"ws://127.0.0.1:{self.port}/ws", f"http://127.0.0.1:{self.port}"
+        self.port, self._at = free_port(), at or Place()
+        self.url, self.base = f"ws://{self._at.host}:{self.port}/ws", f"http://{self._at.host}:{self.port}"
         self.ws = self.url
         self.disk = FaultyDisk(data_dir)
         self._process: Child | None = None
@@ -76,7 +87,7 @@ class MortalServer:
         log = self.data_dir / "server.log"
         self._process = self._parent.fork(
             log, log, self.disk.env, data_dir=str(self.data_dir), port=self.port, mutations=self._mutations,
-            database_url=self.database_url, nats_url=self.nats_url,
+            database_url=self.database_url, nats_url=self.nats_url, host=self._at.host, namespace=self._at.namespace,
         )  # fmt: skip
         return self
 
@@ -84,7 +95,7 @@ class MortalServer:
         """Until it answers that it is ready."""
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
-            if is_ready(self.port):
+            if is_ready(self.port, self._at.host):
                 return self
             time.sleep(0.01)
         raise AssertionError(f"not ready: {self.log()}")
@@ -104,6 +115,16 @@ class MortalServer:
     def log(self) -> str:
         """What every server of this folder printed."""
         return (self.data_dir / "server.log").read_text()
+
+    def pause(self) -> None:
+        """It hangs: it holds what it holds, and does nothing, until `resume`."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """It goes on, and knows of no pause."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
 
     @property
     def pid(self) -> int | None:

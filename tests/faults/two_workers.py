@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +15,7 @@ from typing import Any
 
 from support.service.agents import NewAgent, add_agent, log_in
 from tests.faults.server import fill
-from tests.faults.spawner import SHOP, MortalServer, Spawner
+from tests.faults.spawner import SHOP, MortalServer, Place, Spawner
 from tests.nats import Broker
 from tests.postgres import Cluster
 from tests.running import PATIENCE, Buyer, Desk
@@ -53,16 +55,45 @@ class Pair:
 
 
 @contextmanager
-def pair(spawner: Spawner, postgres: Cluster, folder: Path) -> Iterator[Pair]:
-    """Both, ready, over a database of their own."""
-    with Broker() as broker, postgres.database() as url:
+def pair(spawner: Spawner, postgres: Cluster, folder: Path, far: Place | None = None, near: str = "") -> Iterator[Pair]:
+    """Both, ready, over a database of their own; the second at a place `far`, the broker at the address `near`."""
+    with Broker(near or "127.0.0.1") as broker, postgres.database() as url:
         given: dict[str, Any] = {"database_url": url, "nats_url": broker.url}
-        a, b = (spawner.server(folder / name, **given) for name in "ab")
+        a, b = spawner.server(folder / "a", **given), spawner.server(folder / "b", at=far, **given)
         fill(a.data_dir, url)
         with a, b:
             for one in (a, b):
                 one.wait_ready()
             yield Pair(a, b, broker, postgres, url)
+
+
+@contextmanager
+def network() -> Iterator[tuple[str, Place, Callable[[bool], None]]]:
+    """A network of its own for one worker: the address of this side, the place there, and what cuts and joins both.
+
+    Raises CalledProcessError where this machine does not let us have one.
+    """
+    name = f"anxin{os.getpid() % 10_000}"
+    here, there = f"{name}a", f"{name}b"
+
+    def ip(*words: str) -> None:
+        subprocess.run(["ip", *words], check=True, capture_output=True)
+
+    ip("netns", "add", name)
+    try:
+        ip("link", "add", here, "type", "veth", "peer", "name", there, "netns", name)
+        ip("addr", "add", "10.77.77.1/30", "dev", here)
+        ip("link", "set", here, "up")
+        ip("-n", name, "addr", "add", "10.77.77.2/30", "dev", there)
+        for device in ("lo", there):
+            ip("-n", name, "link", "set", device, "up")
+        yield (
+            "10.77.77.1",
+            Place("10.77.77.2", name),
+            lambda joined: ip("link", "set", here, "up" if joined else "down"),
+        )
+    finally:
+        ip("netns", "del", name)
 
 
 def buyer(server: MortalServer, **hello: Any) -> Buyer:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tests.ticketing.conftest import NOW
 from ticketing.errors import IdReused
-from ticketing.storage import visitors
+from ticketing.storage import talk, visitors
 from ticketing.storage.journal import Journal
 from ticketing.storage.tables import commands, turns
 from ticketing.storage.visitors import AttemptLimits, PendingTurn
@@ -103,3 +103,22 @@ def test_what_is_owed_is_not_forgotten_with_its_ack_and_the_oldest_comes_first(j
     journal.write_now(lambda tx: visitors.close_turn(tx, pending[0], {}, NOW))
     journal.write_now(lambda tx: visitors.forget_commands(tx, NOW + timedelta(days=30)))
     assert journal.read_now(lambda tx: visitors.repeated(tx, "star", "visitor:a", "first", b"")) is None
+
+
+def test_what_is_owed_before_a_turn_is_what_was_said_before_it_in_its_conversation(journal: Journal) -> None:
+    said: list[PendingTurn] = []
+
+    def say(tx: sa.Connection) -> None:
+        chats = [talk.start(tx, "star", "visitor:a", "en", "", NOW) for _ in range(2)]
+        for number, chat in enumerate((chats[0], chats[0], chats[1], chats[0])):
+            told = talk.append(tx, "star", chat.id, at=NOW, author_kind="buyer", author_name="", text="hi", lang="en")
+            turn = PendingTurn("star", chat.id, told.id, f"id{number}", "visitor:a", {})
+            owe(tx, turn, NOW - timedelta(minutes=number))  # by clocks that do not agree
+            said.append(turn)
+
+    journal.write_now(say)
+    first, second, elsewhere, third = said[-4:]
+    before = [journal.read_now(partial(visitors.owed_before, turn=one)) for one in (first, second, elsewhere, third)]
+    assert before == [set(), {first.message}, set(), {first.message, second.message}]
+    journal.write_now(lambda tx: visitors.close_turn(tx, first, {}, NOW))
+    assert journal.read_now(partial(visitors.owed_before, turn=third)) == {second.message}

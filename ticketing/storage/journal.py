@@ -29,6 +29,7 @@ from ticketing.events import Event
 from ticketing.storage.database import BROKEN, outlives, read_only, transaction
 from ticketing.storage.look_ahead import look_ahead
 from ticketing.storage.spool import Look, Spool, flush_before, spooling
+from ticketing.storage.tail import Tail
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], Any]
@@ -90,6 +91,10 @@ class Journal:
     def shared(self) -> bool:
         """Whether other processes may serve the same record: it is on a server of its own."""
         return self._engine.dialect.name != "sqlite"
+
+    def tail(self) -> Tail:
+        """A reader of the log's end, to be closed by whoever asked for it."""
+        return Tail(self._engine)
 
     def write_soon(self, work: Callable[[sa.Connection], T]) -> Future[T]:
         """Queue `work`; the future holds its result once that is on disk, or what it raised."""

@@ -40,7 +40,7 @@ def test_records_meet_on_channels_of_their_own_which_do_not_tell_the_secret() ->
 
 
 def piece(i: int, message: str = "m1") -> Piece:
-    return Piece("star", "visitor:a", "c1", message, i, f"{i} ", "re")
+    return Piece("star", "visitor:a", "c1", message, i, f"{i} ", f"re-{message[:2]}")
 
 
 def test_of_an_answer_with_a_gap_nothing_more_is_told() -> None:
@@ -53,6 +53,7 @@ def test_of_an_answer_with_a_gap_nothing_more_is_told() -> None:
 def test_a_piece_that_comes_after_its_answers_end_is_left() -> None:
     streams = Streams()
     assert streams.add(piece(0))
-    streams.done("m1")
+    streams.done("star", "c1", "re-m1")
     assert not streams.add(piece(1))
+    assert not streams.add(piece(0, "m1 of another worker"))
     assert streams.add(piece(0, "m2"))
