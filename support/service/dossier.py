@@ -142,14 +142,16 @@ def _buyer(tx: sa.Connection, shop: str, owner: str, lang: str) -> Json:
 
 
 def _decision(one: Decided, show: Reader) -> Json:
-    """A decision with its proof, and in words; its facts are told by the proof."""
+    """A decision with its proof, and in words; its facts are told by the proof. `goods` names the product
+    that is given instead."""
     names = ("verdict", "clause", "outcome", "missing", "failure")
     decided = {name: one.proof[name] for name in names if name in one.proof}
     told = why(one.proof, show.lang, show.loaded.folder).as_json()
+    given = (one.proof.get("outcome") or {}).get("exchange")
     words = {name: told[name] for name in ("summary", "because", "amount", "missing", "passed", "after")}
     return {
         "id": one.id, "at": utc(one.at), "order_no": one.order_no, "decision": decided, "proof": one.proof,
-        "why": words,
+        "why": words, "goods": titles(show.loaded.folder, {given}, show.lang) if given else {},
     }  # fmt: skip
 
 

@@ -27,6 +27,8 @@ export class App {
   readonly tab = signal<Tab>("home");
   /** The thread on view, null on the tabs. */
   readonly thread = signal<string | null>(null);
+  /** The local names under which this page began its threads: one that gets its own name is drawn on, not anew. */
+  readonly begunAs = new Map<string, string>();
   readonly sheet = signal<SourceRef | null>(null);
   readonly info = signal<ShopInfo | null>(null);
   readonly infoFailed = signal(false);
@@ -97,6 +99,7 @@ export class App {
       arrived: (conversation, message) => this.arrived(conversation, message),
       named: (local, real) => {
         this.files.value?.moved(this, local, real);
+        this.begunAs.set(real, local);
         if (this.thread.value === local) this.thread.value = real;
       },
       told: (event, value) => this.emit(event, value),

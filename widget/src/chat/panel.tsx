@@ -17,18 +17,19 @@ export function Panel({ app }: { app: App }) {
   const floating = app.options.mode !== "inline";
   const thread = app.thread.value;
   const rooms = app.rooms.value;
+  const drawn = thread && (app.begunAs.get(thread) ?? thread);
   useEffect(() => {
     // On a touch screen focus in a field would open the keyboard over what one came to read.
     const touch = matchMedia("(pointer: coarse)").matches;
     const first = touch ? null : panel.current?.querySelector<HTMLElement>("[data-first]");
     if (floating) (first ?? panel.current)?.focus({ preventScroll: true });
-  }, [thread, floating, rooms]);
+  }, [drawn, floating, rooms]);
   const shop = localised(app.info.value?.name, app.locale.value);
   const name = shop ? app.t("panel.name", { shop }) : app.t("panel.name.plain");
   const role = floating ? "dialog" : "region";
   return (
     <div ref={panel} class="panel" role={role} aria-label={name} tabIndex={-1} data-testid="panel" onKeyDown={(e) => keys(e, app, panel.current)}>
-      {thread === null ? <Tabs app={app} /> : rooms ? <rooms.Thread key={thread} app={app} id={thread} /> : <Opening app={app} />}
+      {thread === null ? <Tabs app={app} /> : rooms ? <rooms.Thread key={drawn} app={app} id={thread} /> : <Opening app={app} />}
       {app.sheet.value && rooms && <rooms.SourceSheet app={app} citation={app.sheet.value} />}
     </div>
   );

@@ -23,7 +23,7 @@ export function DecisionView({ stored, currency, children }: { stored: StoredDec
   const clauses = (proof["clauses"] ?? []) as unknown[];
   return (
     <Card icon={icon} type="decision-record" tone={tone} title={desk.term("request", proof["request"] as string)} side={<Chip tone={tone}>{desk.term("verdict", decision.verdict)}</Chip>}>
-      <Facts rows={outcomeRows(decision.outcome, currency)} />
+      <Facts rows={outcomeRows(decision.outcome, currency, stored.goods)} />
       {decision.clause && <ClauseLine key={desk.locale.value} clause={decision.clause} />}
       <WhyView why={stored.why} />
       {children}

@@ -19,13 +19,13 @@ export function valueOf(name: string, value: unknown): string {
 }
 
 /** What was decided, as rows of a label and a value. */
-export function outcomeRows(outcome: Record<string, unknown> | null, currency: string | null) {
+export function outcomeRows(outcome: Record<string, unknown> | null, currency: string | null, goods: Record<string, string> = {}) {
   return Object.entries(outcome ?? {}).map(([name, value]) => {
     const refund = name === "refund" ? (value as { amount?: string; currency?: string } | null) : null;
     if (refund?.amount) return [desk.t("decision.refund"), <b class="num">{money(refund.amount, refund.currency ?? currency)}</b>] as const;
     const known = ["deliver", "reissue", "wait", "exchange", "reason", "priority"].includes(name);
     const label = known ? desk.t(`decision.${name as "deliver"}`) : name;
-    const text = name === "reason" ? refusalWord(desk.locale.value, String(value)) : name === "priority" ? desk.term("priority", String(value)) : String(value);
+    const text = name === "reason" ? refusalWord(desk.locale.value, String(value)) : name === "priority" ? desk.term("priority", String(value)) : goods[String(value)] ?? String(value);
     return [label, text] as const;
   });
 }

@@ -77,8 +77,8 @@ export function sessionBegan(): void {
 function rescue(): void {
   const lost = document.activeElement === document.body && held !== null && !drawn(held);
   if (!lost || !desk.me.peek() || desk.expired.peek() || desk.dialog.peek()) return;
-  held = null;
   home();
+  if (document.activeElement !== document.body) held = null; // else what is to have it is still on its way
 }
 
 export function keepTheHand(): void {

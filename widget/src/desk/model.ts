@@ -107,6 +107,8 @@ export interface StoredDecision {
   };
   proof: Proof;
   why: Why;
+  /** Names of the products that are given instead, by their ids. */
+  goods?: Record<string, string>;
 }
 
 /** A decision in words: the lines of its clause, how the amount came about, why earlier clauses do not apply. */

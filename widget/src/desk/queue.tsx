@@ -37,12 +37,25 @@ function Views() {
   );
 }
 
+/** From the words to what they find: the first is opened, or the hand goes into the list. */
+function keys(event: KeyboardEvent): void {
+  if (event.isComposing) return;
+  const first = desk.shown[0];
+  if (event.key === "Escape") desk.look(""), toQueue();
+  else if (first && (event.key === "ArrowDown" || event.key === "Enter")) {
+    desk.cursor.value = first;
+    if (event.key === "Enter") desk.open(first);
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(".row.at")?.focus());
+  } else return;
+  event.preventDefault();
+}
+
 function Search() {
   const busy = /^(typing|loading)$/.test(desk.search.found.value?.state ?? "");
   return (
     <label class={busy ? "search busy" : "search"}>
       <Icon name="search" size={16} />
-      <input id="queue-search" type="search" value={desk.query.value} maxLength={200} placeholder={desk.t("queue.search.hint")} aria-label={desk.t("queue.search")} data-testid="queue-search" onInput={(e) => desk.look(e.currentTarget.value)} onKeyDown={(e) => e.key === "Escape" && (desk.look(""), toQueue())} />
+      <input id="queue-search" type="search" value={desk.query.value} maxLength={200} placeholder={desk.t("queue.search.hint")} aria-label={desk.t("queue.search")} data-testid="queue-search" onInput={(e) => desk.look(e.currentTarget.value)} onKeyDown={keys} />
     </label>
   );
 }

@@ -24,9 +24,6 @@ export function QueueRow({ row, view, gone, said }: Props) {
   const picked = desk.bulk.picked.value.has(conversation.id);
   return (
     <>
-      <button type="button" role="checkbox" class="row-pick" aria-checked={picked} aria-label={desk.t("row.pick", { name: buyer.name })} data-testid="row-pick" onClick={(e) => desk.bulk.toggle(conversation.id, desk.shown, e.shiftKey)}>
-        {picked && <Icon name="check" size={14} />}
-      </button>
       <button
         type="button"
         class={`row${gone ? " gone" : ""}${at ? " at" : ""}${row.unread ? " unread" : ""}${picked ? " picked" : ""}`}
@@ -52,6 +49,9 @@ export function QueueRow({ row, view, gone, said }: Props) {
           {order?.state && <Chip tone={stateTone(order.state)}>{desk.term("state", order.state)}</Chip>}
           {view !== "waiting" && view !== "mine" && <span class="who">{who(row)}</span>}
         </span>
+      </button>
+      <button type="button" role="checkbox" class="row-pick" aria-checked={picked} aria-label={desk.t("row.pick", { name: buyer.name })} data-testid="row-pick" onClick={(e) => desk.bulk.toggle(conversation.id, desk.shown, e.shiftKey)}>
+        {picked && <Icon name="check" size={14} />}
       </button>
     </>
   );

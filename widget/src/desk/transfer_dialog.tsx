@@ -26,7 +26,8 @@ export function TransferDialog() {
   const others = Object.values(desk.store.agents)
     .filter((agent) => agent.id !== head?.assignee?.id && (agent.id !== desk.me.value?.id || desk.senior))
     .sort((a, b) => Number(full(a)) - Number(full(b)) || ORDER[a.presence] - ORDER[b.presence] || (a.load ?? 0) - (b.load ?? 0));
-  const [to, setTo] = useState<string | null | undefined>(undefined);
+  // Where the queue alone takes it there is nothing to choose.
+  const [to, setTo] = useState<string | null | undefined>(!waiting && !others.some(takes) ? null : undefined);
   const [note, setNote] = useState("");
   const go = () => {
     close();

@@ -147,6 +147,7 @@ function Stars({ app, score, pick, disabled }: { app: App; score: number; pick(n
           aria-checked={n === score}
           aria-label={app.t("rate.star", { n })}
           tabIndex={n === (score || 1) ? 0 : -1}
+          data-next={n === 1 ? true : undefined}
           data-testid={`rate-${n}`}
           disabled={disabled}
           onClick={() => pick(n)}

@@ -10,7 +10,7 @@ export interface Act {
 }
 
 /**
- * Where what was pressed went away under the keyboard, it goes on from the field, not from the top of the shop's page;
+ * Where what was pressed went away under the keyboard, it goes on from what comes next (the stars) or the field, not from the top of the shop's page;
  * on a touch screen from the panel, for a field would open the keys. To be called before, and what it gives after.
  */
 export function keptFocus(): () => void {
@@ -18,7 +18,7 @@ export function keptFocus(): () => void {
   const lost = () => {
     if (!root || document.activeElement !== document.body) return;
     const touch = matchMedia("(pointer: coarse)").matches;
-    root.querySelector<HTMLElement>(touch ? ".panel" : "[data-first]")?.focus({ preventScroll: true });
+    root.querySelector<HTMLElement>(touch ? ".panel" : "[data-next], [data-first]")?.focus({ preventScroll: true });
   };
   return () => requestAnimationFrame(() => requestAnimationFrame(lost));
 }
