@@ -15,6 +15,7 @@ from html import escape
 from itertools import product
 from pathlib import Path
 
+import httpx
 from playwright.sync_api import Error, Page, expect, sync_playwright
 
 from tests.browser.camera import LANGS, OUT, SCHEMES, SETTLE_MS, SIZES, Camera, open_thread
@@ -207,6 +208,11 @@ def copilot(camera: Camera) -> None:
         page.get_by_test_id("claim").click()
         expect(page.get_by_test_id("resolve")).to_be_visible()
         _beside(page)
+        page.route("**/suggestion", lambda route: None)
+        page.get_by_test_id("copilot-draft").click()
+        camera.shoot(page, "desk-35-copilot-drafting")
+        page.keyboard.press("Escape")
+        page.unroute("**/suggestion")
         page.get_by_test_id("copilot-draft").click()
         expect(page.get_by_test_id("copilot-text")).to_be_visible()
         camera.shoot(page, "desk-35-copilot")
@@ -226,6 +232,17 @@ def _beside(page: Page) -> None:
         page.get_by_test_id("context-toggle").click()
 
 
+def refunds(camera: Camera) -> None:
+    """What waits for an approval: a step that this agent may take, and one that the rules bar."""
+    for name, order in (("lin", "SC20260301001"), ("chen", "SC20260606001")):
+        asked = {"order": order, "amount": "9.00", "reason": camera.words["refund"]}
+        _as(camera, name).post("/api/v1/desk/refunds", json=asked).raise_for_status()
+    with _desk(camera, "lin") as page:
+        page.goto(f"{camera.server.base}/desk#/refunds")
+        expect(page.get_by_test_id("refund-bar-approval").first).to_be_visible()
+        camera.shoot(page, "desk-38-refunds")
+
+
 def handoff(camera: Camera) -> None:
     """The buyer's side of it: queued, taken, joined, resolved, rated, and again."""
     with camera.page() as buyer, _desk(camera, "lin") as desk:
@@ -234,8 +251,7 @@ def handoff(camera: Camera) -> None:
         buyer.get_by_test_id("handoff-button").click()
         expect(buyer.get_by_test_id("handoff-queue")).to_be_visible()
         camera.shoot(buyer, "chat-01-queued")
-        row = desk.locator('[data-testid="queue-row"]', has_text=camera.words["invalid"])
-        row.last.click()
+        open_conversation(desk, _newest(camera))
         desk.get_by_test_id("claim").click()
         expect(buyer.get_by_test_id("handoff-assigned")).to_be_visible()
         camera.shoot(buyer, "chat-02-assigned")
@@ -291,8 +307,22 @@ def settings(camera: Camera) -> None:
 
 
 STATES: tuple[Callable[[Camera], None], ...] = (
-    login, conversation, collision, decision, reports, tickets, copilot, handoff, settings, *CHAT_STATES,
+    login, conversation, collision, decision, reports, tickets, copilot, refunds, handoff, settings, *CHAT_STATES,
 )  # fmt: skip
+
+
+def _as(camera: Camera, name: str) -> httpx.Client:
+    """The API for one of the demo's agents."""
+    client = httpx.Client(base_url=camera.server.base)
+    login = {"name": name, "password": f"star-desk-{name}"}
+    client.headers["Authorization"] = f"Bearer {client.post('/api/v1/agent/session', json=login).json()['token']}"
+    return client
+
+
+def _newest(camera: Camera) -> str:
+    """The conversation that began to wait last; a long queue draws the rows at its end only when they are reached."""
+    found = _as(camera, "lin").get("/api/v1/desk/queue", params={"view": "waiting", "limit": 200}).json()["rows"]
+    return str(max((row["conversation"] for row in found), key=lambda one: one["created_at"])["id"])
 
 
 def _enter(page: Page, name: str, password: str) -> None:

@@ -1,3 +1,4 @@
+import { Icon } from "../ui/icons.js";
 import { Chip, Facts } from "../ui/kit.js";
 import { desk } from "./app.js";
 import type { RiskReport, RiskSignal } from "./model.js";
@@ -25,8 +26,8 @@ export function RiskView({ report }: { report: RiskReport }) {
       ))}
       {report.signals.length === 0 && <p class="faint">{desk.t("risk.none")}</p>}
       {report.unknown.length > 0 && (
-        <details>
-          <summary>{desk.t("risk.unseen", { n: report.unknown.length })}</summary>
+        <details class="checked">
+          <summary>{desk.t("risk.unseen", { n: report.unknown.length })}<Icon name="down" size={16} /></summary>
           <ul class="faint">{report.unknown.map((one) => <li key={one.name}>{one.label}{desk.locale.value === "en" ? ": " : "："}{one.text}</li>)}</ul>
         </details>
       )}
