@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +41,7 @@ def use_card(
 
     Raises NotFound for a card or an upload that is not there, Conflict for one that was used, IdReused.
     """
+    body = _without_answers(body, act)
     if before := visitors.repeated(tx, person.shop, person.owner, client_id, body):
         return Said(before, None)
     conversation = talk.get(tx, person.shop, act.conversation, person.owner)
@@ -57,6 +59,13 @@ def use_card(
     said = write_buyer_message(tx, person, conversation.id, as_kept(shop, text), conversation.lang, at, pieces)
     given: Json = {} if act.action == "submit" and not form else {"form": form, "pressed": True}
     return acked(tx, person, said, client_id, body, given | ({"pieces": len(pieces)} if pieces else {}))
+
+
+def _without_answers(body: bytes, act: Act) -> bytes:
+    """What a repeat of it is known by: a proof of four digits could be found again from a hash of the whole frame."""
+    if act.action != "submit" or not isinstance(act.value, dict):
+        return body
+    return json.dumps(["submit", act.conversation, act.message, sorted(act.value)]).encode()
 
 
 def _card(message: Message, act: Act) -> tuple[int, Json]:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from support.assistant.phrases import keys
 from support.assistant.state import TicketRequest
+from support.chat.frames import Act
 from support.service.ask_buyer import QUESTIONS, Asked, ask_buyer
 from support.service.give_back import give_back
 from support.service.move_ticket import change_ticket, move_ticket
+from support.service.receive_message import Said
 from support.service.refund_news import tell_refund
 from support.service.resolve import resolve, snooze
 from support.service.take import claim, takeover
 from support.service.ticket_waits import WaitFor, carry_on, wait_for
+from support.service.use_card import use_card
 from tests.support.service.takeover import House
 from ticketing.agent import actor_of
 from ticketing.errors import Conflict, IllegalTransition, NotFound
@@ -25,6 +31,7 @@ from ticketing.ids import new_id
 from ticketing.refund import Refund
 from ticketing.storage import cases, refunds, uploads
 from ticketing.storage.refunds import Wanted
+from ticketing.storage.tables import commands
 from ticketing.ticket import SERVER, Ticket
 from ticketing.upload import Upload
 
@@ -136,6 +143,29 @@ def test_a_form_of_an_agents_is_answered_once_in_the_chat_and_ends_the_wait(hous
     assert {f"asked.{one}" for one in QUESTIONS} == {one for one in keys("zh-CN") if one.startswith("asked.")} - {
         "asked.please", "asked.submit"
     }  # fmt: skip
+
+
+def test_what_was_filled_in_is_in_no_fingerprint_and_a_repeat_is_known_all_the_same(house: House) -> None:
+    chat = house.asks_for_person()
+    house.do(takeover, house.mei, chat, None)
+    asked, key, who = Asked(["account"]), new_id(), house.buyer()
+    house.write(lambda tx: ask_buyer(tx, house.shop, house.mei, ticket(house, chat), asked, house.now))
+    sent = house.messages(chat)[-1]
+
+    def submit(account: str) -> Said:
+        value = {"asked.account": account}
+        body = json.dumps({"id": key, "value": value}).encode()
+        act = Act(chat, sent.id, "submit", value)
+        return house.write(lambda tx: use_card(tx, house.shop, who, key, body, act, house.now))
+
+    def fingerprint(tx: sa.Connection) -> str:
+        return str(tx.execute(sa.select(commands.c.sha256).where(commands.c.client_id == key)).scalar_one())
+
+    first = submit("4711")
+    guessed = [json.dumps({"id": key, "value": {"asked.account": f"{n:04}"}}).encode() for n in range(10_000)]
+    assert house.read(fingerprint) not in {hashlib.sha256(one).hexdigest() for one in guessed}
+    assert submit("4711").ack == first.ack
+    assert len([one for one in house.messages(chat) if "4711" in one.text]) == 1
 
 
 def sent_file(house: House, owner: str) -> str:
