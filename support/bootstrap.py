@@ -27,7 +27,7 @@ from retrieval.processes import cores
 from support.assistant.graph import Helper
 from support.assistant.head import Head
 from support.assistant.model import ModelUnusable, Wanted, load_model
-from support.assistant.spans import to_endpoint
+from support.assistant.spans import NoExporter, Telling, to_endpoint
 from support.assistant.turn import Assistant
 from support.field_keys import field_ring
 from support.orders.connector import Connector
@@ -84,10 +84,10 @@ class Application:
         """The use cases' dependencies; the assistant's models load on first use. Raises UnusableSettings."""
         if self._runtime is None:
             encoder = universal_sentence_encoder()
-            tell = to_endpoint(self.settings.otlp_endpoint) if self.settings.otlp_endpoint else None
             assistant = Assistant(
-                Head.load(), lambda text: encoder.embed_queries([text])[0], helper_of(self.settings), tell
-            )
+                Head.load(), lambda text: encoder.embed_queries([text])[0],
+                helper_of(self.settings), _telling_of(self.settings),
+            )  # fmt: skip
             make = partial(
                 Runtime, self.journal, self.shops, assistant, pause=self.settings.stream_pause_ms / 1000,
                 upload_limits=_upload_limits(self.settings), rates=_rates(self.settings),
@@ -126,6 +126,14 @@ def helper_of(settings: Settings) -> Helper | None:
     try:
         return Helper(load_model(wanted), settings.model_reads)
     except ModelUnusable as error:
+        raise UnusableSettings(str(error)) from None
+
+
+def _telling_of(settings: Settings) -> Telling | None:
+    """Where turns are told of, None for nowhere. Raises UnusableSettings."""
+    try:
+        return to_endpoint(settings.otlp_endpoint) if settings.otlp_endpoint else None
+    except NoExporter as error:
         raise UnusableSettings(str(error)) from None
 
 

@@ -14,12 +14,20 @@ Telling = Callable[[Span, Sequence[Span], Json], None]
 TOLD = ("engine", "topic", "plan", "access", "verdict", "confidence", "answerable")
 
 
+class NoExporter(Exception):
+    """What sends spans is not installed; the message says what to do."""
+
+
 def to_endpoint(endpoint: str) -> Telling:
-    """Spans to a collector at `endpoint` by OTLP over gRPC, in the background: no buyer waits for it."""
-    from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
-    from opentelemetry.sdk.resources import Resource
-    from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    """Spans to a collector at `endpoint` by OTLP over gRPC, in the background: no buyer waits. Raises NoExporter."""
+    try:
+        from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.resources import Resource
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    except ImportError as error:
+        install = "pip install 'anxin[telemetry]', or unset it"
+        raise NoExporter(f"ANXIN_OTLP_ENDPOINT needs {error.name}, which is not installed: {install}") from None
 
     provider = TracerProvider(resource=Resource.create({"service.name": "anxin"}))
     exporter = OTLPSpanExporter(endpoint=endpoint, insecure=not endpoint.startswith("https"))
