@@ -84,30 +84,44 @@ def _parts(text: str) -> list[str]:
 def _questions(sentence: str) -> list[str]:
     """The clauses of a sentence where each asks something, else the sentence."""
     clauses = [part for found in _CLAUSES.split(sentence) if any(map(str.isalnum, part := found.strip()))]
-    return clauses if all(map(_ASKS.search, clauses)) else [sentence]
+    return clauses if all(map(asks, clauses)) else [sentence]
+
+
+def asks(clause: str) -> bool:
+    """Whether a clause asks something by its words or its mark."""
+    return _ASKS.search(clause) is not None
 
 
 def also_asked(text: str, meaning: Understanding, predict: Callable[[str], Prediction]) -> tuple[str, ...]:
     """Topics that other sentences of `text` are sure to be about, in order; none where it is about one thing."""
     mode, least = TOPICS[meaning.topic].mode, SURE
     parts = _parts(text)
-    if mode == "question" and len(asked := [one for part in parts for one in _questions(part)]) > len(parts):
+    asked = [one for part in parts for one in _questions(part)]
+    apart = mode == "question" and len(asked) > len(parts)
+    if apart:
         parts, least = asked, ASKED
     if len(parts) < 2 or mode not in {"case", "question", "human"}:
         return ()
     found: list[str] = []
     for part in parts[:MOST]:
         read = predict(part)
-        if _another(read, meaning.topic, least) and not any(near(read.topic, one) for one in found):
+        same = _same if apart and read.topic_probability >= SURE else near
+        if _another(read, least) and not any(same(read.topic, one) for one in (meaning.topic, *found)):
             found.append(read.topic)
     return tuple(found[:NAMED])
 
 
-def _another(read: Prediction, main: str, least: float) -> bool:
+def _same(one: str, other: str) -> bool:
+    """Two clauses that each ask by themselves are two questions, though each is easily taken for the other: “how will
+    I get it and how do I redeem it”."""
+    return one == other
+
+
+def _another(read: Prediction, least: float) -> bool:
     mode = TOPICS[read.topic].mode
     general = read.stance == "general" or (least < SURE and read.stance_probability < HALF)
     kept = (mode == "question" and general) or read.topic in OTHER_CASES
-    return kept and read.topic_probability >= least and read.alarm is None and not near(read.topic, main)
+    return kept and read.topic_probability >= least and read.alarm is None
 
 
 def near(one: str, other: str) -> bool:

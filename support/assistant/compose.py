@@ -129,6 +129,9 @@ def _refuse(state: TurnState, draft: Draft, memory: Memory) -> Memory:
 def _social(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     topic, lang = state["understanding"].topic, state["understanding"].lang
     topic = topic if TOPICS[topic].mode == "social" and topic != "identify" else "greeting"
+    if state["given"].waits and not state["given"].pieces and ("wordless" in state["flags"] or topic == "greeting"):
+        draft.ticket = TicketRequest("human", "low")  # who waits and only calls hears how long still
+        return memory
     if topic == "evidence" and state["given"].pieces:
         topic = "pieces_alone"
     draft.lines.append(phrase(lang, f"social.{topic}", shop=state["given"].shop.name(lang)))

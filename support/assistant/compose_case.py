@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from retrieval.passage import Passage
+from support.assistant.also import asks
 from support.assistant.cards import choices, order_card, ownership_form
 from support.assistant.citing import cite, cite_hit
 from support.assistant.compose_decision import tell, ticket_for
 from support.assistant.compose_question import NEAR, SURE_ANSWER, answerable
 from support.assistant.phrases import label, phrase
-from support.assistant.products import mentioned
+from support.assistant.products import begins_named, mentioned
 from support.assistant.state import Draft, Json, Memory, ShopView, TicketRequest, TurnState
 from support.assistant.topics import TOPICS
 from support.assistant.understand import SURE
@@ -86,7 +87,10 @@ def _ask_number(state: TurnState, draft: Draft, memory: Memory) -> Memory:
         draft.asks += ["order.number", "order.proof"]
         return memory
     options = []
-    named = mentioned(state["text"], shop.folder.products)
+    products = shop.folder.products
+    named = mentioned(state["text"], products) or [
+        key for key, one in products.items() if begins_named(state["text"], one)
+    ]
     for order in [one for one in own if any(row.product_id in named for row in one.items)][:6] or own[:6]:
         card = order_card(order, shop.folder, lang)
         options.append(
@@ -111,7 +115,8 @@ def _heard(state: TurnState) -> str:
 def _self_check(state: TurnState, draft: Draft) -> str:
     """While the number is asked for: what the buyer can check or know meanwhile, if an article says."""
     meaning, found = state["understanding"], state.get("found")
-    if meaning.topic not in SELF_CHECKED or not found or not answerable(state) or found.answerable < SURE_ANSWER:
+    helped = meaning.topic in SELF_CHECKED or _asks_the_rule(state)
+    if not helped or not found or not answerable(state) or found.answerable < SURE_ANSWER:
         return ""
     near = (hit for hit in found.hits if hit.score >= NEAR * found.hits[0].score)
     help_of_it = next((hit for hit in near if _explains(hit.passage, meaning.lang)), None)
@@ -119,6 +124,11 @@ def _self_check(state: TurnState, draft: Draft) -> str:
         return ""
     quote, mark = cite_hit(draft, state["given"].shop.folder, help_of_it, state["text"])
     return phrase(meaning.lang, "answer.found", text=quote, mark=mark)
+
+
+def _asks_the_rule(state: TurnState) -> bool:
+    """Whether it may as well be asked in general, before anything was bought: “买错了能退吗”."""
+    return "refund_policy" in state["understanding"].candidates and asks(state["text"])
 
 
 def _explains(passage: Passage, lang: str) -> bool:

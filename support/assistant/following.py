@@ -24,6 +24,9 @@ FOLLOWED = 0.8
 LONGEST_HAN, LONGEST_WORDS = 16, 9
 TWINS = {"minor": "minors_buy", "counterfeit": "authenticity"}
 """What a person must see, and the question in general that it is easily taken for."""
+OWN_THINGS = frozenset({"coupon_how", "coupon_problem", "invoice_how", "invoice", "wallet"})
+OF_ANYTHING = frozenset({"product_info", "region"})
+"""After a coupon or an invoice was spoken of, “it” is that and no product, which a head takes an “it” for."""
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _WORD = re.compile(r"[a-z']+")
 _MARKS = " ,，.。!！?？~、;；:：…"
@@ -57,7 +60,8 @@ def _clear(prediction: Prediction, plain: str, before: str) -> bool:
     """Whether the head hears another topic clearly: not by half, and not a case that is only supposed."""
     if prediction.alarm and (TWINS.get(prediction.alarm) != before or prediction.topic == prediction.alarm):
         return True
-    if prediction.topic == before:
+    it_is_that = before in OWN_THINGS and prediction.topic in OF_ANYTHING and _refers(plain)
+    if prediction.topic == before or it_is_that:
         return False
     supposes = prediction.stance == "general" or plain.startswith(tuple(_lists()["supposes"]))
     supposed = TOPICS[prediction.topic].mode == "case" and supposes

@@ -83,6 +83,15 @@ def nothing_but_named(text: str, products: Mapping[str, Product], pieces: bool =
     return bool(folded) and folded in whole
 
 
+def begins_a_name(text: str, products: Mapping[str, Product]) -> bool:
+    """Whether `text` is how a product's name begins, and nothing else: “星云”, of all cards that are called so."""
+    folded = _fold(text)
+    names = (_fold(name) for product in products.values() for name in product.name.values())
+    return len(folded) >= (SHORTEST if not folded.isascii() else SHARED) and any(
+        name.startswith(folded) for name in names
+    )
+
+
 def by_kind(text: str, products: Mapping[str, Product]) -> str:
     """`text` with the products it names called by their kind: what is asked hangs on the kind, never on the name.
 

@@ -116,7 +116,7 @@ class TurnInput:
         pressed: whether a card was used instead of writing.
         pieces: how many files came with the message; what is in them is not read.
         granted: orders that this owner has opened before.
-        open_ticket: whether this conversation already waits for a person.
+        waits: whether this conversation waits for a person already.
         shown_order: the order on the page where the chat stands; a hint that opens nothing.
     """
 
@@ -133,7 +133,7 @@ class TurnInput:
     locale: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
     """Facts supposed on a command line, to try a case otherwise; empty for buyers."""
-    open_ticket: bool = False
+    waits: bool = False
     shown_order: str | None = None
     shown_product: str | None = None
     claims_90d: int | None = None

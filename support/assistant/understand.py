@@ -16,7 +16,7 @@ from support.assistant.head import Head, Prediction
 from support.assistant.language import language
 from support.assistant.origin import asked_of_origin
 from support.assistant.own_words import as_the_shop_says, own_words
-from support.assistant.products import by_coupon, by_kind, mentioned, nothing_but_named, numbers_named
+from support.assistant.products import begins_a_name, by_coupon, by_kind, mentioned, nothing_but_named, numbers_named
 from support.assistant.replies import answering
 from support.assistant.sentences import with_sentences
 from support.assistant.spoken import as_spoken
@@ -65,6 +65,8 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
     folder = given.shop.folder
     sizes = numbers_named(state["text"], folder.products)
     found = as_spoken(entities(state["text"], asked), state["text"], asked, memory.order is not None, sizes)
+    if _only_goods(state["text"], asked, folder.products):
+        found = replace(found, order_numbers=(), proof_candidates=())
     said = by_coupon(by_kind(wording_only(state["text"], found), folder.products), folder.articles)
     bare = without_courtesy(said)
     words = bare if found.codes or _says_enough(bare) else said
@@ -91,7 +93,8 @@ def _going_on(prediction: Prediction, words: str, memory: Memory) -> Prediction:
     """As `following.going_on`, after a question or a case without an order; an answer to what was asked goes first."""
     topic = memory.topic
     case = topic is not None and TOPICS[topic].mode == "case"
-    if (memory.asks and prediction.topic_probability >= SURE) or (memory.asks and not case):
+    answers = prediction.topic_probability >= SURE and TOPICS[prediction.topic].mode != "question"
+    if memory.asks and (answers or not case):
         return prediction
     return prediction if case and memory.order else going_on(prediction, words, topic)
 
@@ -107,12 +110,21 @@ def _of_a_name(
     prediction: Prediction, words: str, memory: Memory, products: Mapping[str, Product]
 ) -> Prediction:  # fmt: skip
     """What a message means that is a product's name, of which the head knows nothing, or chooses an item by it."""
+    if _only_goods(words, frozenset(memory.asks), products):
+        return THAT_ITEM
     chooses = "order.item" in memory.asks
     alone = nothing_but_named(words, products, pieces=chooses)
     unclear = prediction.alarm is None and prediction.topic_probability < CLEAR
     if chooses and (alone or (unclear and mentioned(words, products))):
         return THAT_ITEM
     return NAMED if alone else prediction
+
+
+def _only_goods(words: str, asked: frozenset[str], products: Mapping[str, Product]) -> bool:
+    """Whether an order or its password was asked for, and what came is the name of goods or how one begins."""
+    if ASKS_FOR_AN_ORDER.isdisjoint(asked):
+        return False
+    return nothing_but_named(words, products, pieces=True) or begins_a_name(words, products)
 
 
 def _says_enough(bare: str) -> bool:

@@ -88,17 +88,16 @@ class _Gate:
 def _given(
     runtime: Runtime, loaded: LoadedShop, turn: PendingTurn, at: datetime
 ) -> tuple[Conversation, TurnInput, TurnWatch]:
-    def read(tx: sa.Connection) -> tuple[Conversation, Message, frozenset[str], bool, int]:
+    def read(tx: sa.Connection) -> tuple[Conversation, Message, frozenset[str], int]:
         conversation = talk.get(tx, turn.shop, turn.conversation)
         return (
             conversation,
             talk.get_message(tx, turn.shop, turn.conversation, turn.message),
             visitors.granted_orders(tx, turn.shop, conversation.owner),
-            cases.open_ticket_of(tx, turn.shop, turn.conversation) is not None,
             len(cases.claims_of(tx, turn.shop, conversation.owner, at - CLAIMS_WINDOW)),
         )
 
-    conversation, message, granted, ticket, claims = runtime.journal.read_now(read)
+    conversation, message, granted, claims = runtime.journal.read_now(read)
     owner = conversation.owner
     context = turn.input.get("context") or {}
     watch = TurnWatch(runtime.journal, loaded, owner, at)
@@ -115,7 +114,7 @@ def _given(
         pieces=int(turn.input.get("pieces") or 0),
         facts=turn.input.get("facts") or {},
         locale=turn.input.get("locale") or conversation.lang,
-        open_ticket=ticket,
+        waits=conversation.state == "waiting",
         shown_order=context.get("order"),
         shown_product=context.get("product"),
         claims_90d=claims,

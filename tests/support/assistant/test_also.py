@@ -11,7 +11,8 @@ from support.assistant.state import Understanding
 KNOWN = {
     "你们支持花呗吗": "payment_methods", "do you take paypal": "payment_methods", "开张发票": "invoice",
     "how do I get an invoice": "invoice_how", "退款多久到": "refund_when", "支持花呗吗": "payment_methods",
-    "你们有货吗": "stock", "Is it in stock": "stock", "is it in stock": "stock",
+    "how will I get the code": "delivery_time", "how do I redeem it": "how_to_use", "怎么发货": "delivery_time",
+    "怎么兑换": "how_to_use", "你们有货吗": "stock", "Is it in stock": "stock", "is it in stock": "stock",
 }  # fmt: skip
 
 
@@ -36,6 +37,9 @@ def read(sentence: str) -> Prediction:
         ("Is it in stock, and do you take paypal?", "stock", ("payment_methods",)),
         ("is it in stock and do you take paypal", "stock", ("payment_methods",)),
         ("我买两张，支持花呗吗", "stock", ()),
+        ("how will I get the code and how do I redeem it", "how_to_use", ("delivery_time",)),
+        ("怎么发货，怎么兑换", "delivery_time", ("how_to_use",)),
+        ("怎么发货。怎么兑换", "delivery_time", ()),
     ],
 )  # fmt: skip
 def test_what_other_sentences_ask_is_named(text: str, main: str, also: tuple[str, ...]) -> None:

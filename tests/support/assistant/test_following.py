@@ -30,6 +30,8 @@ REFUND = Prediction("refund_policy", 0.67, LIKE, "none", 1.0, "general", 0.9)
         ("那要多久", "invoice_how", heard("delivery_time", 0.99)),
         ("为什么呢", "refund_policy", heard("feedback_bad", 0.6)),
         ("does it work for top-ups", "coupon_problem", heard("delivery_time", 0.3)),
+        ("does it work for top-ups", "coupon_problem", heard("product_info", 0.9)),
+        ("is it sent by mail", "invoice_how", heard("region", 0.9)),
         ("how long does that hold?", "price_drop", heard("delivery_time", 0.5)),
     ],
 )
@@ -51,6 +53,7 @@ def test_what_says_little_alone_is_about_what_was_spoken_of(text: str, before: s
         ("多久发货", "invoice_how", heard("delivery_time", 0.93)),
         ("那数字人民币呢", "not_delivered", heard("payment_methods", 0.47)),
         ("does it work for top-ups", "not_delivered", heard("region", 0.9)),
+        ("does it work on a mac", "price", heard("region", 0.9)),
         ("那数字人民币呢", None, heard("payment_methods", 0.47)),
     ],
 )
