@@ -16,10 +16,10 @@ from support.assistant.phrases import phrase
 from support.assistant.products import begins_named
 from support.assistant.retrieve import help_of
 from support.assistant.state import Draft, Memory, TurnState
+from support.assistant.topics import PRODUCT_TOPICS
 from support.assistant.wording import money, sentence
 from support.orders.connector import LiveProduct, StoreUnavailable
 
-PRODUCT_TOPICS = frozenset({"stock", "region", "price", "authenticity", "delivery_time", "wholesale", "product_info"})
 ASK_WHICH = frozenset({"stock", "authenticity", "price"})
 ANSWERABLE = 0.35
 """From this calibrated probability on, a passage is given as the answer; chosen on whole turns (`evals answering`)."""

@@ -118,6 +118,27 @@ ALWAYS_URGENT_REASONS = frozenset({"counterfeit", "minor", "chargeback", "risk_h
 ORDER_WORDS = frozenset({"order_status", "cannot_find_key", "refund_when", "manual_wait", "not_delivered"})
 
 
+PRODUCT_TOPICS = frozenset({"stock", "region", "price", "authenticity", "delivery_time", "wholesale", "product_info"})
+"""Questions that the catalogue answers where it can; all others are looked up in the articles."""
+
+
+def done_of(topic: str, request: str, stance: str) -> str:
+    """What a message of these labels leads to, so that two that lead to the same count as one.
+
+    What is only asked is looked up by its own words, in the catalogue or in the articles; a case is decided by its
+    reason and what is asked for; a person gets the ticket's reason and its urgency; small talk gets its own sentence.
+    """
+    one = TOPICS[topic]
+    asked = stance == "general" and request == "none" and topic != "human"
+    if topic in PRODUCT_TOPICS:
+        return f"catalogue {topic}"
+    if one.mode == "question" or (one.mode in {"case", "human"} and asked):
+        return "articles"
+    if one.mode == "case":
+        return f"case {one.reason or topic} {request}"
+    return f"person {one.ticket} {one.priority}" if one.mode == "human" else topic
+
+
 def reason_topic(reason: str) -> Topic | None:
     """The topic whose claim reason this is."""
     return next((topic for topic in TOPICS.values() if topic.reason == reason), None)

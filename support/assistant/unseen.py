@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from support.assistant.topics import done_of
 from support.assistant.utterance import LANGUAGES, Utterance
 
 BINS = 10
 CONFUSIONS = 15
+DONE = "done"
+"""What is done of a message: the three labels together, where others would have led to the same."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,12 @@ def top(scored: Scored, count: int) -> NDArray[np.bool_]:
     """Whether the truth was among the `count` likeliest, by row."""
     best = scored.labels[np.argsort(-scored.probabilities, axis=1)[:, :count]]
     return np.asarray((best == scored.truth[:, None]).any(axis=1))
+
+
+def done(labels: Mapping[str, NDArray[np.str_]]) -> NDArray[np.str_]:
+    """By row, what is done of messages with these topics, requests and stances."""
+    rows = zip(labels["topic"], labels["request"], labels["stance"], strict=True)
+    return np.array([done_of(str(topic), str(request), str(stance)) for topic, request, stance in rows])
 
 
 def calibration_error(scored: Scored) -> float:
@@ -73,6 +82,9 @@ def _lines(rows: Sequence[Utterance], scored: Sequence[Scored]) -> Iterator[str]
             f"{one.name:8} {one.right.mean():.3f} ({by_lang}), among the first three {top(one, 3).mean():.3f}, "
             f"calibration error {calibration_error(one):.3f}"
         )
+    right = done({one.name: one.predicted for one in scored}) == done({one.name: one.truth for one in scored})
+    by_lang = ", ".join(f"{lang} {right[langs == lang].mean():.3f}" for lang in LANGUAGES)
+    yield f"{DONE:8} {right.mean():.3f} ({by_lang})"
     yield from _by_confidence(scored[0])
     yield "taken for: " + ", ".join(f"{truth}→{taken} {count}" for truth, taken, count in confusions(scored[0]))
 

@@ -12,6 +12,7 @@ import pytest
 from retrieval.embedder import Matrix, unit_rows
 from support.assistant.curve import Gain, Point, gain
 from support.assistant.head import Head
+from support.assistant.topics import done_of
 from support.assistant.unseen import Scored, calibration_error, confusions, report, top
 from support.assistant.utterance import BadUtterance, Utterance, read
 
@@ -43,8 +44,9 @@ class Letters:
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A network of the size of the lesson."""
+    """A network of the size of the lesson, and as many steps as that takes."""
     monkeypatch.setattr("support.assistant.network.UNITS", 16)
+    monkeypatch.setattr("support.assistant.network.LEAST_STEPS", 60)
 
 
 @pytest.fixture
@@ -87,18 +89,32 @@ def test_the_curve_is_of_growing_shares_and_of_families_that_were_not_learned_fr
     from support.assistant.train import prepare
 
     lesson, lines = prepare(Letters(), rows), list[str]()
-    points = [drawn["topic"] for drawn in curve(lesson, shares=(0.5, 1.0))]
+    drawn = list(curve(lesson, shares=(0.5, 1.0), draws=2))
+    points = [at["topic"] for at in drawn]
     assert [point.families for point in points] == [7, 14]
     assert [point.rows for point in points] == [7, 14], "four fifths of eighteen families of one row"
+    assert points[1].right.shape == (2, 18)
     assert points[1].right.mean() < 1.0, "one that learned from what it is asked would be right each time"
-    last = told(lesson, ["topic"], (0.5, 1.0), lines.append)["topic"]
-    assert last == gain(points[0], points[1], lesson.families)
-    assert f"the last share added {last}: " in lines[-1]
-    assert "14 families, " in lines[1]
+    assert (drawn[1]["done"].right <= points[1].right).all(), "here each topic is done another way"
+    last = told(lesson, ["topic"], (0.5, 1.0), 2, lines.append)
+    assert last["topic"] == gain(points[0], points[1], lesson.families)
+    assert any(f"the last quarter added {last['topic']}: " in line for line in lines)
+    assert "14 families, " in lines[2]
+
+
+def test_networks_of_several_seeds_are_joined_to_their_mean(rows: tuple[Utterance, ...]) -> None:
+    from support.assistant.train import prepare, taught
+
+    lesson = prepare(Letters(), rows)
+    apart = [taught(lesson, seeds=(seed,)).scores(lesson.features) for seed in (7, 8)]
+    together = taught(lesson, seeds=(7, 8)).scores(lesson.features)
+    assert not np.allclose(apart[0]["topic"], apart[1]["topic"], atol=1e-3)
+    for name, found in together.items():
+        assert np.allclose(found, (apart[0][name] + apart[1][name]) / 2, atol=1e-4)
 
 
 def _point(*right: int) -> Point:
-    return Point(1, 1, np.array(right, bool))
+    return Point(1, 1, np.array([right], bool), np.zeros(len(right), np.intp))
 
 
 def test_a_curve_has_stopped_where_the_last_share_adds_too_little_or_what_chance_would() -> None:
@@ -111,7 +127,27 @@ def test_a_curve_has_stopped_where_the_last_share_adds_too_little_or_what_chance
     together = gain(_point(0, 0, 0, 0, 0, 0, 1, 1), _point(1, 1, 1, 1, 1, 1, 1, 1), np.array(["a"] * 6 + ["b"] * 2))
     assert together.low < much.low, "six rows of one family say less than six families"
     some = gain(_point(0, 0, 0, 0, 0, 0, 1, 1), _point(1, 1, 0, 0, 0, 0, 1, 1), alone, alone >= "4")
-    assert some == Gain(0.0, 0.0, 0.0)
+    assert some == Gain(0.0, 0.0)
+    fifths = np.array([0, 0, 1, 1])
+    none, half = (Point(1, 1, np.array([right], bool), fifths) for right in ([0, 0, 0, 0], [1, 1, 0, 0]))
+    assert gain(none, half, alone[:4]).error == pytest.approx(np.hypot(0.25, 0.5)), "both fifths' networks differ"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("not_delivered none case", "manual_wait none case", True),
+        ("not_delivered none case", "not_delivered refund case", False),
+        ("invoice none general", "payment_methods none general", True),
+        ("invoice invoice general", "payment_methods none general", False),
+        ("price none general", "stock none general", False),
+        ("wallet none case", "commission none case", True),
+        ("human none general", "wallet none general", False),
+        ("thanks none other", "goodbye none other", False),
+    ],
+)
+def test_what_is_done_is_the_same_where_nothing_hangs_on_the_label(one: str, other: str, same: bool) -> None:
+    assert (done_of(*one.split()) == done_of(*other.split())) is same
 
 
 def test_scores() -> None:
