@@ -32,6 +32,8 @@ def answering(prediction: Prediction, text: str, memory: Memory) -> Prediction:
         prediction = replace(prediction, request="refund", request_probability=1.0)
     if len(text) > _SHORT:
         return prediction
+    if _all(plain):
+        prediction = replace(prediction, alarm=None)  # a mere yes is nothing that a person must see
     if memory.confirm and not memory.asks and (said := _yes_or_no(plain)):
         return _sure(said)
     if "claim.evidence" in memory.asks and (said := _evidence(plain)):

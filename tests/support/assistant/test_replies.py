@@ -95,3 +95,11 @@ def test_what_is_wished_for_when_asked(head: Head, text: str, request_: str) -> 
 )
 def test_a_plain_wish_and_a_refused_one(head: Head, text: str, request_: str) -> None:
     assert _wish(head, text, Memory()) == request_
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"), [("确认提交", None), ("Yes, submit it", None), ("我的订单被冻结了", "risk_hold")]
+)
+def test_a_mere_yes_is_nothing_that_a_person_must_see(text: str, heard: str | None) -> None:
+    unsure = Prediction("affirm", 0.6, (("affirm", 0.6), ("risk_hold", 0.1)), "none", 0.9, "other", 0.9, "risk_hold")
+    assert answering(unsure, text, Memory()).alarm == heard
