@@ -55,7 +55,7 @@ class Commands:
             settle("", CommandRefused("rate", after_ms=wait))
         else:
             now = self._runtime.clock()
-            keep = partial(_keep, runtime=self._runtime, person=person, locale=locale, effect=effect, now=now)
+            keep = partial(_keep, self._runtime, person, locale, effect, now)
             settled = partial(self._kept, effect.id or "", settle)
             self._runtime.journal.write_then(keep, settled, _look(person, effect))
 
@@ -131,7 +131,7 @@ def _check(wait_ms: int) -> None:
         raise CommandRefused("rate", after_ms=wait_ms)
 
 
-def _keep(tx: sa.Connection, runtime: Runtime, person: Person, locale: str, effect: Do, now: datetime) -> Said:
+def _keep(runtime: Runtime, person: Person, locale: str, effect: Do, now: datetime, tx: sa.Connection) -> Said:
     client_id = effect.id or ""
     shop = runtime.shops.get(person.shop).folder.shop
     match effect.command:
@@ -168,7 +168,7 @@ def _rate(
 def _words(shop: Shop, say: frames.Say, locale: str) -> Words:
     lang = offered(locale, shop.languages)
     text = say.text.replace("\x00", "")
-    context = {key: value for key, value in vars_of(say.context).items() if value}
+    context = {key: value for key, value in vars_of(say.context).items() if value} if say.context else {}
     given = {"locale": locale, "context": context}
     return Words(say.conversation, text, lang, given, attachments=tuple(say.attachments))
 

@@ -18,9 +18,9 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import msgspec
 import sqlalchemy as sa
 import structlog
 
@@ -40,8 +40,7 @@ LARGEST_GROUP = 256
 log = structlog.get_logger()
 
 
-@dataclass(slots=True)
-class Write:
+class Write(msgspec.Struct, eq=False):
     """Work that waits for its commit, and who is told: a future, or a function in an event loop."""
 
     work: Work
