@@ -84,7 +84,7 @@ def someone(tx: sa.Connection) -> tuple[Person, str]:
     now = datetime.now(UTC)
     shops.save_files(tx, "star", {}, digest="", origin="", at=now)
     person = visitor("star", visitors.new_visitor(tx, "star", now)[0])
-    return person, str(_say(tx, person, "new", new_id()).ack["conversation"])
+    return person, str(say(tx, person, "new", new_id()).ack["conversation"])
 
 
 def rate(journal: Journal, person: Person, chat: str, count: int, in_flight: int) -> float:
@@ -102,7 +102,7 @@ async def _pumped(journal: Journal, person: Person, chat: str, count: int, in_fl
         nonlocal begun
         begun += 1
         key = new_id()
-        work = partial(_say, person=person, chat=chat, key=key)
+        work = partial(say, person=person, chat=chat, key=key)
         journal.write_then(work, settle, (person.shop, person.owner, key, chat))
 
     def settle(said: Said, reason: BaseException | None) -> None:
@@ -119,6 +119,6 @@ async def _pumped(journal: Journal, person: Person, chat: str, count: int, in_fl
     await over.wait()
 
 
-def _say(tx: sa.Connection, person: Person, chat: str, key: str) -> Said:
+def say(tx: sa.Connection, person: Person, chat: str, key: str) -> Said:
     words = Words(chat, "我付了钱没发货", "zh-CN", {})
     return receive_message(tx, SHOP, person, key, b"{}", words, datetime.now(UTC))

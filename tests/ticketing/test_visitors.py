@@ -112,7 +112,8 @@ def test_what_is_owed_before_a_turn_is_what_was_said_before_it_in_its_conversati
         chats = [talk.start(tx, "star", "visitor:a", "en", "", NOW) for _ in range(2)]
         for number, chat in enumerate((chats[0], chats[0], chats[1], chats[0])):
             told = talk.append(tx, "star", chat.id, at=NOW, author_kind="buyer", author_name="", text="hi", lang="en")
-            turn = PendingTurn("star", chat.id, told.id, f"id{number}", "visitor:a", {})
+            given = {"form": {"order.proof": "a NUL \x00 in it"}}
+            turn = PendingTurn("star", chat.id, told.id, f"id{number}", "visitor:a", given)
             owe(tx, turn, NOW - timedelta(minutes=number))  # by clocks that do not agree
             said.append(turn)
 

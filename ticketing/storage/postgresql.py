@@ -18,6 +18,7 @@ find each other's rows instead of breaking a key, and no order of locks can lead
 OLDEST = 130_000
 PATIENCE_SECONDS = 60.0
 AGAIN_SECONDS = 0.1
+ASKED_AFTER = 0.25
 CONNECT: dict[str, Any] = {
     "client_encoding": "utf8", "fallback_application_name": "anxin", "connect_timeout": 5,
     "keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000,
@@ -32,13 +33,14 @@ log = structlog.get_logger()
 
 
 def open_engine(url: sa.URL, options: dict[str, Any]) -> sa.Engine:
-    """An engine for a `postgresql://` URL; a connection that was lost while nobody used it is replaced unseen.
+    """An engine for a `postgresql://` URL; a connection that was lost while nobody used it for ASKED_AFTER seconds is
+    replaced unseen. To ask each time would add a round trip to each transaction.
 
     Its connecting raises UnfitDatabase.
     """
     given = {name: value for name, value in CONNECT.items() if name not in url.query}
     engine = sa.create_engine(
-        url.set(drivername="postgresql+psycopg"), connect_args=given, pool_pre_ping=True, pool_size=10,
+        url.set(drivername="postgresql+psycopg"), connect_args=given, pool_size=10,
         isolation_level="READ COMMITTED", **options,
     )  # fmt: skip
 
@@ -49,7 +51,24 @@ def open_engine(url: sa.URL, options: dict[str, Any]) -> sa.Engine:
             cursor.execute(SESSION)
         connection.commit()
 
+    @sa.event.listens_for(engine, "checkin")
+    def _on_checkin(connection: Any, record: Any) -> None:
+        record.info["used"] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def _on_checkout(connection: Any, record: Any, proxy: Any) -> None:
+        if time.monotonic() - record.info.get("used", float("inf")) > ASKED_AFTER:
+            _ask(engine, connection)
+
     return engine
+
+
+def _ask(engine: sa.Engine, connection: Any) -> None:
+    """Whether it still stands. Raises DisconnectionError, upon which the pool takes another."""
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise sa.exc.DisconnectionError from error
 
 
 def _check(version: int, encoding: str) -> None:
