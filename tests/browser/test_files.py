@@ -132,7 +132,8 @@ def test_buyer_and_agent_see_each_others_files(
         expect(one.locator(told).get_by_test_id("file")).to_contain_text("notes.txt")
 
     by_palette(desk, "wmj", "buyer")
-    desk.get_by_test_id("ask-picture").press("Space")
+    expect(desk.get_by_test_id("ask-picture")).to_be_focused()
+    desk.keyboard.press("Space")
     desk.keyboard.press("Control+Enter")
     form = page.get_by_test_id("card-form").last
     form.get_by_test_id("form-submit").press("Enter")

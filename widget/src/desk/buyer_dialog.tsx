@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { DeskProblem } from "./api.js";
 import { desk } from "./app.js";
 import { close, DialogFoot, DialogFrame } from "./dialog_frame.js";
+import { takesTheHand } from "./focus.js";
 import type { Ticket } from "./model.js";
 import { whyNot } from "./ticket.js";
 
@@ -42,7 +43,7 @@ export function BuyerDialog({ ticket }: { ticket: Ticket }) {
         <legend>{desk.t("buyer.what")}</legend>
         {offered.map((one, i) => (
           <label key={one.name} class="pick">
-            <input type="checkbox" autoFocus={i === 0} checked={wanted.has(one.name)} data-testid={`ask-${one.name}`} onChange={() => turn(one.name)} />
+            <input type="checkbox" ref={i === 0 ? takesTheHand : undefined} checked={wanted.has(one.name)} data-testid={`ask-${one.name}`} onChange={() => turn(one.name)} />
             <span>{one.label}</span>
           </label>
         ))}
