@@ -60,7 +60,7 @@ def _needle(word: str) -> str:
 
 
 def _holds(spaced: str, words: tuple[str, ...]) -> bool:
-    return any(needle in spaced for needle in _needles(words))
+    return any(map(spaced.__contains__, _needles(words)))
 
 
 def _spaced(text: str) -> str:
