@@ -64,6 +64,7 @@ def pair(spawner: Spawner, postgres: Cluster, folder: Path, far: Place | None = 
         with a, b:
             for one in (a, b):
                 one.wait_ready()
+                _reaches(one)
             yield Pair(a, b, broker, postgres, url)
 
 
@@ -113,6 +114,14 @@ async def until(true: Callable[[], bool], seconds: float = PATIENCE) -> float:
         while not await asyncio.to_thread(true):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     return time.monotonic() - begun
+
+
+def _reaches(server: MortalServer) -> None:
+    """Until it has found the broker, without which what is said in passing is not heard."""
+    deadline = time.monotonic() + PATIENCE
+    while degraded(server):
+        assert time.monotonic() < deadline, server.log()
+        time.sleep(0.02)
 
 
 def degraded(server: MortalServer) -> dict[str, str]:
