@@ -49,8 +49,8 @@ def ack_before_commit() -> None:
 def unsynced() -> None:
     """A commit returns before the disk has it."""
 
-    def careless(url: str) -> sa.Engine:
-        engine = open_engine(url)
+    def careless(*given: Any) -> sa.Engine:
+        engine = open_engine(*given)
         sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
         return engine
 
