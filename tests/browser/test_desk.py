@@ -181,8 +181,11 @@ def _seq(message: Locator) -> int:
 
 
 def test_a_dialog_is_answered_by_enter_and_not_before_something_is_chosen(
-    page: Page, server: RunningServer, problems: list[str]
+    seats: tuple[Page, Page], server: RunningServer, problems: list[str]
 ) -> None:
+    page, colleague = seats
+    log_in(colleague, server, "lin")  # without a colleague the queue alone could be chosen, and is
+    expect(colleague.get_by_test_id("presence")).to_have_attribute("data-state", "online")
     _claimed(page, server, "充值没到账，请转人工")
     talk = page.get_by_test_id("conversation")
     page.locator("h2").first.click()

@@ -256,7 +256,7 @@ def _resolve_and_rate(stage: Stage) -> None:
     buyer = stage.buyer
     buyer.get_by_test_id("resolved-yes").click()
     expect(buyer.get_by_test_id("rate")).to_contain_text(AGENT)
-    expect(buyer.get_by_test_id("composer")).to_be_focused()  # what was pressed is gone
+    expect(buyer.get_by_test_id("rate-1")).to_be_focused()  # what was pressed is gone: the stars are next
     buyer.get_by_test_id("rate-5").click()
     buyer.get_by_test_id("rate-send").click()
     expect(buyer.get_by_test_id("rated")).to_be_visible()
