@@ -21,7 +21,7 @@ KEPT_KEYS = frozenset({
     "lang", "generated_by", "verdict", "clause", "gave", "said", "currency", "amount", "priority", "queue", "reason",
     "at", "created_at", "updated_at", "joined_at", "snoozed_until", "target_at", "due_at", "resolve_by", "taken_at",
     "resolved_at", "refund", "decision", "request", "sources", "re", "agent", "reader", "policy", "score", "digest",
-    "missing", "tags", "to", "from", "basis", "allowed",
+    "missing", "tags", "to", "from", "basis", "allowed", "way", "of",
 })  # fmt: skip
 """Under which names an event keeps its text, so that it is read and counted as before."""
 MACHINE = re.compile(r"[A-Za-z0-9_.:/+-]{0,80}")
