@@ -90,16 +90,36 @@ def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
     A connection may be lost between a commit and its answer. Were that taken for a failure, nobody would be told what
     was kept: so the server is asked what became of it, as soon as it is there again.
     """
-    with engine.connect() as connection:
-        begun = connection.begin()
-        _, xid = connection.exec_driver_sql(BEGIN, (WRITER_LOCK,)).one()
+    connection, xid = _begun(engine)
+    with connection:
         yield connection
         try:
-            begun.commit()
+            connection.commit()
         except sa.exc.OperationalError as error:
             if not _was_kept(engine, xid):
                 raise
             log.warning("committed, and the connection lost before it was said", reason=str(error.orig))
+
+
+def _begun(engine: sa.Engine, again: bool = True) -> tuple[sa.Connection, str]:
+    """A connection whose transaction holds the writer's lock, and the transaction's number.
+
+    One that was lost while nobody used it is found out by this first statement, before anything was done: another is
+    taken, unseen.
+    """
+    connection = engine.connect()
+    try:
+        _, xid = connection.exec_driver_sql(BEGIN, (WRITER_LOCK,)).one()
+    except sa.exc.OperationalError:
+        lost = connection.invalidated
+        connection.close()
+        if not (again and lost):
+            raise
+        return _begun(engine, again=False)
+    except BaseException:
+        connection.close()
+        raise
+    return connection, xid
 
 
 def _was_kept(engine: sa.Engine, xid: str) -> bool:
