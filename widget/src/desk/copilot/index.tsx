@@ -70,7 +70,8 @@ function useRun(id: string, box: { current: HTMLElement | null }) {
       const refused = error instanceof DeskProblem && error.status === 422 && error.detail;
       say(control.signal.aborted ? { text: t("stopped") } : { text: refused || t("failed"), bad: true });
     });
-    const held = box.current?.contains(document.activeElement);
+    // A text that comes at once comes before the hand has gone to the button that stops it: it is nowhere then.
+    const held = document.activeElement === document.body || box.current?.contains(document.activeElement);
     if (made) say({ text: t(`done.${what}`) });
     if (made && !control.signal.aborted) desk.client.store.suggest(id, made);
     setRun(null);
