@@ -122,9 +122,13 @@ async def test_where_the_way_is_gone_it_says_so_loses_what_is_told_and_comes_bac
         a.tell(b"to nobody")
         air.back()
         await until(lambda: a.trouble is None and b.trouble is None)
-        a.tell(b"again")
-        await until(lambda: bool(at_b))
-        assert at_b == [b"again"]
+
+        def heard() -> bool:  # said again, for one may be back before the broker knows what the other listens to
+            a.tell(b"again")
+            return bool(at_b)
+
+        await until(heard)
+        assert set(at_b) == {b"again"}
 
 
 async def test_before_it_starts_and_after_it_left_a_worker_tells_nobody(air: Air) -> None:
