@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { plain } from "../../core/markdown.js";
 import { Icon } from "../../ui/icons.js";
 import { Chip } from "../../ui/kit.js";
@@ -80,16 +80,20 @@ function useRun(id: string, box: { current: HTMLElement | null }) {
   return { run, said, go, stop, say };
 }
 
-/** What was pressed has gone: the hand goes to what has come of it. */
-function toText(box: { current: HTMLElement | null }, testid = "copilot-text"): void {
-  requestAnimationFrame(() => requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-testid=${testid}]`)?.focus()));
+/** What was pressed has gone: the hand goes to what has come of it, once that is drawn. */
+function toText(box: { current: HTMLElement | null }, testid = "copilot-text", frames = 60): void {
+  requestAnimationFrame(() => {
+    const text = box.current?.querySelector<HTMLElement>(`[data-testid=${testid}]`);
+    if (text) text.focus();
+    else if (frames > 0) toText(box, testid, frames - 1);
+  });
 }
 
 /** The text as it comes. No live region: that it is ready is said once. */
 function Live({ run, stop }: { run: Run; stop: () => void }) {
   const button = useRef<HTMLButtonElement>(null);
   const words = useRef<HTMLDivElement>(null);
-  useEffect(() => button.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => button.current?.focus({ preventScroll: true }), []); // at once: a text may come before the next frame
   useEffect(() => words.current?.scrollTo({ top: words.current.scrollHeight }), [run.text]);
   const key = (event: KeyboardEvent) => {
     if (event.key !== "Escape") return;
