@@ -9,10 +9,10 @@ export OMP_NUM_THREADS := 1
 LAWS := $(shell grep -rlE "^from hypothesis" tests --include='test_*.py')
 WIDGET_SOURCES := $(shell find widget/src widget/examples -type f 2>/dev/null) widget/build.mjs widget/package-lock.json widget/tsconfig.json
 
-.PHONY: help run test test-python test-browser test-widget lint bench eval soak chaos contract gallery train widget wheel clean tools tools-test
+.PHONY: help run test test-python test-browser test-widget lint bench eval soak soak-workers chaos contract gallery train widget wheel clean tools tools-test
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 run: tools ## start the demo shop on http://127.0.0.1:8000/demo
 	@$(MAKE) -s --no-print-directory -j2 .venv/.run widget/dist/.built
@@ -48,6 +48,9 @@ soak: .venv/.test widget/dist/.built ## 1,000 kills, lost power and cut sockets 
 	@.venv/bin/python -m pytest -q -m soak tests/browser
 	@TESTS_MANY_EXAMPLES=1 .venv/bin/python -m pytest -q -m "not soak" $(LAWS)
 	@.venv/bin/python -m tests.faults.soak --rounds $(or $(ROUNDS),1000)
+
+soak-workers: .venv/.test ## an hour of 2,000 pages at two workers that are killed (`MINUTES=n CONNECTIONS=n`)
+	@.venv/bin/python -m tests.faults.soak_workers --minutes $(or $(MINUTES),60) --connections $(or $(CONNECTIONS),2000) $(ARGS)
 
 chaos: .venv/.test ## watch a chat go on while its server is killed (`make chaos SECONDS=n`)
 	@.venv/bin/python -m tests.faults.chaos --seconds $(or $(SECONDS),30)

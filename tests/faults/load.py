@@ -34,6 +34,8 @@ class Load:
     visitors: list[Visitor]
     rng: random.Random
     pause: tuple[float, float] = (0.0, 0.05)
+    first: float = 0.0
+    """Each says its first within so many seconds."""
     _going: bool = True
     _number: count[int] = field(default_factory=lambda: count(1))
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -80,6 +82,7 @@ class Load:
         ]
 
     async def _talk(self, visitor: Visitor) -> None:
+        await asyncio.sleep(self.rng.uniform(0.0, self.first))
         ack = await visitor.say(self._text(visitor))
         while self._going:
             burst = self.rng.choice((1, 1, 2, 3))

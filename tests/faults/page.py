@@ -26,6 +26,9 @@ class Page:
     acks: dict[str, Json] = field(default_factory=dict)
     dones: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     in_snapshot: set[str] = field(default_factory=set)
+    heard: list[int] = field(default_factory=list)
+    """The cursors of what came since the last snapshot, which stood for all up to `since`."""
+    since: int = 0
     resets: int = 0
     wrong: list[str] = field(default_factory=list)
     _resetting: bool = False
@@ -50,7 +53,7 @@ class Page:
             case "snapshot":
                 self._snapshot(body)
             case "synced":
-                self._resetting, self.cursor = False, max(self.cursor or 0, body["n"])
+                self._synced(body["n"])
             case "ack":
                 self._ack(frame["re"], body)
             case "message" | "done":
@@ -77,7 +80,13 @@ class Page:
             return False
         if not self._resetting:
             self.cursor = n
+            self.heard.append(n)
         return True
+
+    def _synced(self, n: int) -> None:
+        if self._resetting:
+            self.since, self.heard = n, []
+        self._resetting, self.cursor = False, max(self.cursor or 0, n)
 
     def _welcome(self, body: Json) -> None:
         if "visitor" in body:

@@ -36,8 +36,9 @@ def faults_of(database: Path | str, visitors: Sequence[Visitor], settled: bool =
     with engine.connect() as connection:
         db = Record(connection)
         found = list(_messages(db)) + list(_events(db)) + list(_turns(db, settled))
+        kept = Kept(db)
         for visitor in visitors:
-            found += _acked(db, visitor)
+            found += [*_acked(kept, visitor), *_heard(kept, visitor)]
         if settled:
             found += _tickets(db)
     engine.dispose()
@@ -116,39 +117,60 @@ def _in_order(db: Record, ends: Mapping[str, int]) -> Iterator[str]:
         last = (row["conversation"], row["seq"])
 
 
-def _acked(db: Record, visitor: Visitor) -> Iterator[str]:
+class Kept:
+    """What a record holds of what visitors said, by the ids and words that they know; read at once, for many ask."""
+
+    def __init__(self, db: Record) -> None:
+        self.acks = defaultdict[str, list[Json]](list)
+        for row in db.rows("SELECT client_id, ack FROM commands"):
+            self.acks[str(row["client_id"])].append(_body(row["ack"]))
+        messages = db.rows("SELECT id, conversation, seq, text, author_kind FROM messages")
+        self.messages = {str(row["id"]): row for row in messages}
+        self.said = Counter(row["text"] for row in messages if row["author_kind"] == "buyer")
+        self.events = defaultdict[str, list[int]](list)
+        for row in db.rows("SELECT conversation, n FROM events WHERE audience = 'all' ORDER BY n"):
+            self.events[row["conversation"]].append(row["n"])
+
+
+def _acked(kept: Kept, visitor: Visitor) -> Iterator[str]:
     """Whatever was acked stands there, once, as it was acked; and in the order in which it was said."""
     name, places = visitor.page.name, defaultdict[str, list[int]](list)
     for key, sent in visitor.said.items():
-        rows = db.rows("SELECT ack FROM commands WHERE client_id = :key", key=key)
-        ack = visitor.page.acks.get(key)
-        if len(rows) > 1 or (ack is not None and [_body(row["ack"]) for row in rows] != [ack]):
-            yield f"{name}: {key} was acked, the record has {len(rows)} such"
+        acks, ack = kept.acks[key], visitor.page.acks.get(key)
+        if len(acks) > 1 or (ack is not None and acks != [ack]):
+            yield f"{name}: {key} was acked, the record has {len(acks)} such"
         if ack is None:
             continue
-        found = db.rows("SELECT conversation, seq, text FROM messages WHERE id = :id", id=ack["message"]["id"])
-        if [(row["conversation"], row["seq"]) for row in found] != [(ack["conversation"], ack["message"]["seq"])]:
+        row = kept.messages.get(ack["message"]["id"])
+        if row is None or (row["conversation"], row["seq"]) != (ack["conversation"], ack["message"]["seq"]):
             yield f"{name}: {key} was acked as {ack}, the record has another"
         elif sent.kind == "say":
-            [row] = found
             places[row["conversation"]].append(row["seq"])
             if row["text"] != sent.body["text"]:
                 yield f"{name}: {key} said {sent.body['text']!r}, the record has {row['text']!r}"
-    yield from _said_once(db, visitor)
+    yield from _said_once(kept, visitor)
     if not visitor.errors:
         for conversation, seqs in places.items():
             if seqs != sorted(seqs):
                 yield f"{name}: what was said in {conversation} stands in the order {seqs}"
 
 
-def _said_once(db: Record, visitor: Visitor) -> Iterator[str]:
+def _said_once(kept: Kept, visitor: Visitor) -> Iterator[str]:
     """Texts are said once each, so that a text that stands twice was doubled."""
     texts = [sent.body["text"] for sent in visitor.said.values() if sent.kind == "say"]
     for text in texts:
-        query = "SELECT count(*) AS n FROM messages WHERE author_kind = 'buyer' AND text = :text"
-        [row] = db.rows(query, text=text)
-        if row["n"] > 1:
-            yield f"{visitor.page.name}: {text!r} stands {row['n']} times"
+        if kept.said[text] > 1:
+            yield f"{visitor.page.name}: {text!r} stands {kept.said[text]} times"
+
+
+def _heard(kept: Kept, visitor: Visitor) -> Iterator[str]:
+    """Every event of its conversations came to the page, once and in order, from its snapshot to its cursor."""
+    page = visitor.page
+    there = sorted(n for conversation in page.heads.keys() | page.messages.keys() for n in kept.events[conversation])
+    wanted = [n for n in there if page.since < n <= (page.cursor or 0)]
+    if page.heard != wanted:
+        missed, more = sorted({*wanted} - {*page.heard})[:9], sorted({*page.heard} - {*wanted})[:9]
+        yield f"{page.name}: of {len(wanted)} events heard {len(page.heard)}; missed {missed}, heard besides {more}"
 
 
 def _tickets(db: Record) -> Iterator[str]:

@@ -18,10 +18,8 @@ from tests.faults.page import Json, Page, differences
 from tests.faults.spawner import SHOP
 from ticketing.ids import new_id
 
-AGAIN_SECONDS = 0.02
-ACK_SECONDS = 4.0
-LONGEST_WAIT_SECONDS = 0.1
-"""Hastier than a server asks for, so that its refusals are many."""
+AT_ONCE = 4
+"""Fresh loads."""
 HOPELESS = frozenset({"bad_frame", "not_found", "conflict", "too_large", "id_reused", "forbidden", "auth", "closed"})
 
 
@@ -48,8 +46,22 @@ class Refused(Exception):
         self.code = code
 
 
+@dataclass(frozen=True, slots=True)
+class Haste:
+    """Seconds: until it connects again (doubled each time, to the longest), for which it waits for a connection or an
+    ack, and the most that it waits where a server asks it to. Hastier than asked for, so that refusals are many."""
+
+    again: float = 0.02
+    longest: float = 0.02
+    opening: float = 5.0
+    ack: float = 4.0
+    asked: float = 0.1
+
+
 class Visitor:
     """One page, its socket and what waits to be acked. `errors` counts the error frames by code."""
+
+    haste = Haste()
 
     def __init__(self, url: str | Sequence[str], name: str, rng: random.Random | None = None, **hello: Any) -> None:
         """`url` is where it connects; of several, any each time."""
@@ -117,29 +129,34 @@ class Visitor:
         return known[max(known)]
 
     async def _stay(self) -> None:
+        wait = self.haste.again
         while True:
             try:
                 url = self._rng.choice(self._urls)
                 async with connect(
-                    url, subprotocols=["anxin.v1"], compression=None, open_timeout=5, close_timeout=0.2  # type: ignore[list-item]
+                    url, subprotocols=["anxin.v1"], compression=None, open_timeout=self.haste.opening,  # type: ignore[list-item]
+                    close_timeout=0.2,
                 ) as socket:  # fmt: skip
                     self.connects += 1
                     await self._talk(socket)
             except (OSError, WebSocketException, InvalidHandshake, TimeoutError, EOFError):
                 pass
+            wait = self.haste.again if self._socket is not None else min(wait * 2, self.haste.longest)
             self._socket = None
-            await asyncio.sleep(AGAIN_SECONDS * self._rng.uniform(0.5, 1.5))
+            await asyncio.sleep(wait * self._rng.uniform(0.5, 1.5))
 
     async def _talk(self, socket: ClientConnection) -> None:
         await socket.send(json.dumps({"v": 1, "t": "hello", "d": self.page.hello(SHOP) | self._hello}))
         while True:
-            async with asyncio.timeout(ACK_SECONDS if self._outbox else None) as patience:
+            async with asyncio.timeout(self.haste.ack if self._outbox else None) as patience:
                 frame = json.loads(await socket.recv())
             del patience
             if frame["t"] == "error" and self._socket is None and not frame.get("re"):
                 self.errors.append(frame["d"]["code"])
                 continue
             self._hear(frame)
+            if frame["t"] == "ping":
+                await socket.send(json.dumps({"v": 1, "t": "pong", "d": {"id": frame["d"]["id"]}}))
             if frame["t"] == "welcome":
                 self._socket = socket
                 for sent in tuple(self._outbox.values()):
@@ -161,7 +178,7 @@ class Visitor:
         if sent is None:
             return
         if body["retry"]:
-            delay = min(body.get("after_ms", 50) / 1000, LONGEST_WAIT_SECONDS)
+            delay = min(body.get("after_ms", 50) / 1000, self.haste.asked)
             asyncio.get_running_loop().call_later(delay, lambda: asyncio.ensure_future(self._write(sent)))
         else:
             del self._outbox[sent.id]
@@ -193,7 +210,10 @@ async def fresh_load(url: str, page: Page) -> Page:
 
 async def compare_with_fresh(url: str, visitors: Sequence[Visitor]) -> list[str]:
     """Where any page shows something else than a fresh load."""
-    found = []
-    for visitor in visitors:
-        found += differences(visitor.page, await fresh_load(url, visitor.page))
-    return found
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def look(visitor: Visitor) -> list[str]:
+        async with gate:
+            return differences(visitor.page, await fresh_load(url, visitor.page))
+
+    return [wrong for found in await asyncio.gather(*map(look, visitors)) for wrong in found]
