@@ -8,7 +8,6 @@ from zoneinfo import available_timezones
 from knowledge_base.settings_table import SettingsTable
 from knowledge_base.shop import OrderSource
 
-SOURCES = ("csv", "dujiaoka", "acg_faka", "dujiao_next", "http", "sql")
 _KEYS = ("source", "url", "table_prefix")
 _ZONE = "timezone"
 _OPTIONS = (_ZONE, "timeout_seconds")
@@ -20,6 +19,8 @@ _SCHEMES = {
     "http": ("https://", "http://"),
     "sql": _SQL,
 }
+"""What the address of each source that is not a file begins with."""
+SOURCES = ("csv", *_SCHEMES)
 _FREE_OPTIONS = ("http", "sql")
 _ENVIRONMENT = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*")
 _LOOPBACK = re.compile(r"http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?(/|$)")

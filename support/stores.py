@@ -24,10 +24,7 @@ from support.orders.sql_engine import TIMEOUT_SECONDS, open_store
 from support.orders.sql_mapping import read_sql_mapping
 from support.orders.sql_store import SqlStore
 
-SQL_STORES: dict[str, type[SqlConnector]] = {"dujiaoka": Dujiaoka, "acg_faka": AcgFaka, "dujiao_next": DujiaoNext}
-CLOCKS = {"dujiaoka": "Asia/Shanghai", "acg_faka": "Asia/Shanghai", "dujiao_next": "UTC"}
-"""The zone in which a store writes wall clock without an offset; `timezone` in `[orders]` says otherwise."""
-PREFIXES = {"acg_faka": "acg_"}
+SQL_STORES: dict[str, type[SqlConnector]] = {store.SOURCE: store for store in (Dujiaoka, AcgFaka, DujiaoNext)}
 HTTP = ("https://", "http://")
 Environment = Callable[[str], str | None]
 
@@ -80,8 +77,7 @@ def _open(source: OrderSource, shop: Shop, origin: Path) -> Connector:
         tables = SqlStore(open_store(url, origin, seconds), mapping.needs(), source.table_prefix or "")
         return MappedSql(tables, clock, mapping)
     store = SQL_STORES[source.source]
-    prefix = PREFIXES.get(source.source, "") if source.table_prefix is None else source.table_prefix
-    return store(SqlStore(open_store(url, origin, seconds), store.NEEDS, prefix), clock)
+    return store(SqlStore(open_store(url, origin, seconds), store.NEEDS, prefix_of(source)), clock)
 
 
 def _open_http(source: OrderSource, url: str, shop: Shop) -> Connector:
@@ -113,9 +109,17 @@ def resolved(url: str, read: Environment = environment) -> str:
     return found
 
 
+def prefix_of(source: OrderSource) -> str:
+    """What the names of the store's tables begin with."""
+    if source.table_prefix is not None:
+        return source.table_prefix
+    return SQL_STORES[source.source].PREFIX if source.source in SQL_STORES else ""
+
+
 def clock_of(source: OrderSource, shop: Shop) -> tzinfo:
     """The zone of the store's wall clock. Raises StoreUnavailable."""
-    name = source.options.get("timezone") or CLOCKS.get(source.source)
+    store = SQL_STORES.get(source.source)
+    name = source.options.get("timezone") or (store.CLOCK if store else None)
     if name is None:
         return shop.timezone
     try:

@@ -18,7 +18,7 @@ from support.orders.sql_mapping import read_sql_mapping
 from support.orders.sql_store import TableNeeds
 from support.policy.proof import utc
 from support.service.try_store import Tried
-from support.stores import PREFIXES, SQL_STORES, resolved
+from support.stores import SQL_STORES, prefix_of, resolved
 
 NAMELESS = "shop"
 """The database in printed statements where the address does not say."""
@@ -144,8 +144,7 @@ def _has_password(url: str) -> bool:
 def print_grants(toml: str, by_views: bool, as_json: bool) -> None:
     """The statements for a database user that reads what the connector reads."""
     source, dialect, database = _place(toml)
-    prefix = PREFIXES.get(source.source, "") if source.table_prefix is None else source.table_prefix
-    text = (views if by_views else grants)(_needs(source), prefix, dialect, database)
+    text = (views if by_views else grants)(_needs(source), prefix_of(source), dialect, database)
     if as_json:
         print_json({"source": source.source, "dialect": dialect, "statements": text.splitlines()})
     else:
@@ -162,7 +161,8 @@ def _place(toml: str) -> tuple[OrderSource, str, str]:
     try:
         parsed = sa.make_url(resolved(url))
     except (StoreUnavailable, sa.exc.ArgumentError):
-        return OrderSource(source, url, prefix, orders), "postgresql" if source == "dujiao_next" else "mysql", NAMELESS
+        usual = SQL_STORES[source].DIALECT if source in SQL_STORES else "mysql"
+        return OrderSource(source, url, prefix, orders), usual, NAMELESS
     return OrderSource(source, url, prefix, orders), parsed.get_backend_name(), parsed.database or NAMELESS
 
 

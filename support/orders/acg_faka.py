@@ -20,7 +20,7 @@ from support.orders.order import DeliveryKind, Order, OrderItem
 from support.orders.related import public_address
 from support.orders.sql_connector import NUMBER, Heads, SqlConnector
 from support.orders.sql_related import Kin
-from support.orders.sql_store import Reader, Row, TableNeeds
+from support.orders.sql_store import ADDRESS, PROOF, Reader, Row, TableNeeds
 
 SOLD = 1
 NOTHING = Decimal(0)
@@ -32,6 +32,8 @@ class AcgFaka(SqlConnector):
     """Orders of acg-faka. It keeps no refund, no second payment of an order and no freezing of one."""
 
     SOURCE = "acg_faka"
+    CLOCK = "Asia/Shanghai"
+    PREFIX = "acg_"
     COUPONS = "coupon"
     NEEDS = (
         TableNeeds(
@@ -39,6 +41,11 @@ class AcgFaka(SqlConnector):
             ("id", "trade_no", "status"),
             ("owner", "user_id", "amount", "commodity_id", "card_num", "create_time", "pay_time", "secret", "password",
              "contact", "delivery_status", "race", "substation_user_id", "create_ip"),
+            why={
+                "password": PROOF,
+                "secret": "tells delivered content from a text that asks to wait",
+                "create_ip": ADDRESS,
+            },
         ),
         *catalogue.NEEDS,
     )  # fmt: skip

@@ -13,7 +13,11 @@ from support.orders.sql_store import Reader, Row, TableNeeds
 
 NEEDS = (
     TableNeeds(
-        "card", ("order_id", "status"), ("id", "commodity_id", "secret", "purchase_time"), optional=True
+        "card", ("order_id", "status"), ("id", "commodity_id", "secret", "purchase_time"), optional=True,
+        why={
+            "secret": "counted, and compared to find a key that was sold twice; only the last four characters leave"
+        },
+        sold=("secret", "status = 1"),
     ),
     TableNeeds(
         "commodity", ("id",),

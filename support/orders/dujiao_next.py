@@ -20,7 +20,7 @@ from support.orders.dujiao_next_rows import PAID_STATUSES, UNPAID_STATUSES, Part
 from support.orders.order import Order
 from support.orders.sql_connector import NUMBER, Heads, SqlConnector
 from support.orders.sql_related import Condition, Kin, near_by, same
-from support.orders.sql_store import Reader, Row, Table, TableNeeds
+from support.orders.sql_store import ADDRESS, PROOF, Reader, Row, Table, TableNeeds
 
 ORDERS = (
     "parent_id", "user_id", "guest_email", "guest_password", "currency", "total_amount", "refunded_amount",
@@ -36,15 +36,23 @@ class DujiaoNext(SqlConnector):
     """Orders of Dujiao-Next."""
 
     SOURCE = "dujiao_next"
+    CLOCK = "UTC"
+    DIALECT = "postgresql"
     COUPONS = "coupons"
     NEEDS = (
-        TableNeeds("orders", ("id", "order_no", "status"), ORDERS),
+        TableNeeds(
+            "orders", ("id", "order_no", "status"), ORDERS,
+            why={"guest_password": PROOF, "client_ip": ADDRESS},
+        ),
         TableNeeds("order_items", ("order_id",), (*ITEMS, "id", "deleted_at"), ("coupon_discount_amount",)),
         TableNeeds(
-            "fulfillments", ("order_id", "status"), ("payload", "delivered_at"), ("deleted_at",), optional=True
+            "fulfillments", ("order_id", "status"), ("payload", "delivered_at"), ("deleted_at",), optional=True,
+            why={"payload": "the delivered letter: keys are counted; only a key's last four characters leave"},
         ),
         TableNeeds(
-            "card_secrets", ("product_id", "status"), ("order_id", "secret", "is_loop", "deleted_at"), optional=True
+            "card_secrets", ("product_id", "status"), ("order_id", "secret", "is_loop", "deleted_at"), optional=True,
+            why={"secret": "compared to find a key that was sold twice; only the last four characters leave"},
+            sold=("secret", "status = 'used' OR is_loop"),
         ),
         TableNeeds(
             "payments", ("order_id", "status"), ("id", "amount", "provider_ref", "gateway_order_no"), ("deleted_at",),

@@ -16,7 +16,7 @@ from support.orders.order import DeliveryKind, DeliveryState, Order, OrderItem
 from support.orders.related import public_address
 from support.orders.sql_connector import NUMBER, Heads, SqlConnector
 from support.orders.sql_related import Kin
-from support.orders.sql_store import Reader, Row, TableNeeds
+from support.orders.sql_store import ADDRESS, PROOF, Reader, Row, TableNeeds
 
 UNPAID, PENDING, PROCESSING, COMPLETED, FAILED, ABNORMAL, EXPIRED = "1", "2", "3", "4", "5", "6", "-1"
 PAID = frozenset({PENDING, PROCESSING, COMPLETED, FAILED, ABNORMAL})
@@ -37,6 +37,7 @@ class Dujiaoka(SqlConnector):
     """
 
     SOURCE = "dujiaoka"
+    CLOCK = "Asia/Shanghai"
     COUPONS = "coupons"
     NEEDS = (
         TableNeeds(
@@ -44,6 +45,11 @@ class Dujiaoka(SqlConnector):
             ("id", "order_sn", "status"),
             ("goods_id", "title", "type", "goods_price", "actual_price", "buy_amount", "search_pwd", "email", "info",
              "trade_no", "created_at", "deleted_at", "buy_ip"),
+            why={
+                "info": "tells keys from a shortage text and counts them; only a key's last four characters leave",
+                "search_pwd": PROOF,
+                "buy_ip": ADDRESS,
+            },
         ),
         *catalogue.NEEDS,
     )  # fmt: skip

@@ -10,7 +10,11 @@ from support.orders.sql_connector import whole
 from support.orders.sql_store import Reader, Row, TableNeeds
 
 NEEDS = (
-    TableNeeds("carmis", ("goods_id", "status"), ("carmi", "is_loop", "deleted_at"), optional=True),
+    TableNeeds(
+        "carmis", ("goods_id", "status"), ("carmi", "is_loop", "deleted_at"), optional=True,
+        why={"carmi": "compared with delivered keys to find one that was sold twice; it never leaves the connector"},
+        sold=("carmi", "status = 2 OR is_loop = 1"),
+    ),
     TableNeeds(
         "goods", ("id",), ("gd_name", "actual_price", "in_stock", "buy_limit_num", "type", "is_open", "deleted_at"),
         optional=True,

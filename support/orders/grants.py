@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from support.orders.sql_store import TableNeeds
 
 USER, HOST, PASSWORD, VIEWS = "anxin", "localhost", "CHANGE-ME", "anxin_read"
-WHY: Mapping[str, str] = {
-    "orders.info": "tells keys from a shortage text and counts them; only a key's last four characters leave",
-    "orders.search_pwd": "what a buyer proves an order with; it is compared, never shown",
-    "orders.guest_password": "what a guest proves an order with; it is compared, never shown",
-    "order.password": "what a buyer proves an order with; it is compared, never shown",
-    "order.secret": "tells delivered content from a text that asks to wait",
-    "orders.buy_ip": "counts orders made from one address in a short time; it is compared, never shown or kept",
-    "order.create_ip": "counts orders made from one address in a short time; it is compared, never shown or kept",
-    "orders.client_ip": "counts orders made from one address in a short time; it is compared, never shown or kept",
-    "carmis.carmi": "compared with delivered keys to find one that was sold twice; it never leaves the connector",
-    "card.secret": "counted, and compared to find a key that was sold twice; only the last four characters leave",
-    "card_secrets.secret": "compared to find a key that was sold twice; only the last four characters leave",
-    "fulfillments.payload": "the delivered letter: keys are counted; only a key's last four characters leave",
-}
-SOLD_ONLY: Mapping[str, tuple[str, str]] = {
-    "carmis": ("carmi", "status = 2 OR is_loop = 1"),
-    "card": ("secret", "status = 1"),
-    "card_secrets": ("secret", "status = 'used' OR is_loop"),
-}
-"""Tables of keys: which column holds them, and which rows' keys are already sold. A view hides all others."""
 
 
 def grants(needs: Sequence[TableNeeds], prefix: str, dialect: str, database: str) -> str:
@@ -35,7 +15,7 @@ def grants(needs: Sequence[TableNeeds], prefix: str, dialect: str, database: str
         return "-- SQLite has no users: let the service read the file, and write nothing beside it.\n"
     maria = dialect == "mysql"
     lines = list(_user(maria, database))
-    if any(SOLD_ONLY.get(table.name, ("", ""))[0] in table.columns for table in needs):
+    if any(table.sold for table in needs):
         lines.append("-- Stricter: --views prints views in which a key that is still for sale cannot be read at all.")
     for table in needs:
         lines += [*_reasons(table), _grant(table, prefix, database, maria)]
@@ -84,13 +64,12 @@ def _grant(table: TableNeeds, prefix: str, database: str, maria: bool) -> str:
 
 
 def _reasons(table: TableNeeds) -> list[str]:
-    named = ((column, WHY.get(f"{table.name}.{column}")) for column in table.columns)
-    reasons = [f"-- {table.name}.{column}: {why}" for column, why in named if why]
+    reasons = [f"-- {table.name}.{column}: {table.why[column]}" for column in table.columns if column in table.why]
     return reasons + [f"-- {table.name}: without it the facts that come from it stay unknown"] * table.optional
 
 
 def _column(table: TableNeeds, column: str, maria: bool) -> str:
-    name, (key, sold) = _name(column, maria), SOLD_ONLY.get(table.name, ("", ""))
+    name, (key, sold) = _name(column, maria), table.sold or ("", "")
     return f"CASE WHEN {sold} THEN {name} END AS {name}" if column == key else name
 
 

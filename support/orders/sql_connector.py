@@ -28,6 +28,12 @@ class SqlConnector(ABC):
 
     SOURCE: ClassVar[str]
     NEEDS: ClassVar[tuple[TableNeeds, ...]]
+    CLOCK: ClassVar[str | None] = None
+    """The zone in which the store writes wall clock without an offset; None is the shop's own."""
+    PREFIX: ClassVar[str] = ""
+    """What the names of its tables begin with, unless `table_prefix` says otherwise."""
+    DIALECT: ClassVar[str] = "mysql"
+    """The engine that it mostly runs on, for statements that are printed before an address is known."""
     COUPONS: ClassVar[str | None] = None
     """The table of the coupons."""
     ANY_CASE: ClassVar[bool] = False

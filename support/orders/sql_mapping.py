@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from support.orders.mapping import Kinds, Section, Statuses, read_kinds, read_statuses
-from support.orders.sql_store import TableNeeds
+from support.orders.sql_store import ADDRESS, PROOF, TableNeeds
 
 FIELDS = (
     "product", "name", "quantity", "delivered_quantity", "unit_price", "paid_amount", "refunded_amount", "currency",
@@ -15,6 +15,7 @@ FIELDS = (
     "address",
 )  # fmt: skip
 OF_PRODUCT = ("name", "price", "stock", "on_sale", "min_quantity", "max_quantity")
+KEYS = "delivered keys: counted and compared; only a key's last four characters leave"
 OF_COUPON = ("open", "uses_left", "starts_at", "ends_at", "min_amount", "product")
 
 
@@ -46,7 +47,9 @@ class TableMapping:
         rest = (*self.columns.values(), *(one for many in self.lists.values() for one in many), *self.only,
                 *self.without)  # fmt: skip
         wanted = tuple(dict.fromkeys(column for column in rest if column not in first))
-        return TableNeeds(self.table, first, wanted, optional=optional)
+        why = dict.fromkeys(self.lists.get("text", ()), KEYS) | dict.fromkeys(self.lists.get("proofs", ()), PROOF)
+        why |= {self["address"]: ADDRESS} if "address" in self.columns else {}
+        return TableNeeds(self.table, first, wanted, optional=optional, why=why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ class SqlMapping:
         """Every table, each once."""
         more = tuple(column for column in (self.kinds.place, self.letter) if column)
         order = self.order.needs("number", "status", optional=False)
-        found = {order.name: TableNeeds(order.name, order.required, (*order.wanted, *more))}
+        why = {**order.why, **({self.letter: KEYS} if self.letter else {})}
+        found = {order.name: TableNeeds(order.name, order.required, (*order.wanted, *more), why=why)}
         for table, required in (
             (self.keys, "order"), (self.product, "id"), (self.stock, "product"), (self.coupon, "code"),
         ):  # fmt: skip
@@ -89,7 +93,7 @@ def _both(one: TableNeeds, other: TableNeeds) -> TableNeeds:
     """What is read of a table that the mapping names twice."""
     required = tuple(dict.fromkeys(one.required + (other.required if one.optional else ())))
     wanted = tuple(dict.fromkeys(name for name in one.columns + other.columns if name not in required))
-    return TableNeeds(one.name, required, wanted, optional=one.optional)
+    return TableNeeds(one.name, required, wanted, optional=one.optional, why={**other.why, **one.why})
 
 
 def read_sql_mapping(options: Mapping[str, object]) -> SqlMapping:

@@ -23,6 +23,10 @@ NUMBERS = ("int", "dec", "num", "real", "double", "float", "serial")
 WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
 
+PROOF = "what a buyer proves an order with; it is compared, never shown"
+ADDRESS = "counts orders made from one address in a short time; it is compared, never shown or kept"
+
+
 @dataclass(frozen=True, slots=True)
 class TableNeeds:
     """What a connector reads of one table.
@@ -32,6 +36,8 @@ class TableNeeds:
         wanted: columns whose absence leaves facts unknown.
         spare: columns that some versions have instead of others; nobody misses them.
         optional: whether the whole table may be missing, or forbidden.
+        why: what a column that holds keys, proofs or addresses is read for, told to who grants it.
+        sold: the column of keys, and the condition of rows whose key is sold; a strict view hides all other keys.
     """
 
     name: str
@@ -39,6 +45,8 @@ class TableNeeds:
     wanted: tuple[str, ...] = ()
     spare: tuple[str, ...] = ()
     optional: bool = False
+    why: Mapping[str, str] = field(default_factory=dict)
+    sold: tuple[str, str] | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

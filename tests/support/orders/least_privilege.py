@@ -14,7 +14,7 @@ from support.orders.connector import Connector
 from support.orders.grants import PASSWORD, USER, VIEWS, grants, views
 from support.orders.sql_mapping import read_sql_mapping
 from support.orders.sql_store import TableNeeds
-from support.stores import PREFIXES, SQL_STORES, connect_source
+from support.stores import SQL_STORES, connect_source, prefix_of
 from tests.mariadb import MariaDb
 from tests.postgres import Cluster
 from tests.support.orders.conftest import OPTIONS, SHOP, STORES, TIMES
@@ -69,7 +69,7 @@ def in_mariadb(source: str, way: str, server: MariaDb) -> Iterator[tuple[sa.Engi
     database, user = server.new_database(), f"u{new_id()[-12:]}"
     with server.writing(database) as connection:
         fill(connection, *STORES[source])
-    text = WAYS[way](needs_of(source), PREFIXES.get(source, ""), "mysql", database)
+    text = WAYS[way](needs_of(source), prefix_of(OrderSource(source, "")), "mysql", database)
     server.order(*statements(text, user))
     owner = sa.create_engine(server.url(database).replace("mysql:", "mysql+pymysql:"))
     seen = f"{user}_views" if way == "views" else database

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from knowledge_base.shop import OrderSource
 from support.orders.grants import grants, views
 from support.orders.sql_connector import SqlConnector
 from support.orders.sql_engine import open_store
-from support.stores import PREFIXES, SQL_STORES
+from support.stores import SQL_STORES, prefix_of
 from tests.mariadb import MariaDb
 from tests.postgres import Cluster
 from tests.support.orders.least_privilege import OFFERED, WAYS, Granted, granted, needs_of
@@ -60,7 +61,7 @@ def allowed(connection: sa.Connection, statement: str) -> bool:
 
 def test_of_every_column_those_can_be_read_that_are_needed_and_none_can_be_written(store: Granted) -> None:
     by_views, engine = store.way == "views", open_store(store.user_url, Path())
-    maria, prefix = engine.dialect.name == "mysql", PREFIXES.get(store.source, "")
+    maria, prefix = engine.dialect.name == "mysql", prefix_of(OrderSource(store.source, ""))
     needed = {
         (prefix + table.name, column) for table in needs_of(store.source) for column in table.required + table.wanted
     }
@@ -95,7 +96,7 @@ def test_nothing_that_is_needed_is_missing_and_by_views_no_key_that_is_for_sale_
 @pytest.mark.parametrize("source", sorted(SECRETS))
 @pytest.mark.parametrize("dialect", ["mysql", "postgresql"])
 def test_no_secret_column_is_named_and_keys_are_explained(made: Statements, source: str, dialect: str) -> None:
-    text = made(SQL_STORES[source].NEEDS, PREFIXES.get(source, ""), dialect, "shop")
+    text = made(SQL_STORES[source].NEEDS, SQL_STORES[source].PREFIX, dialect, "shop")
     for secret in SECRETS[source]:
         assert secret not in text
     table, column = UNSOLD[source]
