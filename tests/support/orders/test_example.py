@@ -37,7 +37,7 @@ SALES: Rows = {
             "id": 1, "number": "KIOSKDELIVERED", "state": "sold", "total": "35.80", "made_at": "2026-03-01 12:00:00",
             "paid_at": "2026-03-01 12:01:00", "pin": "查询密码9", "codes": "\n".join(KEYS), **LI,
         },
-        {**LI, "id": 2, "number": "KIOSKUNPAID", "state": "open", "total": "9.90", "mail": "h@example.org", "member": 8},
+        {**LI, "id": 2, "number": "KIOSKUNPAID", "state": "open", "total": "9.9", "mail": "h@example.org", "member": 8},
         {"id": 3, "number": "KIOSKLATER", "state": "sold", "total": "19.90", "made_at": "2026-03-02 12:00:00", **LI},
     ]
 }  # fmt: skip
