@@ -55,8 +55,9 @@ soak-workers: .venv/.test ## an hour of 2,000 pages at two workers that are kill
 chaos: .venv/.test ## watch a chat go on while its server is killed (`make chaos SECONDS=n`)
 	@.venv/bin/python -m tests.faults.chaos --seconds $(or $(SECONDS),30)
 
-contract: .venv/.test ## write the protocol's documents and types anew from the frames' definitions
+contract: .venv/.test ## write anew what is made: the protocol's documents and types, the desk's terms, the commands' page
 	@.venv/bin/python -m support.chat.contract
+	@.venv/bin/python -m support.assistant.phrases.terms
 
 gallery: .venv/.test widget/dist/.built ## pictures of every state of desk and chat, to build/gallery/index.html
 	@.venv/bin/python -m tests.browser.gallery $(ARGS)

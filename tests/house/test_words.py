@@ -16,6 +16,7 @@ from knowledge_base.product import PRODUCT_KINDS
 from knowledge_base.reader import read_shop
 from support.assistant.cards import SOURCES
 from support.assistant.phrases import keys
+from support.assistant.phrases.terms import TERMS, terms
 from support.assistant.plan import Plan
 from support.assistant.state import TicketRequest
 from support.assistant.topics import TOPICS
@@ -43,17 +44,21 @@ OF_AGENTS = {
     "step": {"engine", "topic", "confidence", "stance", "request", "plan", "access", "answerable", "flags", "total_ms"},
 }
 """What only agents read: how the assistant came to an answer."""
-TABLE = re.compile(r"^const (\w+): Table = \{\n(.*?)^\};", re.MULTILINE | re.DOTALL)
+TABLE = re.compile(r"^(?:export )?const (\w+): Table = \{\n(.*?)^\};", re.MULTILINE | re.DOTALL)
 ENTRY = re.compile(r"^  (\"[^\"]+\"|\w+): (\[.*\]),$", re.MULTILINE)
 
 
 def _desk_tables() -> dict[str, dict[str, list[str]]]:
     """The desk's own words, as the browser program has them."""
-    text = (ROOT / "widget/src/desk/labels.ts").read_text(encoding="utf-8")
+    text = TERMS.read_text("utf-8") + (ROOT / "widget/src/desk/labels.ts").read_text("utf-8")
     return {
         name: {key.strip('"'): ast.literal_eval(pair) for key, pair in ENTRY.findall(body)}
         for name, body in TABLE.findall(text)
     }
+
+
+def test_what_the_desk_calls_as_buyers_do_is_made_from_the_phrases() -> None:
+    assert TERMS.read_text("utf-8") == terms(), "run `make contract`"
 
 
 def _refusals() -> set[str]:

@@ -96,6 +96,12 @@ def keys(lang: str) -> frozenset[str]:
     return frozenset(_table(lang))
 
 
+def section(lang: str, name: str) -> dict[str, str]:
+    """A language's words of one section, in the order of its file."""
+    start = f"{name}."
+    return {key.removeprefix(start): text for key, text in _table(lang).items() if key.startswith(start)}
+
+
 @cache
 def figures(lang: str) -> str:
     """Every phrase of a language that has a figure of its own in it."""

@@ -1,43 +1,8 @@
 /** Names of the record's own terms, in an agent's words. Terms that are not here are shown as they are. */
 import type { Locale } from "../core/i18n.js";
+import { fact, priority, queue, reason as reasons, request, state, verdict, type Table } from "./terms.js";
 
-type Table = Record<string, readonly [zh: string, en: string]>;
-
-const reason: Table = {
-  not_delivered: ["未发货", "not delivered"],
-  paid_shows_unpaid: ["已付款显示未支付", "paid but shown unpaid"],
-  duplicate_payment: ["重复付款", "paid twice"],
-  partial_delivery: ["部分发货", "partly delivered"],
-  key_invalid: ["卡密无效", "key invalid"],
-  key_used: ["卡密已被使用", "key already used"],
-  wrong_region: ["区域或平台不符", "wrong region or platform"],
-  wrong_product: ["发错商品", "wrong product"],
-  changed_mind: ["不想要了", "changed their mind"],
-  top_up_missing: ["充值未到账", "top-up missing"],
-  wrong_account: ["充错账号", "wrong account"],
-  membership_inactive: ["会员未生效或失效", "membership not active"],
-  account_banned: ["账号被封", "account banned"],
-  counterfeit: ["疑似假货或未授权", "counterfeit or unauthorised"],
-  price_drop: ["降价", "price dropped"],
-  coupon: ["优惠券问题", "coupon problem"],
-  invoice: ["发票", "invoice"],
-  minor: ["未成年人消费", "bought by a minor"],
-  chargeback: ["支付争议", "payment dispute"],
-  risk_hold: ["订单被风控", "order on hold"],
-  privacy: ["个人信息", "personal data"],
-  human: ["要求人工", "asked for a person"],
-  contest: ["申请复核", "review asked for"],
-  refund: ["执行退款", "carry out a refund"],
-  fulfil: ["补发或补换", "deliver or replace"],
-  unanswered: ["未能回答的问题", "question not answered"],
-  store_unavailable: ["订单系统不可用", "order system unreachable"],
-  compensation: ["赔偿诉求", "compensation"],
-  bulk_order: ["批量下单", "bulk order"],
-  upstream: ["上游问题", "supplier problem"],
-  forgot_password: ["忘记查询密码", "forgotten query password"],
-  account: ["账户、余额、佣金或提现", "account, balance, commission or withdrawal"],
-  other: ["其他", "other"],
-};
+const reason: Table = { ...reasons, changed_mind: ["不想要了", "changed their mind"] };
 
 /** Why a ticket may be opened. */
 export const REASONS: readonly string[] = Object.keys(reason);
@@ -50,12 +15,6 @@ const refusal: Table = {
   out_of_warranty: ["已超过质保期", "out of warranty"],
   not_price_protected: ["没有价保承诺", "no price protection promised"],
   already_refunded: ["已经退款", "refunded already"],
-};
-
-const queue: Table = {
-  "after-sales": ["售后", "after-sales"],
-  refunds: ["退款执行", "refunds to carry out"],
-  fulfilment: ["补发补换", "deliveries to carry out"],
 };
 
 /** Kinds of products and of delivery. */
@@ -74,13 +33,6 @@ const value: Table = {
   service: ["服务", "service"],
 };
 
-const priority: Table = {
-  low: ["低", "low"],
-  normal: ["普通", "normal"],
-  high: ["高", "high"],
-  urgent: ["紧急", "urgent"],
-};
-
 const ticket: Table = {
   new: ["待接入", "waiting"],
   open: ["处理中", "in progress"],
@@ -90,84 +42,6 @@ const ticket: Table = {
   snoozed: ["已延后", "snoozed"],
   resolved: ["已解决", "resolved"],
   closed: ["已关闭", "closed"],
-};
-
-const request: Table = {
-  refund: ["退款", "refund"],
-  cancel: ["取消", "cancellation"],
-  reissue: ["补换", "replacement"],
-  deliver: ["补发", "delivery"],
-  exchange: ["更换", "exchange"],
-  invoice: ["开票", "invoice"],
-  privacy: ["个人信息", "personal data"],
-  complaint: ["投诉", "complaint"],
-};
-
-const verdict: Table = {
-  grant: ["可以办理", "Granted"],
-  refuse: ["不能通过", "Not granted"],
-  refer: ["转人工判断", "A person decides"],
-  need: ["还缺信息", "More is needed"],
-};
-
-const state: Table = {
-  unpaid: ["待支付", "awaiting payment"],
-  expired: ["未支付，已关闭", "unpaid and closed"],
-  paid_pending: ["已付款，处理中", "paid, in progress"],
-  not_delivered: ["已付款，尚未发货", "paid, not delivered yet"],
-  paid_undelivered_shortage: ["已付款，缺货未发", "paid, out of stock and not delivered"],
-  partially_delivered: ["部分发货", "partly delivered"],
-  delivered: ["已发货", "delivered"],
-  failed: ["发货失败", "delivery failed"],
-  refunded: ["已退款", "refunded"],
-  partially_refunded: ["部分退款", "partly refunded"],
-  unknown: ["状态未知", "state unknown"],
-};
-
-const fact: Table = {
-  "order.number": ["订单号", "order number"],
-  "order.proof": ["订单凭证", "proof of the order"],
-  "order.currency": ["币种", "currency"],
-  "order.note": ["订单备注", "note on the order"],
-  "order.paid": ["是否已付款", "paid"],
-  "order.frozen": ["是否被冻结", "on hold"],
-  "order.no_return_confirmed": ["购买时是否确认不可退", "no-return confirmed at purchase"],
-  "order.created_at": ["下单时间", "ordered at"],
-  "order.paid_at": ["付款时间", "paid at"],
-  "order.paid_amount": ["订单实付", "paid for the order"],
-  "order.refunded_amount": ["订单已退", "refunded on the order"],
-  "order.item": ["哪一件商品", "which item"],
-  "item.product": ["商品编号", "product id"],
-  "item.name": ["商品", "product"],
-  "item.kind": ["商品类型", "kind"],
-  "item.region": ["区域", "region"],
-  "item.platform": ["平台", "platform"],
-  "item.quantity": ["数量", "quantity"],
-  "item.delivered_quantity": ["已发数量", "delivered quantity"],
-  "item.warranty_days": ["质保天数", "warranty days"],
-  "item.return_days": ["承诺退货天数", "promised return days"],
-  "item.unit_price": ["单价", "unit price"],
-  "item.paid_amount": ["实付", "paid"],
-  "item.refunded_amount": ["已退", "refunded"],
-  "item.price_now": ["现价", "price now"],
-  "delivery.kind": ["发货方式", "kind of delivery"],
-  "delivery.state": ["发货状态", "delivery"],
-  "delivery.delivered_at": ["发货时间", "delivered at"],
-  "delivery.redeemed": ["是否已兑换", "redeemed"],
-  "delivery.redeemed_at": ["兑换时间", "redeemed at"],
-  "delivery.promised_minutes": ["承诺分钟", "promised minutes"],
-  "delivery.duplicate_sale": ["同一卡密是否重复售出", "same key sold twice"],
-  "payment.count": ["付款笔数", "payments"],
-  "claim.reason": ["原因", "reason"],
-  "claim.evidence": ["证据件数", "pieces of evidence"],
-  "claim.detail": ["具体情况", "details"],
-  "claim.request": ["诉求", "request"],
-  "buyer.verified": ["身份已核验", "identity verified"],
-  "buyer.minor": ["是否未成年", "a minor"],
-  "buyer.claims_90d": ["90 天内售后次数", "claims in 90 days"],
-  "risk.score": ["风险分", "risk score"],
-  "risk.signals": ["风险信号", "risk signals"],
-  now: ["当前时间", "time now"],
 };
 
 const source: Table = {
