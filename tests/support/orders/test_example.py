@@ -18,8 +18,8 @@ from knowledge_base.reader import read_shop
 from knowledge_base.template import new_shop_files
 from support.orders.connector import Connector
 from tests.mariadb import MariaDb
-from tests.support.orders.samples import DOWN, KEYS, NEVER_KNOWN
-from tests.support.orders.specification import ConnectorSpecification, Sample
+from tests.support.orders.samples import DOWN, KEYS
+from tests.support.orders.specification import NEVER_KNOWN, ConnectorSpecification, Sample
 from tests.support.orders.stores.filling import Rows, fill
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "kiosk.py"
