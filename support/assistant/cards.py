@@ -8,7 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from knowledge_base.shop import ShopFolder
-from support.assistant.phrases import label, phrase
+from support.assistant.phrases import label, listed, phrase
 from support.assistant.state import Json
 from support.assistant.why.speech import MONEY
 from support.assistant.wording import decimal_text, fact_word, moment, money, reason_word
@@ -115,7 +115,7 @@ def facts_used(decision: Decision, lang: str, zone: ZoneInfo) -> list[Json]:
 def source_word(lang: str, source: str) -> str:
     """Who says a fact, in words; of several, each: `store, our own refunds`."""
     words = [label(lang, "source", SOURCES.get(part, part)) for part in source.split(", ")]
-    return ("、" if lang.startswith("zh") else ", ").join(words)
+    return listed(lang, words)
 
 
 def _amount(name: str, facts: Json) -> str | None:
@@ -133,7 +133,7 @@ def fact_value(name: str, value: object, lang: str, zone: ZoneInfo) -> str:
     if name == "claim.request":
         return label(lang, "request", str(value))
     if isinstance(value, list | tuple):
-        return ("、" if lang.startswith("zh") else ", ").join(str(one) for one in value)
+        return listed(lang, map(str, value))
     if name in {"delivery.kind", "item.kind"}:
         return label(lang, "value", str(value))
     if name == "claim.reason":

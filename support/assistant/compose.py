@@ -10,7 +10,7 @@ from support.assistant.compose_decision import ticket_for
 from support.assistant.compose_question import SURE_ANSWER, answer_question
 from support.assistant.coupons import tell_coupon
 from support.assistant.person_first import ask_a_person, gate_of, marked
-from support.assistant.phrases import keys, label, phrase
+from support.assistant.phrases import keys, label, listed, phrase
 from support.assistant.state import Draft, Memory, TicketRequest, TurnState
 from support.assistant.topics import TOPICS
 from support.assistant.understand import SURE
@@ -60,7 +60,7 @@ def _tell_also(state: TurnState, draft: Draft) -> None:
     if not also:
         return
     names = [label(lang, "topic", name) for name in also]
-    draft.lines.append(phrase(lang, "answer.also", topics=("、" if lang.startswith("zh") else ", ").join(names)))
+    draft.lines.append(phrase(lang, "answer.also", topics=listed(lang, names)))
     options = [(f"topic:{name}", text) for name, text in zip(also, names, strict=True)]
     draft.parts.append(choices(options))
 

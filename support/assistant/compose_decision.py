@@ -17,7 +17,7 @@ from support.assistant.cards import (
 from support.assistant.citing import cite
 from support.assistant.judge import requested
 from support.assistant.person_first import ask_a_person, gate_of
-from support.assistant.phrases import keys, phrase
+from support.assistant.phrases import keys, listed, phrase
 from support.assistant.state import Draft, Memory, TicketRequest, TurnState
 from support.assistant.topics import TOPICS, Topic
 from support.assistant.why.buyer import clause_rows
@@ -98,8 +98,8 @@ def _refusal(state: TurnState, draft: Draft, decision: Decision, key: str, title
     reason = refusal_word(lang, key, title)
     facts = facts_used(decision, lang, zone)
     draft.allowed |= {fact["value"] for fact in facts if fact["name"] in MONEY}
-    colon = "：" if lang.startswith("zh") else ": "
-    words = ("；" if lang.startswith("zh") else "; ").join(f"{fact['label']}{colon}{fact['value']}" for fact in facts)
+    rows = (listed(lang, (fact["label"], fact["value"]), "colon") for fact in facts)
+    words = listed(lang, rows, "semicolon")
     extra = [phrase(lang, "decision.refuse_facts", facts=words)] if words else []
     return phrase(lang, "decision.refuse", reason=reason), [*extra, phrase(lang, "decision.refuse_routes")]
 
@@ -164,7 +164,7 @@ def _tell_need(state: TurnState, draft: Draft, memory: Memory, decision: Decisio
     from_buyer = [name for name in decision.missing if name in ASKABLE]
     if unknown and not from_buyer:
         named = [fact_word(lang, name) for name in unknown if name not in RULES_OF_RISK]
-        words = ("、" if lang.startswith("zh") else ", ").join(named)
+        words = listed(lang, named)
         draft.lines.append(phrase(lang, "decision.need_lookup" if words else "decision.need_person", facts=words))
         topic = TOPICS.get(memory.topic or state["understanding"].topic, TOPICS["refund"])
         draft.ticket = replace(ticket_for(topic, decision), missing=tuple(unknown))

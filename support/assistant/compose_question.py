@@ -12,7 +12,7 @@ from support.assistant.as_written import asked_as_written
 from support.assistant.authenticity import authenticity, products_asked_of, speaks_of_it
 from support.assistant.cards import choices
 from support.assistant.citing import SENTENCE, cite, cite_hit, content_words, telling_lines
-from support.assistant.phrases import phrase
+from support.assistant.phrases import phrase, speaks
 from support.assistant.products import begins_named
 from support.assistant.retrieve import help_of
 from support.assistant.state import Draft, Memory, TurnState
@@ -130,7 +130,7 @@ def _answer_passage(state: TurnState, draft: Draft) -> Hit:
 def _other_language(lang: str, written: str) -> str | None:
     """What the language of a passage is called, where it is not the buyer's and is one that buyers are answered in."""
     short = written[:2]
-    return phrase(lang, f"language.{short}") if short != lang[:2] and short in {"zh", "en"} else None
+    return phrase(lang, f"language.{short}") if short != lang[:2] and speaks(short) else None
 
 
 def _with_help_first(state: TurnState) -> tuple[Hit, ...]:

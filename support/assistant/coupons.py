@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from support.assistant.guard import visible
-from support.assistant.phrases import phrase
+from support.assistant.phrases import listed, phrase
 from support.assistant.state import Draft, TurnState
 from support.assistant.wording import moment, money, sentence
 from support.orders.connector import Connector, HoldsCoupons, LiveCoupon, StoreUnavailable
@@ -80,8 +80,7 @@ def _scope(state: TurnState, coupon: LiveCoupon) -> list[str]:
     known = [shop.product_name(one, lang) for key in coupon.products if (one := shop.folder.products.get(key))]
     live = [] if known else [_live_name(state, key) for key in coupon.products[:MOST_CODES]]
     names = known or [name for name in live if name]
-    comma = "、" if lang.startswith("zh") else ", "
-    return [phrase(lang, "coupon.only_for", products=comma.join(names))] if names else []
+    return [phrase(lang, "coupon.only_for", products=listed(lang, names))] if names else []
 
 
 def _live_name(state: TurnState, product_id: str) -> str | None:

@@ -16,6 +16,7 @@ from support.assistant.head import Head, Prediction
 from support.assistant.language import language
 from support.assistant.origin import asked_of_origin
 from support.assistant.own_words import as_the_shop_says, own_words
+from support.assistant.phrases import speaks
 from support.assistant.products import begins_a_name, by_coupon, by_kind, mentioned, nothing_but_named, numbers_named
 from support.assistant.replies import answering
 from support.assistant.sentences import with_sentences
@@ -136,7 +137,7 @@ def _language(given: TurnInput, text: str, pinyin: bool) -> str:
     languages = given.shop.folder.shop.languages
     default = given.memory.lang or _offered(given.locale, languages) or languages[0]
     spoken = "zh-CN" if pinyin else language(text, default)
-    return spoken if spoken.split("-", 1)[0] in {"zh", "en"} else default
+    return spoken if speaks(spoken) else default
 
 
 def _offered(locale: str, languages: tuple[str, ...]) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from support.assistant.phrases import keys, label, phrase
+from support.assistant.phrases import keys, label, listed, phrase
 from support.policy.minor_units import minor_unit_of
 
 SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
@@ -39,7 +39,7 @@ def clock_time(at: datetime, now: datetime, zone: ZoneInfo, lang: str) -> str:
 
 def sentence(lang: str, *pieces: str) -> str:
     """Sentences set side by side as the language does."""
-    return ("" if lang.startswith("zh") else " ").join(piece for piece in pieces if piece)
+    return listed(lang, filter(None, pieces), "space")
 
 
 def reason_word(lang: str, reason: str | None) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
-from support.assistant.phrases import label, phrase
+from support.assistant.phrases import label, listed, phrase
 from support.assistant.wording import fact_word
 from support.service.move_ticket import change_ticket
 from support.service.queue import place
@@ -58,8 +58,8 @@ def _ask_for_facts(tx: sa.Connection, shop: Shop, ticket: Ticket, row: Conversat
     lacking = ticket.missing and not evidence.uploads_said(tx, shop.id, row.id)
     if not lacking or ticket.is_work or row.state != "waiting":
         return tickets.mark_fired(tx, ticket, ("evidence",))
-    comma = "、" if row.lang.startswith("zh") else ", "
-    notice(tx, shop, row, "handoff.facts", at, facts=comma.join(fact_word(row.lang, one) for one in ticket.missing))
+    facts = listed(row.lang, (fact_word(row.lang, one) for one in ticket.missing))
+    notice(tx, shop, row, "handoff.facts", at, facts=facts)
     return _marked(tx, ticket, "evidence", at)
 
 
@@ -81,7 +81,7 @@ def _goes_up(tx: sa.Connection, shop: Shop, ticket: Ticket, row: Conversation, a
     fired = [*ticket.fired, alarm]
     ticket = change_ticket(tx, ticket, actor=SERVER, cause=alarm, at=at, alarm=True, priority=raised, fired=fired)
     lang = shop.languages[0]
-    names = ("、" if lang.startswith("zh") else ", ").join(one.display_name for one in leads(tx, shop, ticket))
+    names = listed(lang, (one.display_name for one in leads(tx, shop, ticket)))
     told = phrase(lang, f"alarm.{alarm}", number=ticket.number, names=names or phrase(lang, "alarm.everybody"))
     write_house_note(tx, shop, row, told, at)
     if not ticket.is_work and row.state in {"waiting", "human"}:

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from support.assistant.phrases import label, phrase
+from support.assistant.phrases import label, listed, phrase
 from support.assistant.wording import fact_word
 from support.chat.frames import utc
 from support.orders.number import normalise_number
@@ -159,8 +159,8 @@ def _summary(known: Known, proof: Json) -> str:
     if proof["verdict"] != "need":
         told = _capital(outcome_text(known.loaded, proof, known.lang))
         return phrase(known.lang, "brief.told", text=told)
-    comma = "、" if known.lang.startswith("zh") else ", "
-    return phrase(known.lang, "brief.lacking", facts=comma.join(fact_word(known.lang, one) for one in proof["missing"]))
+    lacking = listed(known.lang, (fact_word(known.lang, one) for one in proof["missing"]))
+    return phrase(known.lang, "brief.lacking", facts=lacking)
 
 
 def missing_of(known: Known) -> tuple[str, ...]:

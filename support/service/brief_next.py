@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from support.assistant.phrases import keys, phrase
+from support.assistant.phrases import keys, listed, phrase
 from support.assistant.why.names import Names, outcome_words
 from support.service.shops import LoadedShop
 from ticketing.storage.dossier import Decided
@@ -20,11 +20,10 @@ def next_step(
     loaded: LoadedShop, ticket: Ticket | None, cause: str, decided: Decided | None, missing: Sequence[str], lang: str
 ) -> str:
     """One suggestion for the agent."""
-    comma = "、" if lang.startswith("zh") else ", "
     if cause in FIRST or (ticket is not None and ticket.reason in FIRST):
         return phrase(lang, f"next.{cause if cause in FIRST else ticket.reason if ticket else cause}")
     if missing:
-        return phrase(lang, "next.need", missing=comma.join(missing))
+        return phrase(lang, "next.need", missing=listed(lang, missing))
     if decided is not None and decided.proof["verdict"] in {"refuse", "grant"}:
         return _by_verdict(loaded, decided.proof, lang)
     return phrase(lang, f"next.{cause}" if f"next.{cause}" in keys(lang) else "next.human")

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from support.assistant.phrases import label
+from support.assistant.phrases import label, listed
 from support.assistant.wording import money
 from support.service.evidence_page_words import WORDS
 from support.service.refund_words import refusal
@@ -131,9 +131,7 @@ def _said(part: Json, show: Show) -> Iterator[Row]:
     if "report" in part:
         yield show.row("score", part["report"].get("score"))
         found = part["report"].get("signals", ())
-        signals = ("、" if show.lang.startswith("zh") else ", ").join(
-            label(show.lang, "risk_name", one["name"]) for one in found
-        )
+        signals = listed(show.lang, (label(show.lang, "risk_name", one["name"]) for one in found))
         yield show.row("signals", signals or "—")
 
 

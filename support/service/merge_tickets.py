@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
-from support.assistant.phrases import phrase
+from support.assistant.phrases import listed, phrase
 from support.assistant.state import TicketRequest
 from support.service.hand_off import Case, hand_off
 from support.service.move_ticket import change_ticket, check_ticket_rev, move_ticket
@@ -102,7 +102,7 @@ def split(
         ticket_links.unlink(tx, ticket, "order", order)
         ticket_links.link(tx, handed.ticket, "order", order, by, at)
     change_ticket(tx, ticket, actor=by, cause=f"{handed.ticket.number} was split off", at=at)
-    notice(tx, shop, old, "handoff.split", at, number=handed.ticket.number, orders="、".join(orders))
+    notice(tx, shop, old, "handoff.split", at, number=handed.ticket.number, orders=listed(old.lang, orders))
     before: Json = {
         "orders": list(orders),
         "rev": handed.ticket.rev,

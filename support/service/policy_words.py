@@ -17,7 +17,7 @@ from knowledge_base.policy_changes import (
     clause_differences,
     rule_lines,
 )
-from support.assistant.phrases import label, phrase
+from support.assistant.phrases import label, listed, phrase
 
 Sign = Literal["", "+", "-", "~"]
 SIGNS: dict[str, Sign] = {"added": "+", "removed": "-", "altered": "~", "moved": "~"}
@@ -84,7 +84,7 @@ def _part(lang: str, one: PartDifference) -> Iterator[Line]:
     for sign, lines in sides:
         shown = [_shown(lang, one.part, line) for line in lines] or _none(lang, one, sign)
         if one.part == "requests" and lines:
-            shown = [("、" if lang.startswith("zh") else ", ").join(shown)]
+            shown = [listed(lang, shown)]
         yield from (Line(2, sign, f"{name}: {text}") for text in shown)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -25,6 +25,13 @@ class Said:
 _heard: ContextVar[list[Said] | None] = ContextVar("heard", default=None)
 
 
+LANGUAGES = tuple(
+    sorted(name.removeprefix("why.").removesuffix(".toml") for one in files(__name__).iterdir()
+           if (name := one.name).startswith("why."))
+)  # fmt: skip
+"""Those that the assistant speaks: `en`, `zh-CN`, and whichever has its two files here."""
+ELSE = "en"
+"""What is spoken to whom it speaks no language of."""
 ONE = "one"
 """The section of what is said of one thing where a language says it otherwise than of many."""
 
@@ -48,7 +55,8 @@ def singular(lang: str) -> dict[str, tuple[str, str]]:
 
 
 def _sections(lang: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    name = "zh-CN" if lang.startswith("zh") else "en"
+    short = lang.split("-", 1)[0]
+    name = next((one for one in LANGUAGES if one.split("-", 1)[0] == short), ELSE)
     for part in ("", "why."):
         yield from tomllib.loads(files(__name__).joinpath(f"{part}{name}.toml").read_text(encoding="utf-8")).items()
 
@@ -75,6 +83,11 @@ def listening() -> Iterator[list[Said]]:
         _heard.reset(token)
 
 
+def speaks(lang: str) -> bool:
+    """Whether the assistant has words of that language."""
+    return lang.split("-", 1)[0] in {one.split("-", 1)[0] for one in LANGUAGES}
+
+
 def known(section: str, key: str) -> bool:
     """Whether there are words for `section.key`."""
     return f"{section}.{key}" in _table("en")
@@ -89,6 +102,11 @@ def label(lang: str, section: str, key: str | None) -> str:
     """A word for a value; a value that a shop made itself stands for itself."""
     table = _table(lang)
     return table.get(f"{section}.{key}") or (key or "").replace("_", " ")
+
+
+def listed(lang: str, words: Iterable[str], mark: str = "comma") -> str:
+    """Words beside each other, with what a language sets between them: `comma`, `semicolon` or `space`."""
+    return _table(lang)[f"mark.{mark}"].join(words)
 
 
 def keys(lang: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from knowledge_base.shop import ShopFolder
 from support.assistant.cards import HIDDEN_FACTS
-from support.assistant.phrases import phrase
+from support.assistant.phrases import listed, phrase
 from support.assistant.why.telling import why
 from support.policy.decision import Decision
 
@@ -19,8 +19,8 @@ def clause_rows(decision: Decision, lang: str, folder: ShopFolder) -> list[dict[
         return []
     told = why(decision.proof, lang, folder)
     met = [one.text for one in told.because if not any(name in one.line for name in _SAID_ALREADY)]
-    stop = "；" if lang.startswith("zh") else "; "
-    rows = (("why.because", "why.row_because", stop.join(met)), ("why.amount", "why.row_amount", " ".join(told.amount)))
+    because = listed(lang, met, "semicolon")
+    rows = (("why.because", "why.row_because", because), ("why.amount", "why.row_amount", " ".join(told.amount)))
     return [
         {
             "name": name, "label": phrase(lang, label), "value": value,

@@ -2,30 +2,7 @@ import type * as wire from "./wire.js";
 import type { HandoffStage } from "./wire.js";
 
 export { SUBPROTOCOL } from "./wire.js";
-export type {
-  ArticlePart,
-  AttachmentPart,
-  AuthorKind,
-  ChoicesPart,
-  Citation,
-  ConfirmPart,
-  ConversationState,
-  DecisionPart,
-  Fact,
-  FormField,
-  FormPart,
-  GeneratedBy,
-  HandoffPart,
-  Limits,
-  Me,
-  Option,
-  OrderItem,
-  OrderPart,
-  Part,
-  RatingPart,
-  RefundPart,
-  TicketPart,
-} from "./wire.js";
+export type * from "./wire.js";
 
 /** Any frame of `anxin.v1`, before its type is looked at. */
 export interface Frame {
