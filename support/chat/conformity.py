@@ -33,7 +33,7 @@ def check_frame(text: str | bytes, role: Role, sent: Mapping[str, str]) -> None:
         body = _body_of(head, role, sent)
         msgspec.json.decode(head.d, type=body)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        where = "define it in support/chat/schema.py, shapes.py or parts.py and run `make contract`"
+        where = "define it in support/chat (schema.py says where) and run `make contract`"
         raise NotInSchema(f"{error} ({where}), sent to a client as {role}: {_shown(text)}") from error
 
 
