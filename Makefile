@@ -9,7 +9,7 @@ export OMP_NUM_THREADS := 1
 LAWS := $(shell grep -rlE "^from hypothesis" tests --include='test_*.py')
 WIDGET_SOURCES := $(shell find widget/src widget/examples -type f 2>/dev/null) widget/build.mjs widget/package-lock.json widget/tsconfig.json
 
-.PHONY: help run test test-python test-browser test-widget lint bench eval soak soak-workers chaos contract gallery train widget wheel clean tools tools-test
+.PHONY: help run test test-python test-browser test-widget lint bench eval soak soak-workers figures chaos contract gallery train widget wheel clean tools tools-test
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -52,12 +52,16 @@ soak: .venv/.test widget/dist/.built ## 1,000 kills, lost power and cut sockets 
 soak-workers: .venv/.test ## an hour of 2,000 pages at two workers that are killed (`MINUTES=n CONNECTIONS=n`)
 	@.venv/bin/python -m tests.faults.soak_workers --minutes $(or $(MINUTES),60) --connections $(or $(CONNECTIONS),2000) $(ARGS)
 
+figures: .venv/.test ## write docs/figures.md from the reports that eval, bench and soak left in build/
+	@.venv/bin/python -m bench.figures
+
 chaos: .venv/.test ## watch a chat go on while its server is killed (`make chaos SECONDS=n`)
 	@.venv/bin/python -m tests.faults.chaos --seconds $(or $(SECONDS),30)
 
 contract: .venv/.test ## write anew what is made: the protocol's documents and types, the desk's terms, the commands' page
 	@.venv/bin/python -m support.chat.contract
 	@.venv/bin/python -m support.assistant.phrases.terms
+	@.venv/bin/python -m support.cli.reference
 
 gallery: .venv/.test widget/dist/.built ## pictures of every state of desk and chat, to build/gallery/index.html
 	@.venv/bin/python -m tests.browser.gallery $(ARGS)

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from knowledge_base.rules import rules_table
+from support.cli import reference
 from support.cli.app import app
 from support.settings import Settings, UnusableSettings, check_settings, settings_table
 from ticketing.storage.data_map import data_map_table
@@ -20,6 +21,10 @@ ROOT = Path(__file__).parents[2]
 
 def test_every_setting_is_in_the_table() -> None:
     assert settings_table() in (ROOT / "docs" / "settings.md").read_text("utf-8")
+
+
+def test_every_command_is_in_its_page_with_all_that_it_takes() -> None:
+    assert reference.PAGE.read_text("utf-8") == reference.page(), "run `make contract`"
 
 
 def test_every_rule_of_the_check_is_in_its_table() -> None:
