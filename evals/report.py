@@ -8,6 +8,7 @@ import platform
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,7 @@ class Row:
         given = {
             "baseline": self.baseline, "samples": list(self.samples) or None, "bar": self.bar,
             "bounds": list(self.bounds) if self.bounds else None, "note": self.note or None,
+            "low_is_good": self.low_is_good or None,
         }  # fmt: skip
         return row | {name: value for name, value in given.items() if value is not None}
 
@@ -88,10 +90,11 @@ def row_of(data: Mapping[str, Any]) -> Row:
 
 
 def machine() -> dict[str, Any]:
-    """What it ran on: nothing that names the machine."""
+    """What it ran on, and when: nothing that names the machine."""
     return {
         "system": f"{platform.system()} {platform.machine()}", "cpu": _cpu(), "cores": os.cpu_count() or 0,
-        "memory_gib": _memory(), "load": round(os.getloadavg()[0], 1), "threads": os.environ.get("OMP_NUM_THREADS", ""),
+        "memory_gib": _memory(), "day": datetime.now(UTC).date().isoformat(),
+        "load": round(os.getloadavg()[0], 1), "threads": os.environ.get("OMP_NUM_THREADS", ""),
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ def test_the_file_has_the_form_that_is_promised(tmp_path: Path) -> None:
     assert set(written) == {"machine", "versions", "rows"}
     assert written["rows"][0] == {
         "key": "turn_cpu_ratio", "value": 1.5, "unit": "ratio", "n": 40, "baseline": 3.2, "samples": [4.7, 4.9],
-        "bar": 4.0,
+        "bar": 4.0, "low_is_good": True,
     }  # fmt: skip
     assert written["versions"]["python"]
     assert written["machine"]["cores"] > 0

@@ -16,6 +16,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
+from evals.report import machine, versions
 from support.cli.progress import progress_line
 from tests.faults.rounds import Ending, Tally, cut, killed
 from tests.faults.seeds import seed
@@ -84,7 +85,8 @@ def _report(tallies: dict[str, Tally], seconds: float) -> None:
         print(*tally.faults[:20], sep="\n")
     REPORT.parent.mkdir(exist_ok=True)
     rows = {name: asdict(tally) | {"what": WHAT[name]} for name, tally in tallies.items()}
-    REPORT.write_text(json.dumps({"seconds": round(seconds, 1), "rows": rows}, indent=1, ensure_ascii=False) + "\n")
+    ran = {"machine": machine(), "versions": versions(), "seconds": round(seconds, 1)}
+    REPORT.write_text(json.dumps(ran | {"rows": rows}, indent=1, ensure_ascii=False) + "\n", "utf-8")
     print(f"{seconds:.0f} s, seed {next(iter(tallies.values())).seed}; {REPORT} holds it all")
 
 
