@@ -9,7 +9,7 @@ export OMP_NUM_THREADS := 1
 LAWS := $(shell grep -rlE "^from hypothesis" tests --include='test_*.py')
 WIDGET_SOURCES := $(shell find widget/src widget/examples -type f 2>/dev/null) widget/build.mjs widget/package-lock.json widget/tsconfig.json
 
-.PHONY: help run test test-python test-browser test-widget lint bench eval soak soak-workers figures chaos contract gallery train widget wheel clean tools tools-test
+.PHONY: help run test test-python test-browser test-widget lint bench eval soak soak-workers figures docs chaos contract gallery train widget wheel clean tools tools-test
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -51,6 +51,10 @@ soak: .venv/.test widget/dist/.built ## 1,000 kills, lost power and cut sockets 
 
 soak-workers: .venv/.test ## an hour of 2,000 pages at two workers that are killed (`MINUTES=n CONNECTIONS=n`)
 	@.venv/bin/python -m tests.faults.soak_workers --minutes $(or $(MINUTES),60) --connections $(or $(CONNECTIONS),2000) $(ARGS)
+
+docs: .venv/.docs ## the documents as pages that need no network, to build/docs/index.html
+	@.venv/bin/mkdocs build --strict --quiet
+	@echo "build/docs/index.html"
 
 figures: .venv/.test ## write docs/figures.md from the reports that eval, bench and soak left in build/
 	@.venv/bin/python -m bench.figures
@@ -101,6 +105,10 @@ tools-test:
 .venv/.bench: .venv/.test
 	@echo "installing what the bench compares with …"
 	@$(PIP) install -qq -c requirements-test.lock -e '.[bench]' && touch $@
+
+.venv/.docs: .venv/.test
+	@echo "installing what makes the documents' pages …"
+	@$(PIP) install -qq -c requirements-test.lock -e '.[docs]' && touch $@
 
 widget/node_modules/.installed: widget/package.json widget/package-lock.json
 	@echo "installing the browser build's dependencies …"

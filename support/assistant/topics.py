@@ -114,10 +114,6 @@ TOPICS: dict[str, Topic] = {
     "feedback_good": Topic("", "social"),
 }
 
-ALWAYS_URGENT_REASONS = frozenset({"counterfeit", "minor", "chargeback", "risk_hold"})
-ORDER_WORDS = frozenset({"order_status", "cannot_find_key", "refund_when", "manual_wait", "not_delivered"})
-
-
 PRODUCT_TOPICS = frozenset({"stock", "region", "price", "authenticity", "delivery_time", "wholesale", "product_info"})
 """Questions that the catalogue answers where it can; all others are looked up in the articles."""
 
@@ -137,8 +133,3 @@ def done_of(topic: str, request: str, stance: str) -> str:
     if one.mode == "case":
         return f"case {one.reason or topic} {request}"
     return f"person {one.ticket} {one.priority}" if one.mode == "human" else topic
-
-
-def reason_topic(reason: str) -> Topic | None:
-    """The topic whose claim reason this is."""
-    return next((topic for topic in TOPICS.values() if topic.reason == reason), None)

@@ -25,7 +25,6 @@ NEEDS = (
         ("deleted_at",), optional=True,
     ),
 )  # fmt: skip
-UNLIMITED = -1
 
 
 def live_product(reader: Reader, product_id: str) -> LiveProduct | None:

@@ -23,7 +23,6 @@ NEEDS = (
     TableNeeds("coupons_goods", ("goods_id", "coupons_id"), optional=True),
 )  # fmt: skip
 UNSOLD = 1
-NO_LIMIT = 0
 
 
 def live_product(reader: Reader, product_id: str) -> LiveProduct | None:

@@ -23,8 +23,6 @@ from ticketing.storage.ticket_merges import Merge
 from ticketing.ticket import DONE, Ticket, higher
 
 Json = dict[str, Any]
-JOINED = ("tags", "priority", "decision", "target_at", "due_at", "resolve_by", "remind_at")
-"""What a ticket takes over from one that goes into it, or loses again."""
 LEFT = ("state", "waiting_since", "snoozed_until", "assignee")
 
 

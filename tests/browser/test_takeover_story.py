@@ -19,7 +19,7 @@ from tests.browser.test_desk import log_in, open_conversation, waits
 from tests.browser.test_journey import go_on, say
 from tests.running import RunningServer
 
-AGENT, COLLEAGUE = "林晓 Lin", "陈默 Chen"
+AGENT = "林晓 Lin"
 ORDER, PROOF = "SC20260228001", "lamp-14"
 BACK_MS = 60_000
 """A killed server needs some seconds to be back, and a page up to half a minute to try again."""

@@ -20,7 +20,6 @@ from ticketing.ids import new_id
 
 AT_ONCE = 4
 """Fresh loads."""
-HOPELESS = frozenset({"bad_frame", "not_found", "conflict", "too_large", "id_reused", "forbidden", "auth", "closed"})
 
 
 @dataclass

@@ -120,12 +120,6 @@ def open_work_on(tx: sa.Connection, shop: str, order_no: str, queue: str) -> Tic
     return None if row is None else ticket_of(row)
 
 
-def raise_priority(tx: sa.Connection, ticket: Ticket, priority: Priority, reason: str) -> None:
-    """Make a ticket more urgent, with the reason that made it so."""
-    mine = (tickets.c.shop == ticket.shop) & (tickets.c.id == ticket.id)
-    tx.execute(sa.update(tickets).where(mine).values(priority=priority, reason=reason, rev=tickets.c.rev + 1))
-
-
 def tickets_of(tx: sa.Connection, shop: str, conversation: str) -> tuple[Ticket, ...]:
     """Every ticket of a conversation, oldest first."""
     query = (

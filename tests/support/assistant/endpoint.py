@@ -15,8 +15,16 @@ Json = dict[str, Any]
 Write = Callable[[Json], str]
 
 
+def given(body: Json) -> Json:
+    """What a request gives as data; nothing where it only asks whether anybody is there."""
+    said = str(body["messages"][-1]["content"])
+    return dict(json.loads(said)) if said.startswith("{") else {}
+
+
 def reworded(asked: Json) -> str:
     """A faithful answer to either question, as a good model would give it."""
+    if not asked:
+        return "OK"
     if "lines" not in asked:
         return json.dumps({"topic": asked["likely"][0] if asked["likely"] else "greeting", "stance": "general"})
     return "".join(f"{number}| {text.replace('请', '麻烦您')}\n" for number, text in asked["lines"].items())
@@ -56,7 +64,7 @@ class Endpoint:
     @property
     def messages(self) -> list[Json]:
         """What it was given as data, oldest first."""
-        return [json.loads(one["messages"][-1]["content"]) for one in self.asked]
+        return [given(one) for one in self.asked]
 
     def chunks(self, text: str) -> Iterator[bytes]:
         """The answer as server-sent events, some characters each."""
@@ -83,7 +91,7 @@ class Endpoint:
                 elif endpoint.raw is not None:
                     self._send(200, endpoint.raw)
                 else:
-                    self._stream(json.loads(body["messages"][-1]["content"]))
+                    self._stream(given(body))
 
             def _send(self, status: int, body: bytes) -> None:
                 self.send_response(status)

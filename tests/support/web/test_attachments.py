@@ -11,7 +11,6 @@ from tests.support.files.photos import opened, photo
 from tests.uploading import Uploader, a_visitor, an_agent
 from ticketing.ids import new_id
 
-EVIDENCE_ORDER = {"order.number": "SC20261115001", "order.proof": "river-71"}
 Json = dict[str, Any]
 
 
