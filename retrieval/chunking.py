@@ -12,6 +12,7 @@ from knowledge_base.product import Product
 from knowledge_base.shop import ShopFolder
 from retrieval.passage import Kind, Passage, SourceText
 from retrieval.product_text import product_questions, product_text, product_title
+from retrieval.shop_text import PROFILE, profile_text, profile_title
 from retrieval.spans import spans_of
 
 
@@ -47,6 +48,8 @@ def _article_source(folder: ShopFolder, document: str, lang: str, on: date | Non
     if on is not None:
         versions = [article for article in versions if article.valid_on(on)]
     newest = max(versions, key=lambda article: article.valid_from or date.min, default=None)
+    if newest is None and document == PROFILE and lang in folder.shop.languages:
+        return SourceText(profile_title(lang), lang, profile_text(folder.shop, lang))
     return SourceText(newest.title, lang, newest.text) if newest else None
 
 

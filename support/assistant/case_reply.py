@@ -11,11 +11,11 @@ from typing import Literal
 
 import structlog
 
+from support.assistant.answerable import SURE_ANSWER
 from support.assistant.cards import order_card
 from support.assistant.citing import cite, cite_hit
 from support.assistant.compose_case import cite_order, order_status
 from support.assistant.compose_decision import ASKABLE
-from support.assistant.compose_question import SURE_ANSWER
 from support.assistant.phrases import keys, label, phrase
 from support.assistant.state import Draft, Json, ShopView
 from support.assistant.units import SENTENCE

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from support.assistant.answerable import SURE_ANSWER
 from support.assistant.cards import choices
 from support.assistant.compose_case import answer_case
 from support.assistant.compose_decision import ticket_for
-from support.assistant.compose_question import SURE_ANSWER, answer_question
+from support.assistant.compose_question import answer_question
 from support.assistant.coupons import tell_coupon
 from support.assistant.person_first import ask_a_person, gate_of, marked
 from support.assistant.phrases import keys, label, listed, phrase

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from retrieval.passage import Passage
 from support.assistant.also import asks
+from support.assistant.answerable import SURE_ANSWER, answerable
 from support.assistant.cards import choices, order_card, ownership_form
 from support.assistant.citing import cite, cite_hit
 from support.assistant.compose_decision import tell, ticket_for
-from support.assistant.compose_question import NEAR, SURE_ANSWER, answerable
+from support.assistant.compose_question import NEAR
 from support.assistant.phrases import label, phrase
 from support.assistant.products import begins_named, mentioned
 from support.assistant.state import Draft, Json, Memory, ShopView, TicketRequest, TurnState
@@ -192,6 +193,8 @@ def cite_order(draft: Draft, order: Order, card: Json) -> str:
 def _advise(state: TurnState, draft: Draft, order: Order, row: OrderItem | None) -> None:
     lang, topic = state["understanding"].lang, _about(state)
     where = row.delivery_state if row else None
+    if where == "not_delivered" and row and row.delivery_kind == "manual":
+        where = "paid_pending"  # somebody delivers it: nothing has failed that would have run by itself
     if where in {"delivered", "partially_delivered"} and topic in {"cannot_find_key", "not_delivered"}:
         draft.lines.append(phrase(lang, "order.where"))
     if where == "partially_delivered" and row and row.quantity is not None and row.delivered_quantity is not None:

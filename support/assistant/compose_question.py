@@ -8,27 +8,27 @@ from dataclasses import replace
 from knowledge_base.product import Product
 from retrieval.chunking import source_text
 from retrieval.passage import Hit
-from support.assistant.as_written import asked_as_written
+from support.assistant.answerable import answerable, written_on
 from support.assistant.authenticity import authenticity, products_asked_of, speaks_of_it
 from support.assistant.cards import choices
 from support.assistant.citing import SENTENCE, cite, cite_hit, content_words, telling_lines
 from support.assistant.phrases import phrase, speaks
 from support.assistant.products import begins_named
+from support.assistant.profile import tell_profile
 from support.assistant.retrieve import help_of
 from support.assistant.state import Draft, Memory, TurnState
 from support.assistant.topics import PRODUCT_TOPICS
+from support.assistant.understand import SURE
 from support.assistant.wording import money, sentence
 from support.orders.connector import LiveProduct, StoreUnavailable
 
 ASK_WHICH = frozenset({"stock", "authenticity", "price"})
-ANSWERABLE = 0.35
-"""From this calibrated probability on, a passage is given as the answer; chosen on whole turns (`evals answering`)."""
-SURE_ANSWER = 0.75
-"""From this on even where the topic is not clear."""
-SMALL_SHOP = 60
-"""Passages below which nearness alone is no evidence."""
+EACH_HAS = frozenset({"delivery_time", "region"})
+"""What each product has of its own: which is meant is asked before it is said that nothing is known."""
 MOST_PRODUCTS = 4
 """So many products are answered for one by one; of more, one is asked for."""
+MOST_OFFERED = 5
+"""Products among which one is chosen by a button."""
 NEAR = 0.8
 """A second hit this close to the first is named beside it."""
 
@@ -43,12 +43,25 @@ def answer_question(state: TurnState, draft: Draft, memory: Memory) -> Memory:
         return replace(memory, product=held, about=None)
     if (meaning.topic in ASK_WHICH and _vague(state)) or _beside_the_point(state, products):
         _ask_product(state, draft)
+    elif not written_on(state) and (tell_profile(state, draft) or _tell_found(state, draft)):
+        pass
     elif answerable(state):
         about = _answer_passage(state, draft).passage
         return replace(memory, product=held, about=about.title if about.kind in {"article", "clause"} else None)
+    elif meaning.topic in EACH_HAS and meaning.confidence >= SURE and state["given"].shop.folder.products:
+        _ask_product(state, draft)
     else:
         _say_unknown(state, draft)
     return replace(memory, product=held, about=None)
+
+
+def _tell_found(state: TurnState, draft: Draft) -> bool:
+    """Whether the catalogue has told what is asked of the product whose page is nearest."""
+    hits, products = state["found"].hits, state["given"].shop.folder.products
+    if not answerable(state) or hits[0].passage.kind != "product" or state.get("products"):
+        return False
+    product = products.get(hits[0].passage.document.removeprefix("product/"))
+    return product is not None and _tell_products(state, draft, (product,), state["understanding"].topic)
 
 
 def _asked_of(state: TurnState, topic: str) -> tuple[Product, ...]:
@@ -81,31 +94,6 @@ def _beside_the_point(state: TurnState, products: tuple[Product, ...]) -> bool:
     if state["understanding"].topic != "authenticity" or products or len(state["given"].shop.folder.products) < 2:
         return False
     return bool(state.get("products")) or (answerable(state) and not speaks_of_it(state["found"].hits[0]))
-
-
-def answerable(state: TurnState) -> bool:
-    """Whether the best passage is given as the answer: what was hardly understood needs the better evidence."""
-    found = state["found"]
-    if not found.hits:
-        return False
-    best = (one for one in state["given"].shop.folder.articles if one.id == found.hits[0].passage.document)
-    if asked_as_written(state["given"].text, best):
-        return True  # the shop itself says that this is the question
-    vague = state["plan"] == "unsure" or state["understanding"].topic == "out_of_scope"
-    least = SURE_ANSWER if vague else ANSWERABLE
-    return _shares_words(state, found.hits[0]) and found.answerable >= least
-
-
-def _shares_words(state: TurnState, hit: Hit) -> bool:
-    """In a small shop something is always nearest: there a hit must also share a word with the question.
-
-    Calibration has too few questions of the shop's own to tell by there. Across languages words cannot be compared.
-    """
-    shop, passage = state["given"].shop, hit.passage
-    if len(shop.search.passages) >= SMALL_SHOP or passage.lang[:2] != state["understanding"].lang[:2]:
-        return True
-    ways = " ".join(other for one in shop.folder.articles if one.id == passage.document for other in one.questions)
-    return bool(content_words(state["text"]) & content_words(f"{passage.title} {passage.text} {ways}"))
 
 
 def _answer_passage(state: TurnState, draft: Draft) -> Hit:
@@ -157,8 +145,10 @@ def _ask_product(state: TurnState, draft: Draft) -> None:
     lang, shop = state["understanding"].lang, state["given"].shop
     named = [product.id for product in state.get("products", ())]
     near = [hit.passage.document.removeprefix("product/") for hit in state["found"].hits]
-    ids = named or [key for key in near if key in shop.folder.products] or list(shop.folder.products)
-    options = [(f"product:{key}", shop.product_name(shop.folder.products[key], lang)) for key in ids[:5]]
+    ids = named or [key for key in near if key in shop.folder.products]
+    if not ids or len(shop.folder.products) <= MOST_OFFERED:
+        ids += [key for key in shop.folder.products if key not in ids]
+    options = [(f"product:{key}", shop.product_name(shop.folder.products[key], lang)) for key in ids[:MOST_OFFERED]]
     draft.lines.append(phrase(lang, "ask.product"))
     draft.parts.append(choices(options))
     draft.asks.append("product")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -129,7 +130,16 @@ def _products(state: TurnState) -> tuple[Product, ...]:
     if named := [catalogue[key] for key in mentioned(state["text"], catalogue)]:
         meant = [one for one in named if not of_another_kind(state["text"], one)]
         return tuple(meant or named)
-    held = catalogue.get(memory.product or given.shown_product or "")
-    if held is None or state["understanding"].topic not in OF_A_PRODUCT or of_another_kind(state["text"], held):
+    if state["understanding"].topic not in OF_A_PRODUCT:
         return ()
+    held = catalogue.get(memory.product or given.shown_product or "")
+    if held is None or of_another_kind(state["text"], held):
+        return _only_one(state["text"], catalogue)
     return (held,)
+
+
+def _only_one(text: str, catalogue: Mapping[str, Product]) -> tuple[Product, ...]:
+    """The one product of the kind that `text` speaks of, where the shop has no other: “what is the membership”."""
+    kinds = spoken_of(text)
+    found = tuple(one for one in catalogue.values() if one.kind in kinds)
+    return found if len(found) == 1 else ()

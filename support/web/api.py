@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, HTTPException, Query, Response
 
 from knowledge_base.shop import WEEKDAYS, Shop
 from retrieval.chunking import source_text
+from retrieval.shop_text import PROFILE
 from support.assistant.cards import order_card
 from support.assistant.phrases import phrase
 from support.service.people import read_token
@@ -119,7 +120,8 @@ def _hours(shop: Shop, now: datetime) -> dict[str, str] | None:
 
 def _source(loaded: LoadedShop, kind: SourceKind, key: str, lang: str) -> Json:
     document = f"product/{key}" if kind == "product" and not key.startswith("product/") else key
-    if kind == "article" and not any(a.id == key and a.audience == "public" for a in loaded.folder.articles):
+    written = [article for article in loaded.folder.articles if article.id == key]
+    if kind == "article" and key != PROFILE and not any(article.audience == "public" for article in written):
         raise HTTPException(404, "no such source")
     for wanted in (lang, *loaded.folder.shop.languages):
         found = source_text(loaded.folder, kind, document, wanted)
