@@ -63,7 +63,7 @@ def measure() -> list[Row]:
     except ImportError:
         return [Row(KEY, None, "ms", 0, note="pip install 'anxin[openai]' to measure it")]
     with _talker() as url, tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder), model="openai:m", model_base_url=url, _env_file=None)  # type: ignore[call-arg]
+        settings = Settings.alone(data_dir=Path(folder), model="openai:m", model_base_url=url)
         with open_application(settings) as application:
             application.shops.import_folder(DEMO_SHOPS / SHOP)
             application.warm()

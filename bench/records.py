@@ -35,11 +35,11 @@ def record_on(engine: str, folder: Path) -> Iterator[Place]:
     """An empty record's place, in `folder` or on a server of its own. Raises AssertionError where there is none."""
     with tempfile.TemporaryDirectory(dir=folder) as place:
         if engine == "sqlite":
-            settings = Settings(data_dir=Path(place), _env_file=None)  # type: ignore[call-arg]
+            settings = Settings.alone(data_dir=Path(place))
             yield Place(settings, time.thread_time)
             return
         with Server() as server, server.database() as url:
-            settings = Settings(data_dir=Path(place), database_url=SecretStr(url), _env_file=None)  # type: ignore[call-arg]
+            settings = Settings.alone(data_dir=Path(place), database_url=SecretStr(url))
             yield Place(settings, lambda: time.thread_time() + server.cpu_seconds())
 
 

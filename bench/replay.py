@@ -35,7 +35,7 @@ def measure(folder: Path, small: bool) -> list[Row]:
     """The row, of a record in `folder`, which should lie on a real disk."""
     count = SMALL if small else DECISIONS
     with tempfile.TemporaryDirectory(dir=folder) as place:
-        settings = Settings(data_dir=Path(place), _env_file=None)  # type: ignore[call-arg]
+        settings = Settings.alone(data_dir=Path(place))
         with open_application(settings) as application:
             kinds = _recorded(application, count)
             cpu = time.process_time()

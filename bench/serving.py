@@ -27,7 +27,7 @@ def main(folder: Path, port: int) -> None:
     setattr(Turns, "resume", lambda turns: 0)  # noqa: B010 - so that no turn is begun
     setattr(Application, "warm", lambda application: None)  # noqa: B010
     none: dict[str, Any] = dict.fromkeys(RATES, 0)
-    settings = Settings(data_dir=folder, port=port, _env_file=None, **none)  # type: ignore[call-arg]
+    settings = Settings.alone(data_dir=folder, port=port, **none)
     with open_application(settings) as application:
         application.shops.import_folder(SHOP_FOLDER)
         draining(uvicorn.Server)(uvicorn_config(create_app(application), settings)).run()

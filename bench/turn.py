@@ -38,7 +38,7 @@ class _Open:
 def measure() -> list[Row]:
     """The row, over the demo shop; each question is asked once, for the encoder remembers the last ones."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder), _env_file=None)  # type: ignore[call-arg]
+        settings = Settings.alone(data_dir=Path(folder))
         with open_application(settings) as application:
             application.shops.import_folder(DEMO_SHOPS / "star")
             application.warm()

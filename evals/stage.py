@@ -132,10 +132,9 @@ def open_stage(
     `shop` is the folder that is imported. Raises ShopFaults.
     """
     with tempfile.TemporaryDirectory(prefix="anxin-evals-") as folder:
-        settings = Settings(  # whatever the environment says: a real record must never be played in
-            data_dir=Path(folder), model=model, database_url=None, chroma_url=None, nats_url=None, workers=1,
-            _env_file=None,  # type: ignore[call-arg]
-        )  # fmt: skip
+        settings = Settings.alone(  # whatever the environment says: a real record must never be played in
+            data_dir=Path(folder), model=model, database_url=None, chroma_url=None, nats_url=None, workers=1
+        )
         with warnings_only(), open_application(settings) as application:
             progress("importing the shop")
             imported = application.shops.import_folder(shop)

@@ -45,7 +45,7 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder that holds the demo shop and nothing else, to be copied."""
 
     def make(folder: Path) -> None:
-        with open_application(Settings(data_dir=folder, _env_file=None)) as application:  # type: ignore[call-arg]
+        with open_application(Settings.alone(data_dir=folder)) as application:
             application.shops.import_folder(DEMO_SHOPS / "star")
 
     return made_once("untouched", tmp_path_factory.mktemp("untouched"), make)
@@ -56,7 +56,7 @@ def application(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     """The application over a data folder that tests share and write into."""
     folder = tmp_path_factory.mktemp("application")
     shutil.copytree(untouched, folder, dirs_exist_ok=True)
-    with open_application(Settings(data_dir=folder, _env_file=None)) as application:  # type: ignore[call-arg]
+    with open_application(Settings.alone(data_dir=folder)) as application:
         yield application
 
 

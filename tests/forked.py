@@ -48,7 +48,7 @@ def warm() -> None:
     read_shop(read_directory(DEMO_SHOPS / "star"))  # which remembers it
     tqdm.tqdm.monitor_interval = 0  # its thread would not survive the fork
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder), _env_file=None)  # type: ignore[call-arg]
+        settings = Settings.alone(data_dir=Path(folder))
         with open_application(settings) as application:
             application.warm()
             create_app(application)

@@ -63,7 +63,7 @@ def counted(
     """A server over a record of the stories, and which conversation is which."""
     folder = tmp_path_factory.mktemp("reports")
     shutil.copytree(untouched, folder, dirs_exist_ok=True)
-    with open_application(Settings(data_dir=folder, _env_file=None)) as application:  # type: ignore[call-arg]
+    with open_application(Settings.alone(data_dir=folder)) as application:
         found = _told(application)
     running = RunningServer(folder).start()
     yield running, found

@@ -58,7 +58,7 @@ class Host:
 def hosted(untouched: Path, folder: Path, **settings: float | str) -> Iterator[Host]:
     """A server over a copy of a data folder, until the block ends."""
     shutil.copytree(untouched, folder, dirs_exist_ok=True)
-    given = Settings(data_dir=folder, _env_file=None)  # type: ignore[call-arg]
+    given = Settings.alone(data_dir=folder)
     with open_application(given.model_copy(update=settings)) as application:
         make_demo_agents(application.journal, "star", ("zh-CN", "en"), datetime.now(UTC))
         app, port = create_app(application), free_port()

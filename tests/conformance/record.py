@@ -125,7 +125,7 @@ def _remember(player: Player, told: Json, frame: Json) -> None:
 def main(wanted: list[str]) -> None:
     """Record each against the server that it needs."""
     folder = Path(tempfile.mkdtemp())
-    with open_application(Settings(data_dir=folder / "untouched", _env_file=None)) as application:  # type: ignore[call-arg]
+    with open_application(Settings.alone(data_dir=folder / "untouched")) as application:
         application.shops.import_folder(DEMO_SHOPS / "star")
     for patient in (False, True):
         of_this = [name for name in wanted or names() if (name in PATIENT) == patient]

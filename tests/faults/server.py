@@ -78,7 +78,7 @@ def warm(template: Path) -> None:
 def _settings(data_dir: Path, port: int, database_url: str | None = None, nats_url: str | None = None) -> Settings:
     url, nats = (None if one is None else SecretStr(one) for one in (database_url, nats_url))
     none: Json = dict.fromkeys((name for name in Settings.model_fields if name.startswith("rate_")), 0)
-    return Settings(data_dir=data_dir, port=port, database_url=url, nats_url=nats, _env_file=None, **none)  # type: ignore[call-arg]
+    return Settings.alone(data_dir=data_dir, port=port, database_url=url, nats_url=nats, **none)
 
 
 def serve(order: Json) -> None:

@@ -78,9 +78,15 @@ def test_nothing_heavy_and_nothing_of_the_demos_past_is_loaded_by_the_web_applic
 )
 def test_settings_that_cannot_work_say_why_and_never_print_a_secret(settings: dict[str, object]) -> None:
     with pytest.raises(UnusableSettings) as raised:
-        check_settings(Settings(_env_file=None, **settings))  # type: ignore[call-arg,arg-type]
+        check_settings(Settings.alone(**settings))
     assert "ANXIN_" in str(raised.value)
     assert "secret" not in str(raised.value)
+
+
+def test_settings_alone_are_asked_for_in_one_way() -> None:
+    named = ["git", "grep", "-l", "_env_file=", "--", "*.py", ":!tests/house"]
+    found = subprocess.run(named, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert found == ["support/settings.py"], "write Settings.alone(…)"
 
 
 def test_the_project_speaks_of_itself_alone() -> None:

@@ -29,8 +29,8 @@ def test_the_settings_that_it_exports_are_taken() -> None:
     given = dict(re.findall(r"export ANXIN_([A-Z_]+)='([^']+)'", PAGE))
     assert set(given) == {"DATABASE_URL", "NATS_URL"}
     values = {name.lower(): value for name, value in given.items()}
-    check_settings(Settings(_env_file=None, workers=2, **values))  # type: ignore[call-arg]
-    check_settings(Settings(_env_file=None, workers=2, **values | {"nats_url": "tls://a:b@n.example.com"}))  # type: ignore[call-arg]
+    check_settings(Settings.alone(workers=2, **values))
+    check_settings(Settings.alone(workers=2, **values | {"nats_url": "tls://a:b@n.example.com"}))
 
 
 def test_its_links_lead_somewhere_and_its_seconds_are_the_codes() -> None:
@@ -44,7 +44,7 @@ def test_the_composed_workers_have_what_they_need() -> None:
     services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
     given = services["anxin"]["environment"]
     values = {name.removeprefix("ANXIN_").lower(): value for name, value in given.items() if name != "ANXIN_SHOPS_DIR"}
-    settings = Settings(_env_file=None, **values)  # type: ignore[call-arg]
+    settings = Settings.alone(**values)
     check_settings(settings)
     assert settings.workers > 1
     assert set(services["anxin"]["depends_on"]) == {"db", "nats"}

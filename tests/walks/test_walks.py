@@ -84,7 +84,7 @@ def served(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings = Settings(data_dir=folder, port=port, _env_file=None)  # type: ignore[call-arg]
+    settings = Settings.alone(data_dir=folder, port=port)
     with listening() as calls, open_application(settings) as application:
         make_demo_agents(application.journal, "star", ("zh-CN", "en"), datetime.now(UTC))
         server = draining(uvicorn.Server)(uvicorn_config(create_app(application), settings))

@@ -92,7 +92,7 @@ def test_a_supplier_that_the_shop_keeps_to_itself_is_not_told(untouched: Path, t
     head, *rows = file.read_text("utf-8").splitlines()
     file.write_text("\n".join([f"{head},public", *(f"{row},false" for row in rows)]) + "\n", "utf-8")
     shutil.copytree(untouched, tmp_path / "data")
-    with open_application(Settings(data_dir=tmp_path / "data", _env_file=None)) as application:  # type: ignore[call-arg]
+    with open_application(Settings.alone(data_dir=tmp_path / "data")) as application:
         application.shops.import_folder(folder)
         for text, supplier in (
             ("星云点卡 100 是正版吗", "已登记的供货方"),
@@ -112,7 +112,7 @@ def own(untouched: Path, tmp_path: Path) -> Path:
 
 
 def tampered(data: Path, statement: sa.Executable) -> None:
-    with open_application(Settings(data_dir=data, _env_file=None)) as application:  # type: ignore[call-arg]
+    with open_application(Settings.alone(data_dir=data)) as application:
         assert application.journal.write_now(lambda tx: tx.execute(statement).rowcount) >= 1
 
 
@@ -144,7 +144,7 @@ def test_a_changed_record_is_found_and_nothing_of_it_is_claimed(
         0,
         True,
     )
-    with open_application(Settings(data_dir=own, _env_file=None)) as application:  # type: ignore[call-arg]
+    with open_application(Settings.alone(data_dir=own)) as application:
         question = Question("star", "星云点卡 50 元国服的是正版吗")
         assert PATH_50 in ask(application.runtime(), question)["text"]
         assert application.journal.write_now(lambda tx: tx.execute(statement).rowcount) >= 1

@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def little(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), _env_file=None)  # type: ignore[call-arg]
+    settings = Settings.alone(data_dir=tmp_path_factory.mktemp("data"))
     with open_application(settings) as application:
         application.shops.import_folder(folder)
         yield application

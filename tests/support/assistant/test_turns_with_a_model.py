@@ -55,7 +55,7 @@ def with_model(plainly: Runtime) -> Open:
     """The same shop and record with a model."""
 
     def open_it(model: str = "openai:gpt-test", **more: Any) -> Runtime:
-        helper = helper_of(Settings(model=model, _env_file=None, **more))  # type: ignore[call-arg]
+        helper = helper_of(Settings.alone(model=model, **more))
         encoder = universal_sentence_encoder()
         assistant = Assistant(Head.load(), lambda text: encoder.embed_queries([text])[0], helper)
         return replace(plainly, assistant=assistant)

@@ -34,7 +34,7 @@ Json = dict[str, Any]
 
 
 def _with_model(application: Application, endpoint: Endpoint) -> Runtime:
-    settings = Settings(model="openai:gpt-test", model_base_url=endpoint.url, model_reads="always", _env_file=None)  # type: ignore[call-arg]
+    settings = Settings.alone(model="openai:gpt-test", model_base_url=endpoint.url, model_reads="always")
     encoder = universal_sentence_encoder()
     assistant = Assistant(Head.load(), lambda text: encoder.embed_queries([text])[0], helper_of(settings))
     return replace(application.runtime(), assistant=assistant)

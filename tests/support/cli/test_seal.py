@@ -141,7 +141,7 @@ def test_a_file_of_keys_is_read_again_when_it_changes(data: Path, tmp_path: Path
 
 def test_keys_that_are_none_are_refused_and_not_told(tmp_path: Path) -> None:
     def settings(**given: Any) -> Settings:
-        return Settings(data_dir=tmp_path, _env_file=None, **given)  # type: ignore[call-arg]
+        return Settings.alone(data_dir=tmp_path, **given)
 
     (tmp_path / "empty").write_text("# nothing\n")
     for given in (

@@ -22,7 +22,7 @@ from ticketing.storage import talk
 @pytest.fixture(scope="module")
 def run(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = shutil.copytree(untouched, tmp_path_factory.mktemp("tickets"), dirs_exist_ok=True)
-    with open_application(Settings(data_dir=folder, _env_file=None)) as own:  # type: ignore[call-arg]
+    with open_application(Settings.alone(data_dir=folder)) as own:
         shop = own.shops.get("star").folder.shop
         for subject in ("会员没有到账", "the key is used"):
 

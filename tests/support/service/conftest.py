@@ -21,12 +21,12 @@ def application(
     folder = tmp_path_factory.mktemp("application")
     shutil.copytree(untouched, folder, dirs_exist_ok=True)
     if request.param == "sqlite":
-        with open_application(Settings(data_dir=folder, _env_file=None)) as application:  # type: ignore[call-arg]
+        with open_application(Settings.alone(data_dir=folder)) as application:
             yield application
         return
     cluster: Cluster = request.getfixturevalue("postgres")
     with cluster.database() as url:
-        settings = Settings(data_dir=folder, database_url=SecretStr(url), _env_file=None)  # type: ignore[call-arg]
+        settings = Settings.alone(data_dir=folder, database_url=SecretStr(url))
         with open_application(settings) as application:
             application.shops.import_folder(DEMO_SHOPS / "star")
             yield application

@@ -73,7 +73,7 @@ def write(folder: Path) -> None:
 
 def opened(data: Path, url: str | None) -> AbstractContextManager[Application]:
     secret = None if url is None else SecretStr(url)
-    return open_application(Settings(data_dir=data, database_url=secret, _env_file=None))  # type: ignore[call-arg]
+    return open_application(Settings.alone(data_dir=data, database_url=secret))
 
 
 @pytest.fixture

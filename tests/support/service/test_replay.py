@@ -33,7 +33,7 @@ def data(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder of the demo shop in which every order was decided on, for several reasons."""
     folder = tmp_path_factory.mktemp("decided")
     shutil.copytree(untouched, folder, dirs_exist_ok=True)
-    with open_application(Settings(data_dir=folder, _env_file=None)) as application:  # type: ignore[call-arg]
+    with open_application(Settings.alone(data_dir=folder)) as application:
         loaded = application.shop("star")
         numbers = sorted({line.split(b",")[0].decode() for line in (STAR / "orders.csv").read_bytes().splitlines()[1:]})
         wanted = [
@@ -55,7 +55,7 @@ def data(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def decided(data: Path) -> Iterator[Application]:
-    with open_application(Settings(data_dir=data, _env_file=None)) as application:  # type: ignore[call-arg]
+    with open_application(Settings.alone(data_dir=data)) as application:
         yield application
 
 

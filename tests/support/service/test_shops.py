@@ -16,7 +16,7 @@ def test_a_folder_is_known_again_while_nothing_in_it_changed(tmp_path: Path) -> 
         for place in (folder, elsewhere):
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             (place / name).write_bytes(content)
-    with open_application(Settings(data_dir=tmp_path / "data", _env_file=None)) as application:  # type: ignore[call-arg]
+    with open_application(Settings.alone(data_dir=tmp_path / "data")) as application:
         assert application.shops.as_imported(folder) is None
         application.shops.import_folder(folder)
         known = application.shops.as_imported(folder)

@@ -49,7 +49,7 @@ class Desk:
 def desk_over(untouched: Path, folder: Path, past: bool = True, **settings: Any) -> Iterator[Desk]:
     """A desk over a copy of a data folder, with the demo shop's past or without."""
     shutil.copytree(untouched, folder, dirs_exist_ok=True)
-    with open_application(Settings(data_dir=folder, _env_file=None, **settings)) as own:  # type: ignore[call-arg]
+    with open_application(Settings.alone(data_dir=folder, **settings)) as own:
         make_demo_agents(own.journal, "star", ("zh-CN", "en"), NOW)
         _foreign_shop(own, folder / "small")
         runtime = replace(own.runtime(), clock=lambda: NOW)

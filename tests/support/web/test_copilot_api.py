@@ -96,7 +96,7 @@ def events(text: str) -> list[tuple[str, Json]]:
 @contextmanager
 def model(desk: Desk, endpoint: Endpoint) -> Iterator[None]:
     """The desk with a language model."""
-    found = Settings(model="openai:m", model_base_url=endpoint.url, _env_file=None)  # type: ignore[call-arg]
+    found = Settings.alone(model="openai:m", model_base_url=endpoint.url)
     state, encoder = desk.app.state, universal_sentence_encoder()
     before = state.runtime
     assistant = Assistant(Head.load(), lambda text: encoder.embed_queries([text])[0], helper_of(found))

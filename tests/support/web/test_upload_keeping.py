@@ -85,7 +85,7 @@ class Shop:
 @pytest.fixture
 def shop(untouched: Path, tmp_path: Path) -> Iterator[Shop]:
     shutil.copytree(untouched, tmp_path, dirs_exist_ok=True)
-    settings = Settings(data_dir=tmp_path, upload_mib=1, upload_days=30, _env_file=None)  # type: ignore[call-arg]
+    settings = Settings.alone(data_dir=tmp_path, upload_mib=1, upload_days=30)
     with open_application(settings) as application:
         yield Shop(application)
 
