@@ -83,12 +83,6 @@ def test_settings_that_cannot_work_say_why_and_never_print_a_secret(settings: di
     assert "secret" not in str(raised.value)
 
 
-def test_settings_alone_are_asked_for_in_one_way() -> None:
-    named = ["git", "grep", "-l", "_env_file=", "--", "*.py", ":!tests/house"]
-    found = subprocess.run(named, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    assert found == ["support/settings.py"], "write Settings.alone(…)"
-
-
 def test_the_project_speaks_of_itself_alone() -> None:
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     private = re.compile(r"(?<![\w.])/(?:work|farm|root)/|\.\./shared|\.\./\.library")
