@@ -28,6 +28,8 @@ def compose(state: TurnState) -> TurnState:
         "confirm": _confirm, "contest": _contest, "human": _human, "refuse": _refuse, "social": _social,
         "case": answer_case, "question": answer_question, "unsure": _unsure,
     }[state["plan"]]  # fmt: skip
+    if _only_adds(state):
+        way = _human_again
     if not tell_coupon(state, draft) or (state["plan"] == "case" and memory.order is not None):
         memory = way(state, draft, memory)
     else:
@@ -119,6 +121,19 @@ def _to_prepare(lang: str, topic: str, urgent: bool) -> str:
     return phrase(lang, "handoff.urgent") if urgent else ""
 
 
+def _only_adds(state: TurnState) -> bool:
+    """Whether who waits for a person sends files without a word, and no decision lacks them: the person sees them."""
+    given = state["given"]
+    alone = given.waits and given.pieces > 0 and "wordless" in state["flags"]
+    return alone and not given.memory.lacks_evidence and "claim.evidence" not in given.memory.asks
+
+
+def _human_again(state: TurnState, draft: Draft, memory: Memory) -> Memory:
+    """Nothing but how long it still takes is told."""
+    draft.ticket = TicketRequest("human", "low")
+    return memory
+
+
 def _refuse(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     topic, lang = state["understanding"].topic, state["understanding"].lang
     draft.lines.append(phrase(lang, f"answer.{topic}"))
@@ -131,8 +146,7 @@ def _social(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     topic, lang = state["understanding"].topic, state["understanding"].lang
     topic = topic if TOPICS[topic].mode == "social" and topic != "identify" else "greeting"
     if state["given"].waits and not state["given"].pieces and ("wordless" in state["flags"] or topic == "greeting"):
-        draft.ticket = TicketRequest("human", "low")  # who waits and only calls hears how long still
-        return memory
+        return _human_again(state, draft, memory)  # who waits only calls
     if topic == "evidence" and state["given"].pieces:
         topic = "pieces_alone"
     draft.lines.append(phrase(lang, f"social.{topic}", shop=state["given"].shop.name(lang)))

@@ -164,11 +164,13 @@ class Reopen(msgspec.Struct):
 
 
 class Resolve(msgspec.Struct):
-    """It is done; the buyer is asked whether that is so."""
+    """It is done; the buyer is asked whether that is so. Where the buyer is still owed a refund or a replacement it is
+    a `conflict` whose `current.owed` names them, unless `owed` says that this is known."""
 
     conversation: str
     resolution: Annotated[str, msgspec.Meta(max_length=MAX_TEXT)] = ""
     if_rev: Int | None = None
+    owed: bool = False
 
 
 class Transfer(msgspec.Struct):

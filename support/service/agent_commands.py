@@ -180,8 +180,8 @@ def _carried_out(tx: sa.Connection, shop: Shop, agent: Agent, command: frames.Co
             return give_back(tx, shop, agent, key, rev, at)
         case frames.Reopen(key, rev):
             return reopen(tx, shop, agent, key, rev, at)
-        case frames.Resolve(key, resolution, rev):
-            return resolve(tx, shop, agent, key, _clean(resolution), rev, at)
+        case frames.Resolve(key, resolution, rev, owed):
+            return resolve(tx, shop, agent, key, _clean(resolution), rev, at, owed_known=owed)
         case frames.Transfer(key, to, note, rev):
             return transfer(tx, shop, agent, key, to, _clean(note), rev, at)
         case frames.Assign(key, to, rev):

@@ -9,31 +9,38 @@ from typing import Any
 import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
-from support.service.desk_rules import acked, check_holder, check_rev
+from support.service.desk_rules import acked, check_holder, check_rev, current_of
 from support.service.move_ticket import move_ticket
 from support.service.queue import again_due, deadlines
 from support.service.take import back_to_queue, go_on
 from support.service.tell import notice, tell_conversation, tell_handoff
 from ticketing.agent import Agent, actor_of
 from ticketing.conversation import Conversation
-from ticketing.errors import IllegalTransition
+from ticketing.errors import Conflict, IllegalTransition
 from ticketing.ids import new_id
-from ticketing.storage import talk, tickets
+from ticketing.refund import OWED
+from ticketing.storage import refunds, talk, tickets
 from ticketing.ticket import SERVER
 
 Json = dict[str, Any]
+MOST_NAMED = 5
+"""So many of what is owed are named."""
 
 
 def resolve(
-    tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, resolution: str, if_rev: int | None, at: datetime
-) -> Json:
+    tx: sa.Connection, shop: Shop, agent: Agent, conversation: str, resolution: str, if_rev: int | None, at: datetime,
+    owed_known: bool = False,
+) -> Json:  # fmt: skip
     """The agent has done it: the buyer is asked whether that is so.
 
-    Raises NotFound, Conflict, IllegalTransition.
+    Raises NotFound, IllegalTransition, and Conflict: also, with the numbers as `owed`, where the buyer has not got what
+    was promised and the agent does not say `owed_known`.
     """
     row = talk.get(tx, shop.id, conversation)
     check_rev(tx, row, if_rev)
     check_holder(tx, row, agent, "resolve", or_senior=True)
+    if not owed_known and (owed := refunds.listed(tx, shop.id, OWED, MOST_NAMED, row.id)):
+        raise Conflict(current_of(tx, row) | {"owed": [one.number for one in owed]})
     ticket = tickets.main_ticket_of(tx, shop.id, row.id)
     talk.move(tx, row, "resolved")
     row = tell_conversation(tx, shop.id, row.id, at)

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from support.service.demo_agents import SU
 from tests.browser.conftest import watch
 from tests.browser.test_desk import log_in, waits
+from tests.browser.test_desk_tickets import asks_twice, card, number
 from tests.running import RunningServer
 
 
@@ -40,6 +41,33 @@ def test_an_agent_finds_passes_on_and_resolves_without_a_mouse(
     page.keyboard.press("Escape")
     by_palette(page, "报表")  # a page that is fetched when it is first opened
     expect(page.get_by_test_id("reports")).to_be_focused()
+    assert problems == []
+
+
+def test_tickets_are_merged_and_parted_again_without_a_mouse(
+    page: Page, server: RunningServer, problems: list[str]
+) -> None:
+    stays, goes = asks_twice(server)
+    log_in(page, server, SU.name, SU.password)
+    page.goto(f"{server.base}/desk#/c/{stays}")
+    kept = number(page)
+    page.goto(f"{server.base}/desk#/c/{goes}")
+    expect(card(page)).not_to_have_attribute("data-number", kept)
+    page.keyboard.press("c")
+    expect(page.get_by_test_id("composer-reply")).to_be_focused()
+    page.keyboard.press("Escape")
+    by_palette(page, "合并")
+    expect(page.get_by_test_id("merge-number")).to_be_focused()
+    page.keyboard.type(kept)
+    expect(page.get_by_test_id(f"merge-into-{kept}")).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("dialog-merge")).to_have_count(0)
+    expect(card(page).get_by_test_id("merge")).to_contain_text(f"已并入 {kept}")
+    expect(page.locator("body")).not_to_be_focused()
+    card(page).get_by_test_id("merge-undo").focus()
+    page.keyboard.press("Enter")
+    expect(card(page).get_by_test_id("merge")).to_have_count(0)
+    expect(page.locator("body")).not_to_be_focused()
     assert problems == []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.test_desk import log_in, open_conversation, waits
 from tests.running import RunningServer
@@ -89,6 +89,22 @@ def test_a_button_that_goes_does_not_take_the_hand_with_it(page: Page, seated: s
     page.get_by_test_id("report-row").first.focus()
     page.keyboard.press("Enter")
     _at_the_talk(page)
+
+
+def test_whoever_goes_on_elsewhere_while_a_claim_is_on_its_way_is_not_called_back(page: Page, seated: str) -> None:
+    open_conversation(page, seated)
+    held: list[Route] = []
+    page.route(f"**/desk/conversations/{seated}?*", lambda route: held.append(route))
+    page.keyboard.press("c")
+    expect(page.get_by_test_id("conversation")).to_have_attribute("data-state", "human")
+    page.get_by_test_id("mode-note").focus()
+    while not held:
+        page.wait_for_timeout(50)
+    with page.expect_response(f"**/desk/conversations/{seated}?*"):
+        for one in held:
+            one.continue_()
+    page.evaluate("new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 50))")
+    expect(page.get_by_test_id("mode-note")).to_be_focused()
 
 
 def test_a_new_login_gives_the_hand_back_to_what_it_held(page: Page, server: RunningServer, seated: str) -> None:

@@ -8,10 +8,11 @@ from functools import partial
 from statistics import median
 from typing import Any
 
+import httpx
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.test_desk import log_in, waits
-from tests.running import RunningServer
+from tests.browser.test_desk import beside, log_in, proves, waits
+from tests.running import Desk, RunningServer
 
 ROWS = 10_000
 ROW = 88
@@ -193,3 +194,48 @@ def test_the_same_is_done_to_several_and_what_is_refused_says_why(page: Page, se
     expect(page.get_by_test_id("bulk-refused")).to_have_count(1)
     page.get_by_test_id("dialog-submit").click()
     expect(bar).to_have_attribute("data-n", "1")
+
+
+def owing(server: RunningServer) -> tuple[str, str]:
+    """A conversation whose buyer is promised a refund that nobody has given yet, and the refund's number."""
+    chat = proves(server, "蓝鲸王的卡密兑换失败，我要退款", "SC20260301001", "lotus-2026")
+
+    async def ask() -> None:
+        async with Desk(server, "chen") as chen:
+            await chen.opened()
+            claimed = await chen.do("takeover", conversation=chat, if_rev=None)
+            assert claimed["t"] == "ack", claimed
+
+    beside(ask())
+    login = {"name": "chen", "password": "star-desk-chen"}
+    token = httpx.post(f"{server.base}/api/v1/agent/session", json=login).json()["token"]
+    wanted = {"order": "SC20260301001", "amount": "1.00", "reason": "蓝鲸王兑换失败，截图已核对", "conversation": chat}
+    asked = httpx.post(
+        f"{server.base}/api/v1/desk/refunds", json=wanted, headers={"Authorization": f"Bearer {token}"}
+    )
+    assert asked.status_code == 200, asked.text
+    return chat, str(asked.json()["number"])
+
+
+def test_of_several_what_owes_its_buyer_something_is_not_resolved_with_the_rest(
+    page: Page, server: RunningServer
+) -> None:
+    chat, refund = owing(server)
+    other = waits(server, "蓝鲸王礼包什么时候到货")
+    ready(page, server)
+    page.goto(f"{server.base}/desk#/c/{other}")
+    page.get_by_test_id("claim").press("Enter")
+    expect(page.get_by_test_id("composer-reply")).to_be_focused()
+    page.keyboard.press("Escape")
+    search(page, "蓝鲸王")
+    for one in (chat, other):
+        row(page, one).click(modifiers=["Control"])
+    page.get_by_test_id("bulk-resolve").click()
+    page.get_by_test_id("dialog-submit").click()
+    told = page.get_by_test_id("bulk-told")
+    expect(told).to_have_attribute("data-done", "1")
+    expect(page.get_by_test_id("bulk-refused")).to_contain_text(f"还欠买家 {refund}")
+    page.get_by_test_id("dialog-submit").click()
+    expect(page.get_by_test_id("bulk-bar")).to_have_attribute("data-n", "1")  # it stays chosen
+    row(page, chat).click()
+    expect(page.get_by_test_id("conversation")).to_have_attribute("data-state", "human")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
@@ -133,8 +133,16 @@ def test_an_article_is_begun_from_a_document_corrected_published_and_brought_bac
     page.get_by_test_id("field-valid_to").fill("")
     page.get_by_test_id("field-valid_from").fill("")
     expect(page.get_by_test_id("finding").filter(has_text="valid_to")).to_have_count(0)
+    sent: list[Route] = []
+    page.route("**/desk/files/publication", lambda route: sent.append(route))
     page.get_by_test_id("file-publish").press("Enter")
+    hand = page.locator('[data-testid="file-editor"]:focus, [data-testid="file-editor"] :focus')
+    expect(page.get_by_test_id("file-publish")).to_be_disabled()
+    expect(hand).to_have_count(1)  # never on the bare page, while it is published …
+    sent[0].continue_()
+    page.unroute("**/desk/files/publication")
     expect(page.get_by_test_id("file-version").first).to_have_attribute("data-n", "2")
+    expect(hand).to_have_count(1)  # … nor after
 
     page.get_by_test_id("file-body").fill("A whale voucher is good for two years.")
     page.get_by_test_id("file-note").fill("longer")

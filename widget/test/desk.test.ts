@@ -189,12 +189,31 @@ test("notes, suggestions and patches reach the open conversation only", () => {
 test("a read that was on its way does not undo what was heard of a suggestion meanwhile", () => {
   const store = filled(row("c1", 5));
   store.takeDetail(detail("c1"));
-  const before = store.details["c1"]?.suggestion;
+  const before = store.suggested("c1");
   store.apply({ v: 1, t: "suggest", n: 12, d: { conversation: "c1", id: "s1", re: "m3", text: "您好", citations: [], parts: [] } });
   store.takeDetail(detail("c1"), before);
   assert.equal(store.details["c1"]?.suggestion?.text, "您好");
   store.apply({ v: 1, t: "suggestion", n: 13, d: { conversation: "c1", suggestion: "s1", taken: true } });
   assert.equal(store.details["c1"]?.suggestion, null);
+});
+
+test("a first read that comes second does not undo what was heard of a suggestion after the other", () => {
+  const store = filled(row("c1", 5));
+  const [one, other] = [store.suggested("c1"), store.suggested("c1")];
+  store.takeDetail(detail("c1"), one);
+  store.apply({ v: 1, t: "suggest", n: 12, d: { conversation: "c1", id: "s1", re: "m3", text: "您好", citations: [], parts: [] } });
+  store.takeDetail(detail("c1"), other);
+  assert.equal(store.details["c1"]?.suggestion?.text, "您好");
+});
+
+test("what was read before a page's first connection stays; after a gap it is read anew", () => {
+  const store = new DeskStore();
+  store.takeDetail(detail("c1"));
+  store.beginReset();
+  assert.ok(store.details["c1"]);
+  store.apply({ v: 1, t: "synced", d: { n: 10 } });
+  store.beginReset();
+  assert.deepEqual(store.details, {});
 });
 
 test("a ticket of work that follows does not stand in the dispute's place", () => {

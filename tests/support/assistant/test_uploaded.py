@@ -23,6 +23,7 @@ from support.service.receive_message import Words, receive_message
 from support.service.runtime import Runtime
 from support.settings import Settings
 from tests.support.assistant.endpoint import Endpoint
+from ticketing.conversation import Message
 from ticketing.ids import new_id
 from ticketing.storage import visitors
 from ticketing.storage.upload_files import UploadFiles, digest_of
@@ -77,30 +78,57 @@ def test_a_file_named_and_filled_with_instructions_is_one_more_file(
     assert all(messages[0]["content"] in ours for messages in asked[0])
 
 
+class Talk:
+    """A buyer of the demo shop who has one file to send."""
+
+    def __init__(self, application: Application, folder: Path) -> None:
+        application.shop("star")
+        self._runtime = runtime = application.runtime()
+        owner = runtime.journal.write_now(lambda tx: visitors.new_visitor(tx, "star", NOW)[0])
+        self._person, self._conversation = visitor("star", owner), "new"
+        path = folder / new_id()
+        path.write_text("the membership says expired", "utf-8")
+        received = Received(new_id(), "shot.txt", path, digest_of(path))
+        kept = keep_upload(runtime, UploadFiles(folder / "uploads"), Sender("star", self._person.owner), received)
+        self.file = kept.upload.id
+
+    def say(self, text: str, *files: str, **form: str) -> Message:
+        """What is answered."""
+        words = Words(self._conversation, text, "zh-CN", {"form": form}, attachments=files)
+        shop = self._runtime.shops.get("star").folder.shop
+        turn = self._runtime.journal.write_now(
+            lambda tx: receive_message(tx, shop, self._person, new_id(), new_id().encode(), words, NOW)
+        ).turn
+        assert turn is not None
+        self._conversation = turn.conversation
+        answered = answer(self._runtime, turn, NOW, threading.Event())
+        assert answered is not None
+        return answered.message
+
+
+def _decided(said: Message) -> list[str]:
+    return [one["verdict"] for one in said.parts if one["type"] == "decision"]
+
+
 def test_a_file_that_comes_after_a_person_was_called_is_judged_with_what_was_asked_for(
     application: Application, tmp_path: Path
 ) -> None:
-    application.shop("star")
-    runtime = application.runtime()
-    shop = runtime.shops.get("star").folder.shop
-    person = visitor("star", runtime.journal.write_now(lambda tx: visitors.new_visitor(tx, "star", NOW)[0]))
-    path = tmp_path / new_id()
-    path.write_text("the membership says expired", "utf-8")
-    received = Received(new_id(), "shot.txt", path, digest_of(path))
-    upload = keep_upload(runtime, UploadFiles(tmp_path / "uploads"), Sender("star", person.owner), received).upload
-
-    def decided(conversation: str, text: str, *files: str, **form: str) -> tuple[str, list[Json]]:
-        words = Words(conversation, text, "zh-CN", {"form": form}, attachments=files)
-        turn = runtime.journal.write_now(
-            lambda tx: receive_message(tx, shop, person, new_id(), new_id().encode(), words, NOW)
-        ).turn
-        assert turn is not None
-        answered = answer(runtime, turn, NOW, threading.Event())
-        assert answered is not None
-        return turn.conversation, [one for one in answered.message.parts if one["type"] == "decision"]
-
+    talk = Talk(application, tmp_path)
     membership = {"order.number": "SC20261115001", "order.proof": "river-71"}
-    conversation, lacking = decided("new", "会员失效了，我要退款", **membership)
-    assert [one["verdict"] for one in lacking] in ([], ["need"])
-    assert decided(conversation, "转人工")[1] == []
-    assert [one["verdict"] for one in decided(conversation, "", upload.id)[1]] == ["grant"]
+    assert _decided(talk.say("会员失效了，我要退款", **membership)) in ([], ["need"])
+    assert _decided(talk.say("转人工")) == []
+    assert _decided(talk.say("", talk.file)) == ["grant"]
+
+
+@pytest.mark.parametrize("before", [[], ["卡密兑换失败，提示无效"], ["我要退款"]])
+def test_a_file_for_the_person_whom_one_waits_for_is_taken_and_nothing_is_asked(
+    application: Application, tmp_path: Path, before: list[str]
+) -> None:
+    talk = Talk(application, tmp_path)
+    for words in before:
+        talk.say(words)
+    talk.say("转人工")
+    said = talk.say("", talk.file)
+    assert "？" not in said.text
+    assert "您的工单已在处理队列中" in said.text
+    assert {part["type"] for part in said.parts} <= {"ticket", "handoff"}

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -233,16 +234,45 @@ def test_a_reopening_is_counted(house: House) -> None:
         house.write(lambda tx: move_ticket(tx, ticket(house, chat), "snoozed", actor=SERVER, cause="x", at=house.now))
 
 
-def test_a_dispute_waits_while_its_refund_waits_for_an_approval(house: House) -> None:
-    chat = house.asks_for_person()
-    house.do(takeover, house.mei, chat, None)
+def asked_for(house: House, chat: str) -> Refund:
+    """A refund that somebody has to approve."""
     wanted = Wanted("small", "refund", "NO-1", "", Decimal(3), "CNY", "manual", "a reason", conversation=chat)
 
     def asked(tx: Any) -> Refund:
         refunds.set_paid(tx, "small", "NO-1", "", Decimal(9), "CNY")
         return tell_refund(tx, house.shop, refunds.request(tx, wanted, "agent:mei", house.now)[0], house.now)
 
-    refund = house.write(asked)
+    return house.write(asked)
+
+
+def test_what_owes_its_buyer_something_is_resolved_only_by_who_knows_it(house: House) -> None:
+    chat = house.asks_for_person()
+    house.do(takeover, house.mei, chat, None)
+    refund = asked_for(house, chat)
+    for state in ("requested", "approved"):
+        if state == "approved":
+            house.write(lambda tx: refunds.move(tx, refund, "approved", "agent:sam", "yes", house.now))
+        with pytest.raises(Conflict) as refused:
+            house.do(resolve, house.mei, chat, "done", None)
+        assert refused.value.current == {
+            "rev": house.row(chat).rev, "state": "human", "assignee": {"id": house.mei.id, "name": "Mei"}, "owed": ["R-1"],
+        }  # fmt: skip
+    known = partial(resolve, owed_known=True)
+    assert house.do(known, house.mei, chat, "it is on its way", None)["state"] == "resolved"
+
+
+def test_what_was_given_or_is_not_given_is_owed_no_more(house: House) -> None:
+    chat = house.asks_for_person()
+    house.do(takeover, house.mei, chat, None)
+    refund = asked_for(house, chat)
+    house.write(lambda tx: refunds.move(tx, refund, "cancelled", "agent:sam", "no", house.now))
+    assert house.do(resolve, house.mei, chat, "done", None)["state"] == "resolved"
+
+
+def test_a_dispute_waits_while_its_refund_waits_for_an_approval(house: House) -> None:
+    chat = house.asks_for_person()
+    house.do(takeover, house.mei, chat, None)
+    refund = asked_for(house, chat)
     assert ticket(house, chat).state == "waiting_approval"
     house.write(
         lambda tx: tell_refund(

@@ -103,16 +103,19 @@ def _every_route(desk: Desk, examples: int) -> None:
     assert met > 80
 
 
+def _sent(client: TestClient, case: Any) -> Any:
+    sent = case.as_transport_kwargs(base_url="http://testserver")
+    sent["headers"] = {name: value for name, value in sent["headers"].items() if name != "Authorization"}
+    sent.pop("cookies", None)
+    content = {"content": sent.pop("data")} if "data" in sent else {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return client.request(**sent, **content)
+
+
 def _ask(client: TestClient, cases: st.SearchStrategy[Any], examples: int) -> None:
     def answers_as_told(case: Any) -> None:
-        sent = case.as_transport_kwargs(base_url="http://testserver")
-        sent["headers"] = {name: value for name, value in sent["headers"].items() if name != "Authorization"}
-        sent.pop("cookies", None)
-        content = {"content": sent.pop("data")} if "data" in sent else {}
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
-            answer = client.request(**sent, **content)
-        case.validate_response(answer, checks=CHECKS)
+        case.validate_response(_sent(client, case), checks=CHECKS)
 
     settings(
         max_examples=examples, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
@@ -122,6 +125,23 @@ def _ask(client: TestClient, cases: st.SearchStrategy[Any], examples: int) -> No
 
 def test_every_answer_to_whatever_is_asked_is_one_that_the_document_tells(asked: Desk) -> None:
     _every_route(asked, 4)
+
+
+@pytest.mark.parametrize(
+    ("label", "given"),
+    [
+        ("POST /api/v1/desk/tickets/bulk", {"body": {"tickets": [{"number": "T-999999"}], "change": {"tags": ["a"]}}}),
+        ("GET /api/v1/events/stream", {"query": {"after": 0}}),
+    ],
+    ids=["one of many is not there", "a stream with events"],
+)
+def test_so_is_what_few_examples_do_not_meet(asked: Desk, label: str, given: dict[str, Any]) -> None:
+    schema: Any = schemathesis.openapi.from_dict(asked.app.openapi())
+    operation = next(one.ok() for one in schema.get_all_operations() if one.ok().label == label)
+    case = operation.Case(**given, media_type="application/json")
+    answer = _sent(_clients(asked)[0], case)
+    assert answer.status_code == 200
+    case.validate_response(answer, checks=CHECKS)
 
 
 @pytest.mark.soak

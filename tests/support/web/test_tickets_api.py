@@ -126,11 +126,16 @@ def test_a_buyer_is_asked_by_a_form_of_what_is_offered_by_whoever_has_the_chat(d
 
 def test_many_are_changed_each_by_itself(desk: Desk) -> None:
     first, second = opened(desk, "bea"), opened(desk, "bob")
-    both = [{"number": first.number, "if_rev": 0}, {"number": second.number, "if_rev": 7}, {"number": "T-1"}]
-    answer = desk.chen.post(f"{BASE}/bulk", json={"tickets": both[:2], "change": {"tags": ["batch-7"]}})
+    both = [{"number": first.number, "if_rev": 0}, {"number": second.number, "if_rev": 7}, {"number": "T-999999"}]
+    answer = desk.chen.post(f"{BASE}/bulk", json={"tickets": both, "change": {"tags": ["batch-7"]}})
     results = answer.json()["results"]
     assert results[0]["ticket"]["tags"] == ["batch-7"]
     assert (results[1]["problem"]["status"], results[1]["problem"]["current"]["rev"]) == (409, 0)
+    assert (results[2]["number"], results[2]["problem"]["code"]) == ("T-999999", "not_found")
+    missing_first = {"tickets": [both[2], {"number": second.number}], "change": {"tags": ["batch-8"]}}
+    results = desk.chen.post(f"{BASE}/bulk", json=missing_first).json()["results"]
+    assert results[0]["problem"]["status"] == 404
+    assert results[1]["ticket"]["tags"] == ["batch-8"]
 
 
 @pytest.mark.parametrize("stage", ["waiting", "joined"])

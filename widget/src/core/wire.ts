@@ -711,11 +711,12 @@ export interface ReplyAck {
   message: MessageRef;
 }
 
-/** It is done; the buyer is asked whether that is so. */
+/** It is done; the buyer is asked whether that is so. Where the buyer is still owed a refund or a replacement it is a `conflict` whose `current.owed` names them, unless `owed` says that this is known. */
 export interface ResolveCommand {
   conversation: string;
   resolution?: string;
   if_rev?: number | null;
+  owed?: boolean;
 }
 
 /** What an agent said to a decision, and what followed; `clause` is `policy/id`, empty where none decided. */

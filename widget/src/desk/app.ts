@@ -14,7 +14,7 @@ import type { Solved } from "./copilot/similar.js";
 import { type Delayed, DelayedSend } from "./delayed.js";
 import { type Term, term } from "./labels.js";
 import type { AgentMe, Colleague, Counts, Detail, Head, Person, Row, Ticket, View } from "./model.js";
-import { sessionEnded, wroteAt } from "./focus.js";
+import { isIdle, sessionEnded, wroteAt } from "./focus.js";
 import { type Move, movesOf } from "./moves.js";
 import { askForNotices, notice } from "./notices.js";
 import { Prefs, type Scheme } from "./prefs.js";
@@ -267,7 +267,7 @@ export class Desk {
   }
 
   async fetchDetail(id: string): Promise<void> {
-    const before = this.client.store.details[id]?.suggestion;
+    const before = this.client.store.suggested(id);
     try {
       this.client.store.takeDetail(await this.api.detail(id, this.locale.peek()), before);
       if (this.failed.peek() === id) this.failed.value = null;
@@ -403,15 +403,15 @@ export class Desk {
   /** A change of the open conversation, against the revision that we saw. True once the server has made it. */
   async change(t: "claim" | "takeover" | "giveback" | "reopen" | "resolve" | "transfer" | "assign" | "snooze", d: Record<string, unknown>): Promise<boolean> {
     const head = this.detail?.conversation;
-    const began = Date.now();
+    const [began, from] = [Date.now(), document.activeElement];
     if (!head || !(await this.sendNow(head.id))) return false;
     const done = await this.attempt(t, { conversation: head.id, if_rev: head.rev, ...d }, head);
     if (done) this.toast(this.t(`act.done.${t}`), "good");
     if (done && (t === "claim" || t === "takeover")) askForNotices();
     await this.fetchDetail(head.id);
     const taken = t === "claim" || t === "takeover" || t === "reopen";
-    // Whoever was in the composer meanwhile, and left it, is not called back.
-    if (done && taken && wroteAt() < began && !matchMedia("(pointer: coarse)").matches) this.write("reply");
+    // Whoever was in the composer meanwhile, and left it, is not called back, nor whoever has gone on elsewhere.
+    if (done && taken && wroteAt() < began && !matchMedia("(pointer: coarse)").matches) this.write("reply", () => isIdle(from));
     return done;
   }
 
@@ -444,7 +444,8 @@ export class Desk {
 
   /** Why something was refused, in words: who has it, who is full, else what its code says. */
   why(code: string, current: unknown, t = ""): string {
-    const { assignee, colleague, state } = (current ?? {}) as { assignee?: Person | null; colleague?: Colleague; state?: string };
+    const { assignee, colleague, state, owed } = (current ?? {}) as { assignee?: Person | null; colleague?: Colleague; state?: string; owed?: string[] };
+    if (owed?.length) return this.t("owed.refused", { numbers: owed.join(", ") });
     if (code === "conflict" && assignee?.name && assignee.id !== this.me.peek()?.id) return this.t("talk.taken", { name: assignee.name });
     if (code === "conflict" && state === "waiting" && /^(resolve|snooze|transfer|macro)$/.test(t)) return this.t("bulk.unclaimed");
     if (colleague) return this.t(colleague.presence === "away" ? "transfer.away" : "transfer.full", { name: colleague.name });
@@ -452,10 +453,11 @@ export class Desk {
     return word(this.locale.peek(), key) === key ? this.t("error.other") : this.t(key);
   }
 
-  /** To the composer, in this mode, ready to type. */
-  write(mode: Mode): void {
+  /** To the composer, in this mode, ready to type, where that is still wanted once it is drawn. */
+  write(mode: Mode, wanted = () => true): void {
+    if (!wanted()) return;
     this.mode.value = mode;
-    requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>("#composer")?.focus());
+    requestAnimationFrame(() => wanted() && document.querySelector<HTMLTextAreaElement>("#composer")?.focus());
   }
 
   /** Has a reply drafted, as the button beside the case does. */

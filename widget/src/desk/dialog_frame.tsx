@@ -27,7 +27,8 @@ export function DialogFrame({ title, sub, testid, children, className = "", bare
     box.current?.showModal();
     // The browser begins with the first thing it finds, which closes it; whoever opened it came to fill it in.
     if (submit && document.activeElement?.closest(".dialog-head")) box.current?.querySelector<HTMLElement>("input:enabled, select:enabled, textarea")?.focus();
-    return () => void requestAnimationFrame(() => backTo(before));
+    // Whoever has gone on with the hand meanwhile keeps it.
+    return () => void requestAnimationFrame(() => document.activeElement === document.body && backTo(before));
   }, []);
   return (
     <dialog ref={box} class={`dialog ${className}`} data-testid={testid} aria-label={title} onClose={close} onCancel={close} onClick={(e) => e.target === box.current && close()}>

@@ -4,6 +4,8 @@ import { desk } from "./app.js";
 let held: HTMLElement | null = null;
 /** When it last came to the composer, by the clock. */
 let wrote = 0;
+/** A button that works, and what has the hand for so long. */
+let rest: { from: HTMLElement; at: HTMLElement } | null = null;
 /** Where it was when the session ended. */
 let before: HTMLElement | null = null;
 
@@ -45,6 +47,12 @@ export function home(): void {
   toQueue();
 }
 
+/** Whether the hand is still where it was, or where it is put when that has gone: nobody has taken it elsewhere. */
+export function isIdle(from: Element | null): boolean {
+  const at = document.activeElement;
+  return at === from || at === document.body || at?.matches(".timeline, .rows") === true;
+}
+
 /** As a `ref`: the first field of what has just opened; `autofocus` works once in a page and not again. */
 export function takesTheHand(element: HTMLElement | null): void {
   element?.focus();
@@ -73,8 +81,23 @@ export function sessionBegan(): void {
   requestAnimationFrame(() => (last && last !== document.body && drawn(last) ? last.focus() : toQueue()));
 }
 
+/** A button that cannot be pressed while it works gives the hand to its part of the page, and takes it back after. */
+function rested(): boolean {
+  const at = document.activeElement;
+  if (rest && at === rest.at && drawn(rest.from) && !rest.from.matches(":disabled")) rest.from.focus({ preventScroll: true });
+  if (rest && at !== rest.at) rest = null;
+  if (at !== document.body || !drawn(held) || !held.matches(":disabled")) return false;
+  const [from, part] = [held, held.closest<HTMLElement>("form, dialog, section, main")];
+  if (!part) return false;
+  if (!part.hasAttribute("tabindex")) part.tabIndex = -1;
+  part.focus({ preventScroll: true });
+  rest = { from, at: part };
+  return true;
+}
+
 /** What held the hand has gone from the page: it is not left on the bare page, where no key says where it is. */
 function rescue(): void {
+  if (rested()) return;
   const lost = document.activeElement === document.body && held !== null && !drawn(held);
   if (!lost || !desk.me.peek() || desk.expired.peek() || desk.dialog.peek()) return;
   home();

@@ -63,7 +63,12 @@ function fits(item: Item, query: string): boolean {
 }
 
 function items(): Item[] {
-  return [...actions(), ...ofTicket(), ...places(), ...settings(), ...people()];
+  return [...stillOpen(), ...actions(), ...ofTicket(), ...places(), ...settings(), ...people()];
+}
+
+/** What a message on the screen offers to do about what has just been done. */
+function stillOpen(): Item[] {
+  return desk.toasts.value.flatMap((toast) => (toast.action ? { id: `told-${toast.id}`, text: `${toast.action.label} · ${toast.text}`, initials: "cx", run: () => desk.act(toast) } : []));
 }
 
 /** What the open conversation allows now. */

@@ -18,7 +18,7 @@ export function ResolveDialog({ conversation }: { conversation: string }) {
     const said = desk.t(`resolve.${way}`);
     const resolution = [way === "other" && more.trim() ? "" : said, more.trim()].filter(Boolean).join(desk.locale.peek() === "en" ? ": " : "：");
     close();
-    void desk.change("resolve", { resolution });
+    void desk.change("resolve", { resolution, owed: known });
   };
   useEffect(() => {
     if (owed && pressed) go();

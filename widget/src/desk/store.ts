@@ -45,6 +45,7 @@ export class DeskStore {
   steps: Record<string, string> = {};
   /** Conversations that an event named before their row was here. */
   unknown = new Set<string>();
+  private readonly suggestions = new Map<string, number>();
   private told: Counts = {};
   private counted: Counts = {};
   private resetting = false;
@@ -70,8 +71,9 @@ export class DeskStore {
 
   beginReset(): void {
     this.resetting = true;
+    // At a page's first connection nothing here is older than it: what was read meanwhile stays, with the work on it.
+    if (this.cursor !== null) this.details = {};
     this.cursor = null;
-    this.details = {};
   }
 
   apply(frame: Frame): Heard {
@@ -159,9 +161,11 @@ export class DeskStore {
     return Object.fromEntries(VIEWS.map((view) => [view, rows.filter((row) => belongs(row, view, me, now)).length]));
   }
 
-  /** A detail as read over HTTP: words that came by socket meanwhile stay, and so do older pages. */
-  /** `before` is the suggestion that stood when this was asked for: one that has come or gone since is newer than it. */
-  takeDetail(detail: Detail, before?: Suggestion | null): void {
+  /**
+   * A detail as read over HTTP: words that came by socket meanwhile stay, and so do older pages. `before` is what
+   * `suggested` said when this was asked for: a suggestion that has come or gone since is newer than it.
+   */
+  takeDetail(detail: Detail, before = this.suggested(detail.conversation.id)): void {
     const { id } = detail.conversation;
     const held = this.details[id];
     const messages = merged(held?.conversation.messages ?? [], detail.conversation.messages.map(tidy));
@@ -169,7 +173,7 @@ export class DeskStore {
     const has_more = older ? held.conversation.has_more : detail.conversation.has_more;
     const newer = held && held.conversation.rev > detail.conversation.rev ? held.conversation : detail.conversation;
     const notes = mergedNotes(held?.notes ?? [], detail.notes ?? []);
-    const suggestion = held && before !== undefined && held.suggestion !== before ? held.suggestion : detail.suggestion;
+    const suggestion = held && before !== this.suggested(id) ? held.suggestion : detail.suggestion;
     this.details = { ...this.details, [id]: { ...detail, suggestion, notes, conversation: { ...newer, messages, has_more } } };
     if (detail.viewing) this.viewing = { ...this.viewing, [id]: detail.viewing };
     this.keepFew(id);
@@ -206,8 +210,8 @@ export class DeskStore {
   private insert(id: string, detail: Detail, message: Message): void {
     const messages = merged(detail.conversation.messages, [message]);
     const seq = Math.max(detail.conversation.seq, message.seq);
-    const suggestion = message.author.kind === "agent" ? null : detail.suggestion;
-    this.putDetail(id, { conversation: { ...detail.conversation, messages, seq }, suggestion });
+    this.putDetail(id, { conversation: { ...detail.conversation, messages, seq } });
+    if (message.author.kind === "agent" && detail.suggestion) this.dropSuggestion(id);
   }
 
   /** The row's last line; false where there is no row. */
@@ -313,8 +317,13 @@ export class DeskStore {
     return named ? { ...NOTHING, mention: { conversation: id, note } } : NOTHING;
   }
 
+  /** How often a suggestion came or went. */
+  suggested(id: string): number {
+    return this.suggestions.get(id) ?? 0;
+  }
+
   suggest(id: string, said: Suggestion): Heard {
-    if (this.details[id]) this.putDetail(id, { suggestion: { ...said, text: said.text ?? "", citations: said.citations ?? [], parts: said.parts ?? [] } });
+    this.putSuggestion(id, { ...said, text: said.text ?? "", citations: said.citations ?? [], parts: said.parts ?? [] });
     return NOTHING;
   }
 
@@ -325,7 +334,13 @@ export class DeskStore {
   }
 
   dropSuggestion(id: string): void {
-    if (this.details[id]) this.putDetail(id, { suggestion: null });
+    this.putSuggestion(id, null);
+  }
+
+  private putSuggestion(id: string, suggestion: Suggestion | null): void {
+    if (!this.details[id]) return;
+    this.suggestions.set(id, this.suggested(id) + 1);
+    this.putDetail(id, { suggestion });
   }
 
   /** Frames without a number: shown, and forgotten with the connection. */

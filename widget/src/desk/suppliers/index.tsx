@@ -31,16 +31,15 @@ export interface Supply {
 
 export type ShopRequest = SupplierRequest & { ticket: string; conversation: string };
 
-/** What was asked of suppliers, and whose goods are complained of. */
+/** What was asked of suppliers, and whose goods are complained of. What stands there stays until the other days come. */
 export function Page() {
   const [days, setDays] = useState<(typeof DAYS)[number]>(30);
-  const [found, setFound] = useState<{ supply: Supply; asked: ShopRequest[] } | "failed" | null>(null);
+  const [found, setFound] = useState<{ supply: Supply; asked: ShopRequest[]; days: number } | "failed" | null>(null);
   const [tried, setTried] = useState(0);
   const news = desk.supplyNews.value;
-  useEffect(() => setFound(null), [days]);
   useEffect(() => {
     let here = true;
-    Promise.all([desk.api.supply(days), desk.api.allAsked(days)]).then(([supply, asked]) => here && setFound({ supply, asked }), () => here && setFound("failed"));
+    Promise.all([desk.api.supply(days), desk.api.allAsked(days)]).then(([supply, asked]) => here && setFound({ supply, asked, days }), () => here && setFound("failed"));
     return () => void (here = false);
   }, [days, tried, news]);
   return (
@@ -56,7 +55,7 @@ export function Page() {
         {found === null && <Skeleton lines={9} />}
         {found === "failed" && <Empty icon="alert" title={t("failed")}><button type="button" class="btn line" onClick={() => setTried(tried + 1)}>{desk.t("talk.retry")}</button></Empty>}
         {found && found !== "failed" && (
-          <div class="supply">
+          <div class="supply" aria-busy={found.days !== days}>
             <Alerts supply={found.supply} />
             <Rates rates={found.supply.rates} threshold={found.supply.threshold} />
             <Asked asked={found.asked} />
