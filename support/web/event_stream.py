@@ -32,7 +32,7 @@ ONE: Json = {
         "id": {"type": "string", "pattern": "^[0-9]+$", "description": "the cursor to come back with"},
         "event": {"type": "string", "description": "its `type`"},
         "retry": {"type": "integer", "description": "milliseconds to wait before coming back"},
-        "data": {"type": "string", "contentMediaType": "application/json", "description": "as `/api/v1/events` tells it"},
+        "data": {"type": "string", "contentMediaType": "application/json", "description": "as `/api/v1/events`"},
     },
 }  # fmt: skip
 """The API's document has no word for a stream as a whole before OpenAPI 3.2: the schema is that of each event."""

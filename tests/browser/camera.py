@@ -18,8 +18,9 @@ SIZES = {"desktop": ViewportSize(width=1280, height=720), "phone": ViewportSize(
 LANGS, SCHEMES = ("zh-CN", "en"), ("light", "dark")
 PHRASES = {
     "zh-CN": {"invalid": "我的卡密兑换失败，提示无效", "refund": "我不想要了，退款",
-              "fake": "你们卖的是假卡，没有授权吧", "hello": "您好，正在为您核对这张订单。"},
+              "unknown": "公会怎么创建", "fake": "你们卖的是假卡，没有授权吧", "hello": "您好，正在为您核对这张订单。"},
     "en": {"invalid": "My key is invalid, it will not redeem", "refund": "I changed my mind, refund please",
+           "unknown": "How do I create a guild?",
            "fake": "This is a counterfeit card, you are not authorised to sell these!",
            "hello": "Hello, I am looking at this order now."},
 }  # fmt: skip

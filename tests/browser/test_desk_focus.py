@@ -94,7 +94,7 @@ def test_a_button_that_goes_does_not_take_the_hand_with_it(page: Page, seated: s
 def test_whoever_goes_on_elsewhere_while_a_claim_is_on_its_way_is_not_called_back(page: Page, seated: str) -> None:
     open_conversation(page, seated)
     held: list[Route] = []
-    page.route(f"**/desk/conversations/{seated}?*", lambda route: held.append(route))
+    page.route(f"**/desk/conversations/{seated}?*", lambda route: held.append(route))  # noqa: PLW0108  # Playwright takes no built-in
     page.keyboard.press("c")
     expect(page.get_by_test_id("conversation")).to_have_attribute("data-state", "human")
     page.get_by_test_id("mode-note").focus()
@@ -103,7 +103,9 @@ def test_whoever_goes_on_elsewhere_while_a_claim_is_on_its_way_is_not_called_bac
     with page.expect_response(f"**/desk/conversations/{seated}?*"):
         for one in held:
             one.continue_()
-    page.evaluate("new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 50))")
+    page.evaluate(
+        "new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 50))"
+    )
     expect(page.get_by_test_id("mode-note")).to_be_focused()
 
 

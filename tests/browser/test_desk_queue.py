@@ -210,9 +210,7 @@ def owing(server: RunningServer) -> tuple[str, str]:
     login = {"name": "chen", "password": "star-desk-chen"}
     token = httpx.post(f"{server.base}/api/v1/agent/session", json=login).json()["token"]
     wanted = {"order": "SC20260301001", "amount": "1.00", "reason": "蓝鲸王兑换失败，截图已核对", "conversation": chat}
-    asked = httpx.post(
-        f"{server.base}/api/v1/desk/refunds", json=wanted, headers={"Authorization": f"Bearer {token}"}
-    )
+    asked = httpx.post(f"{server.base}/api/v1/desk/refunds", json=wanted, headers={"Authorization": f"Bearer {token}"})
     assert asked.status_code == 200, asked.text
     return chat, str(asked.json()["number"])
 

@@ -134,7 +134,7 @@ def test_an_article_is_begun_from_a_document_corrected_published_and_brought_bac
     page.get_by_test_id("field-valid_from").fill("")
     expect(page.get_by_test_id("finding").filter(has_text="valid_to")).to_have_count(0)
     sent: list[Route] = []
-    page.route("**/desk/files/publication", lambda route: sent.append(route))
+    page.route("**/desk/files/publication", lambda route: sent.append(route))  # noqa: PLW0108  # Playwright takes no built-in
     page.get_by_test_id("file-publish").press("Enter")
     hand = page.locator('[data-testid="file-editor"]:focus, [data-testid="file-editor"] :focus')
     expect(page.get_by_test_id("file-publish")).to_be_disabled()

@@ -255,7 +255,8 @@ def test_what_owes_its_buyer_something_is_resolved_only_by_who_knows_it(house: H
         with pytest.raises(Conflict) as refused:
             house.do(resolve, house.mei, chat, "done", None)
         assert refused.value.current == {
-            "rev": house.row(chat).rev, "state": "human", "assignee": {"id": house.mei.id, "name": "Mei"}, "owed": ["R-1"],
+            "rev": house.row(chat).rev, "state": "human", "assignee": {"id": house.mei.id, "name": "Mei"},
+            "owed": ["R-1"],
         }  # fmt: skip
     known = partial(resolve, owed_known=True)
     assert house.do(known, house.mei, chat, "it is on its way", None)["state"] == "resolved"
