@@ -104,3 +104,70 @@ def test_a_shop_that_changes_pages_by_script_keeps_its_chat(
     shop.evaluate("document.body = document.createElement('body'); history.pushState(null, '', '/cart')")
     expect(shop.get_by_test_id("message")).to_have_count(2)
     say(shop, "How long does delivery take?")
+
+
+HEARD = """
+window.heard = [];
+window.Anxin = function () { (Anxin.q = Anxin.q || []).push(arguments) };
+for (const name of ["ready", "open", "close", "unread", "message", "handoff", "error"])
+  Anxin("on", name, value => heard.push([name, value]));
+"""
+
+
+def test_each_call_of_the_page_does_what_it_says_and_each_event_is_heard(
+    shop: Page, elsewhere: RunningServer, host: tuple[str, Path], warnings: list[str]
+) -> None:
+    tag = f'<script>{HEARD}</script><script async src="{elsewhere.base}/widget.js" data-shop="star" data-locale="en">'
+    shop.goto(put(host, "calls.html", f"{tag}</script><script>Anxin('open', {{prefill: 'Where is it?'}})</script>"))
+    root = shop.locator("anxin-chat .root")
+    expect(shop.get_by_test_id("composer")).to_have_value("Where is it?")
+    shop.get_by_test_id("composer").fill("I want a person")
+    shop.get_by_test_id("composer").press("Enter")
+    shop.wait_for_function("heard.some(([name]) => name === 'handoff')")
+    told = shop.evaluate("heard.filter(([name]) => name === 'message').map(([, one]) => one.author)")
+    assert {"buyer", "assistant"} <= set(told)
+
+    def accent() -> str:
+        return str(shop.get_by_test_id("send").evaluate("node => getComputedStyle(node).getPropertyValue('--accent')"))
+
+    before = accent()
+    shop.evaluate("Anxin('update', {theme: {accent: '#b3261e', scheme: 'dark'}, position: 'start', offset: {y: 40}})")
+    expect(root).to_have_attribute("data-scheme", "dark")
+    expect(root).to_have_attribute("data-position", "start")
+    assert root.evaluate("node => node.style.getPropertyValue('--dy')") == "40px"
+    shop.evaluate("Anxin('update', {theme: {accent: '#0b6e4f', scheme: 'dark'}})")  # another colour and nothing else
+    red = accent()
+    shop.evaluate("Anxin('update', {theme: {accent: '#b3261e', scheme: 'dark'}})")
+    assert len({before, red, accent()}) == 3
+    shop.evaluate("Anxin('close')")
+    expect(shop.get_by_test_id("panel")).to_have_count(0)
+
+    token = elsewhere.anxin("token", "buyer", "--shop", "star", "--sub", "alice").stdout.strip()
+    shop.evaluate("token => Anxin('identify', token)", token)
+    shop.evaluate("Anxin('open')")
+    shop.get_by_test_id("back").or_(shop.get_by_test_id("tab-home")).first.click()
+    shop.get_by_test_id("tab-home").click()
+    expect(shop.get_by_test_id("home-orders")).to_be_visible()
+    shop.evaluate("Anxin('shutdown')")
+    expect(shop.get_by_test_id("launcher")).to_have_count(0)
+    assert [key for key in shop.evaluate("Object.keys(localStorage)") if "anxin" in key] == []
+    names = [name for name, _ in shop.evaluate("heard")]
+    assert {"ready", "open", "close", "message", "handoff"} <= set(names)
+    assert "error" not in names
+    assert warnings == []
+
+
+def test_a_help_page_holds_the_chat_in_its_own_place(
+    shop: Page, elsewhere: RunningServer, host: tuple[str, Path]
+) -> None:
+    tag = f'<script async src="{elsewhere.base}/widget.js" data-shop="star" data-locale="en"></script>'
+    here = '<h1>Help</h1><anxin-chat mode="inline" style="display: block; height: 600px"></anxin-chat><p>below</p>'
+    shop.goto(put(host, "help.html", here + tag))
+    shop.get_by_test_id("begin").click()
+    expect(say(shop, "Which payment methods do you take?")).to_contain_text("Alipay")
+    expect(shop.get_by_test_id("launcher")).to_have_count(0)
+    panel, below = shop.get_by_test_id("panel").bounding_box(), shop.get_by_text("below").bounding_box()
+    assert panel is not None
+    assert below is not None
+    assert panel["height"] > 300
+    assert panel["y"] + panel["height"] <= below["y"] + 1

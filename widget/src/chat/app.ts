@@ -170,7 +170,7 @@ export class App {
     void this.bring(this.files, "files");
   }
 
-  private async loadOrders(): Promise<void> {
+  async loadOrders(): Promise<void> {
     try {
       const token = await this.client.token();
       this.orders.value = token ? await this.api.orders(token, this.locale.value) : [];

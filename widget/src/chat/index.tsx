@@ -50,14 +50,15 @@ function update(change: Partial<BootOptions>): void {
   if ("product" in change) app.product.value = change.product?.id ?? null;
   if (change.locale) app.setLocale(change.locale);
   if (change.theme) app.pickScheme();
-  if (change.getToken) void app.client.identify(change.getToken).catch(() => {});
+  if (change.getToken || change.token) identify(change);
   mounted?.place();
 }
 
-function identify(who: { token?: string; getToken?: () => Promise<string> } | string): void {
+function identify(who: Pick<BootOptions, "token" | "getToken"> | string): void {
   const token = typeof who === "string" ? who : who.token;
   const get = typeof who === "object" && who.getToken ? who.getToken : () => token ?? null;
-  void app?.client.identify(get).catch(() => {});
+  const known = app;
+  void known?.client.identify(get).then(() => known.loadOrders(), () => {});
 }
 
 function on(event: string, listener: Listener): () => void {

@@ -23,7 +23,10 @@ export function mount(app: App): Mounted {
   app.options.mode = inline ? "inline" : "floating";
   if (inline) app.show();
   const stop = [paint(app, styles, root), viewport(root), inline ? () => {} : keepIn(host)];
-  const place = () => placeRoot(app, root);
+  const place = () => {
+    placeRoot(app, root);
+    styles.paint(accentOf(app));
+  };
   place();
   const remove = () => {
     stop.forEach((f) => f());
@@ -38,11 +41,15 @@ function paint(app: App, styles: Styles, root: HTMLElement): () => void {
     styles.add(app.rooms.value?.css);
     styles.add(app.cards.value?.css);
     styles.add(app.files.value?.css);
-    styles.paint(app.options.theme?.accent ?? app.info.value?.accent);
+    styles.paint(accentOf(app));
     root.dataset["scheme"] = app.scheme.value;
     root.dataset["mode"] = app.options.mode;
     root.lang = app.locale.value;
   });
+}
+
+function accentOf(app: App): string | null | undefined {
+  return app.options.theme?.accent ?? app.info.value?.accent;
 }
 
 function placeRoot(app: App, root: HTMLElement): void {

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { AttachButton, Tray } from "../ui/files/tray.js";
 import { Icon } from "../ui/icons.js";
 import { desk, type Mode } from "./app.js";
+import { ArticleMenu, useArticles } from "./articles.js";
 import { deskFiles } from "./files.js";
 import { toTalk } from "./focus.js";
 import { Glyph } from "./glyphs.js";
@@ -26,6 +27,7 @@ export function Composer({ detail }: { detail: Detail }) {
   const locked = mode === "reply" ? lockOf(detail) : null;
   const set = (value: string) => desk.keepDraft(id, mode, value);
   const macros = useMacros(detail, text, field, set);
+  const articles = useArticles(detail, text, set);
   const mentions = useMentions(text, mode === "note", set);
   const typing = useTyping(id, mode === "reply" && !locked);
   const blanks = mode === "reply" ? [...text.matchAll(BLANK)].map((m) => m[1] as string) : [];
@@ -51,7 +53,7 @@ export function Composer({ detail }: { detail: Detail }) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing || event.keyCode === 229) return;
-    if (mentions.onKey(event) || macros.onKey(event)) return;
+    if (mentions.onKey(event) || macros.onKey(event) || articles.onKey(event)) return;
     if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       send();
@@ -66,6 +68,7 @@ export function Composer({ detail }: { detail: Detail }) {
       </div>
       {files && <Tray host={deskFiles} thread={id} area=".talk" />}
       {macros.open && <MacroMenu macros={macros} />}
+      {articles.open && <ArticleMenu articles={articles} />}
       {mentions.open && <MentionMenu mentions={mentions} />}
       {shut ? (
         <Locked text={locked} detail={detail} />

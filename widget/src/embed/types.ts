@@ -25,8 +25,6 @@ export interface Boot {
   base?: string;
   token?: string;
   getToken?: GetToken;
-  /** Shown to agents as unverified, and never opens an order. */
-  user?: { name?: string; email?: string };
   order?: { id: string } | null;
   product?: { id: string } | null;
   locale?: string;
