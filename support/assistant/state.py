@@ -90,6 +90,8 @@ class Memory:
     """Orders that were named in this conversation."""
     about: str | None = None
     """The title of the article or clause that answered the last question."""
+    called: str = ""
+    """By what name the page that the chat stands on knows a visitor: nobody has checked it, and it opens nothing."""
 
     @classmethod
     def load(cls, data: Mapping[str, Any]) -> Memory:

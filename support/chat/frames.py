@@ -53,11 +53,12 @@ class Hello(msgspec.Struct):
 
 
 class Context(msgspec.Struct):
-    """What the buyer looks at while writing; a hint that opens nothing."""
+    """What the buyer looks at while writing, and the name by which the page knows them: hints that open nothing."""
 
     order: str | None = None
     product: str | None = None
     url: str | None = None
+    user: str | None = None
 
 
 class Identify(msgspec.Struct):

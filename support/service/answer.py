@@ -105,7 +105,7 @@ def _given(
         shop=loaded.view,
         text="" if turn.input.get("pressed") else message.text,
         now=at,
-        memory=_memory(conversation, bool(turn.input.get("pressed"))),
+        memory=_memory(conversation, bool(turn.input.get("pressed")), context.get("user") or ""),
         gate=_Gate(runtime, turn.shop, owner, at),
         buyer_id=owner.removeprefix("buyer:") if owner.startswith("buyer:") else None,
         granted=granted,
@@ -131,9 +131,11 @@ def _given(
     return conversation, given, watch
 
 
-def _memory(conversation: Conversation, pressed: bool) -> Memory:
+def _memory(conversation: Conversation, pressed: bool, called: str) -> Memory:
     """What the assistant knows; a "yes" to a person confirms nothing that the assistant once asked, its button does."""
     memory = Memory.load(conversation.memory)
+    if called and conversation.owner.startswith("visitor:"):
+        memory = replace(memory, called=called)
     return memory if pressed or speaks(conversation) else replace(memory, confirm=None)
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
+from support.assistant.masking import mask_keys
 from support.chat import frames
 from support.chat.frames import frame, framed
 from support.chat.session import Do
@@ -33,6 +34,7 @@ T = TypeVar("T")
 CHANGES = (frames.Say, frames.Act, frames.Handoff, frames.Rate)
 """What a buyer sends that is acked once it is kept."""
 MOST_HISTORY = 100
+LONGEST_NAME = 60
 
 
 def _nobody(conversation: str) -> None:
@@ -175,7 +177,10 @@ def _words(shop: Shop, say: frames.Say, locale: str) -> Words:
 
 def vars_of(context: frames.Context | None) -> dict[str, str | None]:
     """A context's fields."""
-    return {} if context is None else {"order": context.order, "product": context.product, "url": context.url}
+    if context is None:
+        return {}
+    user = mask_keys(" ".join((context.user or "").replace("\x00", "").split()))[:LONGEST_NAME]
+    return {"order": context.order, "product": context.product, "url": context.url, "user": user}
 
 
 @lru_cache(1024)

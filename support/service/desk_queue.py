@@ -45,7 +45,7 @@ class Reader:
         """One row of the queue."""
         return {
             "conversation": self.head(row), "ticket": self.ticket(row.ticket), "last": _last(row),
-            "buyer": buyer(row.conversation.owner, self.lang), "order": self._order_line(row),
+            "buyer": buyer_in(row.conversation, self.lang), "order": self._order_line(row),
             "deadline": _utc(row.deadline), "unread": row.unread or self._unseen(row.ticket),
         }  # fmt: skip
 
@@ -146,6 +146,12 @@ def buyer(owner: str, lang: str) -> Json:
     if colon:
         return {"name": f"{id} · {channel}", "verified": False}
     return {"name": f"{VISITOR.get(lang, VISITOR['en'])} {key[-4:].upper()}", "verified": False}
+
+
+def buyer_in(conversation: Conversation, lang: str) -> Json:
+    """The same with the name that the shop's page gave a visitor; nobody has checked it."""
+    who, called = buyer(conversation.owner, lang), conversation.memory.get("called")
+    return who if who["verified"] or not called else who | {"name": f"{called} · {who['name']}"}
 
 
 def order_number(conversation: Conversation, ticket: Ticket | None) -> str | None:

@@ -14,7 +14,7 @@ from support.assistant.masking import mask_keys
 from support.assistant.why.telling import why
 from support.chat.frames import utc
 from support.realtime.roster import Roster
-from support.service.desk_queue import Reader, buyer, order_number, reader
+from support.service.desk_queue import Reader, buyer_in, order_number, reader
 from support.service.shops import LoadedShop
 from support.service.titles import titles
 from support.service.views import message_view, note_view
@@ -58,7 +58,7 @@ def open_dossier(tx: sa.Connection, opening: Opening) -> Json:
         "brief": opening.brief(tx, loaded, conversation, show.lang),
         "notes": [_masked(note_view(note)) for note in notes.of_conversation(tx, loaded.id, conversation.id)],
         "suggestion": _suggestion(tx, loaded.id, conversation.id, messages), "order": _order(show, row),
-        "buyer": _buyer(tx, loaded.id, conversation.owner, show.lang),
+        "buyer": _buyer(tx, loaded.id, conversation, show.lang),
         "decisions": [_decision(one, show) for one in dossier.decisions_of(tx, loaded.id, conversation.id)],
         "earlier": [
             show.head(one)
@@ -136,9 +136,9 @@ def _order(show: Reader, row: DeskRow) -> Json | None:
     return None if order is None else order_card(order, show.loaded.folder, show.lang)
 
 
-def _buyer(tx: sa.Connection, shop: str, owner: str, lang: str) -> Json:
-    conversations, since = dossier.owner_known(tx, shop, owner)
-    return buyer(owner, lang) | {"since": utc(since) if since else None, "conversations": conversations}
+def _buyer(tx: sa.Connection, shop: str, conversation: Conversation, lang: str) -> Json:
+    conversations, since = dossier.owner_known(tx, shop, conversation.owner)
+    return buyer_in(conversation, lang) | {"since": utc(since) if since else None, "conversations": conversations}
 
 
 def _decision(one: Decided, show: Reader) -> Json:

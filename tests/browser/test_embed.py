@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -118,12 +119,16 @@ def test_each_call_of_the_page_does_what_it_says_and_each_event_is_heard(
     shop: Page, elsewhere: RunningServer, host: tuple[str, Path], warnings: list[str]
 ) -> None:
     tag = f'<script>{HEARD}</script><script async src="{elsewhere.base}/widget.js" data-shop="star" data-locale="en">'
-    shop.goto(put(host, "calls.html", f"{tag}</script><script>Anxin('open', {{prefill: 'Where is it?'}})</script>"))
+    calls = "Anxin('open', {prefill: 'Where is it?'}); Anxin('update', {user: {name: 'Ming Vase'}})"
+    shop.goto(put(host, "calls.html", f"{tag}</script><script>{calls}</script>"))
     root = shop.locator("anxin-chat .root")
     expect(shop.get_by_test_id("composer")).to_have_value("Where is it?")
     shop.get_by_test_id("composer").fill("I want a person")
     shop.get_by_test_id("composer").press("Enter")
     shop.wait_for_function("heard.some(([name]) => name === 'handoff')")
+    desk = {"Authorization": f"Bearer {elsewhere.login('lin')}"}
+    queue = httpx.get(f"{elsewhere.base}/api/v1/desk/queue", params={"view": "waiting"}, headers=desk).json()["rows"]
+    assert [one["buyer"]["verified"] for one in queue if one["buyer"]["name"].startswith("Ming Vase · ")] == [False]
     told = shop.evaluate("heard.filter(([name]) => name === 'message').map(([, one]) => one.author)")
     assert {"buyer", "assistant"} <= set(told)
 

@@ -236,3 +236,24 @@ async def test_a_foreign_shops_agent_sees_and_moves_nothing_of_ours(server: Runn
             assert answer["d"]["code"] == "not_found", kind
         assert durable(foreign.frames) == []
         assert conversation not in json.dumps([f for f in foreign.frames if f["t"] not in {"error"}])
+
+
+async def test_a_name_that_the_page_gives_is_shown_as_unverified_and_opens_nothing(server: RunningServer) -> None:
+    async with Buyer(server) as buyer, Desk(server, "lin") as lin:
+        await lin.opened()
+        await buyer.next("synced")
+        context = {"user": "  小明\x00 林晓  " + "长" * 99, "order": None}
+        await buyer.send("say", {"conversation": "new", "text": "转人工", "context": context})
+        ack = await buyer.next("ack", "error")
+        await buyer.next("done")
+        token = server.login("lin")
+        async with httpx.AsyncClient(base_url=server.base, headers={"Authorization": f"Bearer {token}"}) as http:
+            told = (await http.get(f"/api/v1/desk/conversations/{ack['d']['conversation']}")).json()
+            rows = (await http.get("/api/v1/desk/queue", params={"view": "waiting", "limit": 200})).json()["rows"]
+        row = next(one for one in rows if one["conversation"]["id"] == ack["d"]["conversation"])
+        for who in (told["buyer"], row["buyer"]):
+            name, _, visitor = who["name"].rpartition(" · ")
+            assert name.startswith("小明 林晓 长长")
+            assert len(name) == 60
+            assert visitor.startswith(("Visitor", "访客"))
+            assert who["verified"] is False

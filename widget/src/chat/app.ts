@@ -306,7 +306,8 @@ export class App {
   send(thread: string, text: string, attachments?: AttachmentPart[]): void {
     const order = this.order.value;
     const product = this.product.value;
-    this.client.say(thread, text, { ...(order ? { order } : {}), ...(product ? { product } : {}) }, attachments);
+    const user = this.options.user?.name;
+    this.client.say(thread, text, { ...(order && { order }), ...(product && { product }), ...(user && { user }) }, attachments);
   }
 
   /** One tap from anywhere; where nothing has been said yet, the wish itself is the first message. */

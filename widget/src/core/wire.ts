@@ -116,11 +116,12 @@ export interface ConfirmPart {
   used: "no" | "yes" | null;
 }
 
-/** What the buyer looks at while writing; a hint that opens nothing. */
+/** What the buyer looks at while writing, and the name by which the page knows them: hints that open nothing. */
 export interface Context {
   order?: string | null;
   product?: string | null;
   url?: string | null;
+  user?: string | null;
 }
 
 /** A conversation with its last messages; `has_more` if there are older ones. */

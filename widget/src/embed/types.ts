@@ -25,6 +25,8 @@ export interface Boot {
   base?: string;
   token?: string;
   getToken?: GetToken;
+  /** A visitor's name as the page has it: agents see it as unverified, and it opens nothing. */
+  user?: { name?: string } | null;
   order?: { id: string } | null;
   product?: { id: string } | null;
   locale?: string;
