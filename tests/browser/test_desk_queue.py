@@ -233,7 +233,8 @@ def test_of_several_what_owes_its_buyer_something_is_not_resolved_with_the_rest(
     told = page.get_by_test_id("bulk-told")
     expect(told).to_have_attribute("data-done", "1")
     expect(page.get_by_test_id("bulk-refused")).to_contain_text(f"还欠买家 {refund}")
-    page.get_by_test_id("dialog-submit").click()
+    expect(page.get_by_test_id("dialog-submit")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.get_by_test_id("bulk-bar")).to_have_attribute("data-n", "1")  # it stays chosen
     row(page, chat).click()
     expect(page.get_by_test_id("conversation")).to_have_attribute("data-state", "human")

@@ -4,6 +4,7 @@ import { shopTime } from "../core/format.js";
 import { desk } from "./app.js";
 import type { BulkAction, Told } from "./bulk.js";
 import { close, DialogFoot, DialogFrame } from "./dialog_frame.js";
+import { takesTheHand } from "./focus.js";
 import type { Macro, Row } from "./model.js";
 import { presets } from "./shop_time.js";
 
@@ -72,7 +73,7 @@ function Outcome({ told }: { told: readonly Told[] }) {
           ))}
         </ul>
       )}
-      <footer class="dialog-foot"><button type="submit" class="btn primary" data-testid="dialog-submit">{desk.t("close")}</button></footer>
+      <footer class="dialog-foot"><button type="submit" ref={takesTheHand} class="btn primary" data-testid="dialog-submit">{desk.t("close")}</button></footer>
     </>
   );
 }
