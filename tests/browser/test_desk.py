@@ -304,5 +304,5 @@ def test_an_article_is_found_from_the_reply_and_put_into_it_by_keys(
     expect(first).to_contain_text("退款什么时候到")
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("article-menu")).to_have_count(0)
-    expect(reply).to_have_value(re.compile("^您好， (?!#).*工作日", re.DOTALL))
+    expect(reply).to_have_value(re.compile("^您好，\\n\\n- .*工作日", re.DOTALL))
     assert problems == []

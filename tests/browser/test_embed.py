@@ -130,7 +130,7 @@ def test_each_call_of_the_page_does_what_it_says_and_each_event_is_heard(
     queue = httpx.get(f"{elsewhere.base}/api/v1/desk/queue", params={"view": "waiting"}, headers=desk).json()["rows"]
     assert [one["buyer"]["verified"] for one in queue if one["buyer"]["name"].startswith("Ming Vase · ")] == [False]
     told = shop.evaluate("heard.filter(([name]) => name === 'message').map(([, one]) => one.author)")
-    assert {"buyer", "assistant"} <= set(told)
+    assert "assistant" in told
 
     def accent() -> str:
         return str(shop.get_by_test_id("send").evaluate("node => getComputedStyle(node).getPropertyValue('--accent')"))

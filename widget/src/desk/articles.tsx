@@ -34,7 +34,7 @@ export function useArticles(detail: Detail, text: string, set: (text: string) =>
   const list = found?.hits ?? [];
   const open = wanted !== "" && shut !== text && found !== null;
   const at = Math.min(place, Math.max(0, list.length - 1));
-  const pick = (hit: SearchHit) => set(text.replace(HASH, `$1${hit.text.trim().replaceAll("$", "$$$$")}`));
+  const pick = (hit: SearchHit) => set(put(text, hit.text.trim()));
   const onKey = (event: KeyboardEvent): boolean => {
     if (!open || list.length === 0) return false;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -46,6 +46,13 @@ export function useArticles(detail: Detail, text: string, set: (text: string) =>
     return true;
   };
   return { open, list, at, pick, onKey };
+}
+
+/** What is more than a sentence begins on a line of its own, or a list would be none. */
+function put(text: string, words: string): string {
+  const before = text.replace(HASH, "$1").trimEnd();
+  if (!before) return words;
+  return words.includes("\n") || /^[-*#\d]/.test(words) ? `${before}\n\n${words}` : `${before} ${words}`;
 }
 
 export function ArticleMenu({ articles }: { articles: Articles }) {
