@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import httpx
@@ -126,7 +127,8 @@ def test_each_call_of_the_page_does_what_it_says_and_each_event_is_heard(
     shop.get_by_test_id("composer").fill("I want a person")
     shop.get_by_test_id("composer").press("Enter")
     shop.wait_for_function("heard.some(([name]) => name === 'handoff')")
-    desk = {"Authorization": f"Bearer {elsewhere.login('lin')}"}
+    made = json.loads(elsewhere.anxin("agent", "add", "seer", "--shop", "star", "--role", "agent", "--json").stdout)
+    desk = {"Authorization": f"Bearer {elsewhere.login(made['name'], made['password'])}"}
     queue = httpx.get(f"{elsewhere.base}/api/v1/desk/queue", params={"view": "waiting"}, headers=desk).json()["rows"]
     assert [one["buyer"]["verified"] for one in queue if one["buyer"]["name"].startswith("Ming Vase · ")] == [False]
     told = shop.evaluate("heard.filter(([name]) => name === 'message').map(([, one]) => one.author)")

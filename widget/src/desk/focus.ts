@@ -1,7 +1,8 @@
 import { desk } from "./app.js";
 
-/** Where the hand was last. */
+/** Where the hand was last, and in what part of the page that is. */
 let held: HTMLElement | null = null;
+let part: HTMLElement | null = null;
 /** When it last came to the composer, by the clock. */
 let wrote = 0;
 /** A button that works, and what has the hand for so long. */
@@ -87,11 +88,16 @@ function rested(): boolean {
   if (rest && at === rest.at && drawn(rest.from) && !rest.from.matches(":disabled")) rest.from.focus({ preventScroll: true });
   if (rest && at !== rest.at) rest = null;
   if (at !== document.body || !drawn(held) || !held.matches(":disabled")) return false;
-  const [from, part] = [held, held.closest<HTMLElement>("form, dialog, section, main")];
-  if (!part) return false;
-  if (!part.hasAttribute("tabindex")) part.tabIndex = -1;
-  part.focus({ preventScroll: true });
-  rest = { from, at: part };
+  const [from, place] = [held, part];
+  if (!stayAt(place)) return false;
+  rest = { from, at: place as HTMLElement };
+  return true;
+}
+
+function stayAt(place: HTMLElement | null): boolean {
+  if (!drawn(place)) return false;
+  if (!place.hasAttribute("tabindex")) place.tabIndex = -1;
+  place.focus({ preventScroll: true });
   return true;
 }
 
@@ -100,13 +106,14 @@ function rescue(): void {
   if (rested()) return;
   const lost = document.activeElement === document.body && held !== null && !drawn(held);
   if (!lost || !desk.me.peek() || desk.expired.peek() || desk.dialog.peek()) return;
-  home();
+  if (desk.page.peek() === "talks" || !stayAt(part)) home();
   if (document.activeElement !== document.body) held = null; // else what is to have it is still on its way
 }
 
 export function keepTheHand(): void {
   addEventListener("focusin", (event) => {
     held = event.target as HTMLElement;
+    part = held.closest<HTMLElement>("form, dialog, section, main");
     if (held.id === "composer") wrote = Date.now();
   });
   let due = 0;
