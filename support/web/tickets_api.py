@@ -162,9 +162,11 @@ def _steps(routes: APIRouter) -> None:
         did not change."""
         results: list[Json] = []
         for one in given.tickets:
-            done = _done_or_missing(request, partial(_one_of_many, one=one, change=given.change))
-            told = _problem(done) if isinstance(done, JSONResponse) else done
-            results.append({"number": one.number} | told)
+            try:
+                done = _done(request, partial(_one_of_many, one=one, change=given.change))
+            except NotFound:
+                done = problem(404, "Not found", code="not_found")
+            results.append({"number": one.number} | (_problem(done) if isinstance(done, JSONResponse) else done))
         return {"results": results}
 
     @routes.post("/{number}/wait", dependencies=WRITE)
@@ -279,14 +281,6 @@ def _done(request: Request, work: Work) -> Json | JSONResponse:
         return problem(422, "These tickets stay as they are", why, code="not_mergeable")
     except IllegalTransition as error:
         return problem(409, "The ticket has no way there", str(error), code="illegal_transition")
-
-
-def _done_or_missing(request: Request, work: Work) -> Json | JSONResponse:
-    """The same for one of many: one that is not there keeps no other from being changed."""
-    try:
-        return _done(request, work)
-    except NotFound:
-        return problem(404, "Not found", code="not_found")
 
 
 def _shown(tx: sa.Connection, show: Reader, done: T) -> Json:

@@ -280,29 +280,3 @@ def test_who_looks_elsewhere_is_told_by_the_browser_once_something_was_claimed(
     waits(server, "又有一个问题，转人工")
     expect(told).to_have_attribute("data-told", re.compile("在等待接入"))
     assert problems == []
-
-
-def test_an_article_is_found_from_the_reply_and_put_into_it_by_keys(
-    page: Page, server: RunningServer, problems: list[str]
-) -> None:
-    conversation = waits(server, "退款多久到账")
-    log_in(page, server, "chen")
-    expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
-    open_conversation(page, conversation)
-    page.get_by_test_id("claim").press("Enter")
-    reply = page.get_by_test_id("composer-reply")
-    expect(reply).to_be_focused()
-    page.keyboard.type("您的订单 #20261118 我查到了。")
-    expect(page.get_by_test_id("article-menu")).to_have_count(0)
-    page.keyboard.press("Control+a")
-    page.keyboard.type("您好， #zzzzqqqq")
-    expect(page.get_by_test_id("article-menu")).to_contain_text("没有找到相关的文章")
-    page.keyboard.press("Control+a")
-    page.keyboard.type("您好， #退款多久到账")
-    first = page.get_by_test_id("article").first
-    expect(first).to_have_attribute("aria-selected", "true")
-    expect(first).to_contain_text("退款什么时候到")
-    page.keyboard.press("Enter")
-    expect(page.get_by_test_id("article-menu")).to_have_count(0)
-    expect(reply).to_have_value(re.compile("^您好，\\n\\n- .*工作日", re.DOTALL))
-    assert problems == []

@@ -1,6 +1,8 @@
-"""A colleague who is named in a note hears of it at the desk, and one step leads there."""
+"""What a sign opens in the composer: colleagues by @, who hear of it and come by one step, and articles by #."""
 
 from __future__ import annotations
+
+import re
 
 from playwright.sync_api import Page, expect
 
@@ -33,4 +35,30 @@ def test_who_is_named_in_a_note_hears_of_it(
     told.get_by_test_id("toast-action").click()
     expect(chen.locator(f'[data-testid="conversation"][data-conversation="{key}"]')).to_be_visible()
     expect(chen.get_by_test_id("note")).to_contain_text("请看一下")
+    assert problems == []
+
+
+def test_an_article_is_found_from_the_reply_and_put_into_it_by_keys(
+    page: Page, server: RunningServer, problems: list[str]
+) -> None:
+    conversation = waits(server, "退款多久到账")
+    log_in(page, server, "chen")
+    expect(page.get_by_test_id("presence")).to_have_attribute("data-state", "online")
+    open_conversation(page, conversation)
+    page.get_by_test_id("claim").press("Enter")
+    reply = page.get_by_test_id("composer-reply")
+    expect(reply).to_be_focused()
+    page.keyboard.type("您的订单 #20261118 我查到了。")
+    expect(page.get_by_test_id("article-menu")).to_have_count(0)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("您好， #zzzzqqqq")
+    expect(page.get_by_test_id("article-menu")).to_contain_text("没有找到相关的文章")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("您好， #退款多久到账")
+    first = page.get_by_test_id("article").first
+    expect(first).to_have_attribute("aria-selected", "true")
+    expect(first).to_contain_text("退款什么时候到")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("article-menu")).to_have_count(0)
+    expect(reply).to_have_value(re.compile("^您好，\\n\\n- .*工作日", re.DOTALL))
     assert problems == []

@@ -133,16 +133,7 @@ def test_an_article_is_begun_from_a_document_corrected_published_and_brought_bac
     page.get_by_test_id("field-valid_to").fill("")
     page.get_by_test_id("field-valid_from").fill("")
     expect(page.get_by_test_id("finding").filter(has_text="valid_to")).to_have_count(0)
-    sent: list[Route] = []
-    page.route("**/desk/files/publication", lambda route: sent.append(route))  # noqa: PLW0108  # Playwright takes no built-in
-    page.get_by_test_id("file-publish").press("Enter")
-    hand = page.locator('[data-testid="file-editor"]:focus, [data-testid="file-editor"] :focus')
-    expect(page.get_by_test_id("file-publish")).to_be_disabled()
-    expect(hand).to_have_count(1)  # never on the bare page, while it is published …
-    sent[0].continue_()
-    page.unroute("**/desk/files/publication")
-    expect(page.get_by_test_id("file-version").first).to_have_attribute("data-n", "2")
-    expect(hand).to_have_count(1)  # … nor after
+    _published_by_keys(page)
 
     page.get_by_test_id("file-body").fill("A whale voucher is good for two years.")
     page.get_by_test_id("file-note").fill("longer")
@@ -158,6 +149,20 @@ def test_an_article_is_begun_from_a_document_corrected_published_and_brought_bac
     page.get_by_test_id("file-search").fill("whale")
     expect(page.get_by_test_id("file")).to_have_count(1)
     assert problems == []
+
+
+def _published_by_keys(page: Page) -> None:
+    """The hand stays at the editor, while it is published and after."""
+    sent: list[Route] = []
+    page.route("**/desk/files/publication", lambda route: sent.append(route))  # noqa: PLW0108  # it takes no built-in
+    page.get_by_test_id("file-publish").press("Enter")
+    hand = page.locator('[data-testid="file-editor"]:focus, [data-testid="file-editor"] :focus')
+    expect(page.get_by_test_id("file-publish")).to_be_disabled()
+    expect(hand).to_have_count(1)
+    sent[0].continue_()
+    page.unroute("**/desk/files/publication")
+    expect(page.get_by_test_id("file-version").first).to_have_attribute("data-n", "2")
+    expect(hand).to_have_count(1)
 
 
 WHALE = "<html><head><title>Whale vouchers</title></head><body><article><h1>Whale vouchers</h1>" + (
