@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,13 +24,17 @@ class Seated:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One process. `turns` are the messages that it answers now; `at` is its own clock, for people to read."""
+    """One process. `turns` are the messages that it answers now; `at` is its own clock, for people to read.
+
+    `figures` is what it measures of itself, by name: sockets, bytes, seconds.
+    """
 
     id: str
     at: datetime
     beat: int = 0
     seats: tuple[Seated, ...] = ()
     turns: frozenset[str] = field(default_factory=frozenset)
+    figures: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def left(self) -> bool:

@@ -6,7 +6,7 @@ import importlib.util
 import platform
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -117,8 +117,15 @@ def _workers() -> str:
         duties = application.journal.read_now(workers.holders)
     ago = {one.id: max(0.0, (datetime.now(UTC) - one.at).total_seconds()) for one in known}
     busy = dict.fromkeys(duties.values(), ", with duties")
-    told = [f"{one.id[-6:]} {ago[one.id]:.0f} s ago{busy.get(one.id, '')}" for one in known]
+    told = [f"{one.id[-6:]} {ago[one.id]:.0f} s ago{busy.get(one.id, '')}{_holds(one.figures)}" for one in known]
     return f"{len(known)}, heard of: {'; '.join(told)}" if known else "none runs now"
+
+
+def _holds(figures: Mapping[str, float]) -> str:
+    """A worker's sockets and memory, where it tells them."""
+    told = [f"{figures['sockets']:.0f} sockets"] if "sockets" in figures else []
+    told += [f"{figures['resident_bytes'] / 2**20:.0f} MiB"] if "resident_bytes" in figures else []
+    return "".join(f", {one}" for one in told)
 
 
 def _orders() -> str:

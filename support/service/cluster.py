@@ -24,6 +24,8 @@ from ticketing.events import Event
 from ticketing.storage import event_log, shops, workers
 from ticketing.storage.journal import Journal
 
+SHORT, ALONE = 6, "alone"
+"""By so many characters workers are told apart, as in `anxin doctor`; one that has no others."""
 SECRET = "fan-out"  # noqa: S105 - the name of it
 log = structlog.get_logger()
 
@@ -37,16 +39,22 @@ class Cluster:
         self._turns: Turns | None = None
         self._news: PresenceNews | None = None
         self._ring: Callable[[str], None] = lambda shop: None
+        self._figures: Callable[[], Mapping[str, float]] = dict
         self._follower = Follower(self._read, self._publish, hub.listens, self._moved)
         self._membership: Membership | None = None
         self._tail = journal.tail() if journal.shared else None
         if journal.shared:
-            self._membership = Membership(journal, Says(roster.seated, self._under_way))
+            self._membership = Membership(journal, Says(roster.seated, self._under_way, self._measure))
         self._looking: asyncio.Task[None] | None = None
 
-    def join(self, turns: Turns, news: PresenceNews, ring: Callable[[str], None]) -> None:
-        """What hears of the others: the answers, the presence of agents, and whoever waits for a shop's log."""
-        self._turns, self._news, self._ring = turns, news, ring
+    def join(
+        self, turns: Turns, news: PresenceNews, ring: Callable[[str], None], figures: Callable[[], Mapping[str, float]]
+    ) -> None:
+        """What hears of the others: the answers, the presence of agents, and whoever waits for a shop's log.
+
+        `figures` is what this worker measures of itself.
+        """
+        self._turns, self._news, self._ring, self._figures = turns, news, ring, figures
         if self._membership is not None:
             turns.among(self._elsewhere, self._left, self._has_others)
 
@@ -58,6 +66,17 @@ class Cluster:
     def degraded(self) -> Mapping[str, str]:
         """Parts that are away and are done without, and why."""
         return {} if self._fan_out.trouble is None else {"broker": self._fan_out.trouble}
+
+    def living(self) -> int:
+        """How many serve this record, this one among them, as far as is known."""
+        return 1 if self._membership is None else 1 + len(self._membership.others)
+
+    def measured(self) -> Mapping[str, Mapping[str, float]]:
+        """What each worker measures of itself, by the end of its id: this one now, the others at their last sign."""
+        if self._membership is None:
+            return {ALONE: self._figures()}
+        others = {one.id[-SHORT:]: one.figures for one in self._membership.others}
+        return others | {self._membership.id[-SHORT:]: self._figures()}
 
     def stir(self) -> None:
         """What this worker says of itself has changed."""
@@ -138,6 +157,9 @@ class Cluster:
             pass  # the next sign of life looks again
         except Exception as error:
             log.exception("not looked at the others", error=type(error).__name__)
+
+    def _measure(self) -> Mapping[str, float]:
+        return self._figures()
 
     def _under_way(self) -> tuple[str, ...]:
         return () if self._turns is None else self._turns.under_way()

@@ -1,11 +1,15 @@
-"""How much may be sent: buckets that refill, by person, by address and by shop. Known to this process alone."""
+"""How much may be sent: buckets that refill, by person, by address and by shop.
+
+Each worker counts by itself. Of what many send, an address or a shop, it lets through its part of the whole: one is
+connected to as many workers as there are. A person's pages are at one worker or two, which lets each send what it may.
+"""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 BURST = 40
 PER_SECOND = 2.0
@@ -28,20 +32,36 @@ class Rates:
     events: float = 50.0
     api: float = 20.0
     at_once: float = BURST / PER_SECOND
+    workers: Callable[[], int] = field(default=lambda: 1)
+    """How many serve now."""
 
     def limits(self, per_second: float) -> Limits:
-        """Buckets of one of them."""
+        """Buckets of one of them, for what comes to this worker alone."""
         return Limits(max(1, round(per_second * self.at_once)), per_second)
+
+    def shared(self, per_second: float) -> Limits:
+        """Buckets of what comes to all workers alike: each lets its part through."""
+        return Limits(max(1, round(per_second * self.at_once)), per_second, among=self.workers)
 
 
 class Limits:
     """Token buckets by key; a rate of 0 is no limit."""
 
     def __init__(
-        self, burst: int = BURST, per_second: float = PER_SECOND, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._burst, self._rate, self._clock = burst, per_second, clock
+        self, burst: int = BURST, per_second: float = PER_SECOND, clock: Callable[[], float] = time.monotonic,
+        among: Callable[[], int] = lambda: 1,
+    ) -> None:  # fmt: skip
+        """`among` is how many share them, each its part."""
+        self._whole, self._per_second, self._clock, self._among = burst, per_second, clock, among
         self._buckets: OrderedDict[Key, tuple[float, float]] = OrderedDict()
+
+    @property
+    def _burst(self) -> float:
+        return max(1.0, self._whole / self._among())
+
+    @property
+    def _rate(self) -> float:
+        return self._per_second / self._among()
 
     def wait_ms(self, *key: str) -> int:
         """0 where one more may come, which is taken then; else how long to wait."""
@@ -82,7 +102,8 @@ class Shares:
     """
 
     def __init__(self, rates: Rates, times: int = 1) -> None:
-        self._limits = [rates.limits(each * times) for each in (rates.buyer, rates.address, rates.shop)]
+        whole = [rates.shared(each * times) for each in (rates.address, rates.shop)]
+        self._limits = [rates.limits(rates.buyer * times), *whole]
 
     def wait_ms(self, shop: str, owner: str, address: str) -> int:
         """0 to go on, else how long to wait."""
@@ -99,4 +120,4 @@ class Door:
     """Who comes from an address: sockets, and visitors whom nobody knows yet."""
 
     def __init__(self, rates: Rates) -> None:
-        self.connections, self.visitors = rates.limits(rates.connections), rates.limits(rates.visitors)
+        self.connections, self.visitors = rates.shared(rates.connections), rates.shared(rates.visitors)

@@ -33,10 +33,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """What a worker tells of itself: who sits at it, and the messages that it answers."""
+    """What a worker tells of itself: who sits at it, the messages that it answers, what it measures."""
 
     seats: Callable[[], tuple[Seated, ...]]
     turns: Callable[[], Iterable[str]]
+    figures: Callable[[], Mapping[str, float]] = dict
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Membership:
     async def beat(self) -> Found:
         """One sign of life, and one look. Raises RecordUnavailable."""
         begun = self._clock()
-        me = Worker(self.id, self._now(), 0, self._says.seats(), frozenset(self._says.turns()))
+        me = Worker(self.id, self._now(), 0, self._says.seats(), frozenset(self._says.turns()), self._says.figures())
         dead = self._dead(begun)
 
         def work(tx: sa.Connection) -> Found:

@@ -42,6 +42,7 @@ from support.web.buyer_link import BuyerLink
 from support.web.demo import DEMO_SHOP
 from support.web.every_router import Parts, every_router
 from support.web.link import Link, Wire
+from support.web.metrics import Metrics, of_this_process
 from support.web.once import Once
 from support.web.openapi import document
 from support.web.problems import install
@@ -102,13 +103,14 @@ class Server:
         self.cluster = Cluster(application.journal, self.hub, application.fan_out, given.roster)
         relay = self.cluster.relay
         self.runtime = replace(
-            given, whisper=relay.whisper, tell_desks=relay.tell_desks, streams=relay, on_duty=self.cluster.on_duty
-        )
+            given, whisper=relay.whisper, tell_desks=relay.tell_desks, streams=relay, on_duty=self.cluster.on_duty,
+            rates=replace(given.rates, workers=self.cluster.living),
+        )  # fmt: skip
         self.turns = Turns(self.runtime)
         self.commands, self.agent_commands = Commands(self.runtime, self.turns, relay.stop), AgentCommands(self.runtime)
         self.uploads, self.bells = Uploads(application.uploads), Bells()
         self.news = PresenceNews(self.runtime, self.hub.tell_desks, self.cluster.stir)
-        self.cluster.join(self.turns, self.news, lambda shop: self.bells.ring([shop]))
+        self.cluster.join(self.turns, self.news, lambda shop: self.bells.ring([shop]), self._measure)
         self.sockets: set[Socket] = set()
         self.door = Door(self.runtime.rates)
         self.ready = {"record": True, "models": False, "shops": False}
@@ -206,6 +208,9 @@ class Server:
         finally:
             self.sockets.discard(socket)
 
+    def _measure(self) -> dict[str, float]:
+        return of_this_process(len(self.sockets), len(self.turns.under_way()))
+
     def _link(self, role: str, wire: Wire) -> Link:
         if role == "agent":
             return AgentLink(wire, self.agent_commands, self.news)
@@ -268,6 +273,7 @@ def create_app(
     parts = Parts(
         application.shops, application.uploads, server.runtime, server.uploads, server.commands, server.bells,
         lambda: server.ready, lambda: server.cluster.degraded,
+        Metrics(application.journal, server.runtime.clock, server.cluster.measured),
     )  # fmt: skip
     routers = every_router(parts, demo, begin_anew)
     for router in routers:

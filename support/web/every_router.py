@@ -25,6 +25,7 @@ from support.web.files_api import file_routes
 from support.web.health import Degraded, Readiness, health_routes
 from support.web.install_api import install_routes
 from support.web.keys_api import key_routes
+from support.web.metrics import Metrics
 from support.web.order_events import order_event_routes
 from support.web.pages import page_routes
 from support.web.policies_api import policy_routes
@@ -53,12 +54,13 @@ class Parts:
     bells: Bells
     ready: Readiness
     degraded: Degraded
+    metrics: Metrics
 
 
 def every_router(parts: Parts, demo: bool, begin_anew: Callable[[], None] | None) -> list[APIRouter]:
     """The routers; those of the demo where there is one, and pages last."""
     return [
-        health_routes(parts.ready, parts.degraded),
+        health_routes(parts.ready, parts.degraded, parts.metrics.text),
         api_routes(parts.shops),
         order_event_routes(parts.runtime),
         auth_routes(),

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, PlainTextResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 Readiness = Callable[[], dict[str, bool]]
 Degraded = Callable[[], Mapping[str, str]]
 """Parts that are away and are done without, and why."""
 
 
-def health_routes(parts: Readiness, degraded: Degraded) -> APIRouter:
+def health_routes(parts: Readiness, degraded: Degraded, measured: Callable[[], bytes]) -> APIRouter:
     """`/healthz`, `/readyz` (503 with the parts that are not ready; what is degraded does without) and `/metrics`."""
     routes = APIRouter(include_in_schema=False)
 
@@ -31,6 +31,6 @@ def health_routes(parts: Readiness, degraded: Degraded) -> APIRouter:
 
     @routes.get("/metrics")
     def metrics() -> PlainTextResponse:
-        return PlainTextResponse(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return PlainTextResponse(measured(), media_type=CONTENT_TYPE_LATEST)
 
     return routes

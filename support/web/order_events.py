@@ -47,7 +47,7 @@ class Gate:
     """What may come: so much from an address whoever it is, and so much that is signed by a shop."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._address, self._shop = (runtime.rates.limits(runtime.rates.events) for _ in range(2))
+        self._address, self._shop = (runtime.rates.shared(runtime.rates.events) for _ in range(2))
 
     def check_address(self, address: str) -> None:
         """Raise Refused where too much comes from there."""

@@ -16,7 +16,7 @@ from tests.faults.load import Load, talking
 from tests.faults.record import faults_of
 from tests.faults.seeds import seed
 from tests.faults.spawner import SHOP, MortalServer, Spawner
-from tests.faults.two_workers import Pair, buyer, degraded, desk, pair, until
+from tests.faults.two_workers import Pair, buyer, degraded, desk, metrics, pair, until
 from tests.faults.visitor import compare_with_fresh
 from tests.postgres import Cluster
 from tests.running import PATIENCE, Desk
@@ -140,6 +140,22 @@ async def test_one_id_sent_a_thousand_times_at_once_over_both_is_said_answered_a
     assert count("SELECT count(*) FROM messages WHERE conversation = :chat") == 4
     assert count("SELECT count(*) FROM tickets WHERE conversation = :chat") == 1
     engine.dispose()
+
+
+async def test_either_tells_the_figures_of_both_and_of_the_record(two: Pair) -> None:
+    async with buyer(two.a) as page, buyer(two.a) as other, buyer(two.b) as third:
+        for one in (page, other, third):
+            await one.next("synced")
+        await page.say("转人工")
+        for worker in two.both:
+            await until(lambda worker=worker: _sockets_told(worker) == [1, 2])  # type: ignore[misc]
+    text = metrics(two.b)
+    assert sum(one.value for one in text["anxin_tickets"]) >= 1
+    assert all(one.labels["shop"] == SHOP for one in text["anxin_tickets"])
+
+
+def _sockets_told(worker: MortalServer) -> list[float]:
+    return sorted(one.value for one in metrics(worker)["anxin_worker_sockets"])
 
 
 async def test_a_worker_that_goes_says_goodbye_and_under_load_nothing_is_lost(two: Pair) -> None:

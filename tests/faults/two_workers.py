@@ -13,6 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
+
 from support.service.agents import NewAgent, add_agent, log_in
 from tests.faults.server import fill
 from tests.faults.spawner import SHOP, MortalServer, Place, Spawner
@@ -122,6 +126,12 @@ def _reaches(server: MortalServer) -> None:
     while degraded(server):
         assert time.monotonic() < deadline, server.log()
         time.sleep(0.02)
+
+
+def metrics(server: MortalServer) -> dict[str, list[Sample]]:
+    """What a worker tells Prometheus, by name."""
+    text = httpx.get(f"{server.base}/metrics", timeout=PATIENCE).raise_for_status().text
+    return {one.name: list(one.samples) for one in text_string_to_metric_families(text)}
 
 
 def degraded(server: MortalServer) -> dict[str, str]:

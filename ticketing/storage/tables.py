@@ -472,8 +472,11 @@ access_log = sa.Table(
 )  # fmt: skip
 """Who of the shop's people looked at what of whom."""
 
-workers = sa.Table("workers", metadata, _key(), _number("beat"), _time("at"), _json("seats"), _json("turns"))
-"""Processes that serve this record, of all its shops: who is seated at each, and which messages it answers now."""
+workers = sa.Table(
+    "workers", metadata, _key(), _number("beat"), _time("at"), _json("seats"), _json("turns"), _json("figures")
+)  # fmt: skip
+"""Processes that serve this record, of all its shops: who is seated at each, which messages it answers now, and what
+it measures of itself."""
 
 duties = sa.Table("duties", metadata, _key("name"), _text("worker"))
 

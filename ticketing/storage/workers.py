@@ -20,6 +20,7 @@ from ticketing.worker import LEFT, Seated, Worker
 def beat(tx: sa.Connection, worker: Worker) -> None:
     """A sign of life, and what is true of the worker now; one whom others gave up begins anew."""
     values = {"at": worker.at, "seats": [asdict(one) for one in worker.seats], "turns": sorted(worker.turns)}
+    values |= {"figures": dict(worker.figures)}
     mine = workers.c.id == worker.id
     if tx.execute(sa.update(workers).where(mine).values(beat=workers.c.beat + 1, **values)).rowcount != 1:
         tx.execute(sa.insert(workers).values(id=worker.id, beat=0, **values))
@@ -31,6 +32,7 @@ def all_of(tx: sa.Connection) -> tuple[Worker, ...]:
         Worker(
             row.id, row.at, row.beat,
             tuple(Seated(**(one | {"viewing": tuple(one["viewing"])})) for one in row.seats), frozenset(row.turns),
+            row.figures,
         )
         for row in tx.execute(sa.select(workers).order_by(workers.c.id))
     )  # fmt: skip

@@ -94,7 +94,9 @@ async def test_two_serve_one_address_and_the_doctor_knows_of_both(several: Sever
         assert done["t"] == "done"
     found = several.doctor()
     assert found["broker"]["says"] == "answers: workers hear of each other at once"
-    assert str(found["workers"]["says"]).startswith("2, heard of: ")
+    told = str(found["workers"]["says"])
+    assert told.startswith("2, heard of: ")
+    assert told.count(" sockets, ") == 2
 
 
 SERVING = """

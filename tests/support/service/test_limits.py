@@ -55,6 +55,21 @@ def test_what_one_buyer_is_refused_is_not_taken_from_the_address() -> None:
     assert messages.wait_ms("star", "c", "10.0.0.1") > 0
 
 
+def test_of_what_comes_to_all_workers_each_lets_its_part_through_and_of_a_buyers_all() -> None:
+    workers, clock = 1, Clock()
+    shared = Limits(40, 2.0, clock, lambda: workers)
+    assert [shared.wait_ms("a") > 0 for _ in range(41)] == [False] * 40 + [True]
+    workers = 2
+    assert [shared.wait_ms("b") > 0 for _ in range(21)] == [False] * 20 + [True]
+    clock.now += 1.0
+    assert [shared.wait_ms("b") > 0 for _ in range(2)] == [False, True]
+    two = Rates(buyer=0.001, shop=0.002, at_once=20_000, workers=lambda: 2)
+    messages = Shares(two)
+    assert [messages.wait_ms("star", "a", "10.0.0.1") > 0 for _ in range(21)] == [False] * 20 + [True]
+    assert messages.wait_ms("star", "b", "10.0.0.1") > 0, "the shop's part is used up"
+    assert not any(Limits(1, 0.1, clock, lambda: 9).wait_ms("c") for _ in range(1)), "one is let through by any part"
+
+
 def test_of_what_costs_less_there_may_be_more() -> None:
     looks = Shares(Rates(buyer=0.001, at_once=20_000), 5)
     assert [looks.wait_ms("star", "a", "10.0.0.1") > 0 for _ in range(102)] == [False] * 100 + [True] * 2

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from tests.running import RunningServer
 
@@ -13,7 +14,18 @@ def get(server: RunningServer, path: str, **headers: str) -> httpx.Response:
 def test_alive_ready_and_measured(server: RunningServer) -> None:
     assert get(server, "/healthz").json() == {"status": "ok"}
     assert get(server, "/readyz").status_code == 200
-    assert "process_resident_memory_bytes" in get(server, "/metrics").text
+
+
+def test_metrics_tell_of_this_worker_and_of_each_shop(server: RunningServer) -> None:
+    answer = get(server, "/metrics")
+    assert answer.headers["content-type"].startswith("text/plain")
+    found = {one.name: one.samples for one in text_string_to_metric_families(answer.text)}
+    assert [one.value for one in found["anxin_workers"]] == [1]
+    assert [one.value for one in found["anxin_record_up"]] == [1]
+    [resident] = found["anxin_worker_resident_bytes"]
+    assert resident.value > 2**20
+    assert {one.labels["shop"] for one in found["anxin_events"]} == {"star"}
+    assert {one.labels["shop"] for one in found["anxin_tickets_late"]} == {"star"}
 
 
 def test_the_widget_learns_the_shops_face(server: RunningServer) -> None:
