@@ -20,6 +20,7 @@ from support.service.find_tickets import write_words
 from support.service.reports import catch_up
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
+from ticketing.errors import RecordUnavailable
 from ticketing.evidence import Item
 from ticketing.storage import evidence, shops, tickets
 from ticketing.storage.journal import Journal
@@ -80,6 +81,8 @@ class Collector:
                     self._seen[loaded.id] = n
                 if reports_due:
                     catch_up(runtime.journal, loaded.folder, now)
+            except RecordUnavailable:
+                raise
             except Exception as error:
                 log.exception("evidence not collected", shop=loaded.id, error=type(error).__name__)
         if reports_due:
@@ -97,5 +100,7 @@ async def keep_collecting(runtime: Runtime) -> None:
         try:
             if runtime.on_duty(EVIDENCE):
                 await asyncio.to_thread(collector.look)
+        except RecordUnavailable:
+            pass  # which whoever keeps house says
         except Exception as error:
             log.exception("collecting broken off", error=type(error).__name__)

@@ -6,6 +6,7 @@ connected to as many workers as there are. A person's pages are at one worker or
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -16,6 +17,8 @@ PER_SECOND = 2.0
 REMEMBERED = 10_000
 LOOKS, AGENTS_LOOKS = 5, 25
 """What costs less than a change may come so many times as often: a page of history, how far was read, who types."""
+OPENINGS = 32
+"""More at a time would wait for the record, and hold the memory that a resume takes."""
 Key = tuple[str, ...]
 
 
@@ -117,7 +120,8 @@ class Shares:
 
 
 class Door:
-    """Who comes from an address: sockets, and visitors whom nobody knows yet."""
+    """Who comes from an address: sockets, and visitors whom nobody knows yet; and how many are welcomed at a time."""
 
     def __init__(self, rates: Rates) -> None:
+        self.openings = asyncio.Semaphore(OPENINGS)
         self.connections, self.visitors = rates.shared(rates.connections), rates.shared(rates.visitors)

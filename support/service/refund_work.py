@@ -25,7 +25,7 @@ from support.service.refund_holds import Judge
 from support.service.refund_judge import by_record, judge_of
 from support.service.refund_news import tell_refund
 from support.service.runtime import Runtime
-from ticketing.errors import Conflict, IllegalTransition
+from ticketing.errors import Conflict, IllegalTransition, RecordUnavailable
 from ticketing.refund import SERVER, Refund
 from ticketing.storage import refunds as rows
 from ticketing.storage.journal import Journal
@@ -203,5 +203,7 @@ async def keep_refunding(runtime: Runtime) -> None:
         try:
             if runtime.on_duty(REFUNDS):
                 await asyncio.to_thread(carry_out_all, runtime)
+        except RecordUnavailable:
+            pass  # which whoever keeps house says
         except Exception as error:
             log.exception("refunding broken off", error=type(error).__name__)

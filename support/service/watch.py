@@ -20,6 +20,7 @@ from support.service.route import Here, route, to_give_out
 from support.service.runtime import Runtime
 from support.service.take import back_to_queue
 from ticketing.conversation import Conversation
+from ticketing.errors import RecordUnavailable
 from ticketing.storage import agents, suppliers, talk, tickets
 from ticketing.ticket import SERVER
 
@@ -122,5 +123,7 @@ async def keep_watch(runtime: Runtime) -> None:
         try:
             if runtime.on_duty(WATCH):
                 await watch(runtime)
+        except RecordUnavailable:
+            pass  # which whoever keeps house says
         except Exception as error:
             log.exception("watch broken off", error=type(error).__name__)

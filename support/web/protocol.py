@@ -28,6 +28,8 @@ AT_ONCE = struct.pack("ii", 1, 0)
 SHORT = 65_536
 """Bytes of a text that is read here."""
 HELD = "anxin.held"
+ESTABLISHED = 1
+"""Of TCP, as Linux counts its states."""
 Take = Callable[[bytes], Awaitable[None] | None]
 """A message; what is to be waited for before the next one, if anything is."""
 
@@ -136,6 +138,16 @@ class Protocol(WebSocketsSansIOProtocol):
     async def room(self) -> None:
         """Until there is some, or nobody is there."""
         await self.writable.wait()
+
+    def client_gone(self) -> bool:
+        """Whether the other side has left, also while nothing is read here: the system knows."""
+        if self.disconnected or not hasattr(socket, "TCP_INFO"):
+            return self.disconnected
+        try:
+            tcp = self.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)
+        except OSError:
+            return True
+        return bool(tcp[0] != ESTABLISHED)
 
     async def run_asgi(self) -> None:
         """Serve the connection, and see to it that it ends."""

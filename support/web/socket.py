@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from typing import Any
 
 import structlog
 from starlette.types import Receive, Scope, Send
@@ -27,11 +26,13 @@ from support.web.link import Link, Refused, Wire
 from support.web.protocol import FRAMES, Protocol
 from ticketing.errors import RecordUnavailable
 
-HELLO_SECONDS = 5.0
-SILENCE = 2.2 * HEARTBEAT_MS / 1000
+PULSE_SECONDS = 1.0
+HELLO_PULSES, HEARTBEAT_PULSES = 5, round(HEARTBEAT_MS / 1000 / PULSE_SECONDS)
+SILENT_PULSES = round(2.2 * HEARTBEAT_PULSES)
+"""Counted by pulses and not by the clock: between two of them the loop has read whatever had come. While it cannot keep
+up nobody is taken for silent whom it has not heard yet."""
 LAST_WORDS = 1.0
 """How long a socket may take to send what it still holds when the server stops or gives it up."""
-PULSE_SECONDS = 1.0
 LinkFor = Callable[[str, Wire], Link]
 """A role's link on a wire."""
 log = structlog.get_logger()
@@ -41,8 +42,8 @@ class Socket:
     """One connection."""
 
     __slots__ = (
-        "_beaten", "_beats", "_closing", "_ending", "_frames", "_heard", "_link", "_link_for", "_loop", "_offered",
-        "_outbox", "_reader", "_receive", "_send", "_session", "_wire", "_writing",
+        "_closing", "_ending", "_frames", "_link", "_link_for", "_loop", "_offered", "_outbox", "_pulses", "_quiet",
+        "_reader", "_receive", "_send", "_session", "_wire", "_writing",
     )  # fmt: skip
 
     def __init__(
@@ -57,8 +58,7 @@ class Socket:
         self._reader = asyncio.current_task()
         self._writing: asyncio.Handle | asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
-        self._closing, self._beats = False, 0
-        self._heard = self._beaten = self._loop.time()
+        self._closing, self._pulses, self._quiet = False, 0, 0
         self._offered: list[str] = scope.get("subprotocols", [])
         origin, host = _header(scope, b"origin"), _header(scope, b"host") or ""
         client = scope.get("client")
@@ -89,15 +89,15 @@ class Socket:
         self._write()
         await self._close(Close(1012, "restart"))
 
-    def beat(self, now: float) -> None:
+    def beat(self) -> None:
         """Look after the socket, every PULSE_SECONDS: end it where nobody says hello or anything at all, else ping."""
-        if now - self._heard > HELLO_SECONDS and (close := self._session.timed_out()) is not None:
+        self._pulses, self._quiet = self._pulses + 1, self._quiet + 1
+        if self._quiet > HELLO_PULSES and (close := self._session.timed_out()) is not None:
             self._end_with(close)
-        elif now - self._heard > SILENCE:
+        elif self._quiet > SILENT_PULSES:
             self._end_with(self._session.close(4408, "silent"))
-        elif now - self._beaten >= HEARTBEAT_MS / 1000:
-            self._beaten, self._beats = now, self._beats + 1
-            self._outbox.put(frame("ping", {"id": str(self._beats)}), durable=False)
+        elif self._pulses % HEARTBEAT_PULSES == 0:
+            self._outbox.put(frame("ping", {"id": str(self._pulses // HEARTBEAT_PULSES)}), durable=False)
 
     async def _accepted(self) -> bool:
         await self._receive()
@@ -123,7 +123,7 @@ class Socket:
     def _take(self, data: bytes) -> Awaitable[None] | None:
         """Do what a frame asks for; what is still to be waited for before the next one. Raises Refused."""
         if self._session.state is not State.WAIT_HELLO:  # until then nothing but a hello counts
-            self._heard = self._loop.time()
+            self._quiet = 0
         match effect := self._session.receive(data):
             case Do() if self._link is not None:
                 return self._link.do(effect)
@@ -136,9 +136,14 @@ class Socket:
         return None
 
     async def _open(self, hello: Hello) -> None:
-        self._link = self._link_for(hello.role, self._wire)
-        await self._link.open(hello)
-        self._session.welcomed()
+        """Welcome whoever is still there, some at a time: who gave up while many came costs no look at the record."""
+        async with self._wire.door.openings:
+            if self._closing or self._frames.client_gone():
+                return
+            self._link = self._link_for(hello.role, self._wire)
+            await self._link.open(hello)
+        if not self._closing:
+            self._session.welcomed()
 
     def _wake(self) -> None:
         """There is something in the outbox: whatever else this turn of the loop puts there is written with it."""
@@ -199,9 +204,7 @@ def _header(scope: Scope, name: bytes) -> str | None:
 
 async def keep_pulse(sockets: set[Socket]) -> None:
     """One clock for all of them."""
-    loop: Any = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(PULSE_SECONDS)
-        now = loop.time()
         for socket in tuple(sockets):
-            socket.beat(now)
+            socket.beat()

@@ -134,7 +134,7 @@ class Visitor:
                 url = self._rng.choice(self._urls)
                 async with connect(
                     url, subprotocols=["anxin.v1"], compression=None, open_timeout=self.haste.opening,  # type: ignore[list-item]
-                    close_timeout=0.2,
+                    close_timeout=0.2, ping_interval=None,
                 ) as socket:  # fmt: skip
                     self.connects += 1
                     await self._talk(socket)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import socket
 from collections.abc import Awaitable, Iterator
 from itertools import pairwise
 from typing import Any, cast
@@ -14,6 +15,7 @@ from websockets.streams import StreamReader
 
 from support.web.framing import bounds, framed, unmasked
 from support.web.protocol import FRAMES, SHORT, Protocol, Take
+from tests.running import PATIENCE
 
 ONE_BYTE, TWO_BYTES = 125, 65535
 """The largest texts whose length is written in one byte and in two (RFC 6455 section 5.2)."""
@@ -186,6 +188,40 @@ async def test_whoever_reads_hears_what_went_wrong(first: bytes) -> None:
     served = Served(take)
     await served.hear(first + sent(Opcode.TEXT, b"wrong") + sent(Opcode.TEXT, b"never read"))
     assert repr(served.error) == repr(LookupError(b"wrong"))
+
+
+@pytest.mark.parametrize("how", ["close", "abort"])
+async def test_a_client_that_left_is_known_while_nothing_is_read(how: str) -> None:
+    """It waits for its welcome meanwhile, and the server does not read on."""
+    found, asked = asyncio.Event(), asyncio.Queue[Protocol]()
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept", "subprotocol": None, "headers": []})
+        protocol = scope["extensions"][FRAMES]
+
+        async def hold() -> None:
+            await asked.put(protocol)
+            await found.wait()
+
+        await protocol.read(lambda data: hold())
+
+    config = uvicorn.Config(application, ws=Protocol, ws_ping_interval=None, lifespan="off", log_level="error")
+    server, listening = uvicorn.Server(config), socket.create_server(("127.0.0.1", 0))
+    serving = asyncio.create_task(server.serve([listening]))
+    async with asyncio.timeout(PATIENCE):
+        reader, writer = await asyncio.open_connection(*listening.getsockname())
+        writer.write(HANDSHAKE)
+        assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
+        writer.write(sent(Opcode.TEXT, b"hello"))
+        protocol = await asked.get()
+        assert not protocol.client_gone()
+        writer.close() if how == "close" else writer.transport.abort()
+        while not protocol.client_gone():  # noqa: ASYNC110 - the system is asked, which tells nobody by itself
+            await asyncio.sleep(0.01)
+    found.set()
+    server.should_exit = True
+    await serving
 
 
 async def test_frames_before_the_handshake_is_over_are_read() -> None:
