@@ -40,10 +40,11 @@ class Server:
     settings: ClassVar[Mapping[str, str]] = {"listen_addresses": ""}
     """What it runs with, beside its own defaults."""
 
-    def __init__(self, place: Path | None = None) -> None:
+    def __init__(self, place: Path | None = None, listen: str = "") -> None:
+        """`listen` is an address at which it takes connections too, from whoever can reach it."""
         self._programs = programs()
         self.folder = Path(tempfile.mkdtemp(prefix="anxin-pg-", dir=place))
-        self._data = self.folder / "data"
+        self._data, self._listen = self.folder / "data", listen
         self._process: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
         self._user: dict[str, Any] = {}
@@ -58,6 +59,9 @@ class Server:
             "initdb", "--pgdata", str(self._data), "--username", "anxin", "--auth", "trust", "--no-sync",
             "--encoding", "UTF8", "--locale", "C.UTF-8", "--locale-provider", "icu", "--icu-locale", "en-US",
         )  # fmt: skip
+        if self._listen:
+            with (self._data / "pg_hba.conf").open("a") as file:
+                file.write(f"host all all {self._listen}/24 trust\n")
         self.start()
         return self
 
@@ -71,6 +75,10 @@ class Server:
         """How to open a database of it."""
         return f"postgresql://anxin@/{database}?host={self.folder}"
 
+    def by_network(self, url: str) -> str:
+        """The URL of the same database at the address where it listens."""
+        return f"{url.partition('?')[0].replace('@', f'@{self._listen}')}"
+
     @contextmanager
     def database(self, how: str = "") -> Iterator[str]:
         """The URL of a database of one's own, without any tables. It takes a second."""
@@ -81,7 +89,8 @@ class Server:
 
     def start(self) -> None:
         """Start and wait until it takes connections."""
-        settings = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
+        given = {**self.settings} | ({"listen_addresses": self._listen} if self._listen else {})
+        settings = [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
         command = [str(self._programs / "postgres"), "-D", str(self._data), "-k", str(self.folder), *settings]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, **self._user)

@@ -60,10 +60,14 @@ class Pair:
 
 @contextmanager
 def pair(spawner: Spawner, postgres: Cluster, folder: Path, far: Place | None = None, near: str = "") -> Iterator[Pair]:
-    """Both, ready, over a database of their own; the second at a place `far`, the broker at the address `near`."""
+    """Both, ready, over a database of their own; the second at a place `far`, the broker at the address `near`.
+
+    Whoever is far reaches the database by the network, where the cluster listens.
+    """
     with Broker(near or "127.0.0.1") as broker, postgres.database() as url:
         given: dict[str, Any] = {"database_url": url, "nats_url": broker.url}
-        a, b = spawner.server(folder / "a", **given), spawner.server(folder / "b", at=far, **given)
+        elsewhere = given | ({"database_url": postgres.by_network(url)} if far else {})
+        a, b = spawner.server(folder / "a", **given), spawner.server(folder / "b", at=far, **elsewhere)
         fill(a.data_dir, url)
         with a, b:
             for one in (a, b):

@@ -24,9 +24,13 @@ CONNECT: dict[str, Any] = {
     "keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000,
 }  # fmt: skip
 """What a connection asks for where the URL does not: above all to notice a machine that is gone."""
-SESSION = "SET synchronous_commit = on; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'"
+SESSION = (
+    "SET synchronous_commit = on; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'; "
+    "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3; "
+    "SET tcp_user_timeout = '10s'"
+)
 """An ack means the disk, whatever the server's default; a writer that hangs is waited for no longer than in SQLite,
-and lets the others go on after a minute."""
+and lets the others go on after a minute; one whose machine is gone, or cut off, after eleven seconds."""
 LOCK_NOT_AVAILABLE = "55P03"
 BEGIN = "SELECT pg_advisory_xact_lock(%s), pg_current_xact_id()::text"
 log = structlog.get_logger()
