@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,8 +14,8 @@ from retrieval.ingest import build_index, open_index
 from retrieval.models import embedders_for
 from retrieval.passage import Passage
 from retrieval.search import Search
+from tests.chroma import chroma
 from tests.retrieval.small_shop import small_shop
-from tests.running import free_port
 
 
 @pytest.fixture(scope="session")
@@ -55,31 +50,5 @@ def search(index_folder: Path, passages: tuple[Passage, ...], packaged: tuple[Em
 @pytest.fixture(scope="session")
 def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real server process; its address."""
-    port = free_port()
-    folder = tmp_path_factory.mktemp("chroma-server")
-    chroma = Path(sys.executable).with_name("chroma")
-    process = subprocess.Popen(
-        [str(chroma), "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)],
-        env={**os.environ, "ANONYMIZED_TELEMETRY": "False"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for(port, process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 40
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the Chroma server ended at once"
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail("the Chroma server did not start")
+    with chroma(tmp_path_factory.mktemp("chroma-server")) as server:
+        yield server.url
