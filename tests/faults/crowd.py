@@ -8,11 +8,15 @@ import resource
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from websockets.asyncio.client import ClientConnection
+
 from tests.faults.load import Load
 from tests.faults.visitor import Haste, Visitor
 
 COMING = 100
 """New pages a second, at the beginning."""
+AT_ONCE = 50
+"""Connections that are being opened."""
 A_TURN = 1.75
 """What a buyer of `Load` says at once, on average."""
 SPARE_FILES = 400
@@ -23,15 +27,25 @@ class Page(Visitor):
 
     haste = Haste(again=0.5, longest=8.0, opening=20.0, ack=20.0, asked=30.0)
 
+    def __init__(self, url: str, name: str, rng: random.Random, gate: asyncio.Semaphore) -> None:
+        super().__init__(url, name, rng)
+        self._gate = gate
+
+    async def _opened(self, url: str) -> ClientConnection:
+        """Some at a time: in life each page has a processor of its own, and none gives up for want of one."""
+        async with self._gate:
+            return await super()._opened(url)
+
 
 @asynccontextmanager
 async def crowd(url: str, count: int, rate: float, rng: random.Random) -> AsyncIterator[Load]:
     """So many pages, come one after the other, that say `rate` messages a second in all, until the end of the block."""
     between = A_TURN * count / rate
     async with AsyncExitStack() as stack:
-        pages = list[Visitor]()
+        pages, gate = list[Visitor](), asyncio.Semaphore(AT_ONCE)
         for number in range(count):
-            pages.append(await stack.enter_async_context(Page(url, f"p{number}", random.Random(rng.random()))))
+            page = Page(url, f"p{number}", random.Random(rng.random()), gate)
+            pages.append(await stack.enter_async_context(page))
             await asyncio.sleep(1 / COMING)
         load = Load(pages, rng, pause=(0.0, 2 * between), first=2 * between)
         load.begin(1)

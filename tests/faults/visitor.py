@@ -132,10 +132,7 @@ class Visitor:
         while True:
             try:
                 url = self._rng.choice(self._urls)
-                async with connect(
-                    url, subprotocols=["anxin.v1"], compression=None, open_timeout=self.haste.opening,  # type: ignore[list-item]
-                    close_timeout=0.2, ping_interval=None,
-                ) as socket:  # fmt: skip
+                async with await self._opened(url) as socket:
                     self.connects += 1
                     await self._talk(socket)
             except (OSError, WebSocketException, InvalidHandshake, TimeoutError, EOFError):
@@ -143,6 +140,13 @@ class Visitor:
             wait = self.haste.again if self._socket is not None else min(wait * 2, self.haste.longest)
             self._socket = None
             await asyncio.sleep(wait * self._rng.uniform(0.5, 1.5))
+
+    async def _opened(self, url: str) -> ClientConnection:
+        """A connection. Raises what connecting raises."""
+        return await connect(
+            url, subprotocols=["anxin.v1"], compression=None, open_timeout=self.haste.opening,  # type: ignore[list-item]
+            close_timeout=0.2, ping_interval=None,
+        )  # fmt: skip
 
     async def _talk(self, socket: ClientConnection) -> None:
         await socket.send(json.dumps({"v": 1, "t": "hello", "d": self.page.hello(SHOP) | self._hello}))
