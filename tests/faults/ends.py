@@ -27,11 +27,12 @@ class Ends:
         self.wrong: list[str] = []
 
     async def go_on(self) -> None:
-        """Until the time is over."""
+        """Until the time is over. Nothing ends before somebody serves again: what never begins shows nothing."""
         begun = time.monotonic()
         while (passed := time.monotonic() - begun) < self._seconds:
             self._spare(passed / self._seconds)
             await asyncio.sleep(min(self._rng.expovariate(1 / self._mean), self._seconds - passed))
+            await asyncio.to_thread(self._served.wait_for, 1)
             await self._end(self._one())
         self._spare(1.0)
 
