@@ -48,7 +48,7 @@ def shop_with(folder: Path, *articles: tuple[str, str, str]) -> Path:
 
 def best(application: Application, query: str) -> str:
     """The document that a machine finds first."""
-    return application.shop("small").search.search(query)[0].passage.text
+    return application.shop("small").search.search(query).hits[0].passage.text
 
 
 def collections(vectors: Chroma) -> list[str]:
