@@ -22,10 +22,10 @@ SETTLE_SECONDS = 1.0
 
 def measure(folder: Path) -> list[Row]:
     """The row: at the size where it is worse."""
-    room = _raise_limit(max(SIZES) + WARM + 200)
+    room = raise_limit(max(SIZES) + WARM + 200)
     sizes = [size for size in SIZES if size + WARM + 200 <= room]
     with tempfile.TemporaryDirectory(dir=folder) as place:
-        found = [(_each(serving, Path(place) / f"a{size}", size, SHOP), _each(raw, Path(place) / f"b{size}", size, ""))
+        found = [(each(serving, Path(place) / f"a{size}", size, SHOP), each(raw, Path(place) / f"b{size}", size, ""))
                  for size in sizes]  # fmt: skip
     ratios = tuple(round(ours / bare, 2) for ours, bare in found)
     said = "; ".join(
@@ -36,7 +36,7 @@ def measure(folder: Path) -> list[Row]:
                 note=said)]  # fmt: skip
 
 
-def _raise_limit(wanted: int) -> int:
+def raise_limit(wanted: int) -> int:
     """As many files as this process and its children may hold."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < wanted:
@@ -45,7 +45,7 @@ def _raise_limit(wanted: int) -> int:
     return soft
 
 
-def _each(start: type | object, folder: Path, count: int, shop: str) -> float:
+def each(start: type | object, folder: Path, count: int, shop: str) -> float:
     """KiB of resident memory a connection, beyond what the first ones brought."""
     folder.mkdir()
     with start(folder) as server, crowd(server, WARM, shop):  # type: ignore[operator]

@@ -21,7 +21,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from ticketing.ids import new_id
 
 Json = dict[str, Any]
-READY_SECONDS = 90
+READY_SECONDS = 400
 
 
 class NotReady(Exception):
@@ -57,6 +57,8 @@ class Child:
             if self._answers(path):
                 return self
             time.sleep(0.1)
+        self.process.kill()
+        self.process.wait()
         raise NotReady(self._log.read_text("utf-8")[-2000:])
 
     def _answers(self, path: str | None) -> bool:
