@@ -23,7 +23,7 @@ from support.service.desk_queue import MOST_ROWS
 from support.service.limits import AGENTS_LOOKS, BURST
 from support.service.views import SHOWN
 from support.web.buyer_link import MOST_PAGES
-from support.web.socket import HELLO_SECONDS, SILENCE
+from support.web.socket import HELLO_PULSES, PULSE_SECONDS, SILENT_PULSES
 from ticketing.storage.visitors import KEEP_COMMANDS
 
 ROOT = Path(__file__).parents[2]
@@ -78,11 +78,12 @@ def test_the_document_names_every_command_block_and_number() -> None:
     assert {t for t in (*COMMANDS["buyer"], *COMMANDS["agent"]) if f"| `{t}` |" not in text} == set()
     limits = text[text.index("## Limits") : text.index("## Shapes")]
     told = (
-        f"{MAX_FRAME_BYTES:,} bytes", f"{MAX_TEXT:,} code points", f"within {HELLO_SECONDS:.0f} s",
+        f"{MAX_FRAME_BYTES:,} bytes", f"{MAX_TEXT:,} code points", f"within {HELLO_PULSES * PULSE_SECONDS:.0f} s",
         f"{LARGEST_BAD_COUNT - 1}; the fifth closes", f"{BURST} at once", f"at most {MOST_HISTORY}",
         f"the last {SHOWN} messages", f"{MOST_ROWS} rows", f"{LONGEST_REPLAY:,} events", f"| {LONGEST_QUEUE} frames",
         f"{LARGEST_QUEUE // 2**20} Mi characters", f"| {MOST_PAGES} |", f"{AGENTS_LOOKS} times of an agent",
-        f"each {HEARTBEAT_MS // 1000} s", f"{SILENCE:.0f} s of silence", f"{KEEP_COMMANDS.days} days",
+        f"each {HEARTBEAT_MS // 1000} s", f"{SILENT_PULSES * PULSE_SECONDS:.0f} s of silence",
+        f"{KEEP_COMMANDS.days} days",
     )  # fmt: skip
     assert [one for one in told if one not in limits] == []
 
