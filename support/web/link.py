@@ -105,7 +105,10 @@ class Wire:
         return is_own(self.origin, self.host, self.own_hosts)
 
     def catch_up(self, gap: Missed, subscription: Subscription) -> None:
-        """What was missed, and from then on what happens, once each."""
+        """What was missed, and from then on what happens, once each; no more pieces of an answer that ended."""
+        for event in gap.events:
+            if event.type == "done":  # the log may be ahead of what this worker has passed on
+                self.hub.streams.done(event.shop, event.conversation, event.body["re"])
         missed = [event_frame(event) for event in gap.events]
         if gap.snapshot is not None:
             missed.append(frame("snapshot", gap.snapshot))
