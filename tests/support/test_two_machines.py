@@ -29,7 +29,7 @@ lang: zh-CN
 @contextmanager
 def machine(folder: Path, url: str, vectors: Chroma) -> Iterator[Application]:
     """What runs on one of them."""
-    settings = Settings(data_dir=folder, database_url=SecretStr(url), chroma_url=vectors.url, _env_file=None)  # type: ignore[call-arg]
+    settings = Settings.alone(data_dir=folder, database_url=SecretStr(url), chroma_url=vectors.url)
     with open_application(settings) as application:
         yield application
 

@@ -49,7 +49,7 @@ def keys(tmp_path: Path) -> Path:
 def sealing(request: pytest.FixtureRequest, untouched: Path, tmp_path: Path, keys: Path) -> Iterator[Application]:
     """The demo shop's record, every field of it sealed, on each engine in turn."""
     folder = shutil.copytree(untouched, tmp_path / "data")
-    given = Settings(data_dir=folder, field_keys_file=keys, _env_file=None)  # type: ignore[call-arg]
+    given = Settings.alone(data_dir=folder, field_keys_file=keys)
     if request.param == "sqlite":
         with open_application(given) as application:
             reseal(application.journal, read_key(OLD).name)
