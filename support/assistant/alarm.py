@@ -20,6 +20,8 @@ UNHURRIED, WEIGHT = "human", 0.5
 """A plain wish for a person yields to the others unless it is twice as likely: both get one, the others at once."""
 RECALL = 0.98
 """The share of a topic's messages that is to be heard …"""
+EARLY = 0.1
+"""… and how sure the head has to be of it at most, where less would do for that share …"""
 NEEDLESS = 0.01
 """… unless more than this share of all other messages would then be taken for the topic."""
 
@@ -66,9 +68,10 @@ def weights(names: Sequence[str] | NDArray[np.str_]) -> NDArray[np.float64]:
 
 
 def _threshold(name: str, together: NDArray[np.float64], likeliest: NDArray[np.str_], truth: NDArray[np.str_]) -> float:
-    """The highest that hears enough, or the lowest that is not needless too often, whichever is higher."""
+    """The highest that hears enough and no later than EARLY, or the lowest that is not needless too often, whichever is
+    higher."""
     mine, others = together[truth == name], together[(truth == "") & (likeliest == name)]
     enough = float(np.quantile(mine, 1 - RECALL)) if mine.size else 1.0
     allowed = int(NEEDLESS * int((truth == "").sum()))
     quiet = float(np.sort(others)[::-1][allowed]) if others.size > allowed else 0.0
-    return round(max(enough, quiet), 4)
+    return round(max(min(enough, EARLY), quiet), 4)

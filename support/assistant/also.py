@@ -105,7 +105,7 @@ def also_asked(text: str, meaning: Understanding, predict: Callable[[str], Predi
     found: list[str] = []
     for part in parts[:MOST]:
         read = predict(part)
-        same = _same if apart and read.topic_probability >= SURE else near
+        same = _same if apart and read.topic_probability >= HALF else near
         if _another(read, least) and not any(same(read.topic, one) for one in (meaning.topic, *found)):
             found.append(read.topic)
     return tuple(found[:NAMED])

@@ -10,11 +10,12 @@ from support.assistant.compose_case import answer_case
 from support.assistant.compose_decision import ticket_for
 from support.assistant.compose_question import answer_question
 from support.assistant.coupons import tell_coupon
+from support.assistant.meant import SURE
 from support.assistant.person_first import ask_a_person, gate_of, marked
 from support.assistant.phrases import keys, label, listed, phrase
+from support.assistant.plan import calls
 from support.assistant.state import Draft, Memory, TicketRequest, TurnState
 from support.assistant.topics import TOPICS
-from support.assistant.understand import SURE
 from support.assistant.wording import money
 
 MISSES_BEFORE_A_PERSON = 3
@@ -37,7 +38,7 @@ def compose(state: TurnState) -> TurnState:
     _tell_also(state, draft)
     if (came := _of_files(state)) and draft.lines:
         draft.lines.insert(0, came)
-    misses = 0 if draft.answered else memory.misses + 1
+    misses = 0 if draft.answered else memory.misses + (state["plan"] != "refuse")  # nobody is called to chat
     if misses >= MISSES_BEFORE_A_PERSON and draft.ticket is None:
         draft.ticket = TicketRequest("unanswered")
         misses = 0
@@ -145,7 +146,9 @@ def _refuse(state: TurnState, draft: Draft, memory: Memory) -> Memory:
 def _social(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     topic, lang = state["understanding"].topic, state["understanding"].lang
     topic = topic if TOPICS[topic].mode == "social" and topic != "identify" else "greeting"
-    if state["given"].waits and not state["given"].pieces and ("wordless" in state["flags"] or topic == "greeting"):
+    given = state["given"]
+    only_calls = "wordless" in state["flags"] or topic == "greeting" or calls(given.text, given.memory)
+    if given.waits and not given.pieces and only_calls:
         return _human_again(state, draft, memory)  # who waits only calls
     if topic == "evidence" and state["given"].pieces:
         topic = "pieces_alone"

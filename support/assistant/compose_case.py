@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,13 +11,14 @@ from support.assistant.also import asks
 from support.assistant.answerable import SURE_ANSWER, answerable
 from support.assistant.cards import choices, order_card, ownership_form
 from support.assistant.citing import cite, cite_hit
-from support.assistant.compose_decision import tell, ticket_for
+from support.assistant.compose_decision import ask_buyer, tell, ticket_for
 from support.assistant.compose_question import NEAR
+from support.assistant.following import lost_the_number
+from support.assistant.meant import SURE, handed
 from support.assistant.phrases import label, phrase
 from support.assistant.products import begins_named, mentioned
 from support.assistant.state import Draft, Json, Memory, ShopView, TicketRequest, TurnState
-from support.assistant.topics import TOPICS
-from support.assistant.understand import SURE
+from support.assistant.topics import OFFERED_AFTER, TOPICS
 from support.assistant.wording import moment, money, sentence
 from support.orders.opening import wants_two_proofs
 from support.orders.order import Order, OrderItem
@@ -27,6 +29,11 @@ SELF_CHECKED = frozenset(
         "refund_when",
     }
 )  # fmt: skip
+ASKS_ITS_STATE = frozenset(
+    {"order_status", "manual_wait", "not_delivered", "cannot_find_key", "refund_when", "paid_shows_unpaid"}
+)  # fmt: skip
+"""Questions that the state of the order answers, however often they are asked."""
+NOT_PAID = frozenset({"unpaid", "expired"})
 OWN_DOING = frozenset({"changed_mind", "wrong_account", "price_drop", "invoice"})
 """What befell a buyer by no fault of the shop: there is nothing to be sorry for."""
 
@@ -34,6 +41,10 @@ OWN_DOING = frozenset({"changed_mind", "wrong_account", "price_drop", "invoice"}
 def answer_case(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     """Take the case one step on: open the order, ask for what is missing, or say what was decided."""
     located = state["located"]
+    passed_on = state["given"].waits and handed(state["given"].memory) and not state["understanding"].request
+    if passed_on and located.access == "need_number":
+        draft.ticket = TicketRequest("human", "low")
+        return memory
     if located.access != "opened" or located.order is None:
         return _not_open(state, draft, memory)
     decision = state.get("decision")
@@ -41,7 +52,7 @@ def answer_case(state: TurnState, draft: Draft, memory: Memory) -> Memory:
         return _show_order(state, draft, memory, located.order, located.item)
     if located.newly_opened or memory.order not in memory.orders:
         draft.parts.append(order_card(located.order, state["given"].shop.folder, state["understanding"].lang))
-    memory = replace(memory, orders=_named(memory, located.order))
+    memory = replace(memory, orders=_named(memory, located.order), shown=located.order.number)
     return tell(state, draft, memory, decision, located.order)
 
 
@@ -80,6 +91,11 @@ def _stuck(state: TurnState) -> TicketRequest:
 
 def _ask_number(state: TurnState, draft: Draft, memory: Memory) -> Memory:
     lang, own, shop = state["understanding"].lang, state["located"].own, state["given"].shop
+    if not own and lost_the_number(state["text"]):
+        draft.lines.append(phrase(lang, "ask.order_lost"))
+        draft.parts.append(choices([("human", phrase(lang, "label.human"))]))
+        draft.asks += ["order.number", "order.proof"]
+        return memory
     if not own:
         heard, ask = _heard(state), phrase(lang, "ask.order")
         check = _self_check(state, draft)
@@ -123,7 +139,7 @@ def _self_check(state: TurnState, draft: Draft) -> str:
     help_of_it = next((hit for hit in near if _explains(hit.passage, meaning.lang)), None)
     if help_of_it is None:
         return ""
-    quote, mark = cite_hit(draft, state["given"].shop.folder, help_of_it, state["text"])
+    quote, mark = cite_hit(draft, state["given"].shop.folder, help_of_it, state["text"], steps=True)
     return phrase(meaning.lang, "answer.found", text=quote, mark=mark)
 
 
@@ -140,37 +156,52 @@ def _explains(passage: Passage, lang: str) -> bool:
 def _show_order(state: TurnState, draft: Draft, memory: Memory, order: Order, item: OrderItem | None) -> Memory:
     """Nothing is asked for yet: the state of the order, what it means, and what may be asked for."""
     lang, shop = state["understanding"].lang, state["given"].shop
-    if state["understanding"].topic == "evidence" and order.number in memory.orders and not order.frozen:
-        _offer(state, draft, item.delivery_state if item else None)
-        if draft.lines:
-            return memory  # the order stands above: only what was asked there is asked again
-        draft.parts.clear()
-    memory = replace(memory, orders=_named(memory, order))
-    draft.parts.append(order_card(order, shop.folder, lang))
-    rows, first = (item,) if item else order.items, len(draft.lines)
-    for row in rows:
-        draft.lines.append(order_status(shop, lang, order, row))
-    mark = cite_order(draft, order, next(part for part in draft.parts if part["type"] == "order"))
-    draft.lines[first] = f"{draft.lines[first]} {mark}"
+    rows = (item,) if item else order.items
+    again = memory.shown == order.number and not order.frozen
+    if again and _about(state) not in ASKS_ITS_STATE:
+        return _note(state, draft, memory, rows)
+    held = item.product_id if item and item.product_id in shop.folder.products else memory.product
+    memory = replace(memory, orders=_named(memory, order), shown=order.number, product=held)
+    card, first = order_card(order, shop.folder, lang), len(draft.lines)
+    draft.parts += [] if again else [card]
+    draft.lines += [order_status(shop, lang, order, row, short=again) for row in rows]
+    draft.lines[first] = f"{draft.lines[first]} {cite_order(draft, order, card)}"
     if order.frozen:
         draft.lines.append(phrase(lang, "order.frozen"))
         draft.ticket = TicketRequest("risk_hold", "urgent")
         return memory
-    _advise(state, draft, order, rows[0] if len(rows) == 1 else None)
+    if state["given"].waits and handed(state["given"].memory):
+        draft.ticket = TicketRequest("human", "low")  # a person sees to it: the order is passed on, and nothing offered
+        return memory
+    if _about(state) == "refund_when" and state["given"].submitted(order.number):
+        _about_refund(state, draft, rows[0])  # what was asked for is under way: nothing is offered beside it
+        return memory
+    _advise(state, draft, order, rows)
     return memory
 
 
-def order_status(shop: ShopView, lang: str, order: Order, row: OrderItem) -> str:
-    """What is known of one item of an order, in sentences."""
+def _note(state: TurnState, draft: Draft, memory: Memory, rows: Sequence[OrderItem]) -> Memory:
+    """The order stands above and what is said adds to it: it is not told again, only what was asked there."""
+    if state["given"].waits:
+        draft.ticket = TicketRequest("human", "low")  # says that it is passed on
+        return memory
+    _offer(state, draft, rows)
+    if state["understanding"].topic != "evidence" or not draft.lines:
+        draft.lines.insert(0, phrase(state["understanding"].lang, "ask.noted"))
+    return memory
+
+
+def order_status(shop: ShopView, lang: str, order: Order, row: OrderItem, short: bool = False) -> str:
+    """What is known of one item of an order, in sentences; `short` where it was told before."""
     product = shop.folder.products.get(row.product_id or "")
     name = shop.product_name(product, lang) if product else row.name or row.product_id or "?"
     zone, currency = shop.folder.shop.timezone, order.currency or shop.folder.shop.currency
     state_name = label(lang, "state", row.delivery_state or "unknown")
     lines = [phrase(lang, "order.status", number=order.number, product=name, state=state_name)]
-    if order.paid and row.paid_amount is not None and order.paid_at:
+    if not short and order.paid and row.paid_amount is not None and order.paid_at:
         paid = money(row.paid_amount, currency)
         lines.append(phrase(lang, "order.paid", amount=paid, paid_at=moment(order.paid_at, zone)))
-    if row.delivered_at:
+    if not short and row.delivered_at:
         lines.append(phrase(lang, "order.delivered", delivered_at=moment(row.delivered_at, zone)))
     if row.delivery_state == "partially_delivered" and None not in (row.quantity, row.delivered_quantity):
         lines.append(phrase(lang, "order.quantity", quantity=row.quantity, delivered=row.delivered_quantity))
@@ -190,24 +221,30 @@ def cite_order(draft: Draft, order: Order, card: Json) -> str:
     return cite(draft, "order", order.number, order.number, f"{order.number} {card['state_label']}")
 
 
-def _advise(state: TurnState, draft: Draft, order: Order, row: OrderItem | None) -> None:
+def _advise(state: TurnState, draft: Draft, order: Order, rows: Sequence[OrderItem]) -> None:
     lang, topic = state["understanding"].lang, _about(state)
-    where = row.delivery_state if row else None
-    if where == "not_delivered" and row and row.delivery_kind == "manual":
-        where = "paid_pending"  # somebody delivers it: nothing has failed that would have run by itself
+    row = rows[0] if len(rows) == 1 else None
+    where = _where(rows)
+    checked = where in NOT_PAID and (topic == "paid_shows_unpaid" or state["given"].waits)
     if where in {"delivered", "partially_delivered"} and topic in {"cannot_find_key", "not_delivered"}:
         draft.lines.append(phrase(lang, "order.where"))
     if where == "partially_delivered" and row and row.quantity is not None and row.delivered_quantity is not None:
         draft.lines.append(phrase(lang, "advice.partially_delivered", owed=row.quantity - row.delivered_quantity))
     elif where in {"unpaid", "expired", "paid_pending", "not_delivered", "paid_undelivered_shortage", "failed"}:
-        draft.lines.append(phrase(lang, f"advice.{where}"))
+        draft.lines.append(phrase(lang, f"advice.{where}_checked" if checked else f"advice.{where}"))
     if where == "paid_pending" and row:
         _promise(state, draft, order, row)
     if topic == "refund_when":
         _about_refund(state, draft, row)
-    if where in {"unpaid", "expired"} and topic == "paid_shows_unpaid":
+    if checked:
         draft.ticket = TicketRequest("paid_shows_unpaid", "high")
-    _offer(state, draft, where)
+    _offer(state, draft, rows)
+
+
+def _where(rows: Sequence[OrderItem]) -> str | None:
+    """The state of delivery of a single item; where somebody delivers, nothing has failed that runs by itself."""
+    state, kind = (rows[0].delivery_state, rows[0].delivery_kind) if len(rows) == 1 else (None, None)
+    return "paid_pending" if (state, kind) == ("not_delivered", "manual") else state
 
 
 def _about(state: TurnState) -> str:
@@ -224,7 +261,7 @@ def _about_refund(state: TurnState, draft: Draft, row: OrderItem | None) -> None
     elif row and row.refunded_amount == 0:
         draft.lines.append(phrase(state["understanding"].lang, "order.no_refund"))
     if answerable(state):
-        quote, mark = cite_hit(draft, state["given"].shop.folder, state["found"].hits[0], state["text"])
+        quote, mark = cite_hit(draft, state["given"].shop.folder, state["found"].hits[0], state["text"], steps=True)
         draft.lines.append(phrase(state["understanding"].lang, "answer.found", text=quote, mark=mark))
 
 
@@ -233,20 +270,30 @@ def _promise(state: TurnState, draft: Draft, order: Order, row: OrderItem) -> No
     product = given.shop.folder.products.get(row.product_id or "")
     if product is None or product.promised_minutes is None or order.paid_at is None:
         return
-    late = given.now > order.paid_at + timedelta(minutes=product.promised_minutes)
-    draft.lines.append(phrase(lang, "advice.overdue" if late else "advice.promised", minutes=product.promised_minutes))
+    due = order.paid_at + timedelta(minutes=product.promised_minutes)
+    late, until = given.now > due, moment(due, given.shop.folder.shop.timezone)
+    draft.held.add(until)
+    key = "advice.overdue" if late else "advice.promised_until"
+    draft.lines.append(phrase(lang, key, minutes=product.promised_minutes, until=until))
     if late:
         draft.ticket = TicketRequest("not_delivered", "high")
 
 
-def _offer(state: TurnState, draft: Draft, where: str | None) -> None:
+def _offer(state: TurnState, draft: Draft, rows: Sequence[OrderItem]) -> None:
+    """What may be asked for, by buttons; it is asked in words where a trouble was told or a rule asked about."""
     lang, memory = state["understanding"].lang, state["memory"]
-    topic = TOPICS.get(memory.topic or "")
+    topic, where = TOPICS.get(memory.topic or ""), _where(rows)
+    if topic and topic.reason and len(rows) > 1:
+        ask_buyer(state, draft, "order.item")
+        return
     offers = topic.offers if topic else ()
     if not offers and where in {"not_delivered", "paid_undelivered_shortage", "failed", "partially_delivered"}:
         offers = ("refund", "deliver")
-    options = [(f"request:{name}", phrase(lang, f"label.{name}")) for name in offers]
-    if topic and topic.reason and options and where not in {"unpaid", "expired"}:
-        draft.lines.append(phrase(lang, "ask.request"))
+    wanted = OFFERED_AFTER.get(memory.topic or "")
+    offers = () if where in NOT_PAID else (wanted,) if wanted else offers
+    asked = "request" if topic and topic.reason else f"{wanted}_too" if wanted else ""
+    if asked and offers and not (where == "paid_pending" and memory.topic == "manual_wait"):
+        draft.lines.append(phrase(lang, f"ask.{asked}"))
         draft.asks.append("claim.request")
+    options = [(f"request:{name}", phrase(lang, f"label.{name}")) for name in offers]
     draft.parts.append(choices([*options, ("human", phrase(lang, "label.human"))]))

@@ -43,14 +43,16 @@ def tell(state: TurnState, draft: Draft, memory: Memory, decision: Decision, ord
     lang, zone = state["understanding"].lang, state["given"].shop.folder.shop.timezone
     title, intro = _clause(state, draft, decision)
     summary, extra = _summary(state, draft, decision, order, title)
-    draft.lines.append(intro + summary if intro else summary[:1].upper() + summary[1:])
-    draft.lines += extra
+    referred = decision.clause.id if decision.verdict == "refer" and decision.clause else None
+    if referred is None or memory.referred != referred or not state["given"].waits:  # else it stands above
+        draft.lines += [intro + summary if intro else summary[:1].upper() + summary[1:], *extra]
     card = decision_card(decision, title, summary, request, lang, zone)
     card["facts"] = [*clause_rows(decision, lang, state["given"].shop.folder), *card["facts"]]
     draft.parts.append(card)
     _next_step(state, draft, decision, memory)
     confirm = _confirmation(draft, decision)
-    return replace(memory, request=None, confirm=confirm, refused=decision.verdict == "refuse")
+    refused = decision.verdict == "refuse"
+    return replace(memory, request=None, confirm=confirm, refused=refused, referred=referred)
 
 
 def _clause(state: TurnState, draft: Draft, decision: Decision) -> tuple[str, str]:
@@ -118,11 +120,10 @@ def _next_step(state: TurnState, draft: Draft, decision: Decision, memory: Memor
         ask_a_person(state, draft, stands, request)
     elif decision.verdict == "grant" and "wait" not in outcome:
         refund = outcome.get("refund") or {}
-        text = phrase(lang, "decision.confirm") if refund else ""
+        text = phrase(lang, "decision.confirm" if refund else "decision.confirm_other")
         title = phrase(lang, "decision.confirm_title") if refund else draft.parts[-1]["summary"]
         draft.parts.append(confirm_card(lang, title, text, refund.get("amount"), refund.get("currency")))
-        if text:
-            draft.lines.append(text)
+        draft.lines.append(text)
 
 
 def _gate(state: TurnState, decision: Decision) -> Gate:
@@ -169,11 +170,12 @@ def _tell_need(state: TurnState, draft: Draft, memory: Memory, decision: Decisio
         topic = TOPICS.get(memory.topic or state["understanding"].topic, TOPICS["refund"])
         draft.ticket = replace(ticket_for(topic, decision), missing=tuple(unknown))
         return replace(memory, request=None)
-    _ask_buyer(state, draft, from_buyer[0])
+    ask_buyer(state, draft, from_buyer[0])
     return replace(memory, request=requested(state))
 
 
-def _ask_buyer(state: TurnState, draft: Draft, fact: str) -> None:
+def ask_buyer(state: TurnState, draft: Draft, fact: str) -> None:
+    """Ask for one fact, by the card that gives it most easily."""
     lang, located = state["understanding"].lang, state["located"]
     draft.asks.append(fact)
     if fact == "order.item" and located.order:

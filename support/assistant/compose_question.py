@@ -12,13 +12,13 @@ from support.assistant.answerable import answerable, written_on
 from support.assistant.authenticity import authenticity, products_asked_of, speaks_of_it
 from support.assistant.cards import choices
 from support.assistant.citing import SENTENCE, cite, cite_hit, content_words, telling_lines
+from support.assistant.meant import SURE
 from support.assistant.phrases import phrase, speaks
 from support.assistant.products import begins_named
 from support.assistant.profile import tell_profile
 from support.assistant.retrieve import help_of
 from support.assistant.state import Draft, Memory, TurnState
 from support.assistant.topics import PRODUCT_TOPICS
-from support.assistant.understand import SURE
 from support.assistant.wording import money, sentence
 from support.orders.connector import LiveProduct, StoreUnavailable
 
@@ -29,6 +29,8 @@ MOST_PRODUCTS = 4
 """So many products are answered for one by one; of more, one is asked for."""
 MOST_OFFERED = 5
 """Products among which one is chosen by a button."""
+WHOLE = frozenset({"how_to_use", "real_name"})
+"""Topics of which the next sections belong to the answer: steps, and that no papers are sent in the chat."""
 NEAR = 0.8
 """A second hit this close to the first is named beside it."""
 
@@ -99,7 +101,7 @@ def _beside_the_point(state: TurnState, products: tuple[Product, ...]) -> bool:
 def _answer_passage(state: TurnState, draft: Draft) -> Hit:
     """Answer from the best passage, which is given back."""
     meaning, hits = state["understanding"], _with_help_first(state)
-    steps = meaning.topic == "how_to_use"
+    steps = meaning.topic in WHOLE
     quote, mark = cite_hit(draft, state["given"].shop.folder, hits[0], state["text"], steps)
     if hits[0].passage.kind == "product":
         quote = telling_lines(quote, state["text"])

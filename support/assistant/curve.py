@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
 SHARES = (0.5, 0.75, 0.875, 1.0)
 LAST = 0.75
-"""The last quarter is what comes after this share."""
+"""The last quarter is what comes after this share …"""
+EIGHTH = 0.875
+"""… and the last eighth after this one."""
 DRAWS = 1
-"""How often every fifth is asked, each time of other seeds and orders."""
+"""How often every fifth is asked, each time of other seeds and orders; `--draws` says otherwise."""
 ENOUGH = 0.01
 """A share of the families that adds less accuracy than this is not worth its writing."""
 SPREAD = 1.96
@@ -135,6 +137,10 @@ def told(
             right = f"{point.right.mean():.3f} ± {error:.4f} ({by_lang})"
             tell(f"{name:8} {point.families:6d} families, {point.rows:6d} utterances: {right}")
         points[share] = drawn
+    if EIGHTH in points:
+        for name in (*names, DONE):
+            added = gain(points[EIGHTH][name], points[shares[-1]][name], lesson.families)
+            tell(f"{name:8} the last eighth added {added}")
     before = points[LAST if LAST in points else shares[-2]]
     return {name: _last(lesson, name, before[name], points[shares[-1]][name], langs, tell) for name in (*names, DONE)}
 

@@ -38,6 +38,12 @@ _KEY_LABEL = re.compile(
     r"|(?<!order )\bcode)" + _IS + rf"(?P<code>{_BODY})",
     re.IGNORECASE | re.ASCII,
 )
+_ACCOUNT = re.compile(
+    r"(?:账号|帳號|账户|帳戶|角色|区服|(?<![A-Za-z])(?:u?id|account|profile|character)(?![A-Za-z]))(?:\s*id)?"
+    r"(?:(?![账帳订訂单單])\D){0,8}?(?P<code>[0-9]{5,12})(?![0-9])",
+    re.IGNORECASE | re.ASCII,
+)
+"""Whose game it is: “my id is 88231004”. An order's number would be called one, or be longer."""
 _MASKED = re.compile("•+[A-Za-z0-9_-]*")
 """A key as the record keeps it: its last characters are no proof."""
 _PROOF_LABEL = re.compile(
@@ -124,6 +130,7 @@ def entities(text: str, asked: frozenset[str] = frozenset()) -> Entities:
     labelled = _labelled_numbers(page)
     proofs = (*_labelled_proofs(page), *page.beside)
     _drop_keys(page)
+    _drop_accounts(page)
     amounts = tuple(_amount(match) for match in page.matches(_AMOUNT))
     page.take(_DATE)
     phones = page.take(_PHONE)
@@ -228,6 +235,13 @@ def _drop_keys(page: _Page) -> None:
     """A key, coupon or tax number is no order number."""
     for match in list(_KEY_LABEL.finditer(page.rest)):
         if len(match["code"]) >= 6 and _has_digit(match["code"]):
+            page.blank(*match.span("code"))
+
+
+def _drop_accounts(page: _Page) -> None:
+    """The account that is topped up is no order; a telephone behind the word is left to be one."""
+    for match in list(_ACCOUNT.finditer(page.rest)):
+        if not _PHONE.fullmatch(match["code"]):
             page.blank(*match.span("code"))
 
 

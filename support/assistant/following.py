@@ -22,6 +22,7 @@ CLEAR = 0.8
 FOLLOWED = 0.8
 """How sure the topic is that was taken over; enough to search with its name."""
 LONGEST_HAN, LONGEST_WORDS = 16, 9
+SHORT = 40
 TWINS = {"minor": "minors_buy", "counterfeit": "authenticity"}
 """What a person must see, and the question in general that it is easily taken for."""
 OWN_THINGS = frozenset({"coupon_how", "coupon_problem", "invoice_how", "invoice", "wallet"})
@@ -39,7 +40,8 @@ def going_on(prediction: Prediction, text: str, before: str | None) -> Predictio
         return prediction
     plain = _plain(text)
     goes_on = _goes_on(plain) if mode == "question" else _refers(plain)
-    if _says_nothing(plain) or (goes_on and not _clear(prediction, plain, before)):
+    wishes = prediction.request != "none" and prediction.request_probability >= CLEAR
+    if _says_nothing(plain) or (goes_on and not wishes and not _clear(prediction, plain, before)):
         return replace(
             prediction, topic=before, topic_probability=FOLLOWED, topics=((before, FOLLOWED),), request="none",
             stance="general", alarm=None,
@@ -50,6 +52,36 @@ def going_on(prediction: Prediction, text: str, before: str | None) -> Predictio
 def says_nothing(text: str) -> bool:
     """Whether a question has no word that names anything: “多久”, “how long does that take”."""
     return _says_nothing(_plain(text))
+
+
+def hurries(text: str) -> bool:
+    """Whether a message does nothing but call for haste: “快点”, “how much longer”."""
+    return _plain(text) in _lists()["hurries"]
+
+
+def onward(text: str) -> bool:
+    """Whether a message only asks what comes next: “然后呢”, “what now”."""
+    return _plain(text) in _lists()["onward"]
+
+
+def asks_what_to_prepare(text: str) -> bool:
+    """Whether a short question is on what a person will need: “要提供什么”, “which documents”."""
+    return _says(text, "prepares")
+
+
+def lost_the_number(text: str) -> bool:
+    """Whether somebody has no order number, or asks where it stands."""
+    return _says(text, "lost")
+
+
+def says_it_is_right(text: str) -> bool:
+    """Whether something is said not to be wrong: “账号没填错”."""
+    return _says(text, "right")
+
+
+def _says(text: str, kind: str) -> bool:
+    plain = _plain(text)
+    return len(plain) <= SHORT and any(words in plain for words in _lists()[kind])
 
 
 def _plain(text: str) -> str:

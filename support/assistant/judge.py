@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from support.assistant.meant import SURE
 from support.assistant.state import Located, Memory, TurnInput, TurnState, Understanding
 from support.assistant.topics import TOPICS
-from support.assistant.understand import SURE
 from support.orders.connector import LiveProduct, StoreUnavailable
 from support.policy.decision import Decision
 from support.policy.engine import decide

@@ -90,6 +90,9 @@ def _with_item(located: Located, memory: Memory, state: TurnState) -> Located:
 
 def _named_item(order: Order, state: TurnState) -> OrderItem | None:
     products = state["given"].shop.folder.products
+    if "order.item" in state["given"].memory.asks:  # asked which, a piece of a name is enough that only one has
+        own = {one.product_id for one in order.items}
+        products = {key: one for key, one in products.items() if key in own}
     named = mentioned(state["text"], products)
     of_it = {item.product_id for item in order.items if item.product_id in named}
     return item_in_question(order, of_it.pop()) if len(of_it) == 1 else None

@@ -7,11 +7,13 @@ from typing import Literal
 from support.assistant.as_written import asked_as_written
 from support.assistant.concepts import touches
 from support.assistant.demands import demands_a_person
+from support.assistant.following import hurries, onward, says_nothing
+from support.assistant.meant import CLEAR, SURE, handed
 from support.assistant.products import mentioned
 from support.assistant.replies import objects
 from support.assistant.state import Memory, TurnInput, TurnState, Understanding
 from support.assistant.topics import TOPICS
-from support.assistant.understand import CLEAR, HEARD, SURE
+from support.assistant.understand import HEARD
 
 Plan = Literal["confirm", "contest", "human", "refuse", "social", "case", "question", "unsure"]
 ESCALATE = HEARD
@@ -19,6 +21,8 @@ ESCALATE = HEARD
 REFUSED = 0.6
 """To be told that one asked for something forbidden takes more certainty: the same words have honest uses."""
 
+CLOSING = frozenset({"feedback_good", "goodbye"})
+"""What ends a talk: on a mere guess it would leave somebody standing."""
 WISHES = frozenset({"refund", "cancel", "reissue", "deliver", "exchange"})
 
 
@@ -38,6 +42,8 @@ def _plan(given: TurnInput, meaning: Understanding, memory: Memory, flags: froze
         return "case"
     if "wordless" in flags:
         return "social" if not memory.asks else "case"
+    if given.waits and calls(given.text, given.memory):
+        return "social"
     contests = given.memory.refused and objects(given.text)
     if _goes_to_a_person(meaning, given) and not (contests and meaning.confidence < SURE):
         return "human"
@@ -47,7 +53,16 @@ def _plan(given: TurnInput, meaning: Understanding, memory: Memory, flags: froze
         return "case"
     way = _by_topic(meaning, memory)
     written = way in {"refuse", "unsure"} and meaning.topic != "prohibited"
-    return "question" if written and asked_as_written(given.text, given.shop.folder.articles) else way
+    if written and asked_as_written(given.text, given.shop.folder.articles):
+        return "question"
+    return (
+        "social" if way == "unsure" and given.waits and handed(given.memory) else way
+    )  # it is passed on, not guessed at
+
+
+def calls(text: str, memory: Memory) -> bool:
+    """Whether somebody who waits only calls: for haste, or how long it takes, where a person is to see to it."""
+    return hurries(text) or (handed(memory) and (says_nothing(text) or onward(text)))
 
 
 def _pressed(given: TurnInput) -> Plan | None:
@@ -104,6 +119,8 @@ def _by_topic(meaning: Understanding, memory: Memory) -> Plan:
     if meaning.order_number and topic.mode in {"social", "case"}:
         return "case"
     least = REFUSED if meaning.topic == "prohibited" else SURE
+    if meaning.topic in CLOSING and meaning.confidence < REFUSED:
+        return "case" if memory.order or memory.asks else "unsure"
     if meaning.confidence < least and topic.mode != "social":
         return "case" if meaning.request and (meaning.stance == "case" or memory.order) else "unsure"
     if meaning.topic == "out_of_scope" and meaning.confidence < CLEAR:

@@ -52,6 +52,12 @@ def mentioned(text: str, products: Mapping[str, Product]) -> tuple[str, ...]:
     return tuple(sorted(sized or meant))
 
 
+def of_a_size(text: str, products: Mapping[str, Product]) -> tuple[Product, ...]:
+    """The products that `text` names by how a name begins and by its number: “星云50”."""
+    sizes = frozenset(NUMBER.findall(visible(text).lower()))
+    return tuple(one for one in products.values() if sizes & numbers_of(one) and begins_named(text, one))
+
+
 def numbers_of(product: Product) -> frozenset[str]:
     """The numbers in a product's names: “100” of “Nebula Game Card 100”."""
     return frozenset(number for name in product.name.values() for number in re.findall(r"\d+", visible(name)))

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from retrieval.shop_text import PROFILE, Lines, profile_lines, profile_text, profile_title
 from support.assistant.citing import cite
+from support.assistant.meant import SURE
 from support.assistant.phrases import phrase
 from support.assistant.state import Draft, TurnState
-from support.assistant.understand import SURE
 
 ASKS: Mapping[str, tuple[str, ...]] = {"payment_methods": ("payment_methods",), "hours": ("hours",)}
 """What a topic asks for, whatever its words."""

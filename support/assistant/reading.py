@@ -16,6 +16,7 @@ from typing import Any, Literal
 import msgspec
 
 from support.assistant.head import Head
+from support.assistant.meant import SURE
 from support.assistant.model import Model, ModelFailed
 from support.assistant.phrases import label
 from support.assistant.plan import ESCALATE, plan
@@ -23,7 +24,7 @@ from support.assistant.prompts import prompt
 from support.assistant.redact import redacted
 from support.assistant.state import Json, TurnState, Understanding
 from support.assistant.topics import TOPICS
-from support.assistant.understand import SURE, understand
+from support.assistant.understand import understand
 
 When = Literal["unsure", "always", "never"]
 LONGEST = 1500

@@ -15,17 +15,21 @@ from importlib.resources import files
 from retrieval.analysis import normalise
 from support.assistant.head import Prediction
 from support.assistant.state import Memory
+from support.assistant.topics import OFFERED_AFTER
 
 _SHORT = 40
 _WISH = 0.15
 """How likely a wish has to be after “what would you like?”: low, for a wish is what was asked for. Not measured."""
 _NONE = ("none", 0.0)
+_UNUSED_SAYS_WHY = frozenset({None, "changed_mind"})
 _STOPS = " ,，.。!！~、;；:：…"
 
 
 def answering(prediction: Prediction, text: str, memory: Memory) -> Prediction:
     """The prediction as the question before `text` makes it out."""
     plain = normalise(text).replace("’", "'").strip(_STOPS)
+    if (prediction.topic, prediction.request) == ("changed_mind", "none") and memory.reason not in _UNUSED_SAYS_WHY:
+        return _sure("identify")  # “not used yet” tells of the goods; it is no wish and takes back no other reason
     if prediction.request == "refund" and _holds(plain, "no_refund"):
         prediction = _without_refund(prediction)
     elif prediction.request in {"none", "refund"} and _says_only(plain, "refund_alone"):
@@ -35,11 +39,12 @@ def answering(prediction: Prediction, text: str, memory: Memory) -> Prediction:
     if _all(plain):
         prediction = replace(prediction, alarm=None)  # a mere yes is nothing that a person must see
     if memory.confirm and not memory.asks and (said := _yes_or_no(plain)):
-        return _sure(said)
+        return prediction if said == "deny" and _wishes_otherwise(plain) else _sure(said)
     if "claim.evidence" in memory.asks and (said := _evidence(plain)):
         return _sure(said)
     if "claim.request" in memory.asks and prediction.request == "none":
-        return _wished(prediction)
+        wanted = OFFERED_AFTER.get(memory.topic or "")
+        return replace(_sure("identify"), request=wanted) if wanted and _all(plain) else _wished(prediction)
     return prediction
 
 
@@ -47,6 +52,11 @@ def objects(text: str) -> bool:
     """Whether a message objects to what was just refused."""
     plain = normalise(text).replace("’", "'").strip(_STOPS)
     return len(text) <= 2 * _SHORT and _holds(plain, "object")
+
+
+def says_no(text: str) -> bool:
+    """Whether a message begins with a no."""
+    return _begins(normalise(text).replace("’", "'").strip(_STOPS), "no") is not None
 
 
 def _without_refund(prediction: Prediction) -> Prediction:
@@ -67,6 +77,13 @@ def _yes_or_no(plain: str) -> str | None:
     if _begins(plain, "no"):
         return "deny"
     return "affirm" if _all(plain) else None
+
+
+def _wishes_otherwise(plain: str) -> bool:
+    """Whether a no goes on with a wish of its own: “不要了 剩下那张退钱”, “no, replace it”."""
+    clauses = "".join("\n" if char in f"{_STOPS}" else char for char in plain).split("\n")
+    rest = " ".join(one for one in clauses[1:] if one and not _begins(one, "no"))
+    return _holds(rest, "wish") and not _holds(plain, "no_refund")
 
 
 def _evidence(plain: str) -> str | None:

@@ -9,11 +9,11 @@ from functools import partial
 
 from knowledge_base.product import Product
 from retrieval.passage import Kind, SearchResult
+from support.assistant.meant import SURE
 from support.assistant.phrases import label, phrase
-from support.assistant.products import mentioned, of_another_kind, spoken_of
+from support.assistant.products import mentioned, of_a_size, of_another_kind, spoken_of
 from support.assistant.state import TurnState
 from support.assistant.topics import TOPICS
-from support.assistant.understand import SURE
 
 HITS = 5
 ENOUGH = 0.5
@@ -55,6 +55,8 @@ def retrieve(state: TurnState) -> TurnState:
     found = find(query)
     if hint and _of_the_shop(state) and found.answerable < ENOUGH:
         found = _by_topic(found, find(phrase(lang, f"question.{state['understanding'].topic}")))
+    if not hint and _of_the_shop(state):
+        found = _led_by(found, find(phrase(lang, f"question.{state['understanding'].topic}")))
     found = _going_on_with(found, about) if about else _of_these_goods(found, state)
     return {"found": found, "products": products}
 
@@ -62,6 +64,15 @@ def retrieve(state: TurnState) -> TurnState:
 def _going_on_with(found: SearchResult, title: str) -> SearchResult:
     """The finding, with what answered the last question first: “how long does that take” names nothing else."""
     return replace(found, hits=tuple(sorted(found.hits, key=lambda hit: hit.passage.title != title)))
+
+
+def _led_by(found: SearchResult, plain: SearchResult) -> SearchResult:
+    """The finding, of what is as near first the document that the topic's plain question finds."""
+    if not found.hits or not plain.hits:
+        return found
+    meant, least = plain.hits[0].passage.document, NEAR * found.hits[0].score
+    ahead = [hit for hit in found.hits if hit.passage.document == meant and hit.score >= least]
+    return replace(found, hits=(*ahead, *(hit for hit in found.hits if hit not in ahead)))
 
 
 def _of_these_goods(found: SearchResult, state: TurnState) -> SearchResult:
@@ -132,6 +143,8 @@ def _products(state: TurnState) -> tuple[Product, ...]:
         return tuple(meant or named)
     if state["understanding"].topic not in OF_A_PRODUCT:
         return ()
+    if sized := of_a_size(state["text"], catalogue):
+        return sized
     held = catalogue.get(memory.product or given.shown_product or "")
     if held is None or of_another_kind(state["text"], held):
         return _only_one(state["text"], catalogue)

@@ -92,6 +92,10 @@ class Memory:
     """The title of the article or clause that answered the last question."""
     called: str = ""
     """By what name the page that the chat stands on knows a visitor: nobody has checked it, and it opens nothing."""
+    shown: str | None = None
+    """The order whose state was told, so that it is not told again at every word."""
+    referred: str | None = None
+    """The clause by which the last claim went to a person."""
 
     @classmethod
     def load(cls, data: Mapping[str, Any]) -> Memory:

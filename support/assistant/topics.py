@@ -118,6 +118,10 @@ PRODUCT_TOPICS = frozenset({"stock", "region", "price", "authenticity", "deliver
 """Questions that the catalogue answers where it can; all others are looked up in the articles."""
 
 
+OFFERED_AFTER = {"refund_policy": "refund", "invoice_how": "invoice"}
+"""What is asked whether it is wanted, where an order is named after the rule was told."""
+
+
 def done_of(topic: str, request: str, stance: str) -> str:
     """What a message of these labels leads to, so that two that lead to the same count as one.
 

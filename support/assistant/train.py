@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from retrieval.embedder import Embedder
 from support.assistant.alarm import Alarm, alarms
 from support.assistant.concepts import width
-from support.assistant.curve import told
+from support.assistant.curve import DRAWS, told
 from support.assistant.features import BUCKETS, pieces
 from support.assistant.head import NAMES, PACKAGED, dense_features
 from support.assistant.network import Network, fit
@@ -162,12 +162,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Teach the understanding head from utterances/*.jsonl.")
     shares = "write nothing; learn from growing shares of the families, of one classifier or of all three"
     parser.add_argument("--curve", nargs="*", choices=NAMES, metavar="CLASSIFIER", help=shares)
+    parser.add_argument("--draws", type=int, default=DRAWS, help="times that every fifth is asked for the curve")
     parser.add_argument("--output", type=Path, default=PACKAGED)
     given = parser.parse_args()
     rows, embedder = read(), universal_sentence_encoder()
     if given.curve is not None:
         lesson = prepare(embedder, rows)
-        told(lesson, given.curve or NAMES, tell=partial(print, flush=True))
+        told(lesson, given.curve or NAMES, draws=given.draws, tell=partial(print, flush=True))
         return
     learned, heard = train(embedder, rows, given.output)
     if given.output == PACKAGED:

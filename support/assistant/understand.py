@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
 
-from knowledge_base.product import Product
 from support.assistant.also import also_asked, case_first
 from support.assistant.courtesy import without_courtesy
 from support.assistant.entities import Entities, entities
 from support.assistant.following import going_on, says_nothing
 from support.assistant.head import Head, Prediction
 from support.assistant.language import language
+from support.assistant.meant import (
+    ASKS_FOR_AN_ORDER,
+    CLEAR,
+    CLOSE,
+    SURE,
+    THAT_ITEM,
+    in_the_case,
+    of_a_coupon,
+    of_a_name,
+    of_nothing_before,
+    only_goods,
+)
 from support.assistant.origin import asked_of_origin
 from support.assistant.own_words import as_the_shop_says, own_words
 from support.assistant.phrases import speaks
-from support.assistant.products import begins_a_name, by_coupon, by_kind, mentioned, nothing_but_named, numbers_named
+from support.assistant.products import by_coupon, by_kind, numbers_named
 from support.assistant.replies import answering
 from support.assistant.sentences import with_sentences
 from support.assistant.spoken import as_spoken
@@ -26,12 +37,9 @@ from support.assistant.topics import TOPICS, Topic
 from support.assistant.wording_only import wording_only
 from support.orders.number import normalise_number
 
-SURE = 0.45
-"""Below this the topic is asked for rather than taken. Chosen on unseen paraphrase families."""
 REQUEST_SURE = 0.4
-CLOSE = 0.12
 CASE_OF = {"refund_policy": "refund", "delivery_time": "order_status", "invoice_how": "invoice", "price": "price_drop"}
-CLEAR, CERTAIN = 0.8, 0.95
+CERTAIN = 0.95
 CLEARLY_GENERAL = 0.8
 TOLD = 0.6
 """Of what people carry out, a question that is hardly one's own case is first answered from the articles."""
@@ -45,14 +53,9 @@ ASKS_FOR_NOTHING = frozenset({"refund_when", "correction"})
 """Who asks where a refund is, or that another order was meant, asks for nothing by it, whatever words it has."""
 TAKEN_BACK = ("correction", "cancel")
 """“Not that order” sounds like a cancellation, and is none however sure the head is: nothing is granted unasked."""
-ASKS_FOR_AN_ORDER = frozenset({"order.number", "order.proof"})
 FOLLOW_UP = frozenset({"identify", "evidence", "affirm", "deny"})
 FILES_ALONE = Prediction("evidence", 1.0, (("evidence", 1.0),), "none", 1.0, "other", 1.0)
 """What files without a word mean."""
-NAMED = Prediction("product_info", 1.0, (("product_info", 1.0),), "none", 1.0, "general", 1.0)
-"""What a product's name without another word means …"""
-THAT_ITEM = Prediction("identify", 1.0, (("identify", 1.0),), "none", 1.0, "other", 1.0)
-"""… and what it means where it was asked which of an order's items is meant."""
 WHICH_ORDER = THAT_ITEM
 """“I do not know the number” takes no order back where none was named yet."""
 Stance = Literal["case", "general", "other"]
@@ -66,9 +69,11 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
     folder = given.shop.folder
     sizes = numbers_named(state["text"], folder.products)
     found = as_spoken(entities(state["text"], asked), state["text"], asked, memory.order is not None, sizes)
-    if _only_goods(state["text"], asked, folder.products):
+    if only_goods(state["text"], asked, folder.products):
         found = replace(found, order_numbers=(), proof_candidates=())
-    said = by_coupon(by_kind(wording_only(state["text"], found), folder.products), folder.articles)
+    told = wording_only(state["text"], found)
+    of_coupons = by_coupon(told, folder.articles)
+    said = by_kind(of_coupons, folder.products)
     bare = without_courtesy(said)
     words = bare if found.codes or _says_enough(bare) else said
     before = replace(memory, confirm=None) if found.order_numbers else memory  # who names an order says no mere no
@@ -76,11 +81,14 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
     prediction = FILES_ALONE if given.pieces and wordless else _predicted(words, head, embed)
     if prediction.topic == "correction" and memory.order is None and "order.number" in memory.asks:
         prediction = WHICH_ORDER
-    prediction = _of_a_name(prediction, words, memory, folder.products)
+    prediction = of_nothing_before(prediction, memory)
+    prediction = of_a_name(prediction, words, memory, folder.products)
+    prediction = of_a_coupon(prediction) if of_coupons != told else prediction
     if words and prediction.topic != "identify" and (own := folder.utterances):
         prediction = as_the_shop_says(prediction, words, own_words(own, embed), embed)
     prediction = case_first(prediction, words, lambda one: head.predict(one, embed(one)), bool(found.order_numbers))
     prediction = asked_of_origin(answering(prediction, bare or said, before), words)
+    prediction = in_the_case(prediction, words, memory, given.waits)
     went_on = _going_on(prediction, words, memory)
     meaning = _meaning(given, memory, _heard_first(went_on), found, lang)
     if went_on is not prediction and says_nothing(words):
@@ -105,27 +113,6 @@ def _predicted(words: str, head: Head, embed: Callable[[str], Any]) -> Predictio
     if any(character.isalnum() for character in words):
         return with_sentences(head.predict(words, embed(words)), words, lambda one: head.predict(one, embed(one)))
     return Prediction("identify", 1.0, (("identify", 1.0),), "none", 1.0, "other", 1.0)
-
-
-def _of_a_name(
-    prediction: Prediction, words: str, memory: Memory, products: Mapping[str, Product]
-) -> Prediction:  # fmt: skip
-    """What a message means that is a product's name, of which the head knows nothing, or chooses an item by it."""
-    if _only_goods(words, frozenset(memory.asks), products):
-        return THAT_ITEM
-    chooses = "order.item" in memory.asks
-    alone = nothing_but_named(words, products, pieces=chooses)
-    unclear = prediction.alarm is None and prediction.topic_probability < CLEAR
-    if chooses and (alone or (unclear and mentioned(words, products))):
-        return THAT_ITEM
-    return NAMED if alone else prediction
-
-
-def _only_goods(words: str, asked: frozenset[str], products: Mapping[str, Product]) -> bool:
-    """Whether an order or its password was asked for, and what came is the name of goods or how one begins."""
-    if ASKS_FOR_AN_ORDER.isdisjoint(asked):
-        return False
-    return nothing_but_named(words, products, pieces=True) or begins_a_name(words, products)
 
 
 def _says_enough(bare: str) -> bool:
@@ -199,7 +186,8 @@ def _stance(order: str | None, prediction: Prediction) -> Stance:
 def _request(given: TurnInput, prediction: Prediction) -> str | None:
     if asked := given.form.get("request"):
         return asked
-    if prediction.topic in ASKS_FOR_NOTHING and prediction.request_probability < CLEAR:
+    plain = prediction.topic in ASKS_FOR_NOTHING and prediction.topic_probability >= SURE
+    if plain and prediction.request_probability < CLEAR:
         return None
     if (prediction.topic, prediction.request) == TAKEN_BACK:
         return None

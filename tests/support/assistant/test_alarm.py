@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retrieval.packaged import universal_sentence_encoder
-from support.assistant.alarm import MUST_HEAR, NEEDLESS, alarms
+from support.assistant.alarm import EARLY, MUST_HEAR, NEEDLESS, alarms
 from support.assistant.head import Head
 from support.assistant.unseen import Scored
 from support.assistant.utterance import Utterance
@@ -29,9 +29,13 @@ def _scored(truth: list[str], minor: list[float]) -> Scored:
 def test_the_threshold_hears_a_topics_messages() -> None:
     rows = [_row("minor")] * 4 + [_row("stock")] * 4
     (found,) = alarms(rows, _scored([row.topic for row in rows], [0.9, 0.8, 0.7, 0.6, 0.3, 0.2, 0.1, 0.0]))
-    assert found.topic == "minor"
-    assert 0.3 < found.threshold < 0.7
-    assert (found.heard, found.needless) == (0.75, 0.0)
+    assert (found.topic, found.threshold, found.heard) == ("minor", 0.3, 1.0)
+
+
+def test_nothing_has_to_be_surer_than_a_tenth_where_that_is_not_needless() -> None:
+    rows = [_row("minor")] * 4 + [_row("stock")] * 4
+    (found,) = alarms(rows, _scored([row.topic for row in rows], [0.9, 0.8, 0.7, 0.6, 0.03, 0.02, 0.01, 0.0]))
+    assert (found.threshold, found.heard, found.needless) == (EARLY, 1.0, 0.0)
 
 
 def test_the_threshold_is_not_needless_too_often() -> None:
@@ -45,7 +49,7 @@ def test_what_is_asked_in_general_is_no_alarm_to_learn_from() -> None:
     rows = [_row("minor"), _row("minor", "general"), _row("stock")]
     (found,) = alarms(rows, _scored(["minor", "minor", "stock"], [0.9, 0.1, 0.0]))
     assert found.heard == 1.0
-    assert found.threshold == pytest.approx(0.9)
+    assert found.threshold == pytest.approx(0.1)
 
 
 def test_without_such_topics_there_is_none() -> None:
