@@ -76,6 +76,6 @@ THINGS: Mapping[str, str] = {
     "webhook_attempts": "delivery n at status ms trouble",
     "webhook_deliveries": "id webhook kind state tries next_at created_at",
     "webhooks": "id url kinds secret old_secret old_until paused cursor created_at",
-    "workers": "id beat at turns",
+    "workers": "id beat at turns figures",
 }  # fmt: skip
 """Ids, times, states, counts, and what the shop itself wrote. `ticket_words`, an index, follows from messages."""
