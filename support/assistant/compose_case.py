@@ -52,7 +52,7 @@ def answer_case(state: TurnState, draft: Draft, memory: Memory) -> Memory:
         return _show_order(state, draft, memory, located.order, located.item)
     if located.newly_opened or memory.order not in memory.orders:
         draft.parts.append(order_card(located.order, state["given"].shop.folder, state["understanding"].lang))
-    memory = replace(memory, orders=_named(memory, located.order), shown=located.order.number)
+    memory = replace(memory, orders=_named(memory, located.order), shown=located.order.standing)
     return tell(state, draft, memory, decision, located.order)
 
 
@@ -81,6 +81,7 @@ def _not_open(state: TurnState, draft: Draft, memory: Memory) -> Memory:
         draft.ticket = _stuck(state) if located.access == "no_source" else None
         if draft.ticket is None:
             draft.parts.append(choices([("human", phrase(lang, "label.human"))]))
+        return replace(memory, shown=None)  # what was shown before may not hold any more
     return memory
 
 
@@ -157,11 +158,11 @@ def _show_order(state: TurnState, draft: Draft, memory: Memory, order: Order, it
     """Nothing is asked for yet: the state of the order, what it means, and what may be asked for."""
     lang, shop = state["understanding"].lang, state["given"].shop
     rows = (item,) if item else order.items
-    again = memory.shown == order.number and not order.frozen
+    again = memory.shown == order.standing and not order.frozen
     if again and _about(state) not in ASKS_ITS_STATE:
         return _note(state, draft, memory, rows)
     held = item.product_id if item and item.product_id in shop.folder.products else memory.product
-    memory = replace(memory, orders=_named(memory, order), shown=order.number, product=held)
+    memory = replace(memory, orders=_named(memory, order), shown=order.standing, product=held)
     card, first = order_card(order, shop.folder, lang), len(draft.lines)
     draft.parts += [] if again else [card]
     draft.lines += [order_status(shop, lang, order, row, short=again) for row in rows]

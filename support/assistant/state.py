@@ -93,7 +93,7 @@ class Memory:
     called: str = ""
     """By what name the page that the chat stands on knows a visitor: nobody has checked it, and it opens nothing."""
     shown: str | None = None
-    """The order whose state was told, so that it is not told again at every word."""
+    """The order that was told and how it stood, so that it is not told again at every word."""
     referred: str | None = None
     """The clause by which the last claim went to a person."""
 

@@ -76,6 +76,11 @@ class Order:
     note: str | None = None
     address: str | None = None
 
+    @property
+    def standing(self) -> str:
+        """The order and how its delivery stands: another text once that changed."""
+        return " ".join((self.number, *(item.delivery_state or "unknown" for item in self.items)))
+
     def without_secrets(self) -> Order:
         """The order with nothing left that proves ownership, or tells of the buyer or a key."""
         items = tuple(replace(item, key_prints=()) for item in self.items)
