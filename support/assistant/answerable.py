@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retrieval.passage import Hit
+from retrieval.passage import Hit, Passage
 from support.assistant.as_written import asked_as_written
 from support.assistant.citing import content_words
 from support.assistant.phrases import label
@@ -37,8 +37,7 @@ def _shares_words(state: TurnState, hit: Hit) -> bool:
     shop, passage = state["given"].shop, hit.passage
     if len(shop.search.passages) >= SMALL_SHOP or passage.lang[:2] != state["understanding"].lang[:2]:
         return True
-    ways = " ".join(other for one in shop.folder.articles if one.id == passage.document for other in one.questions)
-    return bool(content_words(state["text"]) & content_words(f"{passage.title} {passage.text} {ways}"))
+    return bool(content_words(state["text"]) & content_words(f"{passage.text} {_asked_for(state, passage)}"))
 
 
 def written_on(state: TurnState) -> bool:
@@ -46,6 +45,12 @@ def written_on(state: TurnState) -> bool:
     if not answerable(state) or state["found"].hits[0].passage.kind != "article":
         return False
     meaning, passage = state["understanding"], state["found"].hits[0].passage
-    ways = [way for one in state["given"].shop.folder.articles if one.id == passage.document for way in one.questions]
     asked = content_words(f"{state['text']} {label(meaning.lang, 'topic', meaning.topic)}")
-    return passage.lang != meaning.lang or bool(asked & content_words(" ".join((passage.title, *ways))))
+    return passage.lang != meaning.lang or bool(asked & content_words(_asked_for(state, passage)))
+
+
+def _asked_for(state: TurnState, passage: Passage) -> str:
+    """The title of a passage's document, and the ways in which the shop says that it is asked for."""
+    articles = state["given"].shop.folder.articles
+    ways = (way for one in articles if one.id == passage.document for way in one.questions)
+    return " ".join((passage.title, *ways))

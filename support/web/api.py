@@ -121,7 +121,8 @@ def _hours(shop: Shop, now: datetime) -> dict[str, str] | None:
 def _source(loaded: LoadedShop, kind: SourceKind, key: str, lang: str) -> Json:
     document = f"product/{key}" if kind == "product" and not key.startswith("product/") else key
     written = [article for article in loaded.folder.articles if article.id == key]
-    if kind == "article" and key != PROFILE and not any(article.audience == "public" for article in written):
+    made = key == PROFILE and not written
+    if kind == "article" and not made and not any(article.audience == "public" for article in written):
         raise HTTPException(404, "no such source")
     for wanted in (lang, *loaded.folder.shop.languages):
         found = source_text(loaded.folder, kind, document, wanted)

@@ -53,10 +53,10 @@ class Metrics:
         workers = self._workers()
         yield GaugeMetricFamily("anxin_workers", "Processes that serve this record", len(workers))
         for name, (family, told) in OF_A_WORKER.items():
-            metric = family(f"anxin_worker_{name}", told, labels=["worker"])  # type: ignore[call-arg]
+            metric = family(f"anxin_worker_{name}", told, labels=["worker"])  # type: ignore[call-arg]  # either family takes them
             for worker, figures in sorted(workers.items()):
                 if name in figures:
-                    metric.add_metric([worker], figures[name])  # type: ignore[attr-defined]
+                    metric.add_metric([worker], figures[name])  # type: ignore[attr-defined]  # and has this
             yield metric
         found: Standing | None = None
         with suppress(RecordUnavailable):

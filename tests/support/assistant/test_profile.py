@@ -119,3 +119,13 @@ def test_what_people_deliver_did_not_fail_to_run_by_itself(say: Say) -> None:
     answer = say("还没到账", number="late", proof="q-3")
     assert "自动发货没有完成" not in answer["text"]
     assert "已超过承诺的 10 分钟" in answer["text"]
+
+
+def test_what_a_shop_wrote_for_agents_under_its_name_stays_theirs(folder: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    shutil.copytree(folder, own)
+    (own / "articles" / f"{PROFILE}.md").write_text("---\ntitle: 内部\naudience: agents\n---\n只给客服看。\n", "utf-8")
+    with open_application(Settings.alone(data_dir=tmp_path / "data")) as application:
+        application.shops.import_folder(own)
+        with TestClient(create_app(application)) as client:
+            assert client.get(f"/api/v1/shops/little/sources/article/{PROFILE}").status_code == 404
