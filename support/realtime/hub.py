@@ -109,6 +109,7 @@ class Hub:
         self._by_owner: defaultdict[Key, set[Subscription]] = defaultdict(set)
         self._desks: defaultdict[str, set[Subscription]] = defaultdict(set)
         self._shops: Counter[str] = Counter()
+        self._told: dict[str, int] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
@@ -161,6 +162,10 @@ class Hub:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(work)
 
+    def told(self, shop: str) -> int:
+        """The newest event of a shop that was passed on here, by its cursor: whoever joins now hears what is newer."""
+        return self._told.get(shop, 0)
+
     def listens(self, shop: str) -> bool:
         """Whether anybody of a shop is here."""
         return shop in self._desks or shop in self._shops
@@ -168,6 +173,7 @@ class Hub:
     def publish(self, events: tuple[Event, ...]) -> None:
         """The same in the event loop, at once."""
         for event in events:
+            self._told[event.shop] = max(event.n, self._told.get(event.shop, 0))
             listening = self._listening(event)
             if listening:
                 self._tell_all(event, listening)

@@ -26,10 +26,11 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Welcomed:
-    """Who it is; the token for a visitor who is new."""
+    """Who it is; the token for a visitor who is new; what one who was known had missed when it was looked up."""
 
     person: Person
     visitor_token: str | None = None
+    gap: Missed | None = None
 
 
 class TooManyVisitors(Exception):
@@ -50,13 +51,21 @@ async def recognise(
     if hello.token:
         return Welcomed(read_token(loaded, hello.token))
     if given := hello.visitor:
-        known = await journal.read(lambda tx: visitors.find_visitor(tx, loaded.id, given))
-        if known:
-            return Welcomed(visitor(loaded.id, known))
+        back = await journal.read(lambda tx: _come_back(tx, loaded.id, given, hello))
+        if back is not None:
+            return back
     if wait := wait_ms():
         raise TooManyVisitors(wait)
     key, token = await journal.write(lambda tx: visitors.new_visitor(tx, loaded.id, at))
     return Welcomed(visitor(loaded.id, key), token)
+
+
+def _come_back(tx: sa.Connection, shop: str, token: str, hello: Hello) -> Welcomed | None:
+    """Both in one look: handing work to another thread costs as much as the look itself."""
+    if (known := visitors.find_visitor(tx, shop, token)) is None:
+        return None
+    person = visitor(shop, known)
+    return Welcomed(person, gap=missed(tx, person, hello.cursor, hello.epoch))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +99,13 @@ def resumed(
     events: Callable[[int], tuple[Event, ...]], snapshot: Callable[[], Json],
 ) -> Missed:  # fmt: skip
     """The events after the cursor; a snapshot without one, for one of another or a later life, or for too many."""
-    row = shops.get_shop(tx, shop)
-    lost = cursor is None or epoch not in (None, row.epoch) or cursor > row.n
+    n, life = shops.place(tx, shop)
+    lost = cursor is None or epoch not in (None, life) or cursor > n
     if not lost and cursor is not None:
         found = events(cursor)
         if len(found) <= LONGEST_REPLAY:
-            return Missed("ok", row.n, row.epoch, found)
-    return Missed("reset", row.n, row.epoch, snapshot=snapshot())
+            return Missed("ok", n, life, found)
+    return Missed("reset", n, life, snapshot=snapshot())
 
 
 def snapshot(tx: sa.Connection, person: Person) -> Json:

@@ -35,7 +35,10 @@ class BuyerLink:
         self._under_way = UnderWay()
 
     async def open(self, hello: Hello) -> None:
-        """Listen first, then read the log: what happens between is held and passed on once. Raises Refused."""
+        """Listen first, then read the log: what happens between is held and passed on once. Raises Refused.
+
+        A visitor's log was read with the visitor, which will do unless newer events were told before it listened.
+        """
         self._locale, self._loaded = hello.locale, await self._wire.shop(hello.shop)
         if not self._wire.from_own_page():
             self._meet(self._loaded, self._wire.origin or "")
@@ -53,7 +56,9 @@ class BuyerLink:
         if self._wire.hub.pages(person.shop, person.owner) >= MOST_PAGES:
             raise Refused("rate", Close(4429, "too many"), TRY_AGAIN_MS)
         subscription = self._listen(person)
-        gap = await runtime.journal.read(lambda tx: missed(tx, person, hello.cursor, hello.epoch))
+        gap = welcomed.gap
+        if gap is None or self._wire.hub.told(person.shop) > gap.n:
+            gap = await runtime.journal.read(lambda tx: missed(tx, person, hello.cursor, hello.epoch))
         self._wire.outbox.put(welcome(welcomed, gap, runtime.clock(), runtime.upload_limits))
         self._wire.catch_up(gap, subscription)
 

@@ -11,15 +11,17 @@ import sqlalchemy as sa
 from ticketing.conversation import Message
 from ticketing.events import Audience, Event
 from ticketing.storage.database import encode
-from ticketing.storage.prepared import Prepared, micros
+from ticketing.storage.prepared import Prepared, micros, moment
 from ticketing.storage.shops import next_cursor
 from ticketing.storage.spool import insert, spool_of
 from ticketing.storage.tables import OF_NO_MESSAGE, conversations, events, messages
 
 _INSERT = Prepared.insert(events)
 _TEXT = sa.cast(events.c.body, sa.Text).label("text")
-_OF_OWNER = sa.select(conversations.c.id).where(
-    conversations.c.shop == sa.bindparam("which"), conversations.c.owner == sa.bindparam("whose")
+_OF_OWNER = Prepared(
+    sa.select(conversations.c.id).where(
+        conversations.c.shop == sa.bindparam("which"), conversations.c.owner == sa.bindparam("whose")
+    )
 )
 Shop = str | sa.BindParameter[str]
 Chats = Collection[str] | Sequence[sa.BindParameter[str]] | sa.Select[Any]
@@ -36,11 +38,15 @@ def in_chats(shop: Shop, chats: Chats, after: sa.BindParameter[int] | int = 0) -
     return sa.and_(events.c.shop == shop, events.c.n.in_(own.union_all(told)))
 
 
-_AFTER = (
+_AFTER = Prepared(
     sa.select(events.c.n, events.c.type, events.c.conversation, _TEXT, events.c.at)
-    .where(in_chats(sa.bindparam("which"), [sa.bindparam("of")], sa.bindparam("cursor")), events.c.audience == "all")
+    .where(
+        in_chats(sa.bindparam("which"), [sa.bindparam("of")], sa.bindparam("cursor")),
+        events.c.audience == sa.literal_column("'all'"),
+    )
     .order_by(events.c.n)
     .limit(sa.bindparam("most"))
+    .offset(sa.literal_column("0"))
 )
 
 
@@ -73,11 +79,13 @@ def after(tx: sa.Connection, shop: str, owner: str, cursor: int, limit: int = 10
     given = {"which": shop, "cursor": cursor, "most": limit}
     rows = [
         row
-        for conversation in tx.execute(_OF_OWNER, {"which": shop, "whose": owner}).scalars().all()
-        for row in tx.execute(_AFTER, given | {"of": conversation})
+        for (conversation,) in _OF_OWNER.run(tx, {"which": shop, "whose": owner}).fetchall()
+        for row in _AFTER.run(tx, given | {"of": conversation})
     ]
-    rows.sort(key=lambda row: row.n)
-    return tuple(Event(shop, row.n, row.type, row.conversation, owner, row.text, row.at) for row in rows[:limit])
+    rows.sort()
+    return tuple(
+        Event(shop, n, kind, conversation, owner, text, moment(at)) for n, kind, conversation, text, at in rows[:limit]
+    )
 
 
 def after_in_shop(tx: sa.Connection, shop: str, cursor: int, limit: int = 1000) -> tuple[Event, ...]:

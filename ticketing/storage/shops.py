@@ -52,6 +52,7 @@ _COLUMNS = (
     shops.c.shop, shops.c.n, shops.c.generation, shops.c.digest, shops.c.epoch, shops.c.secret, shops.c.origin,
 )  # fmt: skip
 _SHOP = sa.select(*_COLUMNS).where(shops.c.shop == sa.bindparam("which"))
+_PLACE = Prepared(sa.select(shops.c.n, shops.c.epoch).where(shops.c.shop == sa.bindparam("which")))
 _CURSOR = Prepared(sa.select(shops.c.n).where(shops.c.shop == sa.bindparam("which")))
 _SET_CURSOR = Prepared.update(shops, ["shop"], ["n"])
 
@@ -62,6 +63,14 @@ def get_shop(tx: sa.Connection, shop: str) -> ShopRow:
     if row is None:
         raise NotFound("shop", shop)
     return _row(tx, row)
+
+
+def place(tx: sa.Connection, shop: str) -> tuple[int, str]:
+    """How far the shop's log goes, and in which life of it, or NotFound."""
+    row = _PLACE.run(tx, {"which": shop}).fetchone()
+    if row is None:
+        raise NotFound("shop", shop)
+    return int(row[0]), str(row[1])
 
 
 def imported_at(tx: sa.Connection, shop: str) -> datetime:

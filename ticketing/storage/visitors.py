@@ -22,8 +22,10 @@ from ticketing.storage.tables import commands, messages, order_grants, proof_att
 
 KEEP_COMMANDS = timedelta(days=7)
 _KEEP_ACK = Prepared.insert(commands)
-_VISITOR = sa.select(visitors.c.id).where(
-    visitors.c.shop == sa.bindparam("which"), visitors.c.token_sha256 == sa.bindparam("hashed")
+_VISITOR = Prepared(
+    sa.select(visitors.c.id).where(
+        visitors.c.shop == sa.bindparam("which"), visitors.c.token_sha256 == sa.bindparam("hashed")
+    )
 )
 _GRANTED = sa.select(order_grants.c.order_no).where(
     order_grants.c.shop == sa.bindparam("which"), order_grants.c.owner == sa.bindparam("whose")
@@ -45,7 +47,8 @@ def new_visitor(tx: sa.Connection, shop: str, at: datetime) -> tuple[str, str]:
 
 def find_visitor(tx: sa.Connection, shop: str, token: str) -> str | None:
     """The visitor whose token this is."""
-    return tx.execute(_VISITOR, {"which": shop, "hashed": _digest(token)}).scalar_one_or_none()
+    row = _VISITOR.run(tx, {"which": shop, "hashed": _digest(token)}).fetchone()
+    return None if row is None else str(row[0])
 
 
 def grant_order(tx: sa.Connection, shop: str, owner: str, order_no: str, by: str, at: datetime) -> None:

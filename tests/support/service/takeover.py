@@ -63,6 +63,9 @@ class OneShop:
     def get(self, shop: str) -> LoadedShop:
         return self._loaded
 
+    def loaded(self, shop: str) -> LoadedShop:
+        return self._loaded
+
 
 def _leave_unsynced(connection: Any, _: object) -> None:
     """Nobody kills these: they need not wait for the disk."""
