@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from tests.faults.visitor import Visitor
+from tests.waiting import until
 
 QUESTIONS = (
     "怎么兑换礼品卡",
@@ -53,9 +54,7 @@ class Load:
     async def more(self, acks: int) -> None:
         """Until so many more acks have come. Raises TimeoutError."""
         goal = self.acked() + acks
-        async with asyncio.timeout(LONGEST_SECONDS):
-            while self.acked() < goal:  # noqa: ASYNC110 - counted over every page, which have no event in common
-                await asyncio.sleep(0.005)
+        await until(lambda: self.acked() >= goal, LONGEST_SECONDS)
 
     async def settle(self, patience: float = PATIENCE_SECONDS) -> list[str]:
         """Let everyone finish and be answered, while anything goes on at all; who could not."""
@@ -97,7 +96,7 @@ class Load:
         For a time only, since an answer that came in a snapshot does not say whose it is.
         """
         until = time.monotonic() + AHEAD_SECONDS
-        while self._going and len(visitor.said) - len(visitor.page.dones) > AHEAD and time.monotonic() < until:  # noqa: ASYNC110
+        while self._going and len(visitor.said) - len(visitor.page.dones) > AHEAD and time.monotonic() < until:  # noqa: ASYNC110  # a page tells nobody
             await asyncio.sleep(0.02)
 
     def _text(self, visitor: Visitor) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from tests.faults.server import fill
 from tests.faults.spawner import MortalServer, Spawner
 from tests.faults.visitor import Visitor, fresh_load
 from tests.postgres import Cluster
+from tests.waiting import until
 from ticketing.ids import new_id
 
 
@@ -63,9 +63,7 @@ async def test_a_page_that_knows_more_than_the_restored_record_starts_over(
         while other.page.cursor is None or other.page.cursor <= (cursor or 0):
             await _ask(other, elsewhere)
     async with old:
-        async with asyncio.timeout(60):
-            while old.page.resets < 2 or old.page.cursor is None:  # noqa: ASYNC110 - a page tells nobody
-                await asyncio.sleep(0.01)
+        await until(lambda: old.page.resets >= 2 and old.page.cursor is not None)
         assert old.page.messages == {conversation: kept}
         await _ask(old, conversation)
         assert differences(old.page, await fresh_load(server.url, old.page)) == []

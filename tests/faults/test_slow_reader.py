@@ -16,12 +16,14 @@ from typing import Any, Self
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 from support.realtime.hub import LONGEST_QUEUE
 from support.service.commands import MOST_HISTORY
 from tests.faults.agents import an_agents_token
 from tests.faults.page import Json, Page
 from tests.faults.spawner import SHOP, MortalServer, Spawner
+from tests.waiting import until
 from ticketing.ids import new_id
 
 LONG = "🐢" * 4000
@@ -58,7 +60,7 @@ class Client:
         small.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER)
         small.connect(("127.0.0.1", self._server.port))
         self._socket = await connect(
-            self._server.url, sock=small, subprotocols=["anxin.v1"], compression=None, max_queue=1,  # type: ignore[list-item]
+            self._server.url, sock=small, subprotocols=[Subprotocol("anxin.v1")], compression=None, max_queue=1,
             ping_interval=None, max_size=None,
         )  # fmt: skip
         await self.send("hello", self.page.hello(SHOP) | self._hello)
@@ -147,9 +149,7 @@ async def test_a_page_that_reads_nothing_does_not_keep_a_server_from_stopping(se
 
 async def _let_go(server: MortalServer, sleepers: Sequence[Client]) -> None:
     """The server does not keep the sockets of those who read nothing."""
-    async with asyncio.timeout(PATIENCE):
-        while any(_held(server, one.port) for one in sleepers):  # noqa: ASYNC110 - the system tells nobody
-            await asyncio.sleep(0.1)
+    await until(lambda: not any(_held(server, one.port) for one in sleepers), PATIENCE, pause=0.1)
 
 
 async def _comes_back_to_everything(sleeper: Client, buyer: Client, conversation: str) -> None:

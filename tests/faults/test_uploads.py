@@ -12,6 +12,7 @@ from tests.faults.seeds import seed
 from tests.faults.spawner import SHOP, Spawner
 from tests.faults.uploads import Ending, uploaded
 from tests.faults.visitor import Visitor
+from tests.waiting import until
 from ticketing.ids import new_id
 
 ROUNDS = 3
@@ -27,9 +28,7 @@ async def test_a_full_disk_takes_no_file_says_so_and_takes_it_later(spawner: Spa
     with spawner.server(tmp_path / "data") as server:
         await asyncio.to_thread(server.wait_ready)
         async with Visitor(server.url, "a") as visitor, httpx.AsyncClient(timeout=60) as client:
-            async with asyncio.timeout(60):
-                while not visitor.page.visitor:  # noqa: ASYNC110 - a page tells nobody
-                    await asyncio.sleep(0.01)
+            await until(lambda: bool(visitor.page.visitor))
             headers = {"Authorization": f"Visitor {visitor.page.visitor}", "Idempotency-Key": key}
 
             async def send() -> httpx.Response:

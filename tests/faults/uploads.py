@@ -16,6 +16,7 @@ import httpx
 from tests.faults.disk import copy_record
 from tests.faults.spawner import SHOP, MortalServer, Spawner
 from tests.faults.visitor import Visitor
+from tests.waiting import until
 from ticketing.ids import new_id
 
 LONGEST_SECONDS = 60.0
@@ -94,18 +95,14 @@ async def _senders(
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=60))
         visitors = [await stack.enter_async_context(Visitor(server.url, f"sender {n}")) for n in range(SENDERS)]
-        async with asyncio.timeout(LONGEST_SECONDS):
-            while not all(visitor.page.visitor for visitor in visitors):  # noqa: ASYNC110 - no event in common
-                await asyncio.sleep(0.01)
+        await until(lambda: all(visitor.page.visitor for visitor in visitors), LONGEST_SECONDS)
         yield [Sending(visitor, server.base, rng) for visitor in visitors], client
 
 
 async def _more(sendings: Sequence[Sending], count: int) -> None:
     """Until so many more messages with files were acked."""
     goal = sum(sending.sent for sending in sendings) + count
-    async with asyncio.timeout(LONGEST_SECONDS):
-        while sum(sending.sent for sending in sendings) < goal:  # noqa: ASYNC110 - counted over all
-            await asyncio.sleep(0.005)
+    await until(lambda: sum(sending.sent for sending in sendings) >= goal, LONGEST_SECONDS)
 
 
 async def _wrong(sending: Sending, client: httpx.AsyncClient) -> list[str]:

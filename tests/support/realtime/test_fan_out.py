@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,7 +14,7 @@ from support.realtime.fan_out import LARGEST, FanOut
 from support.realtime.memory import InMemory, Room
 from support.realtime.nats import Nats
 from tests.nats import Broker
-from tests.running import PATIENCE
+from tests.waiting import until
 
 ADAPTERS = ("memory", "nats")
 
@@ -63,12 +62,6 @@ async def air(request: pytest.FixtureRequest) -> AsyncIterator[Air]:
     else:
         with Broker() as broker:
             yield NatsAir(broker)
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not true():  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from support.realtime import follower as module
 from support.realtime.follower import Follower
-from tests.running import PATIENCE
+from tests.waiting import until
 from ticketing.errors import RecordUnavailable
 from ticketing.events import Event
 
@@ -53,9 +53,7 @@ class Log:
             self.follower.committed(tuple(event(n) for n in numbers))
 
     async def until(self, heard: list[int]) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while self.heard != heard:  # noqa: ASYNC110
-                await asyncio.sleep(0)
+        await until(lambda: self.heard == heard, pause=0)
 
 
 async def test_its_own_are_passed_on_without_a_look_at_the_log() -> None:
@@ -92,9 +90,7 @@ async def test_a_cursor_whose_event_was_erased_is_passed_and_not_looked_for_agai
     log = Log(1)
     log.follower.start({"star": 1})
     log.follower.reached({"star": 3})
-    async with asyncio.timeout(PATIENCE):
-        while not log.moved:  # noqa: ASYNC110
-            await asyncio.sleep(0)
+    await until(lambda: log.moved > 0, pause=0)
     log.follower.reached({"star": 3})
     log.commit(4)
     await log.until([4])
@@ -121,9 +117,7 @@ async def test_what_could_not_be_read_is_read_later() -> None:
         log.broken = True
         log.commit(2, mine=False)
         log.follower.reached({"star": 2})
-        async with asyncio.timeout(PATIENCE):
-            while not log.reads:  # noqa: ASYNC110
-                await asyncio.sleep(0)
+        await until(lambda: log.reads > 0, pause=0)
         log.broken = False
         await log.until([2])
     finally:

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import asyncio
 import re
 import socket
-import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +13,7 @@ from PIL import Image
 from tests.running import RunningServer
 from tests.support.files.photos import GPS, PLACE, opened, photo, saved
 from tests.uploading import Uploader, a_visitor, an_agent, on_disk
+from tests.waiting import until
 from ticketing.ids import new_id
 
 MIB = 1024 * 1024
@@ -191,12 +190,3 @@ def _head(server: RunningServer, sender: Uploader, length: int) -> str:
         f"POST /api/v1/uploads?shop=star HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
         f"Authorization: {sender.authorization}\r\nIdempotency-Key: {new_id()}\r\nContent-Length: {length}\r\n\r\n"
     )
-
-
-async def until(holds: object, seconds: float = 20) -> None:
-    """Wait until it holds."""
-    assert callable(holds)
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.05)
