@@ -13,6 +13,7 @@ const COMMANDS = ["boot", "update", "open", "close", "identify", "shutdown", "on
 const warn = (...what: unknown[]) => console.warn("Anxin:", ...what);
 
 (() => {
+  // Typed for a page as the chat; here it may be the queue before it.
   const w = window as unknown as { Anxin?: Anxin; requestIdleCallback?: (run: () => void, o: object) => void };
   const tag = (document.currentScript ?? document.querySelector("script[data-shop][src*='widget.js']")) as HTMLScriptElement | null;
   if (w.Anxin?.v) {

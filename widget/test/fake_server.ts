@@ -139,7 +139,7 @@ export class ServerWire implements Wire {
   accept(): void {
     if (this.over) return;
     this.server.join(this);
-    this.onopen?.(undefined as never);
+    this.onopen?.();
   }
   send(text: string): void {
     void Promise.resolve().then(() => !this.over && this.server.receive(this, JSON.parse(text) as Frame));

@@ -50,7 +50,7 @@ export class FakeWire implements Wire {
     this.closed = code ?? null;
   }
   opened(): void {
-    this.onopen?.(undefined as never);
+    this.onopen?.();
   }
   tell(t: string, d: Record<string, unknown> = {}, rest: Partial<Frame> = {}): void {
     this.onmessage?.({ data: JSON.stringify({ v: 1, t, d, ...rest }) });

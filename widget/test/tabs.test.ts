@@ -93,6 +93,7 @@ class World {
   }
 }
 
+/** What a page cannot see from outside. */
 const follows = (tab: Tab) => (tab.client as unknown as { line: { follows: boolean } }).line.follows;
 const TOKEN = `e30.${Buffer.from('{"sub":"alice"}').toString("base64url")}.sig`;
 const texts = (tab: Tab, id = "c1") => tab.client.store.conversations[id]?.messages.map((m) => m.text);

@@ -5,6 +5,7 @@ import { wallClock } from "../core/clock.js";
 import type { AttachmentPart, Conversation, Message, OrderPart, SourceRef } from "../core/frames.js";
 import { type Key, type Locale, pickLocale, say, sayKey } from "../core/i18n.js";
 import { inShort } from "../core/file_names.js";
+import type { Wire } from "../core/socket.js";
 import { openStorage } from "../core/storage.js";
 import { openTabs } from "../core/tabs.js";
 import { uuid7 } from "../core/uuid.js";
@@ -92,7 +93,7 @@ export class App {
       clock: wallClock,
       random: Math.random,
       online: () => navigator.onLine,
-      open: (url: string, protocol: string) => new WebSocket(url, protocol) as never,
+      open: (url: string, protocol: string) => new WebSocket(url, protocol) as Wire,
     };
     return new Client({ base, shop, locale: this.locale.value, getToken, page }, env, {
       change: () => this.changed(),

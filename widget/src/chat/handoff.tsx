@@ -109,6 +109,7 @@ const WITHOUT_PERSON = new Set(["refunds", "fulfilment"]);
 function dueOf(app: App, conversation: Conversation): string | null {
   const told = app.client.store.tickets;
   const parts = conversation.messages.flatMap((m) => m.parts.filter((p): p is TicketPart => p.type === "ticket"));
+  // A ticket's event holds all that its card shows.
   const events = Object.values(told).filter((t) => t["conversation"] === conversation.id) as unknown as TicketPart[];
   const all = [...parts.map((p) => ({ ...p, ...(told[p.id] as Partial<TicketPart> | undefined) })), ...events];
   const open = all.filter((t) => t.due_at && t.state !== "resolved" && t.state !== "closed" && !WITHOUT_PERSON.has(t.queue));

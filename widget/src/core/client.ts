@@ -259,6 +259,7 @@ export class Client {
   private receive(frame: Frame): void {
     if (frame.t === "welcome") return this.welcome(frame.d);
     if (frame.t === "ack") return this.ack(frame.re ?? "", frame.d);
+    // What the server sends has the contract's shapes, which its own tests hold.
     if (frame.t === "error") return this.refuse(frame.re ?? "", frame.d as unknown as WireError);
     const { arrived, gap, resolved, stray } = this.store.apply(frame);
     if (stray) {

@@ -9,7 +9,8 @@ export function parseHex(text: string): Rgb | null {
   const m = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(text.trim());
   if (!m?.[1]) return null;
   const h = m[1].length === 3 ? m[1].replace(/./g, "$&$&") : m[1];
-  return [0, 2, 4].map((i) => parseInt(h.slice(i, i + 2), 16)) as unknown as Rgb;
+  const at = (i: number) => parseInt(h.slice(i, i + 2), 16);
+  return [at(0), at(2), at(4)];
 }
 
 export function toHex(rgb: Rgb): string {
@@ -31,7 +32,8 @@ export function contrast(a: Rgb, b: Rgb): number {
 }
 
 export function mix(a: Rgb, b: Rgb, share: number): Rgb {
-  return a.map((c, i) => c * share + (b[i] ?? 0) * (1 - share)) as unknown as Rgb;
+  const at = (i: 0 | 1 | 2) => a[i] * share + b[i] * (1 - share);
+  return [at(0), at(1), at(2)];
 }
 
 /** The text colour on `accent`: white where it reads (3:1 would do for large text, we ask 4.5), else near black. */

@@ -11,10 +11,10 @@ export interface Wire {
   send(text: string): void;
   readonly bufferedAmount?: number;
   close(code?: number): void;
-  onopen: ((event: never) => void) | null;
+  onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number }) => void) | null;
-  onerror: ((event: never) => void) | null;
+  onerror: (() => void) | null;
 }
 
 export interface SocketEnv {

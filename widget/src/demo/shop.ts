@@ -70,7 +70,7 @@ export interface DemoData {
 
 type Anxin = ((...args: unknown[]) => unknown) & { q?: unknown[][] };
 
-/** The queue that a shop's page sets up before our script has come. */
+/** The queue that a shop's page sets up before our script has come: `window.Anxin` is typed as what takes its place. */
 const w = window as unknown as { Anxin?: Anxin };
 w.Anxin ??= ((...args: unknown[]) => {
   const fn = w.Anxin as Anxin;

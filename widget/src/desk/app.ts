@@ -97,7 +97,7 @@ export class Desk {
 
   constructor() {
     const base = location.origin;
-    const open = (url: string, protocol: string) => new WebSocket(url, protocol) as unknown as Wire;
+    const open = (url: string, protocol: string) => new WebSocket(url, protocol) as Wire;
     const env = { base, storage: openStorage(), clock: wallClock, random: Math.random, online: () => navigator.onLine, open };
     const changed = () => this.changed();
     this.api = new DeskApi(base, () => this.expire());

@@ -147,6 +147,7 @@ export class DeskClient {
   private receive(frame: Frame): void {
     if (frame.t === "welcome") return this.welcome(frame.d);
     if (frame.t === "ack") return this.commands.ack(frame.re ?? "", frame.d);
+    // What the server sends has the contract's shapes, which its own tests hold.
     if (frame.t === "error") return this.refuse(frame.re ?? "", frame.d as unknown as WireError);
     if (frame.t === "page") this.store.takePage(String(frame.d["conversation"]), (frame.d["messages"] ?? []) as Message[], Boolean(frame.d["has_more"]));
     const heard = this.store.apply(frame);

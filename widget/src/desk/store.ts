@@ -107,7 +107,7 @@ export class DeskStore {
       case "note":
         return this.note(id, d.note as Note);
       case "suggest":
-        return this.suggest(id, d as unknown as Suggestion);
+        return this.suggest(id, d as Suggestion);
       case "suggestion":
         return this.judged(id, d);
       case "decision":
@@ -260,7 +260,7 @@ export class DeskStore {
 
   private head(id: string, d: Body): Heard {
     const row = this.rows[id];
-    const head = d as unknown as Head;
+    const head = d as Head;
     const detail = this.details[id];
     // What the assistant had begun to say to whom a person now answers stays unsaid.
     if (head.state !== "bot" && head.state !== "waiting") this.live = without(this.live, id);

@@ -11,7 +11,8 @@ type Global = Call & { q?: unknown[][]; v?: 1 };
  * first call of this; on a server that renders pages nothing happens. Call `boot` once the page is the shop's own.
  */
 export function loadAnxin(base: string): Anxin {
-  if (typeof document === "undefined") return (() => () => {}) as unknown as Anxin;
+  if (typeof document === "undefined") return (() => () => {}) as Anxin;
+  // Typed for a page as the chat; here it may be the queue before it.
   const page = window as unknown as { Anxin?: Global };
   if (!page.Anxin) {
     const kept: unknown[][] = [];

@@ -6,7 +6,7 @@ const WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 const SPECIAL = ["holiday", "workday"] as const;
 const ALL_DAY = "00:00-24:00";
 const OFFICE = "09:00-18:00";
-const zones = (): string[] => (Intl as unknown as { supportedValuesOf?: (key: string) => string[] }).supportedValuesOf?.("timeZone") ?? [];
+const zones = (): string[] => (Intl as typeof Intl & { supportedValuesOf?: (key: string) => string[] }).supportedValuesOf?.("timeZone") ?? [];
 
 /** When people answer: a week, public holidays and the weekend days worked for them. */
 export function HoursForm({ values, set, force, told }: FormProps) {
@@ -14,7 +14,7 @@ export function HoursForm({ values, set, force, told }: FormProps) {
   const put = (more: Record<string, string | undefined>) => set({ ...values, hours: { ...hours, ...more } as Record<string, string> });
   const every = (text: string) => Object.fromEntries(WEEK.map((day) => [day, text]));
   // A table that is there stays, for its comments: open at every hour is then written out.
-  const always = () => set({ ...values, hours: hours && { ...hours, ...every(ALL_DAY), holiday: undefined, workday: undefined } as never });
+  const always = () => hours && put({ ...every(ALL_DAY), holiday: undefined, workday: undefined });
   const open = !hours || (WEEK.every((day) => hours[day] === ALL_DAY) && SPECIAL.every((day) => hours[day] === undefined));
   return (
     <div class="set-card">

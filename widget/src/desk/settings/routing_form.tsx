@@ -57,7 +57,7 @@ interface CardProps {
 function TeamCard({ one, at, last, taken, agents, languages, told, put, move, drop }: CardProps) {
   const { name, team } = one;
   const path = `teams.${name}`;
-  const change = (more: Partial<TeamTable>) => put({ name, team: { ...team, ...more } as TeamTable });
+  const change = (more: { [K in keyof TeamTable]?: TeamTable[K] | undefined }) => put({ name, team: { ...team, ...more } as TeamTable });
   const list = (key: "members" | "reasons" | "languages"): string[] => (Array.isArray(team[key]) ? team[key] : []);
   const loads = new Map(agents.map((agent) => [agent.name, `${agent.display_name} (${agent.load}/${agent.capacity})`]));
   const wrong = told(path) ?? told(`${path}.members`);
@@ -69,17 +69,17 @@ function TeamCard({ one, at, last, taken, agents, languages, told, put, move, dr
           {taken && <small class="set-wrong">{t("routing.taken")}</small>}
         </Field>
         <Field label={t("routing.lead")}>
-          <select value={team.lead ?? ""} data-field={`${path}.lead`} data-testid="team-card-lead" onChange={(e) => change({ lead: e.currentTarget.value || undefined } as never)}>
+          <select value={team.lead ?? ""} data-field={`${path}.lead`} data-testid="team-card-lead" onChange={(e) => change({ lead: e.currentTarget.value || undefined })}>
             <option value="">{t("routing.nobody")}</option>
             {[...new Set([...list("members"), ...(team.lead ? [team.lead] : [])])].map((who) => <option key={who} value={who}>{loads.get(who) ?? who}</option>)}
           </select>
         </Field>
         <Ticks legend={t("routing.members")} all={[...new Set([...loads.keys(), ...list("members")])]} word={(who) => loads.get(who) ?? t("routing.unknown", { name: who })} held={list("members")} put={(members) => change({ members })} testid="member" />
         <Told one={wrong} />
-        <Ticks legend={t("routing.languages")} all={[...new Set([...languages, ...list("languages")])]} word={String} held={list("languages")} put={(next) => change({ languages: next.length ? next : undefined } as never)} testid="language" />
+        <Ticks legend={t("routing.languages")} all={[...new Set([...languages, ...list("languages")])]} word={String} held={list("languages")} put={(next) => change({ languages: next.length ? next : undefined })} testid="language" />
         <details class="wide">
           <summary data-testid="team-card-reasons">{t("routing.reasons")} {list("reasons").map((key) => desk.term("reason", key)).join(" · ") || t("routing.any")}</summary>
-          <Ticks legend={t("routing.reasons")} all={[...new Set([...REASONS, ...list("reasons")])]} word={(key) => desk.term("reason", key)} held={list("reasons")} put={(next) => change({ reasons: next.length ? next : undefined } as never)} testid="reason" />
+          <Ticks legend={t("routing.reasons")} all={[...new Set([...REASONS, ...list("reasons")])]} word={(key) => desk.term("reason", key)} held={list("reasons")} put={(next) => change({ reasons: next.length ? next : undefined })} testid="reason" />
         </details>
       </div>
       <div class="set-acts">
