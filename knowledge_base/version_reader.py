@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import rfc8785
 
@@ -32,7 +33,7 @@ def read_versions(
 
 def clause_sha256(clause: Clause) -> str:
     """SHA-256 over the canonical JSON of what decides: policy, id, effective, requests, when and then."""
-    rule = {
+    rule: dict[str, Any] = {
         "policy": clause.policy,
         "id": clause.id,
         "effective": clause.effective.isoformat(),
@@ -40,7 +41,7 @@ def clause_sha256(clause: Clause) -> str:
         "when": [line.text for line in clause.when],
         "then": clause.then.as_then(),
     }
-    return hashlib.sha256(rfc8785.dumps(rule)).hexdigest()  # type: ignore[arg-type]
+    return hashlib.sha256(rfc8785.dumps(rule)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,4 +261,4 @@ def _pause(tries: int, told: str | None) -> float:
     if told is not None and told.isdigit():
         return min(float(told), LONGEST_PAUSE)
     longest = min(0.25 * 2.0**tries, LONGEST_PAUSE)
-    return longest / 2 + random.random() * longest / 2  # noqa: S311 - it spreads tries, it keeps no secret
+    return longest / 2 + random.random() * longest / 2  # noqa: S311  # it spreads tries, it keeps no secret

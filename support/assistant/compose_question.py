@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from knowledge_base.product import Product
 from retrieval.chunking import source_text
@@ -162,7 +163,7 @@ def _answer_product(state: TurnState, draft: Draft, product: Product, topic: str
         "stock": _stock, "price": _price, "region": _region, "authenticity": authenticity,
         "delivery_time": _delivery_time, "wholesale": _wholesale, "product_info": _info, "refund_policy": _returns,
     }[topic]  # fmt: skip
-    facts: Callable[[], LiveProduct | None] = lambda: _live(state, product)  # noqa: E731 - read only where it is asked
+    facts = partial(_live, state, product)  # read only where it is asked
     lang = state["understanding"].lang
     try:
         lines = say(state, draft, product, facts)

@@ -76,7 +76,7 @@ def train(
 
 def prepare(embedder: Embedder, rows: Sequence[Utterance]) -> Lesson:
     """Embed and hash the rows."""
-    from scipy import sparse  # type: ignore[import-untyped]
+    from scipy import sparse
 
     texts = [row.text for row in rows]
     found = [pieces(text) for text in texts]

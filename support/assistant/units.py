@@ -59,7 +59,7 @@ class Unit:
 
     def filled(self, text: str) -> str:
         """`text` with the slots' values in place of their names."""
-        return NAMED_SLOT.sub(lambda match: self.values[match.group()], text)
+        return _filled(text, self.values)
 
 
 def units(lines: Sequence[str], heard: Sequence[Said]) -> tuple[Unit, ...]:
@@ -93,7 +93,7 @@ def _of_phrase(place: int, said: Said, text: str) -> Iterator[Unit]:
     rest, found = text, []
     for sentence in SENTENCE.findall(said.template):
         template, values = _named(sentence.rstrip(), said.slots)
-        filled = NAMED_SLOT.sub(lambda match: values[match.group()], template)  # noqa: B023 - used at once
+        filled = _filled(template, values)
         plain = rest[: len(filled) + len(rest[len(filled) :]) - len(rest[len(filled) :].lstrip())]
         rest = rest[len(plain) :]
         free = WORDS.search(NAMED_SLOT.sub("", template)) and ENDED.search(sentence) and not _alike(sentence)
@@ -101,6 +101,10 @@ def _of_phrase(place: int, said: Said, text: str) -> Iterator[Unit]:
     if rest or "".join(unit.plain for unit in found) != text:
         found = [Unit(place, text)]
     yield from found
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return NAMED_SLOT.sub(lambda match: values[match.group()], text)
 
 
 def _named(sentence: str, slots: Mapping[str, str]) -> tuple[str, dict[str, str]]:

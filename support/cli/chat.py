@@ -37,10 +37,11 @@ def chat(
 async def _chat(url: str, shop: str, token: str | None, lang: str) -> None:
     from websockets.asyncio.client import connect
     from websockets.exceptions import ConnectionClosed
+    from websockets.typing import Subprotocol
 
     from support.chat.frames import SUBPROTOCOL
 
-    async with connect(url, subprotocols=[SUBPROTOCOL], compression=None) as socket:  # type: ignore[list-item]
+    async with connect(url, subprotocols=[Subprotocol(SUBPROTOCOL)], compression=None) as socket:
         hello = {"role": "buyer", "shop": shop, "token": token, "locale": lang, "timezone": "UTC"}
         _conversation["lang"] = lang or _conversation["lang"]
         await _send(socket, "hello", hello)

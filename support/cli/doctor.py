@@ -97,7 +97,7 @@ async def _tried(fan_out: FanOut) -> str | None:
 
     await fan_out.start("doctor", lambda data: None)
     deadline = time.monotonic() + BROKER_SECONDS
-    while fan_out.trouble is not None and time.monotonic() < deadline:  # noqa: ASYNC110
+    while fan_out.trouble is not None and time.monotonic() < deadline:  # noqa: ASYNC110  # a fan-out tells nobody when it is reached
         await asyncio.sleep(0.02)
     trouble = fan_out.trouble
     await fan_out.close()

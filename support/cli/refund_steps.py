@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -15,7 +15,7 @@ from support.cli.outcome import NO, of_the_terminal, print_json, said
 if TYPE_CHECKING:
     from support.service.shops import LoadedShop
     from ticketing.agent import Agent
-    from ticketing.refund import Refund
+    from ticketing.refund import Refund, RefundKind
     from ticketing.storage.journal import Journal
 
     Work = Callable[[Any, Any, Agent, datetime], Refund]
@@ -25,7 +25,7 @@ Shop = Annotated[str, typer.Option("--shop", help="The shop's id.")]
 By = Annotated[str, typer.Option("--by", help="The login name of the agent who does it; the shop's rules hold.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="R-1, or 1.")]
-KINDS = {"refund": "退款", "reissue": "补发", "coupon": "优惠券"}
+KINDS: dict[RefundKind, str] = {"refund": "退款", "reissue": "补发", "coupon": "优惠券"}
 STATES = {
     "requested": "已申请", "approved": "已批准", "executing": "执行中", "done": "已完成", "failed": "失败",
     "in_doubt": "存疑", "cancelled": "已取消",
@@ -54,7 +54,8 @@ def request_command(
     as_json: AsJson = False,
 ) -> None:
     """Ask for a refund, a reissue or a coupon; asked for again it is the one that stands."""
-    if kind not in KINDS:
+    wanted = next((one for one in KINDS if one == kind), None)
+    if wanted is None:
         raise typer.BadParameter(f"--kind {kind!r}: one of {', '.join(KINDS)}")
     money = _amount(amount)
 
@@ -63,7 +64,7 @@ def request_command(
         from support.service.refunds import Asked, ask_for
 
         found = order_of(journal, loaded, order)
-        asked = Asked(found, item or None, kind, money, quantity, decision or None, reason)  # type: ignore[arg-type]
+        asked = Asked(found, item or None, wanted, money, quantity, decision or None, reason)
         return lambda tx, of, agent, now: ask_for(tx, of, agent, asked, now)[0]
 
     _step(shop, by, prepare, as_json)
@@ -130,7 +131,8 @@ def settle_command(
 
     if outcome not in {"done", "failed"}:
         raise typer.BadParameter(f"--outcome {outcome!r}: done or failed")
-    settled = partial(settle, number=no_of(number), outcome=outcome, reference=proof, if_rev=None)  # type: ignore[arg-type]
+    ended: Literal["done", "failed"] = "done" if outcome == "done" else "failed"
+    settled = partial(settle, number=no_of(number), outcome=ended, reference=proof, if_rev=None)
     _step(shop, by, _prepared(settled), as_json)
 
 

@@ -113,13 +113,13 @@ def begin_anew() -> None:
 
     Nothing is closed, flushed or said; the terminal, Ctrl-C and the process id stay as they are.
     """
-    os.execv(sys.executable, this_command())  # noqa: S606
+    os.execv(sys.executable, this_command())  # noqa: S606  # no shell, and no word of anybody's
 
 
 def draining(server: type[uvicorn.Server]) -> type[uvicorn.Server]:
     """A server that lets the application say goodbye before it closes the sockets itself, which it does at once."""
 
-    class Draining(server):  # type: ignore[misc, valid-type]
+    class Draining(server):  # type: ignore[misc, valid-type]  # uvicorn is loaded late, and so given
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             await self.config.app.state.drain()
             await super().shutdown(sockets)

@@ -80,7 +80,7 @@ def _server() -> str:
     from support.settings import Settings
 
     settings = Settings()
-    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104 - read, not bound to
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104  # read, not bound to
     return f"http://{host}:{settings.port}"
 
 

@@ -119,7 +119,7 @@ class Workers:
         said, says = os.pipe()
         given = self._opened.fileno(), says, self._life
         env = os.environ | {"ANXIN_WORKERS": "1"}
-        process = subprocess.Popen(  # noqa: S603 - this command itself
+        process = subprocess.Popen(  # noqa: S603  # this command itself
             [*self._command, AS_WORKER, ",".join(map(str, given))], pass_fds=given, env=env, start_new_session=True
         )
         os.close(says)

@@ -187,7 +187,7 @@ def columns_seen(connection: sa.Connection, table: str) -> dict[str, str]:
     else:
         schema = "DATABASE()" if connection.dialect.name == "mysql" else "current_schema()"
         query = (
-            "SELECT column_name, data_type FROM information_schema.columns "  # noqa: S608
+            "SELECT column_name, data_type FROM information_schema.columns "  # noqa: S608  # a schema named above
             f"WHERE table_schema = {schema} AND table_name = :table"
         )
     return {str(name): str(kind) for name, kind in connection.execute(sa.text(query), {"table": table})}

@@ -180,8 +180,7 @@ class _Reader:
         term = fact_of(left) or _shape(left)
         self.terms.append(term)
         self._space.number(term, value, whole=check(left, self._line).type == "int")
-        compare = _ORDER[op]
-        return lambda given: None if term not in given else compare(given[term], value)  # type: ignore[arg-type]
+        return _compared(term, op, value)
 
     def _ordered(self, left: Node, right: Node, op: str) -> Holds:
         """Two terms compared: less, equal or more."""
@@ -191,8 +190,17 @@ class _Reader:
         term = f"{one} ? {other}"
         self.terms.append(term)
         self._space.number(term, Fraction(0), whole=True)
-        compare = _ORDER[op]
-        return lambda given: None if term not in given else compare(given[term], Fraction(0))  # type: ignore[arg-type]
+        return _compared(term, op, Fraction(0))
+
+
+def _compared(term: str, op: str, value: Fraction) -> Holds:
+    compare = _ORDER[op]
+
+    def compared(given: Assignment) -> bool | None:
+        cell = given.get(term)
+        return compare(cell, value) if isinstance(cell, Fraction) else None
+
+    return compared
 
 
 def _not(holds: Holds) -> Holds:
@@ -264,10 +272,10 @@ def _shape(node: object) -> str:
     """What a node is, whatever its spaces and brackets."""
     if isinstance(node, tuple):
         return f"({' '.join(map(_shape, node))})"
-    if not hasattr(node, "__dataclass_fields__"):
+    if not isinstance(node, Node):
         return repr(node)
-    name = fact_of(node)  # type: ignore[arg-type]
+    name = fact_of(node)
     if name is not None:
         return name
-    parts = (getattr(node, one.name) for one in fields(node) if one.name not in {"start", "end"})  # type: ignore[arg-type]
+    parts = (getattr(node, one.name) for one in fields(node) if one.name not in {"start", "end"})
     return f"{type(node).__name__}({' '.join(map(_shape, parts))})"

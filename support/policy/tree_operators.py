@@ -51,9 +51,9 @@ def _sign(left: Value, right: Value) -> int:
         return (left.nanos > right.nanos) - (left.nanos < right.nanos)
     for kind in _LIKE_TYPES:
         if type(left) is kind and type(right) is kind:
-            if isinstance(left, float) and (math.isnan(left) or math.isnan(right)):  # type: ignore[arg-type]
+            if isinstance(left, float) and isinstance(right, float) and (math.isnan(left) or math.isnan(right)):
                 break
-            return (left > right) - (left < right)  # type: ignore[operator]
+            return (left > right) - (left < right)  # type: ignore[operator]  # both are of this kind
     raise Undefined(f"{left!r} and {right!r} have no order")
 
 

@@ -43,9 +43,8 @@ class WebhookExecutor:
         if reply.status in REFUSED:
             return Answer("failed", f"refused with {reply.status}")
         told = _told(reply)
-        if told is None or told.state in {"pending", "unknown"}:
-            return Answer("unknown", told.reference if told and told.reference else f"answered {reply.status}")
-        return Answer(told.state, told.reference[:300] or f"answered {reply.status}")  # type: ignore[arg-type]
+        reference = told.reference[:300] if told and told.reference else f"answered {reply.status}"
+        return Answer("unknown" if told is None or told.state == "pending" else told.state, reference)
 
     def ask(self, given: Instruction, now: datetime) -> Answer:
         """Ask by the key."""

@@ -26,7 +26,7 @@ from ticketing.storage.journal import Journal
 
 SHORT, ALONE = 6, "alone"
 """By so many characters workers are told apart, as in `anxin doctor`; one that has no others."""
-SECRET = "fan-out"  # noqa: S105 - the name of it
+SECRET = "fan-out"  # noqa: S105  # the name of it
 log = structlog.get_logger()
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -106,7 +107,7 @@ class Teller:
         for line in self._told("steps"):
             step = Step.read(line)
             self.at += step.after
-            self.runtime.journal.write_now(lambda tx, step=step: self._do(tx, step))  # type: ignore[misc]
+            self.runtime.journal.write_now(partial(self._do, step=step))
 
     def _do(self, tx: sa.Connection, step: Step) -> None:
         doing = {

@@ -135,7 +135,8 @@ def totals(decisions: int, flips: Iterable[Flip], currency: str) -> dict[str, An
 def _recorded(journal: Journal, shop: str, since: datetime) -> Iterator[Page]:
     """A page at a time: a year's decisions do not fit into memory, and a long read would hold the log's pages."""
     place: tuple[datetime, str] | None = None
-    while page := journal.read_now(lambda tx, after=place: cases.proofs_since(tx, shop, since, after, PAGE)):  # type: ignore[misc]
+    read = partial(cases.proofs_since, shop=shop, since=since, limit=PAGE)
+    while page := journal.read_now(partial(read, after=place)):
         yield [(key, order_no, proof) for _, key, order_no, proof in page]
         at, key, *_ = page[-1]
         place = (at, key)

@@ -18,7 +18,7 @@ from ticketing.storage.standing import Standing, standing
 
 Figures = Mapping[str, float]
 STATM = Path("/proc/self/statm")
-OF_A_WORKER: Mapping[str, tuple[type[Metric], str]] = {
+OF_A_WORKER: Mapping[str, tuple[type[GaugeMetricFamily | CounterMetricFamily], str]] = {
     "sockets": (GaugeMetricFamily, "Pages and desks that are connected"),
     "answers": (GaugeMetricFamily, "Answers that are being given"),
     "cpu_seconds": (CounterMetricFamily, "Processor used since it began"),
@@ -53,10 +53,10 @@ class Metrics:
         workers = self._workers()
         yield GaugeMetricFamily("anxin_workers", "Processes that serve this record", len(workers))
         for name, (family, told) in OF_A_WORKER.items():
-            metric = family(f"anxin_worker_{name}", told, labels=["worker"])  # type: ignore[call-arg]  # either family takes them
+            metric = family(f"anxin_worker_{name}", told, labels=["worker"])
             for worker, figures in sorted(workers.items()):
                 if name in figures:
-                    metric.add_metric([worker], figures[name])  # type: ignore[attr-defined]  # and has this
+                    metric.add_metric([worker], figures[name])
             yield metric
         found: Standing | None = None
         with suppress(RecordUnavailable):

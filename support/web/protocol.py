@@ -104,7 +104,7 @@ class Protocol(WebSocketsSansIOProtocol):
 
     def _wait_for(self, what: object) -> None:
         """Keep it for the reader, and read nothing more until that has come to it."""
-        self.queue.put_nowait({"type": HELD, "what": what})  # type: ignore[arg-type]
+        self.queue.put_nowait({"type": HELD, "what": what})  # type: ignore[arg-type]  # the queue is uvicorn's, and hands on whatever it holds
         if not self.read_paused:
             self.read_paused = True
             self.transport.pause_reading()

@@ -95,7 +95,7 @@ def refund_routes() -> APIRouter:
 def _reads(routes: APIRouter) -> None:
     @routes.get("")
     def listed(
-        request: Request, agent: TicketReader, state: Annotated[list[RefundState], Query()] = [],  # noqa: B006
+        request: Request, agent: TicketReader, state: Annotated[list[RefundState], Query()] = [],  # noqa: B006  # FastAPI copies it
         conversation: str | None = None, limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
         after: Annotated[str | None, Query(pattern=CURSOR)] = None, lang: str = "en",
     ) -> Json:  # fmt: skip

@@ -112,7 +112,7 @@ def _update_many(table: str, key: Sequence[str], moved: Sequence[str]) -> str:
     values = ", ".join(f"{name} = moved.{name}" for name in moved)
     where = " AND ".join(f"{table}.{name} = moved.{name}" for name in key)
     given = f"WITH moved({names}) AS (VALUES ({row}))"
-    return f"{given} UPDATE OR FAIL {table} SET {values} FROM moved WHERE {where}"  # noqa: S608 - names of ours
+    return f"{given} UPDATE OR FAIL {table} SET {values} FROM moved WHERE {where}"  # noqa: S608  # names of ours
 
 
 def _run_by_dozens(driver: Any, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -34,9 +34,8 @@ def of_shop(tx: sa.Connection, shop: str) -> tuple[Publication, ...]:
 
 
 def _publication(row: sa.Row[tuple[object, ...]]) -> Publication:
-    values = dict(row._mapping)
-    changes: Sequence[dict[str, object]] = values["changes"]
-    return Publication(**{**values, "changes": tuple(PublishedVersion(**one) for one in changes)})  # type: ignore[arg-type]
+    values: dict[str, Any] = dict(row._mapping)
+    return Publication(**{**values, "changes": tuple(PublishedVersion(**one) for one in values["changes"])})
 
 
 def _told(new: Publication) -> dict[str, object]:

@@ -115,7 +115,7 @@ def _tool(name: str, url: sa.URL, *arguments: str) -> None:
     environment: dict[str, Any] = {**os.environ}
     if url.password:
         environment["PGPASSWORD"] = str(url.password)
-    done = subprocess.run(  # noqa: S603 - a program of PostgreSQL, without a shell
+    done = subprocess.run(  # noqa: S603  # a program of PostgreSQL, without a shell
         [name, f"--dbname={shown}", *arguments], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:

@@ -75,7 +75,7 @@ class PlainText(sa.types.TypeDecorator[str]):
     def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
         if dialect.name == "postgresql":
             return dialect.type_descriptor(sa.Text(collation="C"))
-        length = self.impl_instance.length  # type: ignore[attr-defined]
+        length = self.impl_instance.length  # type: ignore[attr-defined]  # `impl` has one
         return dialect.type_descriptor(sa.String(length) if length else sa.Text())
 
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:

@@ -221,7 +221,7 @@ def _alike(one: object, other: object) -> bool:
         return False
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(_alike, one, other))
-    if not hasattr(one, "__dataclass_fields__"):
+    if not isinstance(one, Node):
         return one == other
-    names = (field.name for field in fields(one) if field.name not in {"start", "end"})  # type: ignore[arg-type]
+    names = (field.name for field in fields(one) if field.name not in {"start", "end"})
     return all(_alike(getattr(one, name), getattr(other, name)) for name in names)

@@ -56,9 +56,9 @@ class Quantities:
         match node:
             case LiteralValue(value=bool() | str() | None):
                 raise Unworded("no number")
-            case LiteralValue(value=value):
-                said = self.speech.amount(value) if money else self.speech.number(value)  # type: ignore[arg-type]
-                return Said(said, ATOM if value >= 0 else SUM)  # type: ignore[operator]
+            case LiteralValue(value=int() | float() as value):
+                said = self.speech.amount(value) if money else self.speech.number(value)
+                return Said(said, ATOM if value >= 0 else SUM)
             case Unary(op="-", operand=operand):
                 return Said(f"−{self._within(operand, ATOM, money=money)}", SUM)
             case Binary(op=op) if op in _OPS or op == "%":

@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.add_column("messages", sa.Column("n", sa.BigInteger(), nullable=True))
     tx = op.get_bind()
     tx.exec_driver_sql(
-        f"CREATE TEMPORARY TABLE told AS SELECT shop, {_ID[tx.dialect.name]} AS id, n FROM events"  # noqa: S608 - ours
+        f"CREATE TEMPORARY TABLE told AS SELECT shop, {_ID[tx.dialect.name]} AS id, n FROM events"  # noqa: S608  # an expression of ours
         " WHERE type = 'message'"
     )
     tx.exec_driver_sql("CREATE INDEX told_of ON told (shop, id)")
