@@ -7,8 +7,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from bench.acks import raw, serving
@@ -45,10 +45,10 @@ def raise_limit(wanted: int) -> int:
     return soft
 
 
-def each(start: type | object, folder: Path, count: int, shop: str) -> float:
+def each(start: Callable[[Path], AbstractContextManager[Child]], folder: Path, count: int, shop: str) -> float:
     """KiB of resident memory a connection, beyond what the first ones brought."""
     folder.mkdir()
-    with start(folder) as server, crowd(server, WARM, shop):  # type: ignore[operator]
+    with start(folder) as server, crowd(server, WARM, shop):
         before = server.rss_mib()
         with crowd(server, count, shop):
             time.sleep(SETTLE_SECONDS)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -58,9 +59,7 @@ class FirstPiece:
 
 def measure() -> list[Row]:
     """The row; without a value where the adapter for such endpoints is not installed."""
-    try:
-        import langchain_openai  # type: ignore[import-not-found, unused-ignore]  # noqa: F401
-    except ImportError:
+    if find_spec("langchain_openai") is None:
         return [Row(KEY, None, "ms", 0, note="pip install 'anxin[openai]' to measure it")]
     with _talker() as url, tempfile.TemporaryDirectory() as folder:
         settings = Settings.alone(data_dir=Path(folder), model="openai:m", model_base_url=url)

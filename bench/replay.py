@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import cycle, islice, product
 from pathlib import Path
 from typing import Any
@@ -70,8 +71,12 @@ def _recorded(application: Application, count: int) -> int:
         for number, proof in islice(cycle(proofs), count)
     )  # fmt: skip
     while some := list(islice(rows, AT_ONCE)):
-        application.journal.write_now(lambda tx, some=some: tx.execute(sa.insert(decisions), some).rowcount)  # type: ignore[misc]
+        application.journal.write_now(partial(_keep, some=some))
     return len(proofs)
+
+
+def _keep(tx: sa.Connection, some: list[dict[str, Any]]) -> None:
+    tx.execute(sa.insert(decisions), some)
 
 
 def _proofs(application: Application) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -17,6 +17,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from ticketing.ids import new_id
 
@@ -100,7 +101,7 @@ class Buyer:
     @classmethod
     async def come(cls, port: int, shop: str = "star", **more: Any) -> Buyer:
         """Connect and greet."""
-        socket = await connect(f"ws://127.0.0.1:{port}/ws", subprotocols=["anxin.v1"], compression=None)  # type: ignore[list-item]
+        socket = await connect(f"ws://127.0.0.1:{port}/ws", subprotocols=[Subprotocol("anxin.v1")], compression=None)
         buyer = cls(socket)
         hello = {"role": "buyer", "shop": shop, "locale": "zh-CN", "timezone": "Asia/Shanghai", **more}
         await buyer._send("hello", hello)

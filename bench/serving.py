@@ -24,8 +24,8 @@ def main(folder: Path, port: int) -> None:
     """Serve until stopped."""
     import uvicorn
 
-    setattr(Turns, "resume", lambda turns: 0)  # noqa: B010 - so that no turn is begun
-    setattr(Application, "warm", lambda application: None)  # noqa: B010
+    setattr(Turns, "resume", lambda turns: 0)  # noqa: B010  # no turn is begun; mypy takes no other way to put one method for another
+    setattr(Application, "warm", lambda application: None)  # noqa: B010  # and no model is loaded
     none: dict[str, Any] = dict.fromkeys(RATES, 0)
     settings = Settings.alone(data_dir=folder, port=port, **none)
     with open_application(settings) as application:

@@ -85,10 +85,11 @@ def _checked(
 
 def _line_of(case: Located, wrong: Wrong) -> int:
     """The line of the deepest key on the way to what is wrong."""
-    line, here = case.line, case
+    line = case.line
+    here: Any = case
     for step in wrong.way:
         line = here.key_lines.get(str(step), line) if isinstance(here, Located) else line
-        here = here[step]  # type: ignore[index]
+        here = here[step]
         line = here.line if isinstance(here, Located) and isinstance(step, int) else line
     return line
 

@@ -30,7 +30,7 @@ settings.load_profile("anxin")
 
 
 remember()
-support.bootstrap.migrate = migrate_by_copy  # type: ignore[attr-defined]
+support.bootstrap.migrate = migrate_by_copy  # type: ignore[attr-defined]  # imported there, and only for itself
 
 
 def pytest_collection_finish() -> None:

@@ -10,9 +10,16 @@ import sys
 import tempfile
 import threading
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 from tests.forking import Json, Parent, answer_orders
+
+LOADED_LATE = (
+    "chromadb.api.rust", "httptools", "uvicorn.lifespan.on", "uvicorn.loops.uvloop",
+    "uvicorn.protocols.http.httptools_impl", "support.web.protocol",
+)  # fmt: skip
+"""What a server loads only when it begins to serve."""
 
 
 @cache
@@ -27,22 +34,18 @@ def anxin_parent() -> Parent:
 
 def warm() -> None:
     """Load what a server loads, and its models. No thread may be left, for none survives a fork."""
-    import chromadb.api.rust  # noqa: F401
-    import httptools  # noqa: F401
-    import tqdm  # type: ignore[import-untyped]
+    import tqdm
     import typer.main
-    import uvicorn.lifespan.on
-    import uvicorn.loops.uvloop
-    import uvicorn.protocols.http.httptools_impl  # noqa: F401
 
     import support.cli.app
-    import support.web.protocol
     from knowledge_base.reader import read_directory, read_shop
     from support.bootstrap import DEMO_SHOPS, open_application
     from support.settings import Settings
     from support.web.app import create_app
     from tests.once import remember
 
+    for name in LOADED_LATE:
+        import_module(name)
     remember()
     typer.main.get_command(support.cli.app.app)
     read_shop(read_directory(DEMO_SHOPS / "star"))  # which remembers it

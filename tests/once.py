@@ -18,6 +18,8 @@ def remember() -> None:
     Passwords are hashed as in life, but for its memory and time.
     """
     agents._hasher = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
-    typer.main.get_command = typer.testing._get_command = cache(typer.main.get_command)  # type: ignore[attr-defined]
+    get_command = cache(typer.main.get_command)
+    typer.main.get_command = get_command
+    typer.testing._get_command = get_command  # type: ignore[attr-defined]  # typer's own name for it
     transport = httpx._transports.default
-    transport.create_ssl_context = cache(transport.create_ssl_context)  # type: ignore[attr-defined]
+    transport.create_ssl_context = cache(transport.create_ssl_context)  # type: ignore[attr-defined]  # httpx's own name for it

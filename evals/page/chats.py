@@ -27,7 +27,8 @@ def failed(scores: Sequence[Score]) -> str:
 def _suite(name: str, wrong: Sequence[Score]) -> str:
     note = f" <small>{word('shown', n=MOST)}</small>" if len(wrong) > MOST else ""
     shown = "".join(map(case, wrong[:MOST]))
-    return f'<section class="suite" data-suite="{escape(name)}"><h3>{heading(name)} <b class="count">{len(wrong)}</b>{note}</h3>{shown}</section>'  # noqa: E501
+    head = f'<h3>{heading(name)} <b class="count">{len(wrong)}</b>{note}</h3>'
+    return f'<section class="suite" data-suite="{escape(name)}">{head}{shown}</section>'
 
 
 def case(score: Score) -> str:
@@ -38,8 +39,9 @@ def case(score: Score) -> str:
     talk = score.talk or tuple(Bubble("buyer", fault.said) for fault in score.faults[:1])
     more = len(score.faults) - FAULTS
     cut = f"<p>{word('more', n=more)}</p>" if more > 0 else ""
-    body = f'<div class="talk">{"".join(map(_bubble, talk))}</div><div class="why">{_faults(score.faults[:FAULTS])}{cut}</div>'  # noqa: E501
-    return f'<details class="case">{head}<div class="open">{body}</div></details>'
+    said = f'<div class="talk">{"".join(map(_bubble, talk))}</div>'
+    why = f'<div class="why">{_faults(score.faults[:FAULTS])}{cut}</div>'
+    return f'<details class="case">{head}<div class="open">{said}{why}</div></details>'
 
 
 def _first(score: Score) -> str:

@@ -12,6 +12,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Any
 
 from evals.fault import Fault, Found, Score
 from evals.oracle import Verdict, decided
@@ -107,8 +108,8 @@ def _sides(folder: ShopFolder, without: str = "") -> Sides:
         _emptied((FOLDER / f"{name}.csv").read_text("utf-8"), without) for name in ("orders", "products")
     )
     if without in OF_PRODUCTS:
-        less = {key: replace(each, **{without: None}) for key, each in folder.products.items()}  # type: ignore[arg-type]
-        folder = replace(folder, products=less)
+        nothing: dict[str, Any] = {without: None}
+        folder = replace(folder, products={key: replace(each, **nothing) for key, each in folder.products.items()})
     return Sides(folder, CsvConnector(orders.encode(), folder.shop), Shelf.of(table(orders), table(products)))
 
 

@@ -154,7 +154,7 @@ def test_an_article_is_begun_from_a_document_corrected_published_and_brought_bac
 def _published_by_keys(page: Page) -> None:
     """The hand stays at the editor, while it is published and after."""
     sent: list[Route] = []
-    page.route("**/desk/files/publication", lambda route: sent.append(route))  # noqa: PLW0108  # it takes no built-in
+    page.route("**/desk/files/publication", lambda route: sent.append(route))  # noqa: PLW0108  # Playwright takes no built-in
     page.get_by_test_id("file-publish").press("Enter")
     hand = page.locator('[data-testid="file-editor"]:focus, [data-testid="file-editor"] :focus')
     expect(page.get_by_test_id("file-publish")).to_be_disabled()

@@ -10,6 +10,7 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 from support.chat.conformity import check_frame
 from tests.conformance.host import Host
@@ -68,7 +69,9 @@ class Player:
             await self._sockets.pop(line.socket).close()
             return
         if line.socket not in self._sockets:
-            opening = connect(self._host.ws, subprotocols=["anxin.v1"], compression=None, open_timeout=PATIENCE)  # type: ignore[list-item]
+            opening = connect(
+                self._host.ws, subprotocols=[Subprotocol("anxin.v1")], compression=None, open_timeout=PATIENCE
+            )
             self._sockets[line.socket] = await stack.enter_async_context(opening)
             self._ahead[line.socket] = deque()
         await self._sockets[line.socket].send(self._text(line))

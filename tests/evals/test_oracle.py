@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import ROUND_HALF_DOWN, Decimal
@@ -89,8 +90,8 @@ def test_each_span_of_the_rules_is_asked_a_second_before_at_and_after_it() -> No
 
 
 @pytest.mark.parametrize("kind", [states, amounts])
-def test_a_few_of_each_agree(kind: object) -> None:
-    trials = list(kind(SHELF))  # type: ignore[operator]
+def test_a_few_of_each_agree(kind: Callable[[Shelf], Iterable[Trial]]) -> None:
+    trials = list(kind(SHELF))
     assert kind in WHOLE
     assert [SIDES.compared(trial) for trial in Random(3).sample(trials, 60)] == [None] * 60
 

@@ -91,7 +91,7 @@ async def _kill(screen: Screen, server: MortalServer, folder: Path, load: Load, 
     found = faults_of(copy_record(server.data_dir, folder / "copy"), load.visitors, settled=False)
     begun, connects = time.monotonic(), [visitor.connects for visitor in load.visitors]
     await asyncio.to_thread(server.start)
-    while any(one.connects == old or not one.connected for one, old in zip(load.visitors, connects, strict=True)):  # noqa: ASYNC110
+    while any(one.connects == old or not one.connected for one, old in zip(load.visitors, connects, strict=True)):  # noqa: ASYNC110  # pages tell nobody
         await asyncio.sleep(0.01)
     screen.line(f"✓ back after {time.monotonic() - begun:.1f} s, and every page with it", GREEN)
     return found

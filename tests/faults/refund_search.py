@@ -193,8 +193,8 @@ class Search:
             self.at = replace(self.at, paid=(*self.at.paid, given.key))
         if end == "flying":
             self.at = replace(self.at, flying=(*self.at.flying, given))
-        state = "done" if end == "done" else ("failed" if end in {"failed", "not sent"} else "unknown")
-        self._think(which, (key, "answered", Answer(state, end)))  # type: ignore[arg-type]
+        answer = Answer("done" if end == "done" else "failed" if end in {"failed", "not sent"} else "unknown", end)
+        self._think(which, (key, "answered", answer))
 
     def _record(self, which: int, head: tuple[str, str, Answer | None]) -> None:
         assert head[2] is not None

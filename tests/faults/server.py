@@ -16,7 +16,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-import tqdm  # type: ignore[import-untyped]
+import tqdm
 import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr

@@ -117,7 +117,7 @@ async def _left(served: Served, load: Load) -> list[str]:
 
 async def _all_back(load: Load) -> list[str]:
     deadline = time.monotonic() + SETTLE_SECONDS
-    while not all(visitor.connected for visitor in load.visitors) and time.monotonic() < deadline:  # noqa: ASYNC110
+    while not all(visitor.connected for visitor in load.visitors) and time.monotonic() < deadline:  # noqa: ASYNC110  # pages tell nobody
         await asyncio.sleep(LOOK_SECONDS)
     return [f"{one.page.name} cannot connect" for one in load.visitors if not one.connected]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from tests.faults.record import faults_of
 from tests.faults.rounds import cut
@@ -54,7 +55,7 @@ async def test_one_id_sent_a_thousand_times_at_once_is_one_message_and_one_answe
 
 
 async def _repeat(url: str, hello: str, text: str) -> list[dict[str, Any]]:
-    async with connect(url, subprotocols=["anxin.v1"], compression=None, open_timeout=30) as socket:  # type: ignore[list-item]
+    async with connect(url, subprotocols=[Subprotocol("anxin.v1")], compression=None, open_timeout=30) as socket:
         await socket.send(hello)
         await _until(socket, "synced")
         for _ in range(REPEATED):

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 from support.chat.frames import COMMANDS, FOREIGN, MAX_FRAME_BYTES, Role
 from tests.faults.agents import an_agents_token
@@ -82,7 +83,7 @@ async def _one_socket(server: MortalServer, role: Role, rng: random.Random, know
     who = {"role": role, "shop": SHOP, "token": token if role == "agent" else None}
     last = json.dumps({"v": 1, "t": "history", "id": LAST, "d": {"conversation": "nowhere"}})
     frames = [*(_frame(rng, role, known) for _ in range(FRAMES)), last]
-    async with connect(server.url, subprotocols=["anxin.v1"], compression=None, close_timeout=1) as socket:  # type: ignore[list-item]
+    async with connect(server.url, subprotocols=[Subprotocol("anxin.v1")], compression=None, close_timeout=1) as socket:
         with suppress(ConnectionClosed):
             if rng.random() < 0.9:
                 await socket.send(json.dumps({"v": 1, "t": "hello", "d": who}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -13,7 +14,8 @@ from tests.faults.spawner import Spawner
 from tests.faults.uploads import uploaded
 
 PATIENCE = 2.0
-EXPECTED = {
+Way = Literal["kill", "power", "cut", "uploads"]
+EXPECTED: dict[str, tuple[Way, str]] = {
     "ack_before_commit": ("kill", "was acked"),
     "unsynced": ("power", "was acked"),
     "no_unique_key": ("cut", "stands 2 times"),
@@ -49,11 +51,11 @@ async def test_a_fault_in_the_server_is_reported(spawner: Spawner, tmp_path: Pat
     pytest.fail(f"{mutation} went unseen, or was taken for something else: {tally}\n" + "\n".join(tally.faults[:10]))
 
 
-async def _rounds(spawner: Spawner, folder: Path, way: str, mutation: str, seed: int) -> Tally:
+async def _rounds(spawner: Spawner, folder: Path, way: Way, mutation: str, seed: int) -> Tally:
     if way == "cut":
         visitors = 1 if mutation.startswith("cursor") else 4
         return await cut(spawner, folder, 2.0, 0.2, seed, [mutation], PATIENCE, visitors)
     if way == "uploads":
         return Tally(seed, faults=await uploaded(spawner, folder, 6, seed, "power", [mutation]))
     rounds = 3 if mutation == "owed_and_forgotten" else 8
-    return await killed(spawner, folder, rounds, seed, way, [mutation], patience=PATIENCE)  # type: ignore[arg-type]
+    return await killed(spawner, folder, rounds, seed, way, [mutation], patience=PATIENCE)

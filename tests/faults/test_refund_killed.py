@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -86,14 +87,18 @@ def test_whenever_it_is_killed_it_is_paid_at_most_once_and_comes_to_an_end(
     executor, later = WebhookExecutor(url, KEY, private=True), now
     for _ in range(6):
         later += timedelta(minutes=12)
-        for one in journal.read_now(lambda tx, at=later: rows.owed(tx, "star", at)):  # type: ignore[misc]
+        for one in journal.read_now(partial(rows.owed, shop="star", at=later)):
             clock = datetime.now(UTC) if one.state == "approved" else later
-            for _ in steps(journal, executor, one, lambda clock=clock: clock):  # type: ignore[misc]
+            for _ in steps(journal, executor, one, _always(clock)):
                 pass
     found = journal.read_now(lambda tx: rows.get(tx, "star", refund))
     journal.close()
     died_before_it_was_sent = at == "claimed"
     assert (found.state, len(payer.paid)) == (("failed", 0) if died_before_it_was_sent else ("done", 1))
+
+
+def _always(moment: datetime) -> Callable[[], datetime]:
+    return lambda: moment
 
 
 def _kill(database: str, url: str, payer: Payer, at: str) -> None:

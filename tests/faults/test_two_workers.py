@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
 
 from tests.faults.load import Load, talking
 from tests.faults.record import faults_of
@@ -88,8 +89,7 @@ async def test_without_the_broker_each_says_so_and_both_still_hear_and_with_it_a
     token = two.token("zhao")
     await asyncio.to_thread(two.broker.kill)
     try:
-        for one in two.both:
-            await until(lambda one=one: "broker" in degraded(one))  # type: ignore[misc]
+        await until(lambda: all("broker" in degraded(one) for one in two.both))
         async with buyer(two.a) as page, desk(two.b, token) as zhaos:
             await zhaos.opened()
             ack, done = await page.say("可以用微信支付吗")
@@ -102,8 +102,7 @@ async def test_without_the_broker_each_says_so_and_both_still_hear_and_with_it_a
                 pass
     finally:
         await asyncio.to_thread(two.broker.start)
-    for one in two.both:
-        await until(lambda one=one: not degraded(one))  # type: ignore[misc]
+    await until(lambda: not any(map(degraded, two.both)))
 
 
 async def test_one_id_sent_a_thousand_times_at_once_over_both_is_said_answered_and_ticketed_once(two: Pair) -> None:
@@ -116,7 +115,10 @@ async def test_one_id_sent_a_thousand_times_at_once_over_both_is_said_answered_a
 
     async def send(server: MortalServer) -> list[str]:
         acks: list[str] = []
-        async with asyncio.timeout(PATIENCE), connect(server.url, subprotocols=["anxin.v1"], max_queue=None) as socket:  # type: ignore[list-item]
+        async with (
+            asyncio.timeout(PATIENCE),
+            connect(server.url, subprotocols=[Subprotocol("anxin.v1")], max_queue=None) as socket,
+        ):
             await socket.send(json.dumps({"v": 1, "t": "hello", "d": hello}))
             for _ in range(AT_ONCE // SOCKETS):
                 await socket.send(frame)
@@ -147,8 +149,7 @@ async def test_either_tells_the_figures_of_both_and_of_the_record(two: Pair) -> 
         for one in (page, other, third):
             await one.next("synced")
         await page.say("转人工")
-        for worker in two.both:
-            await until(lambda worker=worker: _sockets_told(worker) == [1, 2])  # type: ignore[misc]
+        await until(lambda: all(_sockets_told(worker) == [1, 2] for worker in two.both))
     text = metrics(two.b)
     assert sum(one.value for one in text["anxin_tickets"]) >= 1
     assert all(one.labels["shop"] == SHOP for one in text["anxin_tickets"])

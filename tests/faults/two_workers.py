@@ -119,7 +119,7 @@ async def until(true: Callable[[], bool], seconds: float = PATIENCE) -> float:
     """Until it holds; the seconds that took. Raises TimeoutError."""
     begun = time.monotonic()
     async with asyncio.timeout(seconds):
-        while not await asyncio.to_thread(true):  # noqa: ASYNC110
+        while not await asyncio.to_thread(true):  # noqa: ASYNC110  # another process is asked, which tells nobody
             await asyncio.sleep(0.01)
     return time.monotonic() - begun
 

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, WebSocketException
+from websockets.typing import Subprotocol
 
 from tests.faults.page import Json, Page, differences
 from tests.faults.spawner import SHOP
@@ -144,7 +145,7 @@ class Visitor:
     async def _opened(self, url: str) -> ClientConnection:
         """A connection. Raises what connecting raises."""
         return await connect(
-            url, subprotocols=["anxin.v1"], compression=None, open_timeout=self.haste.opening,  # type: ignore[list-item]
+            url, subprotocols=[Subprotocol("anxin.v1")], compression=None, open_timeout=self.haste.opening,
             close_timeout=0.2, ping_interval=None,
         )  # fmt: skip
 
@@ -197,7 +198,7 @@ class Visitor:
 async def fresh_load(url: str, page: Page) -> Page:
     """What a page without a memory is shown of the same visitor: the snapshot, and all that lies before it."""
     fresh = Page(f"fresh {page.name}", visitor=page.visitor)
-    async with asyncio.timeout(60), connect(url, subprotocols=["anxin.v1"], compression=None) as socket:  # type: ignore[list-item]
+    async with asyncio.timeout(60), connect(url, subprotocols=[Subprotocol("anxin.v1")], compression=None) as socket:
         await socket.send(json.dumps({"v": 1, "t": "hello", "d": fresh.hello(SHOP)}))
         while fresh.cursor is None:
             fresh.hear(json.loads(await socket.recv()))

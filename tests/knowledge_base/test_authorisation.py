@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from knowledge_base.authorisation import Authorisation, lapsed_on, trace
 from knowledge_base.authorisation_record import Entry, broken, cells_of, extended
@@ -54,8 +55,8 @@ def test_any_change_of_the_record_shows() -> None:
 def changed(entry: Entry) -> list[Entry]:
     """The entry with each of its fields, and each character of its cells, another one."""
     other = [replace(entry, cells=entry.cells[:i] + "~" + entry.cells[i + 1 :]) for i in range(len(entry.cells))]
-    fields = {"n": 9, "at": LATER, "kind": "withdrawn", "previous": "0" * 64, "hash": "0" * 64}
-    return [*other, *(replace(entry, **{name: value}) for name, value in fields.items())]  # type: ignore[arg-type]
+    fields: dict[str, Any] = {"n": 9, "at": LATER, "kind": "withdrawn", "previous": "0" * 64, "hash": "0" * 64}
+    return [*other, *(replace(entry, **{name: value}) for name, value in fields.items())]
 
 
 def test_what_has_lapsed_says_when() -> None:

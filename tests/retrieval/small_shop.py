@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -76,8 +77,8 @@ def small_shop() -> ShopFolder:
 
 
 def _article(identity: str, lang: str, title: str, text: str, questions: tuple[str, ...]) -> Article:
-    audience = "agents" if identity == "staff-notes" else "public"
-    return Article(identity, title, lang, text, f"{identity}.{lang}.md", audience=audience, questions=questions)  # type: ignore[arg-type]
+    article = Article(identity, title, lang, text, f"{identity}.{lang}.md", questions=questions)
+    return replace(article, audience="agents") if identity == "staff-notes" else article
 
 
 def _sales() -> tuple[Article, ...]:

@@ -100,7 +100,7 @@ def test_a_rolled_back_event_is_never_published_and_its_cursor_is_not_missed(jou
         say(tx, "no")
         raise ValueError
 
-    with pytest.raises(ValueError):  # noqa: PT011 - any will do
+    with pytest.raises(ValueError):  # noqa: PT011  # it is the one above
         journal.write_now(fail)
     journal.write_now(lambda tx: say(tx, "yes"))
     journal.write_now(lambda tx: None)

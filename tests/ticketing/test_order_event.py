@@ -3,13 +3,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ticketing.errors import IdReused
-from ticketing.order_event import KINDS, OrderEvent, Told, told_by
+from ticketing.order_event import KINDS, OrderEvent, OrderEventKind, Told, told_by
 from ticketing.storage import order_events
 from ticketing.storage.database import open_engine
 
@@ -17,9 +18,9 @@ DAY = datetime(2026, 3, 1, tzinfo=UTC)
 AMOUNTS = st.none() | st.decimals("0.01", "999", places=2)
 
 
-def event(id: str, kind: str = "paid", minute: int = 0, **more: object) -> OrderEvent:
+def event(id: str, kind: OrderEventKind = "paid", minute: int = 0, **more: Any) -> OrderEvent:
     at = DAY + timedelta(minutes=minute)
-    return OrderEvent("star", id, kind, "SC1", at, at, **more)  # type: ignore[arg-type]
+    return OrderEvent("star", id, kind, "SC1", at, at, **more)
 
 
 @st.composite

@@ -124,7 +124,8 @@ def test_a_chargeback_takes_the_room_of_what_was_not_executed(ask: Any, journal:
     """And what the bank took on top of a refund is to be contested: it never counts as ours."""
     done = moved(journal, ask("10.00")[0], "approved", "executing", "done")
     waiting, _ = ask("20.00", "card", "d2")
-    happens = lambda tx: rows.happened(tx, wanted("30.00", kind="chargeback"), "case-9", "store", NOW)  # noqa: E731
+    back = wanted("30.00", kind="chargeback")
+    happens = partial(rows.happened, wanted=back, cause="case-9", actor="store", at=NOW)
     taken, off, _ = journal.write_now(happens)
     assert (taken.amount, taken.excess, taken.state) == (Decimal(20), Decimal(10), "done")
     assert [one.id for one in off] == [waiting.id]
@@ -187,11 +188,8 @@ def test_what_was_approved_on_a_day_is_summed_without_what_did_not_leave(ask: An
     for number, amount in enumerate(("10.00", "5.00", "2.50")):
         refund, _ = ask(amount, "card", f"d{number}")
         at = NOW - timedelta(days=number == 2)
-        journal.write_now(
-            lambda tx, one=refund, at=at: rows.move(  # type: ignore[misc]
-                tx, one, "approved", "agent:s", "yes", NOW, approved_by="agent:s", approved_at=at
-            )
-        )
+        approve = partial(rows.move, refund=refund, to="approved", actor="agent:s", cause="yes", at=NOW)
+        journal.write_now(partial(approve, approved_by="agent:s", approved_at=at))
     first = journal.read_now(lambda tx: rows.by_number(tx, "star", 1))
     moved(journal, first, "cancelled")
     assert journal.read_now(lambda tx: rows.spent(tx, "star", "agent:s", NOW - timedelta(hours=1))) == Decimal(5)

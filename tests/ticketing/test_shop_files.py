@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from tests.ticketing.conftest import NOW
 from ticketing.storage import shop_files
@@ -40,7 +41,7 @@ def test_a_file_is_what_was_last_written_and_knows_what_the_folder_held(journal:
 def test_a_draft_takes_the_place_of_the_last_one(journal: Journal) -> None:
     draft = FileDraft(PATH, NOW, "Lin", None, "one")
     for one in (draft, replace(draft, text="two", base="b" * 64)):
-        journal.write_now(lambda tx, one=one: shop_files.save_draft(tx, "star", one))  # type: ignore[misc]
+        journal.write_now(partial(shop_files.save_draft, shop="star", draft=one))
     journal.write_now(lambda tx: shop_files.save_draft(tx, "moon", draft))
     assert journal.read_now(lambda tx: shop_files.drafts_of(tx, "star")) == (replace(draft, text="two", base="b" * 64),)
     journal.write_now(lambda tx: shop_files.drop_draft(tx, "star", PATH))

@@ -86,7 +86,7 @@ def test_what_a_buyer_says_is_written_only_where_every_look_before_it_succeeds(j
     row = journal.read_now(partial(talk.get, shop="star", conversation=key))
     assert row.seq == 1
     for state in ("resolved", "snoozed"):
-        journal.write_now(lambda tx, state=state: talk.change(tx, row, state=state))  # type: ignore[misc]
+        journal.write_now(partial(talk.change, conversation=row, state=state))
         assert journal.write_now(partial(said, conversation=key, key="l")) is None, state
     journal.write_now(lambda tx: talk.change(tx, row, state="human"))
     second = journal.write_now(partial(said, conversation=key, key="l"))

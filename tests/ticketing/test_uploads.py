@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,8 +27,8 @@ def an_upload(owner: str = "visitor:a", shop: str = "star", at: datetime = NOW, 
     return Upload(shop, key, owner, f"c-{key}", "a.png", "image/png", size, 2, 3, "ab" * 32, "cd" * 32, at)
 
 
-def kept(journal: Journal, **about: object) -> Upload:
-    upload = an_upload(**about)  # type: ignore[arg-type]
+def kept(journal: Journal, **about: Any) -> Upload:
+    upload = an_upload(**about)
     journal.write_now(lambda tx: uploads.add(tx, upload))
     return upload
 

@@ -8,7 +8,7 @@ from concurrent import futures
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-import grpc  # type: ignore[import-untyped]
+import grpc
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -93,8 +94,8 @@ def test_an_empty_answer_is_a_failure(endpoint: Endpoint) -> None:
     assert failure(of(endpoint)) == "ValueError", "as LangChain says of a stream with nothing in it"
 
 
-def scripted(script: str, wait: float = 0.3, breaker: Breaker | None = None, **more: float) -> Model:
-    return Model("scripted", ScriptedModel(script=script, **more), wait, breaker)  # type: ignore[arg-type]
+def scripted(script: str, wait: float = 0.3, breaker: Breaker | None = None, **more: Any) -> Model:
+    return Model("scripted", ScriptedModel(script=script, **more), wait, breaker)
 
 
 def test_after_three_failures_nobody_waits_until_it_may_be_tried_again() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from types import SimpleNamespace
+from typing import get_args
 
 import pytest
 
@@ -12,6 +13,7 @@ from support.assistant.plan import plan
 from support.assistant.reading import Reading, join, parsed
 from support.assistant.state import Memory, TurnInput, TurnState, Understanding
 from support.assistant.topics import TOPICS
+from support.assistant.understand import Stance
 from support.assistant.utterance import REQUESTS
 
 UNSURE = Understanding("zh-CN", "changed_mind", 0.3, "other", candidates=("changed_mind", "refund", "key_invalid"))
@@ -19,7 +21,7 @@ UNSURE = Understanding("zh-CN", "changed_mind", 0.3, "other", candidates=("chang
 
 def given(text: str = "那个东西弄一下") -> TurnInput:
     shop = SimpleNamespace(folder=SimpleNamespace(articles=()))
-    return TurnInput(shop=shop, text=text, now=None, memory=Memory(), gate=None)  # type: ignore[arg-type]
+    return TurnInput(shop=shop, text=text, now=None, memory=Memory(), gate=None)  # type: ignore[arg-type]  # all that reading looks at
 
 
 def planned(meaning: Understanding, memory: Memory | None = None) -> str:
@@ -53,8 +55,8 @@ def test_nothing_that_is_asked_for_could_carry_a_number_an_amount_or_a_proof() -
 def test_no_reading_leads_to_a_case_that_the_rules_do_not_see(topic: str) -> None:
     """Only in a case is anything decided: whatever a model reads, the buyer says or taps it first."""
     assert planned(UNSURE) == "unsure"
-    for stance, request in itertools.product(("case", "general", "other"), REQUESTS):
-        joined = join(UNSURE, Reading(topic, stance, request))  # type: ignore[arg-type]
+    for stance, request in itertools.product(get_args(Stance), REQUESTS):
+        joined = join(UNSURE, Reading(topic, stance, request))
         assert planned(joined) in {"unsure", "question", "human", "social"}, (topic, stance, request)
         assert (joined.request, joined.order_number, joined.proofs) == (None, None, ())
 

@@ -8,10 +8,9 @@ from typer.testing import CliRunner
 
 from support.cli.app import app
 from support.cli.shop import DONE, NO, WRONG_USAGE
-from tests.support.cli.test_agent import anxin  # noqa: F401 - the fixture
 
 
-def test_a_key_from_beginning_to_end_and_what_the_audit_says_of_it(anxin: CliRunner) -> None:  # noqa: F811
+def test_a_key_from_beginning_to_end_and_what_the_audit_says_of_it(anxin: CliRunner) -> None:
     make = ["key", "create", "机器人", "--shop", "small", "--scope", "tickets:read", "--json"]
     made = json.loads(anxin.invoke(app, make).stdout)
     assert made["text"].startswith(made["prefix"] + ".")
@@ -36,5 +35,5 @@ def test_a_key_from_beginning_to_end_and_what_the_audit_says_of_it(anxin: CliRun
 
 
 @pytest.mark.parametrize("wrong", [["--scope", "all"], ["--scope", "tickets:read", "--days", "-1"]])
-def test_what_is_no_key_is_refused(wrong: list[str], anxin: CliRunner, tmp_path: Path) -> None:  # noqa: F811
+def test_what_is_no_key_is_refused(wrong: list[str], anxin: CliRunner, tmp_path: Path) -> None:
     assert anxin.invoke(app, ["key", "create", "x", "--shop", "small", *wrong]).exit_code == WRONG_USAGE

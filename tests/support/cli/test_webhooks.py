@@ -12,23 +12,22 @@ from support.bootstrap import open_application
 from support.cli.app import app
 from support.cli.outcome import NO, USAGE
 from support.service.webhooks import carry_out
-from tests.support.cli.test_agent import anxin  # noqa: F401 - the fixture
 
 URL = "https://127.0.0.1:9/hook"
 SHOP = ["--shop", "small"]
 
 
-def run(anxin: CliRunner, *words: str, code: int = 0) -> str:  # noqa: F811
+def run(anxin: CliRunner, *words: str, code: int = 0) -> str:
     ended = anxin.invoke(app, ["webhook", *words, *SHOP])
     assert ended.exit_code == code, ended.output
     return ended.stdout if code == 0 else ended.output
 
 
-def read(anxin: CliRunner, *words: str) -> Any:  # noqa: F811
+def read(anxin: CliRunner, *words: str) -> Any:
     return json.loads(run(anxin, *words, "--json"))
 
 
-def test_an_address_from_beginning_to_end(anxin: CliRunner) -> None:  # noqa: F811
+def test_an_address_from_beginning_to_end(anxin: CliRunner) -> None:
     made = read(anxin, "add", URL, "--kind", "refund", "--kind", "ticket")
     assert (made["url"], made["kinds"], made["paused"]) == (URL, ["ticket", "refund"], False)
     start = made["id"][:13]
@@ -54,7 +53,7 @@ def test_an_address_from_beginning_to_end(anxin: CliRunner) -> None:  # noqa: F8
 
 
 def test_what_cannot_be_is_said_in_the_terminals_language(
-    anxin: CliRunner, monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    anxin: CliRunner, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     assert run(anxin, "add", "ftp://x.example", "--kind", "ticket", code=NO).startswith("write https://")
     run(anxin, "add", URL, "--kind", "nothing", code=USAGE)

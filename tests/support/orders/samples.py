@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from knowledge_base.shop import OrderSource, Shop
@@ -114,10 +114,8 @@ DOWN = {
 
 def sql_sample(source: str, engine: str, shop: Shop) -> Sample:
     """The sample of a SQL store; nobody listens where it is down."""
-    down: Callable[[], Connector] = lambda: connect_source(  # noqa: E731
-        OrderSource(source, DOWN[engine], options=OPTIONS.get(source, {})), shop, Path("/nowhere")
-    )
-    return replace(SAMPLES[source], down=down)
+    asked = OrderSource(source, DOWN[engine], options=OPTIONS.get(source, {}))
+    return replace(SAMPLES[source], down=partial(connect_source, asked, shop, Path("/nowhere")))
 
 
 NOBODY_LISTENS = "http://127.0.0.1:9"

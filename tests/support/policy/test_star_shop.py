@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -87,7 +88,8 @@ def test_each_worked_example_is_decided_by_its_own_clause(version: PolicyVersion
         assert len(clause.examples) >= 2, clause.id
         for example in clause.examples:
             now = datetime.fromisoformat(example.now)
-            facts = {name: Fact(value, "example", now) for name, value in example.facts.items()}  # type: ignore[arg-type]
+            given: Mapping[str, Any] = example.facts
+            facts = {name: Fact(value, "example", now) for name, value in given.items()}
             trial = Trial(facts | {"now": Fact(now, "clock", now)}, "CNY", 2, strict_limits=False)
             ruling, _ = rule_on(for_request(version.clauses, example.request), trial)
             assert ruling.clause is clause, f"{clause.source}:{example.line}"

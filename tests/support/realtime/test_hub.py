@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from support.chat.frames import event_frame
 from support.realtime.hub import LARGEST_QUEUE, LONGEST_QUEUE, Hub, Outbox, Subscription
 from support.realtime.streams import Piece
-from ticketing.events import Event
+from ticketing.events import Audience, Event
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def event(n: int, owner: str = "visitor:a", **other: str) -> Event:
-    return Event(other.get("shop", "star"), n, "message", "c", owner, {}, NOW, other.get("audience", "all"))  # type: ignore[arg-type]
+def event(n: int, owner: str = "visitor:a", shop: str = "star", audience: Audience = "all") -> Event:
+    return Event(shop, n, "message", "c", owner, "{}", NOW, audience)
 
 
 def box() -> Outbox:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -24,6 +24,8 @@ from support.refunds.choose import NotSetUp, executor_of
 from support.refunds.dujiao_next import DujiaoNextExecutor
 from support.refunds.executor import Answer, Instruction
 from support.refunds.webhook import WebhookExecutor
+
+Ended = Literal["done", "failed", "unknown"]
 
 KEY = b"k" * 32
 GIVEN = Instruction(
@@ -112,9 +114,9 @@ def executor(shop: Shop) -> WebhookExecutor:
         (None, "unknown", "no answer: RemoteProtocolError"),
     ],
 )  # fmt: skip
-def test_only_what_is_certain_is_taken_for_certain(shop: Shop, says: Any, state: str, reference: str) -> None:
+def test_only_what_is_certain_is_taken_for_certain(shop: Shop, says: Any, state: Ended, reference: str) -> None:
     shop.says = [says]
-    assert executor(shop).execute(GIVEN) == Answer(state, reference)  # type: ignore[arg-type]
+    assert executor(shop).execute(GIVEN) == Answer(state, reference)
     assert len(shop.came) == 1, "and nothing is sent again"
 
 

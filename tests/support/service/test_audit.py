@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from support.service.audit import digest_of, faults_of_lines, faults_of_record, lines_of
+from ticketing.refund import RefundState
 from ticketing.review import Review
 from ticketing.storage import audit, reviews
 from ticketing.storage import refunds as rows
@@ -35,12 +36,13 @@ def journal(database_url: str) -> Iterator[Journal]:
 
     def made(tx: sa.Connection) -> None:
         rows.set_paid(tx, "star", "NO-1", "", Decimal(9), "CNY")
-        for n, end in ((1, ("approved", "executing", "done")), (2, ("cancelled",))):
+        ways: tuple[tuple[RefundState, ...], ...] = (("approved", "executing", "done"), ("cancelled",))
+        for n, end in enumerate(ways, 1):
             wanted = Wanted("star", "refund", "NO-1", "", Decimal(n), "CNY", "manual", f"reason {n}")
             refund, _ = rows.request(tx, wanted, "agent:ann", NOW)
             for i, state in enumerate(end, 1):
                 at = NOW + timedelta(minutes=i)
-                refund = rows.move(tx, refund, state, f"agent:{i}", f"step {i}", at, reference=f"T-{i}")  # type: ignore[arg-type]
+                refund = rows.move(tx, refund, state, f"agent:{i}", f"step {i}", at, reference=f"T-{i}")
 
     journal.write_now(made)
     journal.write_now(_disarm)

@@ -141,7 +141,10 @@ def test_a_draft_is_tried_published_and_in_the_history(decided: Application, fol
     assert old.outcome == {"refund": {"amount": "30.00", "currency": "CNY"}}, "paid before: the old version decides"
 
 
-WRONG = "\nexamples:\n  - {request: refund, facts: {order.paid: true, delivery.state: failed, item.paid_amount: 9.0, item.refunded_amount: 0}, expect: {grant: {refund: 8.00}}}"  # noqa: E501
+WRONG = (
+    "\nexamples:\n  - {request: refund, facts: {order.paid: true, delivery.state: failed, item.paid_amount: 9.0, "
+    "item.refunded_amount: 0}, expect: {grant: {refund: 8.00}}}"
+)
 REFUSED: tuple[tuple[str, tuple[str, str], str], ...] = (
     ("2026-02-01", (FULL, FULL), r"after-sales\.md:4: .*would hold for the past: today is 2026-03-02"),
     ("2026-01-01", (FULL, HALF), r"after-sales\.md:\d+: .*in force and reads otherwise"),

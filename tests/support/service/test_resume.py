@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -47,7 +48,7 @@ def test_an_answer_that_is_among_what_was_missed_is_known_to_be(house: House) ->
     [chat] = {event.conversation for event in house.events()}
     said = house.messages(chat)[-1].id
     replayed, fresh, later = (
-        house.read(lambda tx, cursor=cursor: missed(tx, house.buyer(), cursor, None))  # type: ignore[misc]
+        house.read(partial(missed, person=house.buyer(), cursor=cursor, epoch=None))
         for cursor in (0, None, house.events()[-1].n)
     )
     assert [gap.holds(said) for gap in (replayed, fresh, later)] == [True, True, False]

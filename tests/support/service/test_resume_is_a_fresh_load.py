@@ -43,7 +43,7 @@ def test_every_resume_of_every_play_is_a_fresh_load(empty_record: Callable[[], s
         max_examples=PLAYS[empty_record().partition(":")[0]], stateful_step_count=25, deadline=None,
         suppress_health_check=list(HealthCheck), derandomize=True,
     )  # fmt: skip
-    run_state_machine_as_test(lambda: Watched(empty_record), settings=few)  # type: ignore[arg-type]
+    run_state_machine_as_test(lambda: Watched(empty_record), settings=few)  # type: ignore[arg-type]  # whatever makes one will do
     file = tmp_path / "plays.json"
     file.write_text(json.dumps(plays), "utf-8")
     judged = subprocess.run(["node", JUDGE, file], capture_output=True, text=True, check=False)

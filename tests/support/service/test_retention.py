@@ -87,8 +87,10 @@ def test_nothing_that_is_held_goes_until_the_hold_ends(house: House, tmp_path: P
     house.do(claim, house.mei, by_ticket, None)
     house.do(resolve, house.mei, by_ticket, "solved", None)
     until = START + timedelta(days=200)
-    for kind, subject in (("buyer", "visitor:wang"), ("ticket", ticket.id)):
-        one = Hold("small", new_id(), kind, subject, "诉讼", "lin", START, until)  # type: ignore[arg-type]
+    for one in (
+        Hold("small", new_id(), "buyer", "visitor:wang", "诉讼", "lin", START, until),
+        Hold("small", new_id(), "ticket", ticket.id, "诉讼", "lin", START, until),
+    ):
         house.write(partial(privacy.hold, one=one))
     house.wait(days=199)
     assert run(house, tmp_path) == 0

@@ -10,10 +10,10 @@ import pytest
 from support.assistant.state import TicketRequest
 from support.service.reply import reply
 from support.service.resolve import resolve
-from support.service.route import Here
 from support.service.take import claim, transfer
 from support.service.watch import due_jobs
 from tests.support.service.takeover import House
+from ticketing.agent import Presence
 from ticketing.errors import IllegalTransition
 from ticketing.storage import cases
 from ticketing.ticket import Ticket
@@ -48,7 +48,10 @@ def asks(house: House, name: str) -> str:
 
 def gives_out(house: House, *here: str) -> int:
     """A look of the watch, with these agents at their desks."""
-    look: Here = lambda agent: "online" if agent in here else "away"  # noqa: E731
+
+    def look(agent: str) -> Presence:
+        return "online" if agent in here else "away"
+
     jobs = house.read(lambda tx: due_jobs(tx, house.shop, lambda agent: None, house.now, look))
     for job in jobs:
         house.write(job)

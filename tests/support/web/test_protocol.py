@@ -217,7 +217,7 @@ async def test_a_client_that_left_is_known_while_nothing_is_read(how: str) -> No
         protocol = await asked.get()
         assert not protocol.client_gone()
         writer.close() if how == "close" else writer.transport.abort()
-        while not protocol.client_gone():  # noqa: ASYNC110 - the system is asked, which tells nobody by itself
+        while not protocol.client_gone():  # noqa: ASYNC110  # the system is asked, which tells nobody by itself
             await asyncio.sleep(0.01)
     found.set()
     server.should_exit = True

@@ -5,6 +5,7 @@ import json
 import random
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import jwt
 import pytest
@@ -17,7 +18,7 @@ from ticketing.ids import new_id
 GUEST = ("SC20260228001", "lamp-14")
 
 
-async def opened(buyer: Buyer) -> dict[str, object]:
+async def opened(buyer: Buyer) -> dict[str, Any]:
     welcome = await buyer.next("welcome", "error")
     await buyer.next("synced")
     return dict(welcome["d"])
@@ -27,7 +28,7 @@ async def test_a_visitor_is_welcomed_asks_and_is_answered_once(server: RunningSe
     async with Buyer(server) as buyer:
         welcome = await opened(buyer)
         assert welcome["resume"] == "reset"
-        assert welcome["me"] == {"kind": "visitor", "id": welcome["me"]["id"], "name": None, "verified": False}  # type: ignore[index]
+        assert welcome["me"] == {"kind": "visitor", "id": welcome["me"]["id"], "name": None, "verified": False}
         ack, done = await buyer.say("付款后多久发货？")
         kinds = [frame["t"] for frame in buyer.frames]
         assert kinds.index("ack") < kinds.index("message") < kinds.index("delta") < kinds.index("done")

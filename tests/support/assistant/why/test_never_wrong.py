@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -78,7 +79,7 @@ def _is_a_line(line: str) -> bool:
 
 def differing(lines: Iterable[str]) -> list[tuple[str, str]]:
     """Pairs of lines that have the same words and do not come to the same in every case."""
-    wrong = []
+    wrong: list[tuple[str, str]] = []
     for speech in SPEECHES:
         by_words: defaultdict[str, list[str]] = defaultdict(list)
         for line in lines:
@@ -88,8 +89,9 @@ def differing(lines: Iterable[str]) -> list[tuple[str, str]]:
             for line in group if len(group) > 1 else ():
                 known.setdefault(_values(line), line)
             if len(known) > 1:
-                wrong.append(tuple(known.values())[:2])
-    return wrong  # type: ignore[return-value]
+                one, other, *_ = known.values()
+                wrong.append((one, other))
+    return wrong
 
 
 SWAPS = (
@@ -208,11 +210,11 @@ def _times() -> st.SearchStrategy[str]:
 
 @settings(max_examples=examples(30))
 @given(_bools(2), st.randoms(use_true_random=False))
-def test_any_line_of_the_language_has_words_that_are_its_own(line: str, random: object) -> None:
+def test_any_line_of_the_language_has_words_that_are_its_own(line: str, random: Random) -> None:
     if not _is_a_line(line):
         return
     others = altered(line)
-    sample = random.sample(others, min(len(others), 12))  # type: ignore[attr-defined]
+    sample = random.sample(others, min(len(others), 12))
     assert differing([*others[:3], *sample]) == []
     for speech in SPEECHES:
         assert condition(speech, line).strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from knowledge_base.policy import OutcomeKind
 from tests.support.policy.case import clause, decided, facts, version
 from tests.support.policy.clauses.told import clause_id
 
@@ -83,9 +84,9 @@ def test_an_engine_error_refers_with_what_went_wrong(line: str, says: str) -> No
 
 @pytest.mark.parametrize("value", ["1 / 0", '"ten"', "item.paid_amount / 0.0", "order.paid"])
 @pytest.mark.parametrize("kind", ["refund", "deliver", "wait", "reissue"])
-def test_an_outcome_that_fails_refers(kind: str, value: str) -> None:
+def test_an_outcome_that_fails_refers(kind: OutcomeKind, value: str) -> None:
     """An engine error is never a refusal: it refers, with what went wrong."""
-    decision = decided(version(clause("broken", kind=kind, value=value)))  # type: ignore[arg-type]
+    decision = decided(version(clause("broken", kind=kind, value=value)))
     assert (decision.verdict, decision.outcome) == ("refer", {"priority": "normal"})
     assert decision.error
     assert decision.proof["failure"] == value
