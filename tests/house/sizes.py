@@ -69,8 +69,8 @@ def _within(node: ast.AST, path: str, inside: str) -> Iterator[Function]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, Definition):
             yield Function(path, f"{inside}{child.name}", _own_lines(child))
-        named = isinstance(child, Definition | ast.ClassDef)
-        yield from _within(child, path, f"{inside}{child.name}." if named else inside)  # type: ignore[attr-defined]  # named
+        named = f"{inside}{child.name}." if isinstance(child, Definition | ast.ClassDef) else inside
+        yield from _within(child, path, named)
 
 
 def _own_lines(function: Definition) -> int:
