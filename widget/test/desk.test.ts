@@ -11,6 +11,7 @@ import { movesOf } from "../src/desk/moves.js";
 import { arrange, byDeadline, foundIn, matches, ticketNumber } from "../src/desk/queue_order.js";
 import { drawn, revealed } from "../src/desk/windowed.js";
 import { ownMoment, presets } from "../src/desk/shop_time.js";
+import { AT, HASH, SLASH } from "../src/desk/signs.js";
 import { DeskStore } from "../src/desk/store.js";
 import { FakeClock, FakeWire, message, settle } from "./fakes.js";
 
@@ -414,4 +415,14 @@ test("moments for putting something aside are those of the shop's clock", () => 
   assert.equal(ownMoment("2026-03-29T02:30", "Europe/Berlin")?.toISOString(), "2026-03-29T01:30:00.000Z");
   assert.equal(ownMoment("2026-11-28T09:15", "Asia/Shanghai")?.toISOString(), "2026-11-28T01:15:00.000Z");
   assert.equal(ownMoment("soon", "Asia/Shanghai"), null);
+});
+
+test("a sign opens its menu after Chinese words, which nobody puts a space behind, and in no address", () => {
+  const opened = (sign: RegExp, text: string) => sign.exec(text)?.[2] ?? null;
+  for (const text of ["@林", "问一下 @林", "有没有问题？@林", "麻烦@林", "（@林"]) assert.equal(opened(AT, text), "林", text);
+  for (const text of ["lin@林", "a.b@x", "@@林"]) assert.equal(opened(AT, text), null, text);
+  for (const text of ["#退款", "见下文。#退款", "请看#退款", "ok #退款"]) assert.equal(opened(HASH, text), "退款", text);
+  for (const text of ["订单#2026", "a#退款", "/x#退款"]) assert.equal(opened(HASH, text), null, text);
+  for (const text of ["/问候", "您好。/问候", "您好！ /问候", "“好的”/问候"]) assert.equal(opened(SLASH, text), "问候", text);
+  for (const text of ["退款/补发", "https://a", "1/2"]) assert.equal(opened(SLASH, text), null, text);
 });

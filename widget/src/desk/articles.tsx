@@ -3,6 +3,7 @@ import { Api, type SearchHit } from "../core/api.js";
 import { plain } from "../core/markdown.js";
 import { desk } from "./app.js";
 import type { Detail } from "./model.js";
+import { HASH } from "./signs.js";
 
 export interface Articles {
   open: boolean;
@@ -13,8 +14,6 @@ export interface Articles {
   onKey(event: KeyboardEvent): boolean;
 }
 
-/** A # at the start or after a space looks for what follows it, which is a word: a number is an order's. */
-const HASH = /(^|\s)#([^\s#\d][^\s#]*)$/;
 const WAIT_MS = 200;
 
 /** What the shop's public articles and policies say, put into the reply in their own words. */

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { desk } from "./app.js";
 import type { Detail, Macro } from "./model.js";
+import { SLASH } from "./signs.js";
 
 type Field = { current: HTMLTextAreaElement | null };
 
@@ -13,9 +14,7 @@ export interface Macros {
   onKey(event: KeyboardEvent): boolean;
 }
 
-/** A slash at the start of a line or after a space opens the menu; what follows it narrows it. */
-const SLASH = /(^|\s)\/([^\s/]*)$/;
-
+/** A slash opens the menu; what follows it narrows it. */
 export function useMacros(detail: Detail, text: string, field: Field, set: (text: string) => void): Macros {
   const { id } = detail.conversation;
   const [all, setAll] = useState<Macro[] | null>(null);

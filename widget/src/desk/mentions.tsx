@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { desk } from "./app.js";
 import type { Colleague } from "./model.js";
+import { AT } from "./signs.js";
 
 export interface Mentions {
   open: boolean;
@@ -11,10 +12,7 @@ export interface Mentions {
   onKey(event: KeyboardEvent): boolean;
 }
 
-/** An @ at the start or after a space opens the menu; what follows it narrows it. */
-const AT = /(^|\s)@([^\s@]*)$/;
-
-/** Colleagues to name in a note: whoever is named hears of it at the desk. */
+/** Colleagues to name in a note by @, narrowed by what follows it: whoever is named hears of it at the desk. */
 export function useMentions(text: string, on: boolean, set: (text: string) => void): Mentions {
   const [place, setPlace] = useState(0);
   const [shut, setShut] = useState<string | null>(null);
