@@ -41,7 +41,7 @@ def audit(tx: sa.Connection, shop: str, number: int) -> Json:
     steps = [
         {
             "n": one.n, "at": utc(one.at), "from": one.was, "to": one.state, "by": _name(tx, shop, one.actor),
-            "cause": one.cause, "reference": one.reference, "link": linked.get(one.n),
+            "actor": one.actor, "cause": one.cause, "reference": one.reference, "link": linked.get(one.n),
         }
         for one in rows.changes_of(tx, refund)
     ]  # fmt: skip

@@ -53,7 +53,12 @@ def test_a_refund_is_asked_for_approved_carried_out_and_settled_by_people_who_ar
 
     chen.get_by_test_id("nav-refunds").press("Enter")
     mine = one(chen, number)
-    barred(mine, "approval", "批准：超过店铺门槛、没有判定依据或订单被冻结时，须由主管批准。", ["林晓 Lin", "苏敏 Su"])
+    barred(
+        mine,
+        "approval",
+        "批准：超过店铺门槛、没有判定依据或订单被冻结时，须由主管批准。",
+        ["林晓 Lin", "苏敏 Su", "何静 He"],
+    )
     mine.get_by_test_id("refund-approval").press("Enter")
     expect(mine).to_have_attribute("data-state", "requested")
     lin.get_by_test_id("nav-refunds").press("Enter")
@@ -67,6 +72,11 @@ def test_a_refund_is_asked_for_approved_carried_out_and_settled_by_people_who_ar
     chen.get_by_test_id("refunds-due").press("Enter")
     mine.get_by_test_id("refund-execution").press("Enter")
     expect(mine.get_by_test_id("refund-text")).to_be_focused()
+    expect(mine.get_by_test_id("refund-by-hand")).to_contain_text("不会替您转账")
+    expect(mine.get_by_test_id("refund-go")).to_have_text("先标为执行中")
+    mine.get_by_test_id("refund-text").fill("支付宝 1")
+    expect(mine.get_by_test_id("refund-go")).to_have_text("登记为已退")
+    mine.get_by_test_id("refund-text").fill("")
     chen.keyboard.press("Enter")
     expect(mine).to_have_attribute("data-state", "executing")
     doubtful(server, number)
@@ -79,7 +89,8 @@ def test_a_refund_is_asked_for_approved_carried_out_and_settled_by_people_who_ar
     lin.get_by_test_id("refunds-all").press("Enter")
     expect(theirs).to_have_attribute("data-state", "done")
     theirs.get_by_test_id("refund-trail").press("Enter")
-    expect(theirs.get_by_test_id("refund-steps")).to_contain_text("lin (senior)")
+    expect(theirs.get_by_test_id("refund-steps")).to_contain_text("存疑 · 系统")
+    expect(theirs.get_by_test_id("refund-steps")).to_contain_text("已完成 · 林晓 Lin")
     expect(theirs.get_by_test_id("refund-steps")).to_contain_text("到时没有答复")
     expect(theirs.get_by_test_id("refund-steps")).to_contain_text("已下结论：11月账单第 4 行")
     lin.get_by_test_id("locale").click()

@@ -87,7 +87,8 @@ export function ago(iso: string, locale: string, now: number = Date.now()): stri
   if (Number.isNaN(at)) return "";
   const minutes = Math.round((at - now) / 60_000);
   const words = relative(locale, "short");
-  if (Math.abs(minutes) < 1) return words.format(0, "second");
+  // “现在” is what a formatter says for no seconds, and nobody else does.
+  if (Math.abs(minutes) < 1) return locale.startsWith("zh") ? "刚刚" : words.format(0, "second");
   if (Math.abs(minutes) < 60) return words.format(minutes, "minute");
   if (Math.abs(minutes) < 24 * 60) return words.format(Math.round(minutes / 60), "hour");
   return words.format(Math.round(minutes / 1440), "day");

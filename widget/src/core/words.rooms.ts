@@ -131,7 +131,7 @@ const en: Record<keyof typeof zh, string> = {
   "handoff.booked": "Noted, a person will answer",
   "handoff.ahead": "{n} ahead",
   "handoff.next": "You are next",
-  "handoff.by": "answer by {time}",
+  "handoff.by": "answered {time} at the latest",
   "handoff.within": "within {n} minutes",
   "handoff.late": "later than promised, your case is being raised",
   "handoff.assigned": "{name} has taken your case",

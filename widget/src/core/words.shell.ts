@@ -11,7 +11,7 @@ const zh = {
   "tabs": "客服栏目",
   "close": "关闭",
   "back": "返回",
-  "home.hello": "你好",
+  "home.hello": "您好",
   "home.name": "，{name}",
   "home.ask": "有什么可以帮您？",
   "home.continue": "继续上次对话",

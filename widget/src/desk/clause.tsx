@@ -5,14 +5,25 @@ import { Icon } from "../ui/icons.js";
 import { Markdown } from "../ui/markdown.js";
 import { desk } from "./app.js";
 
-/** The clause that decided, by its title; its words are a click away. */
-export function ClauseLine({ clause }: { clause: { policy: string; id: string; effective: string } }) {
+/** A clause's title and words; null until they are read. */
+function useClause(policy: string, id: string): Source | null {
   const [source, setSource] = useState<Source | null>(null);
   useEffect(() => {
     let here = true;
-    desk.clause(clause.policy, clause.id).then((found) => here && setSource(found), () => {});
+    desk.clause(policy, id).then((found) => here && setSource(found), () => {});
     return () => void (here = false);
-  }, [clause.policy, clause.id]);
+  }, [policy, id]);
+  return source;
+}
+
+/** A clause by its title, and by its id where it has none or is not read yet. */
+export function ClauseName({ policy, id }: { policy: string; id: string }) {
+  return <span dir="auto">{useClause(policy, id)?.title || `${policy}/${id}`}</span>;
+}
+
+/** The clause that decided, by its title; its words are a click away. */
+export function ClauseLine({ clause }: { clause: { policy: string; id: string; effective: string } }) {
+  const source = useClause(clause.policy, clause.id);
   return (
     <details class="clause-line" data-testid="clause">
       <summary>

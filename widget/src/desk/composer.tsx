@@ -90,7 +90,7 @@ export function Composer({ detail }: { detail: Detail }) {
       {!shut && <div class="compose-foot">
         {files && <AttachButton host={deskFiles} thread={id} />}
         <span class="compose-hint">
-          {locked && text ? locked : blanks.length ? <span class="warned">{desk.t("compose.blank", { names: blanks.join(", ") })}</span> : over > 0 ? <span class="warned num">{desk.t("compose.long", { n: over })}</span> : !locked && desk.t("compose.enter")}
+          {locked && text ? locked : blanks.length ? <span class="warned">{desk.t("compose.blank", { names: blanks.join(", ") })}</span> : over > 0 ? <span class="warned num">{desk.t("compose.long", { n: over })}</span> : !locked && desk.t(mode === "note" ? "compose.enter.note" : "compose.enter")}
         </span>
         {mode === "reply" && desk.holds(detail.conversation) && (
           <button type="button" class="btn line" disabled={!can} data-testid="send-resolve" onClick={() => void sendAndResolve()}>{desk.t("compose.send.resolve")}</button>

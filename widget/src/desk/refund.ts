@@ -36,7 +36,7 @@ export interface RefundAudit extends Omit<Refund, "open_steps"> {
   line_totals: { paid: string; left: string };
   ownership: { by: string | null } | null;
   verdict: { verdict: string; clause: { policy: string; id: string } | null } | null;
-  steps: { n: number; at: string; from: string | null; to: Refund["state"]; by: string; cause: string; reference: string | null; link: { n: number; hash: string } | null }[];
+  steps: { n: number; at: string; from: string | null; to: Refund["state"]; by: string; actor: string; cause: string; reference: string | null; link: { n: number; hash: string } | null }[];
 }
 
 export const FILTERS = {

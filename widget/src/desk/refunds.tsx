@@ -3,6 +3,7 @@ import { dateTime, money } from "../core/format.js";
 import { Icon } from "../ui/icons.js";
 import { Chip, Empty, Skeleton } from "../ui/kit.js";
 import { desk } from "./app.js";
+import { ClauseName } from "./clause.js";
 import { DeskProblem } from "./api.js";
 import { Connection } from "./connection.js";
 import { type Filter, FILTERS, type Refund, type OpenStep, type RefundAudit, type Step } from "./refund.js";
@@ -78,7 +79,7 @@ function Entry({ refund, again }: { refund: Refund; again: () => void }) {
         <p class="faint" dir="auto">{[refund.decision ? desk.t("refund.granted") : refund.reason, ...people(refund)].filter(Boolean).join(" · ")}</p>
         {Number(refund.excess) > 0 && <p class="refund-why">{desk.t("refund.excess", { amount: money(refund.excess, refund.currency) })}</p>}
         {why && <p class="refund-why" role="alert" data-testid="refund-why">{why}</p>}
-        {step && <StepForm step={step} keys={step === "execution" && refund.kind === "reissue"} busy={busy} close={() => setStep(null)} take={(body) => void take(step, body)} />}
+        {step && <StepForm step={step} keys={step === "execution" && refund.kind === "reissue"} byHand={step === "execution" && refund.kind === "refund"} busy={busy} close={() => setStep(null)} take={(body) => void take(step, body)} />}
         <footer>
           {refund.conversation && <button type="button" class="link quiet" data-testid="refund-open" onClick={() => desk.open(refund.conversation)}>{desk.t("asked.open")}</button>}
           <Trail refund={refund} />
@@ -107,7 +108,7 @@ function Bar({ id, step, barred }: { id: string; step: Step; barred: NonNullable
 }
 
 /** What a step needs to be told: the transfer's number, a reason, or what became of it. */
-function StepForm({ step, keys, busy, take, close }: { step: Step; keys: boolean; busy: boolean; take: (body: Record<string, unknown>) => void; close: () => void }) {
+function StepForm({ step, keys, byHand, busy, take, close }: { step: Step; keys: boolean; byHand: boolean; busy: boolean; take: (body: Record<string, unknown>) => void; close: () => void }) {
   const [text, setText] = useState("");
   const [outcome, setOutcome] = useState<"done" | "failed">("done");
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
@@ -128,6 +129,7 @@ function StepForm({ step, keys, busy, take, close }: { step: Step; keys: boolean
           ))}
         </fieldset>
       )}
+      {byHand && <p class="faint" data-testid="refund-by-hand">{desk.t("refund.by_hand")}</p>}
       <label>
         <span class="faint">{label}</span>
         {keys
@@ -136,7 +138,7 @@ function StepForm({ step, keys, busy, take, close }: { step: Step; keys: boolean
       </label>
       <p class="refund-go">
         <button type="button" class="btn line" onClick={close}>{desk.t("cancel.back")}</button>
-        <button type="submit" class="btn primary" disabled={busy} data-testid="refund-go">{desk.t(`refund.do.${step}`)}</button>
+        <button type="submit" class="btn primary" disabled={busy} data-testid="refund-go">{desk.t(!byHand ? `refund.do.${step}` : text.trim() ? "refund.do.record" : "refund.do.begin")}</button>
       </p>
     </form>
   );
@@ -160,9 +162,9 @@ function Trail({ refund }: { refund: Refund }) {
       {open && told && told !== "failed" && (
         <ol data-testid="refund-steps">
           <li class="faint">{desk.t("refund.totals", { paid: money(told.line_totals.paid, told.currency), left: money(told.line_totals.left, told.currency) })}</li>
-          {told.verdict?.clause && <li class="faint">{desk.t("refund.clause", { clause: `${told.verdict.clause.policy}/${told.verdict.clause.id}` })}</li>}
+          {told.verdict?.clause && <li class="faint">{desk.t("refund.clause")} <ClauseName {...told.verdict.clause} /></li>}
           {told.steps.map((one) => (
-            <li key={one.n}><small class="num">{dateTime(one.at, desk.locale.value)}</small> <b>{desk.t(`refund.state.${one.to}`)}</b> · {one.by} · <span dir="auto">{one.cause}</span>{one.reference && !one.cause.includes(one.reference) && <code> {one.reference}</code>}</li>
+            <li key={one.n}><small class="num">{dateTime(one.at, desk.locale.value)}</small> <b>{desk.t(`refund.state.${one.to}`)}</b> · {nameOf(one.actor, one.by)} · <span dir="auto">{one.cause}</span>{one.reference && !one.cause.includes(one.reference) && <code> {one.reference}</code>}</li>
           ))}
         </ol>
       )}
@@ -181,8 +183,8 @@ function people({ requested_by, approved_by, executed_by }: Refund): string[] {
   return Object.entries(told).flatMap(([what, who]) => (who ? [desk.t(`refund.by.${what}` as "refund.by.asked", { name: nameOf(who) })] : []));
 }
 
-/** A colleague by name; what is no person by its word. */
-function nameOf(actor: string): string {
-  if (actor.startsWith("agent:")) return desk.store.agents[actor.slice(6)]?.name ?? actor;
+/** A colleague by name, one who is gone as `otherwise` says; what is no person by its word. */
+function nameOf(actor: string, otherwise = actor): string {
+  if (actor.startsWith("agent:")) return desk.store.agents[actor.slice(6)]?.name ?? otherwise;
   return ["assistant", "policy", "server", "store"].includes(actor) ? desk.t(`refund.who.${actor}` as "refund.who.assistant") : actor;
 }
