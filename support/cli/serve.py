@@ -137,14 +137,17 @@ def _folders(shops_dir: Path | None) -> list[Path]:
 
 def _demo_agents(application: Application, wanted: bool, quiet: bool) -> None:
     """The demo's logins open the demo's own shop, and nothing once it is not served."""
-    from support.service.demo_agents import DEMO_AGENTS, close_demo_agents, make_demo_agents
+    from support.service.demo_agents import DEMO_AGENTS, close_demo_agents, demo_admin, make_demo_agents
+    from ticketing.storage.shops import list_shops
 
+    star = [row for row in application.journal.read_now(list_shops) if row.shop == "star"]
+    who = (*DEMO_AGENTS, *(demo_admin(row.secret) for row in star))
     if not wanted:
-        close_demo_agents(application.journal, datetime.now(UTC))
+        close_demo_agents(application.journal, datetime.now(UTC), who)
         return
     shop = application.shops.get("star")
-    make_demo_agents(application.journal, shop.id, shop.folder.shop.languages, datetime.now(UTC))
-    for one in () if quiet else DEMO_AGENTS:
+    make_demo_agents(application.journal, shop.id, shop.folder.shop.languages, datetime.now(UTC), who)
+    for one in () if quiet else who:
         typer.echo(f"  demo agent   {one.name} / {one.password}  ({one.display_name}, {one.role})")
 
 

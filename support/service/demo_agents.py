@@ -1,10 +1,13 @@
-"""The demo shop's three agents: invented people whose passwords everybody may know, made where the demo is served.
+"""The demo shop's agents: invented people, made where the demo is served.
 
-Two of them are seniors, so that what one senior asks for finds another who approves it.
+The passwords of three everybody may know; two of them are seniors, so that what one senior asks for finds another who
+approves it. A fourth is the admin, whose password stands in the terminal alone: she may change the shop itself.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +21,7 @@ from ticketing.storage.journal import Journal
 
 @dataclass(frozen=True, slots=True)
 class DemoAgent:
-    """A login that the demo page shows."""
+    """A login of the demo: a visitor of its page is shown those of DEMO_AGENTS."""
 
     name: str
     password: str
@@ -35,9 +38,17 @@ IN_THE_PAST = (LIN, CHEN)
 """Who has answered in the demo's invented past."""
 
 
-def make_demo_agents(journal: Journal, shop: str, languages: tuple[str, ...], at: datetime) -> None:
+def demo_admin(secret: str) -> DemoAgent:
+    """Her password comes of the shop's secret: the same at each start, and nobody's guess."""
+    password = hmac.new(secret.encode(), b"demo admin", hashlib.sha256).hexdigest()[:16]
+    return DemoAgent("demo-admin", password, "何静 He", "admin")
+
+
+def make_demo_agents(
+    journal: Journal, shop: str, languages: tuple[str, ...], at: datetime, who: tuple[DemoAgent, ...] = DEMO_AGENTS
+) -> None:
     """Make those who are not there; one whose password was changed keeps the new one."""
-    for one in DEMO_AGENTS:
+    for one in who:
         found = _found(journal, one.name)
         if found is None or not found[0].active:
             with suppress(NameTaken):  # a shop of the merchant's own has somebody of that name
@@ -45,9 +56,9 @@ def make_demo_agents(journal: Journal, shop: str, languages: tuple[str, ...], at
                 add_agent(journal, wanted, one.password, at)
 
 
-def close_demo_agents(journal: Journal, at: datetime) -> None:
-    """Where the demo is not served, a password that everybody may know opens nothing."""
-    for one in DEMO_AGENTS:
+def close_demo_agents(journal: Journal, at: datetime, who: tuple[DemoAgent, ...] = DEMO_AGENTS) -> None:
+    """Where the demo is not served, a password of its own opens nothing."""
+    for one in who:
         found = _found(journal, one.name)
         if found is not None and found[0].active and matches(found[1], one.password):
             journal.write_now(partial(remove_agent, name=one.name, at=at))

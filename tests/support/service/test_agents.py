@@ -26,7 +26,14 @@ from support.service.agents import (
     require,
     set_password,
 )
-from support.service.demo_agents import CHEN, LIN, close_demo_agents, make_demo_agents
+from support.service.demo_agents import (
+    CHEN,
+    DEMO_AGENTS,
+    LIN,
+    close_demo_agents,
+    demo_admin,
+    make_demo_agents,
+)
 from ticketing.agent import Agent, Role
 from ticketing.storage import agents
 from ticketing.storage.database import open_engine
@@ -199,13 +206,19 @@ def test_a_password_has_a_length(journal: Journal, password: str) -> None:
 
 
 def test_the_demos_logins_open_nothing_where_the_demo_is_not_served(journal: Journal) -> None:
+    admin = demo_admin("the shop's secret")
+    who = (*DEMO_AGENTS, admin)
+    assert admin == demo_admin("the shop's secret")
+    assert admin.password != demo_admin("another shop's").password
     for _ in range(2):
-        make_demo_agents(journal, "star", ("zh-CN", "en"), NOW)
+        make_demo_agents(journal, "star", ("zh-CN", "en"), NOW, who)
         assert log_in(journal, LIN.name, LIN.password, HOME, NOW).agent.role == "senior"
+        assert log_in(journal, admin.name, admin.password, HOME, NOW).agent.role == "admin"
         set_password(journal, CHEN.name, "a secret of its own", NOW)
-        close_demo_agents(journal, NOW)
-        with pytest.raises(LoginRefused):
-            log_in(journal, LIN.name, LIN.password, HOME, NOW)
+        close_demo_agents(journal, NOW, who)
+        for one in (LIN, admin):
+            with pytest.raises(LoginRefused):
+                log_in(journal, one.name, one.password, HOME, NOW)
         assert log_in(journal, CHEN.name, "a secret of its own", HOME, NOW)
         active = journal.read_now(partial(agents.of_shop, shop="star"))
         assert [one.name for one in active] == [CHEN.name]
