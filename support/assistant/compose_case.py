@@ -11,7 +11,7 @@ from support.assistant.also import asks
 from support.assistant.answerable import SURE_ANSWER, answerable
 from support.assistant.cards import choices, order_card, ownership_form
 from support.assistant.citing import cite, cite_hit
-from support.assistant.compose_decision import ask_buyer, tell, ticket_for
+from support.assistant.compose_decision import ask_buyer, tell, ticket_for, under_way
 from support.assistant.compose_question import NEAR
 from support.assistant.following import lost_the_number
 from support.assistant.meant import SURE, handed
@@ -258,7 +258,7 @@ def _about_refund(state: TurnState, draft: Draft, row: OrderItem | None) -> None
     """What the record holds of a refund, and what the shop says about its arrival."""
     order = state["located"].order
     if order is not None and state["given"].submitted(order.number):
-        draft.lines.append(phrase(state["understanding"].lang, "handoff.submitted"))
+        draft.lines += under_way(state, draft, order.number)
     elif row and row.refunded_amount == 0:
         draft.lines.append(phrase(state["understanding"].lang, "order.no_refund"))
     if answerable(state):

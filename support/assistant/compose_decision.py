@@ -113,7 +113,7 @@ def _next_step(state: TurnState, draft: Draft, decision: Decision, memory: Memor
         topic = TOPICS.get(memory.topic or state["understanding"].topic, TOPICS["refund"])
         draft.ticket = replace(ticket_for(topic, decision), reason=_why(state, memory, topic))
     elif "refund" in outcome and (order := state["located"].order) and state["given"].submitted(order.number):
-        draft.lines.append(phrase(lang, "handoff.submitted"))
+        draft.lines += under_way(state, draft, order.number)
     elif (stands := _gate(state, decision)) != "open":
         topic = TOPICS.get(memory.topic or state["understanding"].topic, TOPICS["refund"])
         request = replace(ticket_for(topic, decision), reason=_why(state, memory, topic))
@@ -124,6 +124,16 @@ def _next_step(state: TurnState, draft: Draft, decision: Decision, memory: Memor
         title = phrase(lang, "decision.confirm_title") if refund else draft.parts[-1]["summary"]
         draft.parts.append(confirm_card(lang, title, text, refund.get("amount"), refund.get("currency")))
         draft.lines.append(text)
+
+
+def under_way(state: TurnState, draft: Draft, number: str) -> list[str]:
+    """That what was submitted before is worked on, and how far its refund is."""
+    lang = state["understanding"].lang
+    submitted = phrase(lang, "handoff.submitted")
+    if (far := state["given"].how_far(number, lang)) is None:
+        return [submitted]
+    draft.allowed.add(far[1])
+    return [far[0], submitted]
 
 
 def _gate(state: TurnState, decision: Decision) -> Gate:

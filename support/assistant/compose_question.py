@@ -15,7 +15,7 @@ from support.assistant.cards import choices
 from support.assistant.citing import SENTENCE, cite, cite_hit, content_words, telling_lines
 from support.assistant.meant import SURE
 from support.assistant.phrases import phrase, speaks
-from support.assistant.products import begins_named
+from support.assistant.products import ABOUT_DEVICE, ABOUT_REGION, begins_named
 from support.assistant.profile import tell_profile
 from support.assistant.retrieve import help_of
 from support.assistant.state import Draft, Memory, TurnState
@@ -221,22 +221,26 @@ def _limits(lang: str, product: Product, live: LiveProduct | None) -> list[str]:
 
 
 def _region(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:
+    """Where it may be used and on what. Who asks of a place that its page does not name is told that first."""
     lang = state["understanding"].lang
-    lines = []
-    if region := product.told("region", lang):
-        lines.append(phrase(lang, "product.region", region=region))
-    if platform := product.told("platform", lang):
+    region, platform = product.told("region", lang), product.told("platform", lang)
+    unsaid = not region and not ABOUT_DEVICE.search(state["text"])
+    lines = [phrase(lang, "product.region", region=region)] if region else []
+    if platform:
         lines.append(phrase(lang, "product.platform", platform=platform))
     name = _named(lang, state["given"].shop.product_name(product, lang))
-    lines += _described(state, product)
-    return [name + sentence(lang, *lines)] if lines else [_not_stated(state, product, "region")]
+    lines += _described(state, product, unsaid)
+    if unsaid or not lines:
+        return [_not_stated(state, product, "region"), *lines]
+    return [name + sentence(lang, *lines)]
 
 
-def _described(state: TurnState, product: Product) -> list[str]:
-    """Sentences of its description that speak of what is asked: “no TV app”."""
+def _described(state: TurnState, product: Product, of_regions: bool) -> list[str]:
+    """Sentences of its description that speak of what is asked: “no TV app”; or of regions, if they are wanted."""
     text = product.description.get(state["understanding"].lang, "")
     asked = content_words(state["text"]) - content_words(" ".join(product.name.values()))
-    return [one.strip() for one in SENTENCE.findall(text) if asked & content_words(one)]
+    told = [one.strip() for one in SENTENCE.findall(text)]
+    return [one for one in told if asked & content_words(one) or (of_regions and ABOUT_REGION.search(one))]
 
 
 def _delivery_time(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:
@@ -249,7 +253,9 @@ def _delivery_time(state: TurnState, draft: Draft, product: Product, facts: Fact
 
 def _named(lang: str, name: str) -> str:
     """A product's name before what is said of it."""
-    return f"“{name}”：" if lang.startswith("zh") else f'"{name}": '
+    if not lang.startswith("zh"):
+        return f'"{name}": '
+    return f"{name}：" if name.startswith("《") else f"“{name}”："
 
 
 def _returns(state: TurnState, draft: Draft, product: Product, facts: Facts) -> list[str]:

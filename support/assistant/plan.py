@@ -55,9 +55,8 @@ def _plan(given: TurnInput, meaning: Understanding, memory: Memory, flags: froze
     written = way in {"refuse", "unsure"} and meaning.topic != "prohibited"
     if written and asked_as_written(given.text, given.shop.folder.articles):
         return "question"
-    return (
-        "social" if way == "unsure" and given.waits and handed(given.memory) else way
-    )  # it is passed on, not guessed at
+    waits_for_that = given.waits and (handed(given.memory) or meaning.stance == "case")
+    return "social" if way == "unsure" and waits_for_that else way  # it is passed on, not guessed at
 
 
 def calls(text: str, memory: Memory) -> bool:

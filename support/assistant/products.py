@@ -25,6 +25,13 @@ PRODUCT = ("商品", "product")
 COUPON = ("优惠码", "promo code")
 CODE = re.compile(r"(?<![A-Za-z0-9_.@-])[A-Za-z][A-Za-z0-9]{2,19}(?![A-Za-z0-9_@-])", re.ASCII)
 ABOUT_COUPONS = re.compile(r"优惠|優惠|折扣|coupon|voucher|promo|discount", re.IGNORECASE)
+ABOUT_REGION = re.compile(r"区|国服|国际服|\b(?:regions?|servers?|countr(?:y|ies))\b", re.IGNORECASE)
+ABOUT_DEVICE = re.compile(
+    r"平台|启动器|手机|电脑|平板|电视|网页|安卓|苹果|系统|几台|版"
+    r"|\b(?:platforms?|launchers?|phones?|tvs?|tablets?|pcs?|mac(?:os)?|windows|linux|ios|android|steam|devices?|editions?)\b",
+    re.IGNORECASE,
+)
+"""Where goods may be used, and on what; a place is known by none of its words."""
 KINDS: Mapping[ProductKind, re.Pattern[str]] = {
     "gift_card": re.compile(r"点卡|充值卡|卡密|\b(?:game )?cards?\b|\bcodes?\b"),
     "game_key": re.compile(r"激活码|cdk|卡密|\bkeys?\b|\bcodes?\b"),

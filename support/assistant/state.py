@@ -146,6 +146,8 @@ class TurnInput:
     risk: Watch = field(default_factory=NoWatch)
     submitted: Callable[[str], bool] = lambda order_no: False
     """Whether a refund of that order was submitted before and is being worked on."""
+    how_far: Callable[[str, str], tuple[str, str] | None] = lambda order_no, lang: None
+    """How far that order's refund under way is, in a sentence of a language, and its amount."""
     given_back: GivenBack = lambda order, item: OwnRefunds()
     """What we ourselves gave back of that order and item, beyond what its store shows."""
     told: Callable[[str], Told] = lambda order_no: Told()

@@ -18,7 +18,7 @@ from support.orders.number import LONGEST, normalise_number
 from support.service.given_back import given_back
 from support.service.granted_refund import granted_refund
 from support.service.hand_off import Case, HandedOff, hand_off
-from support.service.refund_news import refund_part
+from support.service.refund_news import how_far, refund_part
 from support.service.risk_watch import TurnWatch
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
@@ -122,6 +122,7 @@ def _given(
         submitted=lambda number: (
             runtime.journal.read_now(lambda tx: cases.open_work_on(tx, turn.shop, number, "refunds")) is not None
         ),
+        how_far=lambda number, lang: runtime.journal.read_now(lambda tx: how_far(tx, turn.shop, number, lang)),
         given_back=given_back(runtime.journal, turn.shop),
         told=lambda number: told_by(
             runtime.journal.read_now(lambda tx: order_events.of_order(tx, turn.shop, normalise_number(number)))

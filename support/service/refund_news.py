@@ -22,6 +22,9 @@ Json = dict[str, Any]
 SAID = frozenset({"approved", "done", "failed", "in_doubt", "cancelled"})
 """Steps of which a line is said; the others only move the card."""
 
+UNDER_WAY = frozenset({"requested", "approved", "executing", "in_doubt"})
+"""States of a refund that is neither done nor off."""
+
 
 def refund_part(refund: Refund) -> Json:
     """The card: what is given, how far that is, and how much."""
@@ -55,6 +58,12 @@ def tell_refund(tx: sa.Connection, shop: Shop, refund: Refund, at: datetime, aga
     if refund.state == "done":
         _close_work(tx, conversation, refund, at)
     return refund
+
+
+def how_far(tx: sa.Connection, shop: str, order_no: str, lang: str) -> tuple[str, str] | None:
+    """How far an order's refund under way is, in a sentence, and its amount; None where there is none."""
+    found = (one for one in rows.of_order(tx, shop, order_no) if one.state in UNDER_WAY)
+    return next(((_line(lang, one, one.state), money(one.amount, one.currency)) for one in found), None)
 
 
 def tell_desks(tx: sa.Connection, refund: Refund, at: datetime) -> None:

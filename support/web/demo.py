@@ -14,6 +14,7 @@ from support.orders.connector import Connector
 from support.orders.order import Order
 from support.service.demo_agents import DEMO_AGENTS
 from support.service.people import buyer_token
+from support.service.refund_news import UNDER_WAY
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop, Shops
 from support.web.auth import CurrentAgent, runtime_of
@@ -30,8 +31,6 @@ BUYERS = {
     "bob": {"zh-CN": "阿博", "en": "Bob"},
     "carol": {"zh-CN": "卡萝", "en": "Carol"},
 }
-UNDER_WAY = frozenset({"requested", "approved", "executing", "in_doubt"})
-"""States of a refund that is neither done nor off."""
 Json = dict[str, Any]
 
 

@@ -200,6 +200,7 @@ def test_a_refund_that_is_under_way_is_not_offered_again(talk: Talk) -> None:
     talk("SC20261113001 north-33 没到账 退款")
     talk("确认")
     answer = talk("那钱啥时候回来啊")
+    assert "¥96.00 的退款（R-1）正在审核" in answer["text"]
     assert phrase("zh-CN", "handoff.submitted") in answer["text"]
     assert answer["parts"] == []
 
@@ -219,3 +220,12 @@ def test_onward_alone(text: str, told: bool) -> None:
 )
 def test_what_to_prepare(text: str, told: bool) -> None:
     assert asks_what_to_prepare(text) is told
+
+
+def test_what_is_added_to_an_objection_is_passed_on_and_answered_by_no_guess(talk: Talk) -> None:
+    """Heard at the demo: an article on wrong goods came back for it."""
+    assert talk("SC20260228001 lamp-14 不想要了，申请退款")["decision"]["verdict"] == "refuse"
+    assert ticket(talk("我不同意，申请人工复核")) == "contest"
+    added = talk("我是第一次买，结账时没有看到那个确认")
+    assert added["citations"] == []
+    assert "补充的内容我会一并转给工作人员" in added["text"]

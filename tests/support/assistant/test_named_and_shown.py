@@ -79,3 +79,25 @@ def test_what_a_buyer_can_check_meanwhile_is_quoted_though_a_rule_is_nearer(talk
     answer = talk("I entered the promo code and it was still full price")
     assert answer["asks"] == ["order.number", "order.proof"]
     assert [one["id"] for one in answer["citations"]] == ["coupons"]
+
+
+@pytest.mark.parametrize(
+    ("text", "unsaid", "told"),
+    [
+        ("灯下迷城的激活码港区能激活吗", "没有写明可用区域", "区域信息由发行方公布"),
+        ("Can I activate the Lantern Labyrinth key in Germany?", "do not state the region", "The publisher announces"),
+    ],
+)
+def test_a_region_that_the_page_does_not_name_is_said_to_be_unknown(
+    talk: Any, text: str, unsaid: str, told: str
+) -> None:
+    """Heard at the demo: the platform came back for it, and not a word of regions."""
+    said = talk(text)["text"]
+    assert unsaid in said
+    assert told in said
+
+
+def test_who_asks_of_the_platform_alone_hears_of_no_region(talk: Any) -> None:
+    said = talk("灯下迷城在什么平台激活")["text"]
+    assert "流岚启动器" in said
+    assert "没有写明" not in said
