@@ -49,7 +49,7 @@ async def test_one_id_sent_a_thousand_times_at_once_is_one_message_and_one_answe
             assert [ack for ack in acks if ack != acks[0]] == []
             assert (acks[0]["t"], acks[0]["re"]) == ("ack", "the-only-one")
             said = [message["text"] for _, message in sorted(watcher.page.messages[first["conversation"]].items())]
-            assert (len(said), said[2]) == (4, "怎么兑换礼品卡")
+            assert (len(said), said.count("怎么兑换礼品卡")) == (4, 1)
             assert watcher.page.wrong == []
             assert faults_of(server.data_dir / "anxin.sqlite", [watcher]) == []
 
