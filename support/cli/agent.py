@@ -9,18 +9,18 @@ from typing import Annotated, Any
 
 import typer
 
-from support.cli.outcome import NO, at_terminal, print_json
+from support.cli.options import AsJson, Shop, among
+from support.cli.outcome import at_terminal, end, print_json
 from ticketing.agent import ROLES, Agent
 
 agent_app = typer.Typer(no_args_is_help=True, help="The people who answer for a shop.")
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The login name, the same for every command.")]
 
 
 @agent_app.command()
 def add(
     name: Name,
-    shop: Annotated[str, typer.Option(help="The shop's id.")],
+    shop: Shop,
     role: Annotated[str, typer.Option(help=f"What the agent may do: {', '.join(ROLES)}.")] = "agent",
     display: Annotated[str, typer.Option(metavar="NAME", help="What buyers see; the login name if empty.")] = "",
     lang: Annotated[list[str] | None, typer.Option(help="A language the agent answers in; may be repeated.")] = None,
@@ -31,13 +31,12 @@ def add(
     from support.bootstrap import open_application
     from support.service.agents import NewAgent, add_agent, new_password
 
-    if role not in ROLES:
-        raise typer.BadParameter(f"--role {role!r}: one of {', '.join(ROLES)}")
+    (may,) = among("role", [role], ROLES)
     with open_application() as application, _explained():
         loaded = application.shop(shop)
         languages = _languages(tuple(lang or ()), loaded.folder.shop.languages)
         password = new_password()
-        wanted = NewAgent(loaded.id, name, role, display, languages, capacity)
+        wanted = NewAgent(loaded.id, name, may, display, languages, capacity)
         agent = add_agent(application.journal, wanted, password, datetime.now(UTC), at_terminal())
     _show_once(agent, password, as_json)
 
@@ -103,8 +102,7 @@ def _explained() -> Iterator[None]:
     except UnusableName as error:
         raise typer.BadParameter(str(error)) from error
     except AgentError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(NO) from error
+        end(str(error))
 
 
 def _languages(wanted: tuple[str, ...], offered: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from support.cli.batch import run_batch
-from support.cli.outcome import NO, a_time, facts_given, print_json
+from support.cli.options import AsJson, Shop, a_time, facts_given
+from support.cli.outcome import end, print_json
 
 if TYPE_CHECKING:
     from support.bootstrap import Application
@@ -22,7 +23,7 @@ SLOTS = {
 
 def ask(
     text: Annotated[str, typer.Argument(help="What the buyer says.")] = "",
-    shop: Annotated[str, typer.Option(help="The shop's id.")] = "",
+    shop: Shop = "",
     order: Annotated[str | None, typer.Option(help="Order number.")] = None,
     proof: Annotated[str | None, typer.Option(help="Query password or contact of the order.")] = None,
     item: Annotated[str | None, typer.Option(help="Product id, for an order of several items.")] = None,
@@ -33,7 +34,7 @@ def ask(
     lang: Annotated[str, typer.Option(help="Language where the text does not tell: zh-CN or en.")] = "",
     now: Annotated[str | None, typer.Option(help="The turn's clock, as 2026-03-01T12:00:00+08:00.")] = None,
     batch: Annotated[Path | None, typer.Option(help="JSON lines in, JSON lines out.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Ask as a buyer would, and see the answer, its sources and the policy's decision."""
     from support.bootstrap import open_application
@@ -52,8 +53,7 @@ def ask(
         try:
             answer = _answered(application, given)
         except ItemNotFound as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(NO) from error
+            end(str(error))
     if as_json:
         print_json(answer)
     else:

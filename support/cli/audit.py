@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from support.cli.outcome import NO, USAGE, print_json, said
-from support.cli.refund_steps import AsJson, Number, Shop
+from support.cli.options import AsJson, Shop, among
+from support.cli.outcome import NO, USAGE, end, print_json, said
+from support.cli.refund_steps import Number
 from support.cli.refunds import show_command
 
 KINDS = ("account", "webhook", "api_key", "settings", "refund", "review")
@@ -51,8 +52,7 @@ def list_command(
     from support.bootstrap import open_application
     from support.service.audit import audit_page
 
-    if kind and kind not in KINDS:
-        raise typer.BadParameter(f"--kind {kind!r}: one of {', '.join(KINDS)}")
+    among("kind", [kind] if kind else [], KINDS)
     with open_application() as application:
         loaded = application.shop(shop)
         found = application.journal.read_now(lambda tx: audit_page(tx, loaded.id, kind or None, before, limit))
@@ -84,8 +84,7 @@ def verify_command(
             with file.open(encoding="utf-8") as lines:
                 faults = list(faults_of_lines(lines, digest or None))
         except (OSError, UnicodeDecodeError) as error:
-            typer.echo(f"{file} cannot be read: {error}", err=True)
-            raise typer.Exit(USAGE) from error
+            end(f"{file} cannot be read: {error}", USAGE)
     else:
         with open_application() as application:
             loaded = application.shop(shop)

@@ -7,19 +7,18 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from support.cli.outcome import NO, UNAVAILABLE, print_json
+from support.cli.options import AsJson
+from support.cli.outcome import UNAVAILABLE, end, print_json
 from support.cli.progress import progress_line
 from support.cli.restored import begin_anew, erased_line
 
 if TYPE_CHECKING:
     from support.service.backup import Manifest
     from support.settings import Settings
-
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
 
 def backup(
@@ -53,7 +52,7 @@ def backup(
         with progress_line("backing up") as tell:  # as it is: whoever is about to upgrade backs up before
             manifest = write(engine, settings.data_dir / UPLOADS, archive, now, tell)
     except (CannotCopy, SQLAlchemyError, OSError) as error:
-        _end(f"{archive} was not written: {error}", UNAVAILABLE)
+        end(f"{archive} was not written: {error}", UNAVAILABLE)
     finally:
         engine.dispose()
     if as_json:
@@ -99,9 +98,9 @@ def restore(
             manifest, aside = _put_back(settings, url, archive, tell)
         shops, again = begin_anew(settings, erasures, datetime.fromisoformat(manifest.made_at))
     except BadBackup as error:
-        _end(str(error), NO)
+        end(str(error))
     except (CannotCopy, SQLAlchemyError, OSError) as error:
-        _end(f"the record was not put back: {error}", UNAVAILABLE)
+        end(f"the record was not put back: {error}", UNAVAILABLE)
     if as_json:
         print_json(
             asdict(manifest)
@@ -147,8 +146,3 @@ def _files(manifest: Manifest) -> str:
 
 def _s(count: int) -> str:
     return "" if count == 1 else "s"
-
-
-def _end(line: str, code: int) -> NoReturn:
-    typer.echo(line, err=True)
-    raise typer.Exit(code)

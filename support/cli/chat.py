@@ -9,13 +9,14 @@ from typing import Annotated, Any
 
 import typer
 
+from support.cli.options import Shop
 from support.cli.outcome import UNAVAILABLE
 
 CARD_HINT = "  \x1b[36m{}\x1b[0m"
 
 
 def chat(
-    shop: Annotated[str, typer.Option(help="The shop's id.")],
+    shop: Shop,
     url: Annotated[str, typer.Option(help="The server's socket; the configured one by default.")] = "",
     token: Annotated[str | None, typer.Option(help="A buyer's token; without one you are a visitor.")] = None,
     lang: Annotated[str, typer.Option(help="zh-CN or en.")] = "",

@@ -15,7 +15,8 @@ from knowledge_base.order_source_reader import SOURCES
 from knowledge_base.reader import read_directory, read_shop
 from knowledge_base.shop import ShopFolder
 from knowledge_base.toml_editing import NotEditable, with_changes
-from support.cli.outcome import NO, UNAVAILABLE, USAGE, said
+from support.cli.options import AsJson, among
+from support.cli.outcome import NO, UNAVAILABLE, USAGE, end, said
 
 TOML = "shop.toml"
 REAL = tuple(source for source in SOURCES if source != "csv")
@@ -34,7 +35,7 @@ def connect(
     show_grants: Annotated[bool, typer.Option("--grants", help="Print the statements for a database user.")] = False,
     show_views: Annotated[bool, typer.Option("--views", help="With --grants: stricter, by views.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Try the store and write nothing.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Connect a real store, read-only: try it, show ten of its orders, and name it in shop.toml.
 
@@ -61,8 +62,7 @@ def connect(
         tried = try_store(connector, datetime.now(UTC), order, proof)
     except StoreUnavailable as error:
         where = redacted(folder.shop.orders.url) if folder.shop.orders else ""
-        typer.echo(trouble(str(error), where), err=True)
-        raise typer.Exit(UNAVAILABLE) from error
+        end(trouble(str(error), where), UNAVAILABLE)
     finally:
         connector.close()
     written = text != before and not dry_run
@@ -81,8 +81,7 @@ def _settings(before: str, asked: bool, source: str | None, *given: str | None) 
         source = typer.prompt(
             said(f"Which store? One of {', '.join(REAL)}", f"哪种店铺系统？可选 {'、'.join(REAL)}"), default="dujiaoka"
         )
-    if source is not None and source not in REAL:
-        raise typer.BadParameter(f"--source {source!r}: one of {', '.join(REAL)}")
+    among("source", [] if source is None else [source], REAL)
     if source is not None and url is None and asked:
         typer.echo(said(
             "The address stays out of the file where it is env:NAME, and NAME=… in .env where the server starts.",
@@ -106,16 +105,14 @@ def _read(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        typer.echo(f"{path} cannot be read: name a shop folder, such as one of `anxin shop new` ({error})", err=True)
-        raise typer.Exit(USAGE) from error
+        end(f"{path} cannot be read: name a shop folder, such as one of `anxin shop new` ({error})", USAGE)
 
 
 def _edited(before: str, settings: dict[str, str]) -> str:
     try:
         return with_changes(before, {"orders": settings}) if settings else before
     except NotEditable as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(NO) from error
+        end(str(error))
 
 
 def _checked(directory: Path, text: str) -> ShopFolder:

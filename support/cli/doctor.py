@@ -7,10 +7,11 @@ import platform
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from support.cli.options import AsJson
 from support.cli.outcome import UNAVAILABLE, print_json
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ BROKER_SECONDS = 10.0
 """A busy machine takes its time, and a broker that is there is not to be called away."""
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
+def doctor(as_json: AsJson = False) -> None:
     """Say what works here and what does not. Exit 3 if something that is needed is missing."""
     checks = [_run(name, needed, check) for name, needed, check in CHECKS]
     if as_json:

@@ -13,7 +13,8 @@ from typing import Annotated
 
 import typer
 
-from support.cli.outcome import NO, UNAVAILABLE, USAGE, print_json
+from support.cli.options import AsJson, Shop
+from support.cli.outcome import NO, UNAVAILABLE, USAGE, end, print_json
 
 eval_app = typer.Typer(help="Try a shop's answers on cases of its own.", invoke_without_command=True)
 OWN_CASES = "evals"
@@ -28,7 +29,7 @@ def evaluate(
         typer.Option(metavar="FILE", help="A YAML file of cases; may be repeated. Else FOLDER/evals."),
     ] = None,
     page: Annotated[Path, typer.Option(metavar="FILE", help="The HTML report.")] = Path("eval.html"),
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Play a shop's cases and its articles' own questions; exit 1 where a case or a quote is wrong."""
     if context.invoked_subcommand:
@@ -36,8 +37,7 @@ def evaluate(
     if shop is None:
         raise typer.BadParameter("say which folder: anxin eval --shop FOLDER")
     if find_spec("evals") is None:
-        typer.echo("the evaluation is not installed here: install anxin anew, or run it from its source", err=True)
-        raise typer.Exit(UNAVAILABLE)
+        end("the evaluation is not installed here: install anxin anew, or run it from its source", UNAVAILABLE)
     from support.cli.progress import progress_line
 
     own, case_error = import_module("evals.own_shop"), import_module("evals.case").CaseError
@@ -46,8 +46,7 @@ def evaluate(
         with progress_line("cases") as tell:
             found = own.evaluate(shop, files, tell)
     except (case_error, OSError) as error:
-        typer.echo(f"{error}", err=True)
-        raise typer.Exit(USAGE) from error
+        end(f"{error}", USAGE)
     found.write_page(page)
     if as_json:
         print_json(found.as_json())
@@ -58,7 +57,7 @@ def evaluate(
 
 @eval_app.command("draft")
 def draft(
-    shop: Annotated[str, typer.Option(help="The shop's id.")],
+    shop: Shop,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="The most tickets, newest first.")] = 50,
     out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="Where to; else shown.")] = None,
 ) -> None:
@@ -70,14 +69,12 @@ def draft(
         application.shop(shop)
         made = application.journal.read_now(lambda tx: [one.as_yaml() for one in drafts(tx, shop, limit)])
     if not made:
-        typer.echo(f"no ticket of {shop} is resolved yet", err=True)
-        raise typer.Exit(NO)
+        end(f"no ticket of {shop} is resolved yet")
     text = HEAD + "".join(made)
     if out is None:
         sys.stdout.write(text)
         return
     if out.exists():
-        typer.echo(f"{out} is there already; name another file", err=True)
-        raise typer.Exit(USAGE)
+        end(f"{out} is there already; name another file", USAGE)
     out.write_text(text, "utf-8")
     typer.echo(f"{len(made)} cases drafted in {out}: look at them, then anxin eval --shop FOLDER --cases {out}")

@@ -10,10 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from support.cli.outcome import NO, UNAVAILABLE, a_language, print_json
+from support.cli.options import AsJson, a_language
+from support.cli.outcome import NO, UNAVAILABLE, end, print_json
 
 evidence_app = typer.Typer(no_args_is_help=True, help="The evidence of a dispute.")
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 YOUNG_OBJECTS = 50_000
 """How many come before the collector looks through them: a long case is many objects, of which none goes."""
@@ -60,11 +60,11 @@ def export_command(
             told = {"by": "anxin evidence export", "what": "exported", "for": reader.value, "digest": pack.digest}
             application.journal.write_now(lambda tx: saw(tx, loaded.id, case.ticket.id, told, now))
     except NotFound as error:
-        _end(f"{error}: look for its number at the desk", NO)
+        end(f"{error}: look for its number at the desk")
     except NotEmpty as error:
         raise typer.BadParameter(f"{out} is there already: name a folder that is empty or new") from error
     except (RecordUnavailable, OSError) as error:
-        _end(f"{out}: {error}", UNAVAILABLE)
+        end(f"{out}: {error}", UNAVAILABLE)
     if as_json:
         print_json(_document(pack, out, case.store_down))
         return
@@ -102,8 +102,3 @@ def _document(pack: Any, out: Path, store_down: bool) -> dict[str, Any]:
         "folder": str(out), "entries": pack.entries, "head": pack.head, "files": pack.files, "digest": pack.digest,
         "missing_uploads": list(pack.missing), "store_unavailable": store_down,
     }  # fmt: skip
-
-
-def _end(line: str, code: int) -> None:
-    typer.echo(line, err=True)
-    raise typer.Exit(code)

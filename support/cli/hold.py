@@ -9,11 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from support.cli.outcome import NO, a_time, at_terminal, print_json, said
+from support.cli.options import AsJson, Shop, a_time
+from support.cli.outcome import at_terminal, end, print_json, said
 
 hold_app = typer.Typer(no_args_is_help=True, help="Legal holds: what is not to go, neither by time nor by an erasure.")
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Shop = Annotated[str, typer.Option("--shop", help="The shop's id.")]
 LONGEST = 500
 
 
@@ -90,9 +89,8 @@ def _known(name: str) -> Iterator[None]:
 
     try:
         yield
-    except (NothingKept, NotFound) as error:
-        typer.echo(said(f"nothing is kept or held as {name} in this shop", f"本店没有 {name} 的内容或保全"), err=True)
-        raise typer.Exit(NO) from error
+    except (NothingKept, NotFound):
+        end(said(f"nothing is kept or held as {name} in this shop", f"本店没有 {name} 的内容或保全"))
 
 
 def _line(one: dict[str, Any]) -> str:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from support.cli.outcome import NO, USAGE, at_terminal, os_user, print_json, said
+from support.cli.options import AsJson, Shop, among
+from support.cli.outcome import USAGE, at_terminal, end, os_user, print_json, said
 
 if TYPE_CHECKING:
     from ticketing.storage.api_keys import ApiKey
 
 key_app = typer.Typer(no_args_is_help=True, help="API keys of other systems: made, named, rotated, revoked.")
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Shop = Annotated[str, typer.Option("--shop", help="The shop's id.")]
 Name = Annotated[str, typer.Argument(metavar="KEY", help="Its id or prefix, as `anxin key list` names it.")]
 
 
@@ -32,9 +31,7 @@ def create(
     from support.bootstrap import open_application
     from support.service import api_keys
 
-    wanted = [one for one in api_keys.SCOPES if one in scope]
-    if unknown := sorted(set(scope) - set(wanted)):
-        raise typer.BadParameter(f"--scope {unknown[0]!r}: one of {', '.join(api_keys.SCOPES)}")
+    wanted = among("scope", scope, api_keys.SCOPES)
     if not 1 <= len(name.strip()) <= api_keys.LONGEST_NAME:
         raise typer.BadParameter(f"a name has 1 to {api_keys.LONGEST_NAME} characters")
     now = datetime.now(UTC)
@@ -125,20 +122,17 @@ def _explained() -> Iterator[None]:
 
     try:
         yield
-    except NotFound as error:
-        typer.echo("no such key, or it was revoked: `anxin key list` names them", err=True)
-        raise typer.Exit(NO) from error
+    except NotFound:
+        end("no such key, or it was revoked: `anxin key list` names them")
     except AgentError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(NO) from error
+        end(str(error))
 
 
 def _id(key: str) -> str:
     """An id is the third piece of a key's prefix; whoever pastes a whole key is told to keep it to themselves."""
     pieces = key.split(".")
     if len(pieces) > 3:
-        typer.echo("name the key by its id or prefix, never by the whole key", err=True)
-        raise typer.Exit(USAGE)
+        end("name the key by its id or prefix, never by the whole key", USAGE)
     return pieces[-1]
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from support.cli.outcome import NO, UNAVAILABLE, a_language, at_terminal, print_json, said
+from support.cli.options import AsJson, a_language
+from support.cli.outcome import UNAVAILABLE, at_terminal, end, print_json, said
 
 if TYPE_CHECKING:
     from support.bootstrap import Application
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 Buyer = Annotated[str, typer.Option(help="The buyer's id in the shop (the `sub` of a token), or visitor:ID of a chat.")]
 Shop = Annotated[str, typer.Option(help="The shop's id, where several keep something of a buyer of that id.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
 def export(
@@ -46,8 +46,7 @@ def export(
         except NothingKept as error:
             end_without(owner, error)
         except OSError as error:
-            typer.echo(f"{place} cannot be written: {error.strerror}", err=True)
-            raise typer.Exit(UNAVAILABLE) from error
+            end(f"{place} cannot be written: {error.strerror}", UNAVAILABLE)
     if as_json:
         print_json({
             "file": str(place), "shop": loaded.id, "person": owner, "rows": dict(done.rows), "files": done.files,
@@ -89,8 +88,7 @@ def erase(
         except NothingKept as error:
             end_without(owner, error)
         except Held as error:
-            typer.echo(said(f"nothing was erased: held by {error}", f"未删除：依法保全中（{error}）"), err=True)
-            raise typer.Exit(NO) from error
+            end(said(f"nothing was erased: held by {error}", f"未删除：依法保全中（{error}）"))
     if as_json:
         print_json(_document(planned) | {"erased": not dry_run, "rows": {} if dry_run else dict(done.rows)})
 
@@ -149,5 +147,4 @@ def shop_of(application: Application, named: str, owner: str) -> LoadedShop:
 
 def end_without(owner: str, cause: Exception | None = None) -> NoReturn:
     """Say that nothing is kept. Raises Exit."""
-    typer.echo(said(f"nothing is kept of {owner}", f"没有保存任何与 {owner} 有关的内容"), err=True)
-    raise typer.Exit(NO) from cause
+    end(said(f"nothing is kept of {owner}", f"没有保存任何与 {owner} 有关的内容"))

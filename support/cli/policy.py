@@ -10,9 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from support.cli.outcome import a_language, a_time, facts_given, of_the_terminal, print_json
-
-DONE, NO, WRONG_USAGE = 0, 1, 2
+from support.cli.options import AsJson, Shop, a_language, a_time, facts_given
+from support.cli.outcome import DONE, NO, end, of_the_terminal, print_json
 
 policy_app = typer.Typer(help="Explain and verify decisions; draft, try and publish policies.", no_args_is_help=True)
 
@@ -31,7 +30,7 @@ def explain_command(
     batch: Annotated[Path | None, typer.Option(help="JSON lines in, JSON lines out; - is standard input.")] = None,
     lang: Annotated[str, typer.Option(help="zh or en; the shop's first language by default.")] = "",
     what_if: Annotated[bool, typer.Option("--what-if", help="Say which facts would change the decision.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """The decision about an order in plain words; with --json, it and its proof. The buyer is taken for verified."""
     from support.bootstrap import open_application
@@ -54,7 +53,7 @@ def verify_command(
         str | None, typer.Option(help="The digest that the shop named: then nothing can have been changed unseen.")
     ] = None,
     lang: Annotated[str, typer.Option(help="zh or en, for what does not hold; by the terminal's locale.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Derive a decision again from its proof alone; exit 1 if it does not hold."""
     from support.policy.verify import in_chinese, verify
@@ -78,7 +77,7 @@ def why_command(
         str, typer.Option(help="The shop whose clauses and products are named; by default their ids.")
     ] = "",
     lang: Annotated[str, typer.Option(help="zh or en; the shop's first language by default.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """A decision in plain words, from its proof alone; exit 1 if the proof does not hold."""
     from support.cli.explanation import explanation, words
@@ -111,7 +110,7 @@ def _folder(shop: str) -> Any:
 @policy_app.command("proof")
 def proof_command(
     decision: Annotated[str, typer.Argument(help="A decision's id, as `policy replay` names it.")],
-    shop: Annotated[str, typer.Option(help="The shop's id.")],
+    shop: Shop,
 ) -> None:
     """Print the proof of a recorded decision, as `policy verify` reads it."""
     from support.bootstrap import open_application
@@ -123,8 +122,7 @@ def proof_command(
         try:
             print_json(application.journal.read_now(lambda tx: get_decision(tx, shop, decision)))
         except NotFound as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(NO) from error
+            end(str(error))
 
 
 def _one(application: Any, given: dict[str, Any], lang: str | None, what_if: bool, as_json: bool) -> None:
@@ -137,8 +135,7 @@ def _one(application: Any, given: dict[str, Any], lang: str | None, what_if: boo
     except (NotAFact, UnknownRequest) as error:
         raise typer.BadParameter(str(error)) from error
     except ExplainError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(NO) from error
+        end(str(error))
     loaded = application.shop(given["shop"])
     told = lang or loaded.folder.shop.languages[0]
     changes = _changes(loaded, decision.proof, told) if what_if else None

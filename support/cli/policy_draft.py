@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from support.cli.outcome import NO, of_the_terminal, print_json, said
+from support.cli.options import AsJson, Shop
+from support.cli.outcome import NO, end, of_the_terminal, print_json, said
 
 if TYPE_CHECKING:
     from support.service.publish import Draft
 
-Shop = Annotated[str, typer.Option(help="The shop's id.")]
 DraftPath = Annotated[
     Path, typer.Argument(metavar="DRAFT", help="A policy file, a folder of them, or a whole shop folder.")
 ]
 Lang = Annotated[str, typer.Option(help="zh-CN or en; by default the shop's first language.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 _EFFECTIVE = re.compile(rb"^effective:[^\r\n]*", re.MULTILINE)
 
 
@@ -60,8 +59,7 @@ def draft_command(
             default=one.effective,
         )]  # fmt: skip
     if not chosen:
-        typer.echo(f"{shop} has no policy {policy!r}" if policy else f"{shop} has no policy", err=True)
-        raise typer.Exit(NO)
+        end(f"{shop} has no policy {policy!r}" if policy else f"{shop} has no policy")
     files = {path: content for one in chosen for path, content in files_of(one, stored.files).items()}
     if published:
         wanted = {path.removeprefix(POLICIES): content for path, content in files.items()}

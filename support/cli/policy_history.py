@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from support.cli.options import AsJson, Shop
 from support.cli.outcome import print_json
-from support.cli.policy_draft import AsJson, Lang, Shop
+from support.cli.policy_draft import Lang
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

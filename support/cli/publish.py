@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from support.cli.options import AsJson, Shop
 from support.cli.outcome import USAGE, at_terminal, os_user, print_json, said
-from support.cli.policy_draft import AsJson, DraftPath, Lang, Shop, a_day, show_changes
+from support.cli.policy_draft import DraftPath, Lang, a_day, show_changes
 from support.cli.progress import progress_line
 from support.cli.replay import ago, report_lines
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from support.cli.outcome import NO, of_the_terminal, print_json, said
+from support.cli.options import AsJson, Shop, among
+from support.cli.outcome import end, of_the_terminal, print_json, said
 
 if TYPE_CHECKING:
     from support.service.shops import LoadedShop
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
     Work = Callable[[Any, Any, Agent, datetime], Refund]
     Prepare = Callable[[Journal, LoadedShop], Work]
 
-Shop = Annotated[str, typer.Option("--shop", help="The shop's id.")]
 By = Annotated[str, typer.Option("--by", help="The login name of the agent who does it; the shop's rules hold.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="R-1, or 1.")]
 KINDS: dict[RefundKind, str] = {"refund": "退款", "reissue": "补发", "coupon": "优惠券"}
 STATES = {
@@ -54,9 +53,7 @@ def request_command(
     as_json: AsJson = False,
 ) -> None:
     """Ask for a refund, a reissue or a coupon; asked for again it is the one that stands."""
-    wanted = next((one for one in KINDS if one == kind), None)
-    if wanted is None:
-        raise typer.BadParameter(f"--kind {kind!r}: one of {', '.join(KINDS)}")
+    (wanted,) = among("kind", [kind], KINDS)
     money = _amount(amount)
 
     def prepare(journal: Journal, loaded: LoadedShop) -> Work:
@@ -162,20 +159,16 @@ def _step(shop: str, by: str, prepare: Prepare, as_json: bool, begins: bool = Fa
 
             refund = application.journal.write_now(whole)
         except NoSuchAgent as error:
-            _end(said(str(error), f"没有客服 {by!r}：`anxin agent list` 会列出全部"))
-            raise AssertionError from error
+            end(said(str(error), f"没有客服 {by!r}：`anxin agent list` 会列出全部"))
         except TicketingError as error:
-            _end(refusal(str(error), lang))
-            raise AssertionError from error
+            end(refusal(str(error), lang))
     if as_json:
         print_json(refund_view(refund))
     if begins and refund.state in {"requested", "cancelled"}:
-        _end(refusal(why_not(refund.state, refund.holds.split()), lang))
+        end(refusal(why_not(refund.state, refund.holds.split()), lang))
     if not as_json:
         state = said(refund.state.replace("_", " "), STATES[refund.state])
-        kind = said(
-            refund.kind, {"refund": "退款", "reissue": "补发", "coupon": "优惠券"}.get(refund.kind, refund.kind)
-        )
+        kind = said(refund.kind, KINDS.get(refund.kind, refund.kind))
         typer.echo(f"{refund.number}  {state}  {refund.amount} {refund.currency} {kind}, {refund.order_no}")
 
 
@@ -197,8 +190,3 @@ def _amount(text: str) -> Decimal | None:
     if not amount.is_finite() or amount <= 0:
         raise typer.BadParameter(f"--amount {text!r}: an amount above zero, such as 30.00")
     return amount
-
-
-def _end(line: str) -> None:
-    typer.echo(line, err=True)
-    raise typer.Exit(NO)

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from support.cli.outcome import NO, print_json
-from support.cli.refund_steps import STATES, AsJson, Number, Shop, add_steps, no_of
+from support.cli.options import AsJson, Shop, among
+from support.cli.outcome import end, print_json
+from support.cli.refund_steps import STATES, Number, add_steps, no_of
 
 refunds_app = typer.Typer(
     no_args_is_help=True, help="Refunds and replacements: ask, approve, execute, settle, and who allowed one."
@@ -27,8 +28,7 @@ def list_command(
     from support.service.refund_views import refund_view
     from ticketing.storage import refunds as rows
 
-    if wrong := [one for one in state or () if one not in STATES]:
-        raise typer.BadParameter(f"--state {wrong[0]!r}: one of {', '.join(STATES)}")
+    among("state", state or (), STATES)
     with open_application() as application:
         loaded = application.shop(shop)
         found = application.journal.read_now(lambda tx: rows.listed(tx, loaded.id, state or (), limit))
@@ -56,14 +56,8 @@ def show_command(number: Number, shop: Shop, as_json: AsJson = False) -> None:
         try:
             shown = application.journal.read_now(lambda tx: audit(tx, loaded.id, no_of(number)))
         except NotFound as error:
-            _end(f"{error}: `anxin refunds list --shop {shop}` names them all")
-            raise AssertionError from error
+            end(f"{error}: `anxin refunds list --shop {shop}` names them all")
         print_json(shown) if as_json else typer.echo("\n".join(_lines(shown)))
-
-
-def _end(line: str) -> None:
-    typer.echo(line, err=True)
-    raise typer.Exit(NO)
 
 
 def _lines(shown: dict[str, Any]) -> list[str]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from support.cli.outcome import a_time, print_json, said
+from support.cli.options import AsJson, Shop, a_time
+from support.cli.outcome import print_json, said
 from support.cli.progress import progress_line
 from support.policy.proof import utc
 
@@ -26,7 +27,7 @@ _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
 def replay_policies(
-    shop: Annotated[str, typer.Option(help="The shop's id.")],
+    shop: Shop,
     policies: Annotated[
         Path,
         typer.Option(
@@ -37,7 +38,7 @@ def replay_policies(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes, where there is much to decide; else one a core.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make recorded decisions again under changed policies; nothing is stored and nobody is told.
 

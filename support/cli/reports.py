@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from support.cli.options import AsJson, Shop
 from support.cli.outcome import print_json
 
 Json = dict[str, Any]
@@ -26,7 +27,7 @@ class By(StrEnum):
 
 
 def reports_command(
-    shop: Annotated[str, typer.Option(help="The shop's id.")],
+    shop: Shop,
     days: Annotated[int, typer.Option(min=1, max=366, help="The last so many days, until now.")] = 30,
     by: Annotated[
         By | None, typer.Option(help="The measures for each agent, team, product, supplier or clause.")
@@ -37,7 +38,7 @@ def reports_command(
     ] = False,
     bucket: Annotated[str, typer.Option(help="With --behind: only this bucket.")] = "",
     as_csv: Annotated[bool, typer.Option("--csv", help="A table with a heading, on standard output.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """First responses, resolutions, deadlines, reversals, refunds and ratings, derived from the event log alone."""
     from support.bootstrap import open_application

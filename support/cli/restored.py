@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from support.cli.outcome import UNAVAILABLE, a_time, at_terminal, print_json
+from support.cli.options import AsJson, a_time
+from support.cli.outcome import UNAVAILABLE, at_terminal, end, print_json
 
 if TYPE_CHECKING:
     from support.service.erase_again import ErasedAgain
@@ -24,7 +25,7 @@ def restored(
     erasures: Annotated[
         Path | None, typer.Option(help="The list of them; erasures.jsonl of the data folder by default.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say that the record was put back from a backup, before it is served again.
 
@@ -68,8 +69,7 @@ def begin_anew(settings: Settings, erasures: Path | None, made: datetime | None)
                 application.journal, application.shops.get, application.uploads, due, at_terminal(), datetime.now(UTC)
             ) if due else ErasedAgain(0, 0)  # fmt: skip
         except (BadErasureList, UnknownShop, OSError) as error:
-            typer.echo(f"the record is back, but who was erased since could not be erased again: {error}", err=True)
-            raise typer.Exit(UNAVAILABLE) from error
+            end(f"the record is back, but who was erased since could not be erased again: {error}", UNAVAILABLE)
     return shops, again
 
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from support.assistant.wording import moment
-from support.cli.outcome import NO, a_language, a_time, print_json
+from support.cli.options import AsJson, Shop, a_language, a_time
+from support.cli.outcome import end, print_json
 
 risk_app = typer.Typer(no_args_is_help=True, help="Signals of risk about an order.")
 WORDS = {
@@ -41,12 +42,12 @@ def _group() -> None:
 @risk_app.command("explain")
 def explain_risk(
     order: Annotated[str, typer.Argument(help="Order number.")],
-    shop: Annotated[str, typer.Option(help="The shop's id.")],
+    shop: Shop,
     item: Annotated[str | None, typer.Option(help="Product id, for an order of several items.")] = None,
     reason: Annotated[str | None, typer.Option(help="What is claimed: key_used, key_invalid, not_delivered …")] = None,
     lang: Annotated[str, typer.Option(help="zh or en; the shop's first language by default.")] = "",
     now: Annotated[str | None, typer.Option(help="The moment, as 2026-03-01T12:00:00+08:00.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Every signal for and against the buyer with its facts. They ask for a person; they refuse nothing."""
     from support.bootstrap import open_application
@@ -62,8 +63,7 @@ def explain_risk(
         loaded = application.shop(shop)
         found = _opened(loaded.connector, order)
         if found is None:
-            typer.echo(f"there is no order {order!r}, or this store shows it to its buyer alone", err=True)
-            raise typer.Exit(NO)
+            end(f"there is no order {order!r}, or this store shows it to its buyer alone")
         row = _row(found, item)
         assess = assessing(application.journal, loaded, reason, a_time(now) or datetime.now(UTC))
         chosen, zone = a_language(lang) or loaded.folder.shop.languages[0], loaded.folder.shop.timezone

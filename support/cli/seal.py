@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from support.cli.options import AsJson
 from support.cli.outcome import NO, print_json, said
 from support.cli.progress import progress_line
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from support.service.sealed_state import SealedState
 
 seal_app = typer.Typer(no_args_is_help=True, help="Secrets and contacts sealed in the record: keys, state, renewal.")
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
 @seal_app.command("new-key")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from support.cli.outcome import a_time, print_json
+from support.cli.options import AsJson, a_time
+from support.cli.outcome import print_json
 
 if TYPE_CHECKING:
     from support.bootstrap import Application
@@ -23,7 +24,7 @@ def search(
     lang: Annotated[str, typer.Option(help="The language preferred where a document exists in several.")] = "",
     now: Annotated[str | None, typer.Option(help="The day whose versions count, as 2026-03-01T12:00:00+08:00.")] = None,
     batch: Annotated[Path | None, typer.Option(help="JSON lines in, JSON lines out; - is standard input.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Search a shop's articles, clauses and products."""
     from support.bootstrap import open_application

@@ -13,11 +13,10 @@ from knowledge_base.errors import UnknownShop
 from knowledge_base.template import new_shop_files
 from knowledge_base.translations import changed_alone
 from support.cli.connect import connect
-from support.cli.outcome import a_language, at_terminal, of_the_terminal, os_user, said
+from support.cli.options import AsJson, Shop, a_language
+from support.cli.outcome import DONE, NO, USAGE, at_terminal, end, of_the_terminal, os_user, said
 from support.cli.shop_check import Checked, checked, show
 from support.cli.webhook import webhook
-
-DONE, NO, WRONG_USAGE = 0, 1, 2
 
 shop_app = typer.Typer(help="Write, check, load and connect a shop folder.", no_args_is_help=True)
 shop_app.command("connect")(connect)
@@ -30,8 +29,7 @@ def new(
 ) -> None:
     """Write a commented shop folder to start from."""
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        typer.echo(f"{directory} is not empty; name a new folder", err=True)
-        raise typer.Exit(WRONG_USAGE)
+        end(f"{directory} is not empty; name a new folder", USAGE)
     files = new_shop_files(_shop_id(directory))
     for path, content in files.items():
         place = directory / path
@@ -46,7 +44,7 @@ def check(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The shop folder.")],
     lang: Annotated[str, typer.Option(help="zh or en, for findings; by the terminal's locale.")] = "",
     notes: Annotated[bool, typer.Option("--notes", help="Also what is only worth knowing.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Validate a shop folder: every fault and warning with its file and line; exit 1 if there is a fault."""
     found = checked(directory)
@@ -70,7 +68,7 @@ def import_(
         int | None,
         typer.Option(min=1, help="Processes that embed where there is much to index; else one a core."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Load or update a shop, atomically: a faulty folder changes nothing. A running server sees it by itself.
 
@@ -116,8 +114,8 @@ def import_(
 @shop_app.command("export")
 def export(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The shop's folder, or a new one.")],
-    shop: Annotated[str, typer.Option(help="The shop's id.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    shop: Shop,
+    as_json: AsJson = False,
 ) -> None:
     """Write what was written at the desk into a folder, and take away what was taken away there; a new one is whole."""
     from support.bootstrap import open_application

@@ -7,7 +7,8 @@ from typing import Annotated, Any, get_args
 
 import typer
 
-from support.cli.outcome import a_time, print_json
+from support.cli.options import AsJson, Shop, a_time, among
+from support.cli.outcome import print_json
 from support.cli.progress import progress_line
 from ticketing.ticket import PRIORITIES, TicketState
 
@@ -23,7 +24,7 @@ def _group() -> None:
 
 @ticket_app.command("list")
 def list_command(
-    shop: Annotated[str, typer.Option(help="The shop's id.")],
+    shop: Shop,
     search: Annotated[
         str, typer.Option(help="Words that all stand in it: in its number, reason, tags, orders, buyer or talk.")
     ] = "",
@@ -39,15 +40,15 @@ def list_command(
     until: Annotated[str | None, typer.Option(help="Opened before then.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 50,
     after: Annotated[str | None, typer.Option(help="The `next` of the page before.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Tickets, the newest first."""
     from support.bootstrap import open_application
     from support.service.find_tickets import filters, find_tickets, write_all_words
     from ticketing.storage.desk import BadCursor
 
-    _known("state", state, STATES)
-    _known("priority", priority, PRIORITIES)
+    among("state", state or (), STATES)
+    among("priority", priority or (), PRIORITIES)
     opened: dict[str, datetime | None] = {"since": a_time(since), "until": a_time(until)}
     with open_application() as application:
         loaded, journal = application.shop(shop), application.journal
@@ -70,11 +71,6 @@ def list_command(
         typer.echo(f"more: --after {found['next']}", err=True)
     if not found["rows"]:
         typer.echo("no tickets", err=True)
-
-
-def _known(option: str, given: list[str] | None, known: tuple[str, ...]) -> None:
-    if wrong := [one for one in given or () if one not in known]:
-        raise typer.BadParameter(f"--{option} {wrong[0]!r}: one of {', '.join(known)}")
 
 
 def _agent(application: Any, shop: str, name: str | None) -> str | None:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from support.cli.options import Shop
+
 token_app = typer.Typer(no_args_is_help=True, help="Tokens for trying things out.")
 
 
@@ -16,7 +18,7 @@ def _group() -> None:
 
 @token_app.command()
 def buyer(
-    shop: Annotated[str, typer.Option(help="The shop's id.")],
+    shop: Shop,
     sub: Annotated[str, typer.Option(help="The buyer's id in the store.")],
 ) -> None:
     """Print a buyer's token, alone: a JWT (HS256) that is good for 15 minutes."""
@@ -30,7 +32,7 @@ def buyer(
 
 
 @token_app.command()
-def secret(shop: Annotated[str, typer.Option(help="The shop's id.")]) -> None:
+def secret(shop: Shop) -> None:
     """Print the secret that signs the shop's buyers' tokens, alone: for the environment of the shop's own server."""
     from support.bootstrap import open_application
 

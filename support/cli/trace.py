@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from support.cli.outcome import NO, print_json
+from support.cli.options import AsJson, Shop
+from support.cli.outcome import NO, end, print_json
 from support.policy.proof import utc
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from knowledge_base.authorisation_record import Provenance
 
 authorisation_app = typer.Typer(no_args_is_help=True, help="Registered authorisations.")
-Shop = Annotated[str, typer.Option(help="The shop's id.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
 @authorisation_app.command("trace")
@@ -60,8 +59,7 @@ def restart_command(
         application.shop(shop)
         found = provenance(application.journal, shop)
         if found.flaw is None:
-            typer.echo("the record holds: nothing to begin anew", err=True)
-            raise typer.Exit(NO)
+            end("the record holds: nothing to begin anew")
         if not yes:
             raise typer.BadParameter(
                 f"{found.flaw.why}; compare authorisations.csv with your own documents, import it, then say --yes"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from support.cli.outcome import NO, print_json
+from support.cli.options import AsJson, Shop
+from support.cli.outcome import end, print_json
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -18,8 +19,8 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 def trace(
     name: Annotated[str, typer.Argument(help="A ticket, such as T-1001, or a conversation's id.")],
-    shop: Annotated[str, typer.Option(help="The shop's id.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    shop: Shop,
+    as_json: AsJson = False,
 ) -> None:
     """How each answer in a conversation came about: understood, found, decided, and the time of each step.
 
@@ -33,8 +34,7 @@ def trace(
         try:
             turns = application.journal.read_now(lambda tx: _turns(tx, shop, name))
         except NotFound as error:
-            typer.echo(f"{error}; give a ticket's number or a conversation's id", err=True)
-            raise typer.Exit(NO) from error
+            end(f"{error}; give a ticket's number or a conversation's id")
     if as_json:
         print_json({"turns": turns})
     for place, turn in enumerate(() if as_json else turns, 1):
@@ -42,8 +42,7 @@ def trace(
         for line in _lines(turn["trace"]):
             typer.echo(f"   {line}")
     if not turns:
-        typer.echo("no answered turn", err=True)
-        raise typer.Exit(NO)
+        end("no answered turn")
 
 
 def _turns(tx: sa.Connection, shop: str, name: str) -> list[Json]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from support.cli.outcome import NO, print_json
+from support.cli.options import AsJson
+from support.cli.outcome import end, print_json
 
 if TYPE_CHECKING:
     from support.service.unanswered import Cluster
@@ -26,7 +27,7 @@ def unanswered_command(
         Path | None, typer.Option("--into", help="With --draft: write it to its place in this shop folder.")
     ] = None,
     dismiss: Annotated[str, typer.Option(metavar="GROUP", help="Take this group off the list.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Questions that were not answered, grouped by meaning, most asked first; exit 1 where there is no such group."""
     from support.bootstrap import open_application
@@ -60,8 +61,7 @@ def _named(found: list[Cluster], name: str) -> Cluster:
     """The group whose id ends so. Raises Exit."""
     named = [one for one in found if one.id.endswith(name)]
     if len(named) != 1:
-        typer.echo(f"there {'is no group' if not named else 'are several groups'} {name!r}: see the list", err=True)
-        raise typer.Exit(NO)
+        end(f"there {'is no group' if not named else 'are several groups'} {name!r}: see the list")
     return named[0]
 
 
@@ -71,8 +71,7 @@ def _hand_out(path: str, text: str, into: Path | None, as_json: bool) -> None:
             raise typer.BadParameter(f"{into} is no shop folder: it has no shop.toml", param_hint="--into")
         place = into / path
         if place.exists():
-            typer.echo(f"{place} is there already; nothing was written", err=True)
-            raise typer.Exit(NO)
+            end(f"{place} is there already; nothing was written")
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, "utf-8")
     if as_json:

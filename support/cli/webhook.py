@@ -14,7 +14,8 @@ from knowledge_base.errors import ShopFaults
 from knowledge_base.reader import read_directory, read_shop
 from knowledge_base.shop import Shop
 from support import webhook_signature as signing
-from support.cli.outcome import NO, UNAVAILABLE, USAGE, print_json
+from support.cli.options import AsJson, among
+from support.cli.outcome import NO, UNAVAILABLE, USAGE, end, print_json
 from support.service.order_event_body import PING, TYPES
 from support.service.webhook_secrets import WebhookKeys, webhook_keys
 from ticketing.ids import new_id
@@ -46,7 +47,7 @@ def webhook(
     order: Annotated[str | None, typer.Option(help="With --test: the order's number.")] = None,
     amount: Annotated[str | None, typer.Option(help="With --event refunded: how much, such as 30.00.")] = None,
     url: Annotated[str | None, typer.Option(help="The server; else ANXIN_HOST and ANXIN_PORT say where.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show how the store tells of paid, delivered, refunded and frozen orders, or send such an event to try it."""
     if secret:
@@ -56,8 +57,7 @@ def webhook(
     if not test:
         _explain(shop, server, as_json)
         return
-    if event not in EVENTS:
-        raise typer.BadParameter(f"--event {event!r}: one of {', '.join(EVENTS)}")
+    among("event", [event], EVENTS)
     if event != PING and not order:
         raise typer.BadParameter(f"--event {event} needs --order NO")
     kind = event if event == PING else f"order.{event}"
@@ -72,8 +72,7 @@ def _shop(directory: Path) -> Shop:
             typer.echo(str(fault), err=True)
         raise typer.Exit(NO) from error
     except OSError as error:
-        typer.echo(f"{directory} cannot be read: name a shop folder ({error.strerror})", err=True)
-        raise typer.Exit(USAGE) from error
+        end(f"{directory} cannot be read: name a shop folder ({error.strerror})", USAGE)
 
 
 def _server() -> str:
@@ -137,8 +136,7 @@ def _send(shop: Shop, server: str, event: Event, as_json: bool) -> None:
     found = _keys(shop)
     if not found.keys:
         why = "; ".join(found.faults) or "[webhook] of shop.toml names no secret: see `anxin shop webhook DIR`"
-        typer.echo(why, err=True)
-        raise typer.Exit(UNAVAILABLE)
+        end(why, UNAVAILABLE)
     body = _body(event)
     answer = _posted(endpoint(server, shop.id), body, _headers(found.keys[0], event.id, body))
     if as_json:
@@ -170,8 +168,7 @@ def _posted(url: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
     try:
         return httpx.post(url, content=body, headers=headers, timeout=SECONDS)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        typer.echo(f"{url} cannot be reached ({error}): start `anxin serve`, or name the server by --url", err=True)
-        raise typer.Exit(UNAVAILABLE) from error
+        end(f"{url} cannot be reached ({error}): start `anxin serve`, or name the server by --url", UNAVAILABLE)
 
 
 def _read(answer: httpx.Response) -> Any:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from support.cli.outcome import NO, at_terminal, os_user, print_json, said
+from support.cli.options import AsJson, Shop, among
+from support.cli.outcome import at_terminal, end, os_user, print_json, said
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -22,8 +23,6 @@ Work = Callable[["sa.Connection", "Webhook", "Who", datetime], T]
 webhook_app = typer.Typer(
     no_args_is_help=True, help="Addresses that are told what happens: added, tried, looked after, removed."
 )
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Shop = Annotated[str, typer.Option("--shop", help="The shop's id.")]
 Id = Annotated[str, typer.Argument(metavar="WEBHOOK", help="Its id or the beginning, as `anxin webhook list` has it.")]
 
 
@@ -38,9 +37,7 @@ def add(
     from support.bootstrap import open_application
     from support.service import webhooks
 
-    wanted = [one for one in webhooks.KINDS if one in kind]
-    if unknown := sorted(set(kind) - set(wanted)):
-        raise typer.BadParameter(f"--kind {unknown[0]!r}: one of {', '.join(webhooks.KINDS)}")
+    wanted = among("kind", kind, webhooks.KINDS)
     with open_application() as application, _explained():
         address = webhooks.usable(url, application.settings.webhooks_private)
         who, now = _who(application.shop(shop).id), datetime.now(UTC)
@@ -237,11 +234,9 @@ def _explained() -> Iterator[None]:
                 "没有这个地址，或有几个以此开头：`anxin webhook list` 列出全部",
             )
         )
-        typer.echo(what, err=True)
-        raise typer.Exit(NO) from error
+        end(what)
     except (BadAddress, TooMany) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(NO) from error
+        end(str(error))
 
 
 def _show_once(one: Webhook, as_json: bool) -> None:

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from support.cli.app import app
-from support.cli.shop import DONE, NO, WRONG_USAGE
+from support.cli.outcome import DONE, NO, USAGE
 
 
 def test_an_agents_account_from_beginning_to_end(anxin: CliRunner) -> None:
@@ -39,10 +39,10 @@ def test_an_agents_account_from_beginning_to_end(anxin: CliRunner) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["add", "two words", "--shop", "small"], WRONG_USAGE, "cannot be a login name"),
-        (["add", "wang", "--shop", "small", "--role", "boss"], WRONG_USAGE, "agent, senior, admin"),
-        (["add", "wang", "--shop", "small", "--lang", "fr"], WRONG_USAGE, "the shop speaks zh-CN"),
-        (["add", "wang"], WRONG_USAGE, "--shop"),
+        (["add", "two words", "--shop", "small"], USAGE, "cannot be a login name"),
+        (["add", "wang", "--shop", "small", "--role", "boss"], USAGE, "agent, senior, admin"),
+        (["add", "wang", "--shop", "small", "--lang", "fr"], USAGE, "the shop speaks zh-CN"),
+        (["add", "wang"], USAGE, "--shop"),
         (["password", "nobody"], NO, "no agent 'nobody'"),
         (["remove", "nobody"], NO, "no agent 'nobody'"),
     ],

@@ -9,7 +9,7 @@ import typer
 
 from knowledge_base.shop import Shop
 from support.cli.ask import _check
-from support.cli.outcome import a_time
+from support.cli.options import a_time
 from support.orders.csv_file import CsvConnector
 from support.service.ask import _refuse_unknown_item
 from support.service.explain import ItemNotFound

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from support.cli.app import app
-from support.cli.shop import DONE, NO, WRONG_USAGE
+from support.cli.outcome import DONE, NO, USAGE
 
 
 def test_a_key_from_beginning_to_end_and_what_the_audit_says_of_it(anxin: CliRunner) -> None:
@@ -22,7 +22,7 @@ def test_a_key_from_beginning_to_end_and_what_the_audit_says_of_it(anxin: CliRun
     listed = anxin.invoke(app, ["key", "list", "--shop", "small"])
     assert (listed.exit_code, made["prefix"] in listed.stdout, made["text"] in listed.stdout) == (DONE, True, False)
     whole = anxin.invoke(app, ["key", "revoke", made["text"], "--shop", "small"])
-    assert (whole.exit_code, made["text"] in whole.output) == (WRONG_USAGE, False)
+    assert (whole.exit_code, made["text"] in whole.output) == (USAGE, False)
     turned = json.loads(anxin.invoke(app, ["key", "rotate", made["prefix"], "--shop", "small", "--json"]).stdout)
     assert (turned["id"], turned["text"] != made["text"], bool(turned["old_until"])) == (made["id"], True, True)
     assert anxin.invoke(app, ["key", "revoke", made["id"], "--shop", "small"]).exit_code == DONE
@@ -36,4 +36,4 @@ def test_a_key_from_beginning_to_end_and_what_the_audit_says_of_it(anxin: CliRun
 
 @pytest.mark.parametrize("wrong", [["--scope", "all"], ["--scope", "tickets:read", "--days", "-1"]])
 def test_what_is_no_key_is_refused(wrong: list[str], anxin: CliRunner, tmp_path: Path) -> None:
-    assert anxin.invoke(app, ["key", "create", "x", "--shop", "small", *wrong]).exit_code == WRONG_USAGE
+    assert anxin.invoke(app, ["key", "create", "x", "--shop", "small", *wrong]).exit_code == USAGE
