@@ -11,11 +11,10 @@ from tests.faults.record import faults_of
 from tests.faults.seeds import seed
 from tests.faults.server import fill
 from tests.faults.spawner import MortalServer, Spawner
-from tests.faults.visitor import compare_with_fresh
+from tests.faults.verdict import verdict
 from tests.postgres import Cluster
 
 KILLS = 4
-PATIENCE = 60.0
 
 
 async def test_nothing_acked_is_lost_doubled_or_out_of_order_when_server_or_database_is_killed(
@@ -28,10 +27,7 @@ async def test_nothing_acked_is_lost_doubled_or_out_of_order_when_server_or_data
         server.wait_ready()
         async with talking(server.url, rng) as load:
             found = await _kills(server, postgres, load, url, rng)
-            found += await load.settle(PATIENCE)
-            found += await compare_with_fresh(server.url, load.visitors)
-            found += faults_of(url, load.visitors)
-            found += [wrong for visitor in load.visitors for wrong in visitor.page.wrong]
+            found += await verdict(load, url, server.url)
             acked = load.acked()
     assert found == [], f"seed {chosen}: {acked} acked\n" + "\n".join(found)
     assert acked > 3 * KILLS

@@ -13,12 +13,10 @@ import sqlalchemy as sa
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from tests.faults.load import Load, talking
-from tests.faults.record import faults_of
+from tests.faults.load import talking
 from tests.faults.seeds import seed
 from tests.faults.spawner import SHOP, MortalServer, Spawner
-from tests.faults.two_workers import Pair, buyer, degraded, desk, metrics, pair, until
-from tests.faults.visitor import compare_with_fresh
+from tests.faults.two_workers import Pair, all_is_well, buyer, degraded, desk, metrics, pair, until
 from tests.postgres import Cluster
 from tests.running import PATIENCE, Desk
 from ticketing.ids import new_id
@@ -169,7 +167,7 @@ async def test_a_worker_that_goes_says_goodbye_and_under_load_nothing_is_lost(tw
             await load.more(5)
             await asyncio.to_thread(worker.start)
             await asyncio.to_thread(worker.wait_ready)
-        await _all_is_well(two, load, chosen)
+        await all_is_well(two, load, chosen)
 
 
 async def test_a_worker_killed_under_load_is_taken_over_and_so_is_the_broker(two: Pair) -> None:
@@ -186,14 +184,4 @@ async def test_a_worker_killed_under_load_is_taken_over_and_so_is_the_broker(two
             await asyncio.to_thread(worker.kill)
             await load.more(8)
             await asyncio.to_thread(worker.start)
-        await _all_is_well(two, load, chosen)
-
-
-async def _all_is_well(two: Pair, load: Load, chosen: int) -> None:
-    """Everyone is answered, each page shows what a fresh load at either worker shows, and so does the record."""
-    found = await load.settle(PATIENCE)
-    for url in two.urls:
-        found += await compare_with_fresh(url, load.visitors)
-    found += faults_of(two.url, load.visitors)
-    found += [wrong for visitor in load.visitors for wrong in visitor.page.wrong]
-    assert found == [], f"seed {chosen}: {load.acked()} acked\n" + "\n".join(found[:40])
+        await all_is_well(two, load, chosen)

@@ -11,13 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.faults.load import Load, talking
-from tests.faults.record import faults_of
 from tests.faults.seeds import seed
 from tests.faults.spawner import MortalServer, Spawner
-from tests.faults.two_workers import Pair, degraded, network, pair, until
-from tests.faults.visitor import compare_with_fresh
+from tests.faults.two_workers import Pair, all_is_well, degraded, network, pair, until
 from tests.postgres import Cluster
-from tests.running import PATIENCE
 
 pytestmark = pytest.mark.soak
 ROUNDS = 24
@@ -81,7 +78,7 @@ async def test_whatever_ends_and_however_nothing_is_lost_doubled_or_out_of_order
                 await ends[number % len(ends)](load)
                 for worker in two.both:
                     await asyncio.to_thread(worker.wait_ready)
-            await _all_is_well(two, load, chosen)
+            await all_is_well(two, load, chosen)
 
 
 async def test_a_host_cut_off_from_buyers_broker_and_database_comes_back_to_everything(
@@ -103,15 +100,6 @@ async def test_a_host_cut_off_from_buyers_broker_and_database_comes_back_to_ever
                     await asyncio.sleep(CUT_SECONDS)
                     join(True)
                     await until(lambda: not degraded(two.b))
-                await _all_is_well(two, load, chosen)
+                await all_is_well(two, load, chosen)
     except subprocess.CalledProcessError as refused:
         pytest.skip(f"no network namespaces here: {refused.stderr.decode().strip()}")
-
-
-async def _all_is_well(two: Pair, load: Load, chosen: int) -> None:
-    found = await load.settle(PATIENCE)
-    for url in two.urls:
-        found += await compare_with_fresh(url, load.visitors)
-    found += faults_of(two.url, load.visitors)
-    found += [wrong for visitor in load.visitors for wrong in visitor.page.wrong]
-    assert found == [], f"seed {chosen}: {load.acked()} acked\n" + "\n".join(found[:40])

@@ -18,8 +18,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
 from support.service.agents import NewAgent, add_agent, log_in
+from tests.faults.load import Load
 from tests.faults.server import fill
 from tests.faults.spawner import SHOP, MortalServer, Place, Spawner
+from tests.faults.verdict import verdict
 from tests.nats import Broker
 from tests.postgres import Cluster
 from tests.running import PATIENCE, Buyer, Desk
@@ -113,6 +115,12 @@ def buyer(server: MortalServer, **hello: Any) -> Buyer:
 def desk(server: MortalServer, token: str) -> Desk:
     """A desk at one of them."""
     return Desk(server, token=token, shop=SHOP)
+
+
+async def all_is_well(two: Pair, load: Load, chosen: int) -> None:
+    """Whatever ended, nothing is wrong at either worker. Raises AssertionError, with the seed that was chosen."""
+    found = await verdict(load, two.url, *two.urls)
+    assert found == [], f"seed {chosen}: {load.acked()} acked\n" + "\n".join(found[:40])
 
 
 async def until(true: Callable[[], bool], seconds: float = PATIENCE) -> float:
