@@ -294,13 +294,13 @@ def test_an_admin_makes_rotates_and_revokes_a_key_and_reads_it_in_the_audit(
     page.get_by_test_id("scope-tickets:read").press("Space")
     page.get_by_test_id("key-ends-365").press("ArrowLeft")
     page.get_by_test_id("key-go").press("Enter")
-    texts = [page.get_by_test_id("key-text").inner_text()]
+    texts = [page.get_by_test_id("key-secret").inner_text()]
     row = page.get_by_test_id("key")
     expect(row).to_contain_text(texts[0].rpartition(".")[0])
     assert _with_key(elsewhere, texts[0]) == 200
     row.get_by_test_id("key-rotate").press("Enter")
-    expect(page.get_by_test_id("key-text")).not_to_have_text(texts[0])
-    texts.append(page.get_by_test_id("key-text").inner_text())
+    expect(page.get_by_test_id("key-secret")).not_to_have_text(texts[0])
+    texts.append(page.get_by_test_id("key-secret").inner_text())
     assert [_with_key(elsewhere, text) for text in texts] == [200, 200]
     row.get_by_test_id("key-revoke").press("Enter")
     expect(row).to_have_attribute("data-state", "revoked")
@@ -343,7 +343,7 @@ def test_an_admin_adds_an_agent_who_logs_in_and_is_sent_off(
     page.get_by_test_id("team-display").fill("小魏")
     page.get_by_test_id("team-role").select_option("senior")
     page.get_by_test_id("team-display").press("Enter")
-    elsewhere.login("wei", page.get_by_test_id("team-password").inner_text())
+    elsewhere.login("wei", page.get_by_test_id("team-secret").inner_text())
     member = page.locator('[data-testid="team-member"][data-name="wei"]')
     member.get_by_test_id("team-edit").press("Enter")
     member.get_by_test_id("edit-role").select_option("agent")

@@ -1,10 +1,9 @@
 import type { Conversation, ConversationState, Frame, Handoff, Me, Message, Part } from "./frames.js";
+import { begun, grown, type Live } from "./live.js";
 import { emptyConversation, outlived, tidy, tidyMessage, without } from "./shapes.js";
 
-export interface Live {
-  message: string;
-  text: string;
-  next: number;
+/** What it answers stands beside it. */
+export interface Answering extends Live {
   re: string | null;
 }
 
@@ -45,7 +44,7 @@ export class Store {
   epoch: string | null = null;
   cursor: number | null = null;
   conversations: Record<string, Conversation> = {};
-  live: Record<string, Live> = {};
+  live: Record<string, Answering> = {};
   steps: Record<string, Step> = {};
   handoffs: Record<string, Handoff> = {};
   tickets: Record<string, Record<string, unknown>> = {};
@@ -129,23 +128,15 @@ export class Store {
     // A whole answer may have come before the end of its stream was known: it is not begun again.
     const told = this.conversations[id]?.messages.some((m) => m.id === d.message);
     if (type === "delta" && !told) this.delta(id, d);
-    if (type === "live" && !told) {
-      const live = { message: String(d.message), text: String(d.text ?? ""), next: Number(d.i ?? 0) + 1, re: d.re ?? null };
-      this.live = { ...this.live, [id]: live };
-    }
+    if (type === "live" && !told) this.live = { ...this.live, [id]: { ...begun(d), re: d.re ?? null } };
     if (type === "typing") this.typing = d.on ? { ...this.typing, [id]: d.name ?? "" } : without(this.typing, id);
     return NOTHING;
   }
 
   private delta(id: string, d: Body): void {
-    const message = String(d.message);
-    const now = this.live[id];
-    const i = Number(d.i ?? 0);
-    const same = now && now.message === message;
-    // A hole cannot be filled; what came before it stands until `done` brings the whole.
-    if (same ? i !== now.next : i !== 0) return;
-    const text = (same ? now.text : "") + String(d.text ?? "");
-    this.live = { ...this.live, [id]: { message, text, next: i + 1, re: d.re ?? null } };
+    const live = grown(this.live[id], d);
+    if (!live) return;
+    this.live = { ...this.live, [id]: { ...live, re: d.re ?? null } };
     this.steps = without(this.steps, id);
   }
 

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Empty, IconButton, Skeleton } from "../ui/kit.js";
 import { desk } from "./app.js";
 import { backTo } from "./focus.js";
+import { save } from "./save.js";
 import type { AskedGroup, Draft } from "./model.js";
 
 /** An article begun from a group of questions: its answer is written here, and the file taken to the shop folder. */
@@ -49,22 +50,12 @@ export function ArticleDraft({ group, close }: { group: AskedGroup; close: () =>
           <footer>
             <button type="button" class="btn line" data-testid="draft-copy" onClick={() => void copy()}>{desk.t("draft.copy")}</button>
             {desk.senior && <button type="button" class="btn line" data-testid="draft-on" onClick={() => void goOn(draft.path, text())}>{desk.t("draft.on")}</button>}
-            <button type="button" class="btn primary" data-testid="draft-save" onClick={() => save(draft.path, text())}>{desk.t("draft.save")}</button>
+            <button type="button" class="btn primary" data-testid="draft-save" onClick={() => save(new Blob([text()], { type: "text/markdown" }), draft.path.split("/").pop() ?? draft.path)}>{desk.t("draft.save")}</button>
           </footer>
         </>
       )}
     </aside>
   );
-}
-
-/** The text as a file of the browser's downloads, under its own name. */
-function save(path: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = path.split("/").pop() ?? path;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 /** Kept as a draft of the shop's, and opened where articles are written and published. */

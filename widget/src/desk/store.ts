@@ -1,16 +1,11 @@
 import type { Frame, Message, Part } from "../core/frames.js";
+import { begun, grown, type Live } from "../core/live.js";
 import type { AgentMe, Colleague, Counts, Detail, Head, Note, Person, Row, Suggestion, Ticket, View } from "./model.js";
 import { VIEWS } from "./model.js";
 import { belongs } from "./queue_order.js";
 
 // Bodies come from a server that may be newer than we are; each field is read with care where it is used.
 type Body = Record<string, any>;
-
-export interface Live {
-  message: string;
-  text: string;
-  next: number;
-}
 
 /** What an event did, for those who must act on it. */
 export interface Heard {
@@ -347,7 +342,7 @@ export class DeskStore {
   private passing(type: string, id: string, d: Body): Heard {
     if (type === "step") this.steps = { ...this.steps, [id]: String(d.label_key ?? "step.other") };
     if (type === "delta") this.delta(id, d);
-    if (type === "live") this.live = { ...this.live, [id]: { message: String(d.message), text: String(d.text ?? ""), next: Number(d.i ?? 0) + 1 } };
+    if (type === "live") this.live = { ...this.live, [id]: begun(d) };
     if (type === "viewing") this.viewing = { ...this.viewing, [id]: (d.agents ?? []) as Person[] };
     if (type === "typing") this.hearTyping(id, d);
     if (type === "presence") this.hearPresence(d);
@@ -355,12 +350,9 @@ export class DeskStore {
   }
 
   private delta(id: string, d: Body): void {
-    const message = String(d.message);
-    const now = this.live[id];
-    const i = Number(d.i ?? 0);
-    const same = now && now.message === message;
-    if (same ? i !== now.next : i !== 0) return;
-    this.live = { ...this.live, [id]: { message, text: (same ? now.text : "") + String(d.text ?? ""), next: i + 1 } };
+    const live = grown(this.live[id], d);
+    if (!live) return;
+    this.live = { ...this.live, [id]: live };
     this.steps = without(this.steps, id);
   }
 

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { Icon } from "../../ui/icons.js";
 import { desk } from "../app.js";
+import { save } from "../save.js";
 import { t } from "./words.js";
 
 type Audience = "shop" | "buyer";
@@ -41,12 +42,4 @@ function ReadPage({ number, audience }: { number: string; audience: Audience }) 
       </button>
     </form>
   );
-}
-
-function save(file: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

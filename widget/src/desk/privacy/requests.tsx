@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { Chip } from "../../ui/kit.js";
 import { desk } from "../app.js";
+import { save } from "../save.js";
 import { Choice, Field, Head, Here, useLoaded } from "../settings/parts.js";
 import { attempt, onDay } from "./doing.js";
 import { type PrivacyWord, t } from "./words.js";
@@ -146,12 +147,4 @@ function Refuse({ path, done }: { path: string; done: () => void }) {
       <div class="set-acts wide"><button type="submit" class="btn line" disabled={!answer.trim()} data-testid="refuse-go">{t("refuse")}</button></div>
     </form>
   );
-}
-
-function save(file: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

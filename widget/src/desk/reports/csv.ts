@@ -1,5 +1,6 @@
 import type { Reports } from "../model.js";
 import { desk } from "../app.js";
+import { save } from "../save.js";
 import type { Group } from "./groups.js";
 import { label } from "./measure.js";
 
@@ -26,10 +27,7 @@ function cell(value: string | number | null): string {
 }
 
 /** With the mark by which spreadsheets know UTF-8. */
-export function save(table: string, range: { since: string; until: string }): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(["\ufeff", table], { type: "text/csv;charset=utf-8" }));
-  link.download = `reports-${desk.me.peek()?.shop}-${range.since.slice(0, 10)}-${range.until.slice(0, 10)}.csv`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+export function saveTable(table: string, range: { since: string; until: string }): void {
+  const name = `reports-${desk.me.peek()?.shop}-${range.since.slice(0, 10)}-${range.until.slice(0, 10)}.csv`;
+  save(new Blob(["\ufeff", table], { type: "text/csv;charset=utf-8" }), name);
 }

@@ -5,7 +5,7 @@ import { Connection } from "../connection.js";
 import type { Reports } from "../model.js";
 import { momentOf } from "../shop_time.js";
 import { TopAsked } from "./asked.js";
-import { save, tableOf } from "./csv.js";
+import { saveTable, tableOf } from "./csv.js";
 import { type By, BYS, type Group, Groups, useGroups } from "./groups.js";
 import { label, MeasureCard } from "./measure.js";
 import { type Asked, Behind } from "./rows.js";
@@ -76,7 +76,7 @@ export function Page() {
                 {BYS.map((one) => <option key={one} value={one}>{t(`by.${one}`)}</option>)}
               </select>
             </label>
-            <button type="button" class="btn line" disabled={!found || found === "failed"} data-testid="report-csv" onClick={() => found && found !== "failed" && save(tableOf(found, Array.isArray(groups) ? groups : []), range)}>{t("csv")}</button>
+            <button type="button" class="btn line" disabled={!found || found === "failed"} data-testid="report-csv" onClick={() => found && found !== "failed" && saveTable(tableOf(found, Array.isArray(groups) ? groups : []), range)}>{t("csv")}</button>
           </div>
         </header>
         {days === "own" && (

@@ -2,8 +2,8 @@ import { useState } from "preact/hooks";
 import { dateTime } from "../../core/format.js";
 import { Chip, Empty } from "../../ui/kit.js";
 import { desk } from "../app.js";
-import { DeskProblem } from "../api.js";
-import { Code } from "./code.js";
+import { attempt as refusable } from "./attempt.js";
+import { Once } from "./once.js";
 import { Choice, Field, Head, Here, useLoaded } from "./parts.js";
 import { type SettingsWord, t } from "./words.js";
 
@@ -27,14 +27,7 @@ const DAYS = ["30", "90", "365", "0"] as const;
 const scopeWord = (scope: string) => t(`key.scope.${scope}` as SettingsWord);
 const when = (at: string) => dateTime(at, desk.locale.value);
 
-async function attempt(work: () => Promise<unknown>, done: SettingsWord): Promise<void> {
-  try {
-    await work();
-    desk.toast(t(done), "good");
-  } catch (problem) {
-    desk.toast(t(problem instanceof DeskProblem && problem.code === "too_many" ? "key.many" : "save.failed"), "bad");
-  }
-}
+const attempt = (work: () => Promise<unknown>, done: SettingsWord) => refusable(work, done, { too_many: "key.many" });
 
 /** What other systems show to use the API: each with its scopes, its end and its last use. */
 export function KeysPage() {
@@ -47,13 +40,7 @@ export function KeysPage() {
       <Head title={t("nav.keys")} sub={t("key.sub")}>
         <button type="button" class="btn primary" data-testid="key-new" aria-expanded={adding} onClick={() => setAdding(!adding)}>{t("key.new")}</button>
       </Head>
-      {text && (
-        <div class="set-card team-once" role="status" data-testid="key-once">
-          <p>{t("key.once")}</p>
-          <Code text={text} label={t("key.text")} testid="key-text" />
-          <div class="set-acts"><button type="button" class="btn line" onClick={() => setText("")}>{t("key.kept")}</button></div>
-        </div>
-      )}
+      {text && <Once of="key" text={text} label={t("key.text")} kept={t("key.kept")} close={() => setText("")}>{t("key.once")}</Once>}
       <Here of={found} again={again}>{({ keys, scopes }) => (
         <>
           {adding && <New scopes={scopes} told={told} />}

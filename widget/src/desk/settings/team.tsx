@@ -3,7 +3,7 @@ import { Chip } from "../../ui/kit.js";
 import { desk } from "../app.js";
 import { DeskProblem } from "../api.js";
 import type { Member, Team } from "./model.js";
-import { Code } from "./code.js";
+import { Once } from "./once.js";
 import { Field, Head, Here, useLoaded } from "./parts.js";
 import { goTo } from "./place.js";
 import { t } from "./words.js";
@@ -27,7 +27,11 @@ export function TeamPage() {
       <Head title={t("team")} sub={t("team.sub")}>
         <button type="button" class="btn primary" data-testid="team-new" aria-expanded={adding} onClick={() => setAdding(!adding)}>{t("team.new")}</button>
       </Head>
-      {secret && <Once secret={secret} close={() => setSecret(null)} />}
+      {secret && (
+        <Once of="team" text={secret.password} label={t("team.password")} kept={t("team.once.done")} close={() => setSecret(null)}>
+          <b>{t("team.once", { name: secret.name })}</b> {t("team.once.sub")}
+        </Once>
+      )}
       <Here of={found} again={again}>{({ agents, languages }) => (
         <>
           {adding && <Invite languages={languages} told={told} />}
@@ -44,16 +48,6 @@ function said(problem: unknown): string {
   if (known?.code === "name_taken") return t("team.taken");
   if (known?.code === "own") return t("team.own");
   return known?.detail || t("save.failed");
-}
-
-function Once({ secret, close }: { secret: Secret; close: () => void }) {
-  return (
-    <div class="set-card team-once" role="status" data-testid="team-once">
-      <p><b>{t("team.once", { name: secret.name })}</b> {t("team.once.sub")}</p>
-      <Code text={secret.password} label={t("team.password")} testid="team-password" />
-      <div class="set-acts"><button type="button" class="btn line" onClick={close}>{t("team.once.done")}</button></div>
-    </div>
-  );
 }
 
 function Languages({ all, value, set }: { all: string[]; value: string[]; set: (value: string[]) => void }) {

@@ -2,8 +2,8 @@ import { useState } from "preact/hooks";
 import { dateTime } from "../../core/format.js";
 import { Chip, Empty } from "../../ui/kit.js";
 import { desk } from "../app.js";
-import { DeskProblem } from "../api.js";
-import { Code } from "./code.js";
+import { attempt as refusable } from "./attempt.js";
+import { Once } from "./once.js";
 import { Field, Head, Here, useLoaded } from "./parts.js";
 import { type SettingsWord, t } from "./words.js";
 
@@ -33,15 +33,7 @@ const TONES = { pending: "warn", done: "good", failed: "bad" } as const;
 const kindWord = (kind: string) => t(`hook.kind.${kind}` as SettingsWord);
 const when = (at: string) => dateTime(at, desk.locale.value);
 
-async function attempt(work: () => Promise<unknown>, done: SettingsWord): Promise<void> {
-  try {
-    await work();
-    desk.toast(t(done), "good");
-  } catch (problem) {
-    const code = problem instanceof DeskProblem ? problem.code : "";
-    desk.toast(t(code === "BadAddress" ? "hook.bad" : code === "TooMany" ? "hook.many" : "save.failed"), "bad");
-  }
-}
+const attempt = (work: () => Promise<unknown>, done: SettingsWord) => refusable(work, done, { BadAddress: "hook.bad", TooMany: "hook.many" });
 
 /** Addresses of other systems that are told what happens here, and how each delivery went. */
 export function WebhooksPage() {
@@ -54,13 +46,7 @@ export function WebhooksPage() {
       <Head title={t("nav.webhooks")} sub={t("hook.sub")}>
         <button type="button" class="btn primary" data-testid="hook-new" aria-expanded={adding} onClick={() => setAdding(!adding)}>{t("hook.new")}</button>
       </Head>
-      {secret && (
-        <div class="set-card team-once" role="status" data-testid="hook-once">
-          <p>{t("hook.once")}</p>
-          <Code text={secret} label={t("hook.secret")} testid="hook-secret" />
-          <div class="set-acts"><button type="button" class="btn line" onClick={() => setSecret("")}>{t("hook.kept")}</button></div>
-        </div>
-      )}
+      {secret && <Once of="hook" text={secret} label={t("hook.secret")} kept={t("hook.kept")} close={() => setSecret("")}>{t("hook.once")}</Once>}
       <Here of={found} again={again}>{({ webhooks, kinds }) => (
         <>
           {adding && <New kinds={kinds} told={told} />}
