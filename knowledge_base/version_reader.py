@@ -31,9 +31,9 @@ def read_versions(
     )
 
 
-def clause_sha256(clause: Clause) -> str:
-    """SHA-256 over the canonical JSON of what decides: policy, id, effective, requests, when and then."""
-    rule: dict[str, Any] = {
+def rule_of(clause: Clause) -> dict[str, Any]:
+    """What of a clause decides, as its digest is taken and as a proof shows it."""
+    return {
         "policy": clause.policy,
         "id": clause.id,
         "effective": clause.effective.isoformat(),
@@ -41,7 +41,11 @@ def clause_sha256(clause: Clause) -> str:
         "when": [line.text for line in clause.when],
         "then": clause.then.as_then(),
     }
-    return hashlib.sha256(rfc8785.dumps(rule)).hexdigest()
+
+
+def clause_sha256(clause: Clause) -> str:
+    """SHA-256 over the canonical JSON (RFC 8785) of what decides."""
+    return hashlib.sha256(rfc8785.dumps(rule_of(clause))).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from knowledge_base.policy import Clause
+from knowledge_base.version_reader import rule_of
 from support.policy.canonical import EXACT, canonical, canonical_proof
 from support.policy.facts import Fact
 
@@ -31,7 +32,7 @@ def build_proof(
         **decision,
         "request": request,
         "facts": {name: _fact(facts[name], read) for name in sorted(facts)},
-        "clauses": [_clause(clause) for clause in clauses],
+        "clauses": [rule_of(clause) | {"sha256": clause.sha256} for clause in clauses],
         "trace": [{**entry, "value": plain(entry["value"])} for entry in trace],
         "timezone": timezone,
         "minor_unit": minor_unit,
@@ -71,15 +72,3 @@ def _fact(fact: Fact, read: _Times) -> dict[str, Any]:
 def plain(value: Any) -> Any:
     """A whole double as the int that canonical JSON writes for it."""
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < EXACT else value
-
-
-def _clause(clause: Clause) -> dict[str, Any]:
-    return {
-        "policy": clause.policy,
-        "id": clause.id,
-        "effective": clause.effective.isoformat(),
-        "requests": list(clause.requests),
-        "when": [line.text for line in clause.when],
-        "then": clause.then.as_then(),
-        "sha256": clause.sha256,
-    }

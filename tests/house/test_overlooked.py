@@ -14,7 +14,7 @@ TOLD = re.compile(r"#\s*(?:type:\s*ignore|noqa|ruff:|mypy:|pyright:|pragma:)", r
 """A comment that is written for a checker."""
 REASONED = re.compile(r"(?:# type: ignore\[[a-z, -]+\]  |# noqa: [A-Z]+\d+(?:, [A-Z]+\d+)*  )+# (?!noqa|type:)\S.{4,}")
 """Which rule it is, and then why."""
-FORCED = re.compile(r"@ts-\w+|eslint-disable|\bas (?:unknown as|any|never)\b|<any>|: any(?:[;,=\[]|\)\s*(?:=>|[{:]))")
+FORCED = re.compile(r"@ts-\w+|eslint-disable|\bas (?:unknown as|any|never)\b|\bany>|: any(?:[;,=\[]|\)\s*(?:=>|[{:]))")
 """TypeScript that takes a value for what the compiler cannot see that it is."""
 COMMENTED = re.compile(r"\s//\s+\S.{4,}|\*/\s*$")
 

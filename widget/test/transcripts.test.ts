@@ -9,6 +9,7 @@ import { FakeClock, FakeWire, settle } from "./fakes.js";
 import { type Actor, type Line, linesOf, names, Player, socketsOf } from "./transcript.js";
 
 const AGENTS = new Set(["lin", "chen"]);
+// A transcript's bodies, of which each step looks at its own fields.
 type Body = Record<string, any>;
 
 /** A browser without a screen, whose hand is the transcript. */
