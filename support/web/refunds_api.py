@@ -32,8 +32,8 @@ from ticketing.errors import Conflict, IllegalTransition
 from ticketing.refund import Refund, RefundState
 from ticketing.refund_rules import NotAllowed
 from ticketing.storage import refunds as rows
+from ticketing.storage.columns import EPOCH
 from ticketing.storage.refunds import TooMuch
-from ticketing.storage.tables import EPOCH
 
 Json = dict[str, Any]
 Number = Annotated[str, Path(pattern=r"^([Rr]-)?[0-9]{1,15}$")]

@@ -8,7 +8,7 @@ TOLD_AT_ONCE = "a story told from its beginning to its end: cut in two, the seco
 ONE_SUBJECT = "the tests of one subject, over the same fixtures"
 A_SIGNATURE = "a command's options and their help, a line each; what it does itself is below 40 lines"
 LONG_FILES = {
-    "ticketing/storage/tables.py": "declarations alone: what refers to what in the record is seen on one page",
+    "ticketing/storage/tables.py": "declarations alone, one after the other: a table is found by its name in one file",
     "ticketing/storage/reports.py": "the queries of the reports, one a figure",
     "ticketing/reports.py": "the figures of the reports, one function each, and what they add up to",
     "tests/faults/refund_world.py": "one world in which a refund lives: an executor, a store and a bank that agree",

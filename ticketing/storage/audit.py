@@ -21,17 +21,10 @@ from ticketing.ids import new_id
 from ticketing.refund import Refund
 from ticketing.review import Review
 from ticketing.storage import evidence, order_events
+from ticketing.storage.columns import time_of
 from ticketing.storage.prepared import Prepared
 from ticketing.storage.spool import acting_session
-from ticketing.storage.tables import (
-    agents,
-    decision_reviews,
-    decisions,
-    evidence_entries,
-    refund_changes,
-    refunds,
-    time_of,
-)
+from ticketing.storage.tables import agents, decision_reviews, decisions, evidence_entries, refund_changes, refunds
 
 AUDIT, SERVER = "audit", "server"
 ChangeKind = Literal["account", "webhook", "api_key", "settings", "privacy"]

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from ticketing.sealing import NO_KEYS, Ring
 from ticketing.storage import postgresql
+from ticketing.storage.columns import plain
 from ticketing.storage.sealed import RING
-from ticketing.storage.tables import plain
 
 BROKEN = (sa.exc.OperationalError, sa.exc.InternalError, sa.exc.TimeoutError)
 """The database's own failures: no connection, no room, no reading, no writing, no waiting any longer."""

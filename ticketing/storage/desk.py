@@ -12,7 +12,8 @@ from typing import Any, Literal, get_args
 import sqlalchemy as sa
 
 from ticketing.conversation import Conversation
-from ticketing.storage.tables import EPOCH, conversations, messages, reads, tickets
+from ticketing.storage.columns import EPOCH
+from ticketing.storage.tables import conversations, messages, reads, tickets
 from ticketing.storage.tickets import ticket_from
 from ticketing.ticket import WORK_QUEUES, Ticket, TicketState
 

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from ticketing.errors import IdReused
 from ticketing.order_event import OrderEvent
+from ticketing.storage.columns import time_of
 from ticketing.storage.prepared import Prepared
-from ticketing.storage.tables import conversation_orders, conversations, order_events, order_grants, time_of
+from ticketing.storage.tables import conversation_orders, conversations, order_events, order_grants
 
 _LAST_FREEZE = Prepared(
     sa.select(order_events.c.frozen, sa.type_coerce(order_events.c.occurred_at, sa.BigInteger))

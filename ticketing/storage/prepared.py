@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ticketing.storage.tables import EPOCH, PlainText, plain
+from ticketing.storage.columns import EPOCH, PlainText, plain
 
 Values = Mapping[str, Any]
 Row = Values | tuple[Any, ...]

@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from ticketing.refund import Change, Refund
+from ticketing.storage.columns import Money, UtcTime, money_of, time_of, whole
 from ticketing.storage.prepared import Prepared, micros
-from ticketing.storage.tables import Money, UtcTime, money_of, refund_changes, refund_lines, refunds, time_of, whole
+from ticketing.storage.tables import refund_changes, refund_lines, refunds
 
 _NAMES = tuple(one.name for one in fields(Refund))
 _COLUMNS = tuple(refunds.c[name] for name in _NAMES)

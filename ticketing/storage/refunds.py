@@ -15,8 +15,9 @@ from ticketing.ids import new_id
 from ticketing.refund import FREED, Change, Refund, RefundKind, RefundState, cause_of, check_move, key_of
 from ticketing.storage import audit
 from ticketing.storage import refund_rows as sql
+from ticketing.storage.columns import money_of, whole
 from ticketing.storage.refund_rows import kept, raw, refund_of
-from ticketing.storage.tables import money_of, refunds, reissued_keys, whole
+from ticketing.storage.tables import refunds, reissued_keys
 
 WHOLE = ""
 """The line under which a whole order's payment stands."""

@@ -25,9 +25,10 @@ from ticketing.reports import (
     open_points,
     points_of,
 )
+from ticketing.storage.columns import time_of
 from ticketing.storage.event_log import in_chats
 from ticketing.storage.report_buyers import bought_again, wrote_elsewhere
-from ticketing.storage.tables import events, report_cursors, report_points, supplied_lines, tickets, time_of
+from ticketing.storage.tables import events, report_cursors, report_points, supplied_lines, tickets
 from ticketing.ticket import WORK_QUEUES
 
 TOLD = ("message", "done", "handoff", "ticket", "rated", "feedback", "decision", "refund", "review")

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from ticketing.clocks import after_pause, with_next
 from ticketing.errors import NotFound
-from ticketing.storage.tables import tickets, time_of
+from ticketing.storage.columns import time_of
+from ticketing.storage.tables import tickets
 from ticketing.ticket import REOPENED_FOR, WORK_QUEUES, Ticket, TicketState, check_move, on_move
 
 _DONE = ("resolved", "closed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from ticketing.storage.tables import PlainText, UtcTime
+from ticketing.storage.columns import PlainText, UtcTime
 
 revision = "0005"
 down_revision = "0004"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from ticketing.storage.columns import Money, PlainText, UtcTime
 from ticketing.storage.refund_guard import guard
-from ticketing.storage.tables import Money, PlainText, UtcTime
 
 revision = "0011"
 down_revision = "0010"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from ticketing.storage.columns import PlainText
 from ticketing.storage.evidence_guard import guard
-from ticketing.storage.tables import PlainText
 
 revision = "0012"
 down_revision = "0011"

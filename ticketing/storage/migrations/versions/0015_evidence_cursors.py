@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from ticketing.storage.tables import PlainText
+from ticketing.storage.columns import PlainText
 
 revision = "0015"
 down_revision = "0014"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from ticketing.storage.tables import UtcTime
+from ticketing.storage.columns import UtcTime
 
 revision = "0016"
 down_revision = "0018"

@@ -7,7 +7,7 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-from ticketing.storage.tables import PlainText, UtcTime
+from ticketing.storage.columns import PlainText, UtcTime
 
 revision = "0029"
 down_revision = "0028"
