@@ -144,13 +144,9 @@ def _moved(old: list[str], new: list[str]) -> set[str]:
     runs: list[list[str]] = [[]]
     for key in new:
         before = [run for run in runs if not run or place[run[-1]] < place[key]]
-        runs.append([*max(before, key=_length), key])
-    longest: list[str] = max(runs, key=_length)
+        runs.append([*max(before, key=len), key])
+    longest: list[str] = max(runs, key=len)
     return set(new).difference(longest)
-
-
-def _length(run: list[str]) -> int:
-    return len(run)
 
 
 def _parts(key: str, before: PolicyVersion | None, after: PolicyVersion | None) -> Iterator[PartDifference]:

@@ -55,7 +55,7 @@ def _read(lower: str, tokens: list[re.Match[str]]) -> list[tuple[int, int, str, 
             run = tokens[at : at + count]
             if not _together(lower, run):
                 continue
-            if (han := _han("".join(token.group() for token in run))) is not None:
+            if (han := read_latin("".join(token.group() for token in run))) is not None:
                 found.append((run[0].start(), run[-1].end(), han, sum(len(token.group()) for token in run)))
                 at += count
                 break
@@ -69,8 +69,11 @@ def _together(lower: str, run: list[re.Match[str]]) -> bool:
     return all(_GAP.fullmatch(lower, first.end(), second.start()) for first, second in pairs)
 
 
-def _han(joined: str) -> str | None:
-    """The Han of letters that are words without a rest, each the longest there: `woyaotuikuan`."""
+def read_latin(joined: str) -> str | None:
+    """The Han of lower-case letters that are pinyin of the trade's words, each the longest there: `woyaotuikuan`.
+
+    None where a rest is left.
+    """
     words, written, at = _words(), [], 0
     while at < len(joined):
         size = next((n for n in range(min(14, len(joined) - at), 0, -1) if joined[at : at + n] in words), 0)
@@ -79,11 +82,6 @@ def _han(joined: str) -> str | None:
         written.append(words[joined[at : at + size]])
         at += size
     return "".join(written)
-
-
-def read_latin(letters: str) -> str | None:
-    """The Han of lower-case letters that are pinyin of the trade's words from end to end, or None."""
-    return _han(letters)
 
 
 @cache

@@ -32,6 +32,7 @@ def unanswered_command(
     """Questions that were not answered, grouped by meaning, most asked first; exit 1 where there is no such group."""
     from support.bootstrap import open_application
     from support.service import unanswered
+    from ticketing.storage import unanswered as rows
 
     if draft and dismiss:
         raise typer.BadParameter("say one of --draft and --dismiss")
@@ -46,9 +47,7 @@ def unanswered_command(
             _hand_out(begun.path, begun.text, into, as_json)
         elif dismiss:
             keys = [one.message for one in _named(found, dismiss).questions]
-            done = application.journal.write_now(
-                lambda tx: unanswered.dismiss(tx, loaded.id, keys, "command line", now)
-            )
+            done = application.journal.write_now(lambda tx: rows.dismiss(tx, loaded.id, keys, "command line", now))
             print_json({"dismissed": done}) if as_json else typer.echo(f"{done} questions taken off the list")
         elif as_json:
             shown = [unanswered.cluster_view(one) for one in found]

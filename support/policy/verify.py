@@ -179,11 +179,11 @@ def _verdict(proof: Mapping[str, Any]) -> Iterator[str]:
     }
     for name, value in expected.items():
         if not _same(proof[name], value):
-            yield f"{name}: {_shown(value)} follows from the facts and clauses, not {_shown(proof[name])}"
+            yield f"{name}: {json_text(value)} follows from the facts and clauses, not {json_text(proof[name])}"
     if derived.failed is None and "failure" in proof:
         yield "failure: there is none"
     elif derived.failed is not None and proof.get("failure") != derived.failed:
-        yield f"failure: it is {_shown(derived.failed)} that has no value"
+        yield f"failure: it is {json_text(derived.failed)} that has no value"
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -227,8 +227,3 @@ def _values(facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Value]:
         kind, value = FACTS[name].type, fact["value"]
         values[name] = float(value) if kind == "double" else instant(value) if kind == "timestamp" else value
     return values
-
-
-def _shown(value: Any) -> str:
-    """As the proof writes it."""
-    return json_text(value)

@@ -183,20 +183,16 @@ class _Kind:
     daily: bool = True
 
 
-def _count(values: Sequence[float]) -> float:
-    return len(values)
-
-
 _TARGETS = (("target", TARGET_MINUTES), ("baseline", BASELINE_MINUTES))
 _SECONDS = tuple((name, minutes * 60) for name, minutes in _TARGETS)
 KINDS = {
     "first_response_assistant_s": _Kind("s", median, spread=True),
     "first_response_human_s": _Kind("s", median, spread=True, against=_SECONDS),
     "resolution_minutes": _Kind("min", median, ("within_5", "within_30", "over_30"), spread=True, against=_TARGETS),
-    "open_by_age": _Kind("tickets", _count, OPEN_AGES, daily=False),
+    "open_by_age": _Kind("tickets", len, OPEN_AGES, daily=False),
     "rating_assistant": _Kind("stars", fmean, STARS),
     "rating_people": _Kind("stars", fmean, STARS),
-    "handoffs": _Kind("requests", _count),
+    "handoffs": _Kind("requests", len),
     "deadlines_met": _Kind("share", fmean, ("met", "missed")),
     "confirmed": _Kind("share", fmean, ("yes", "no")),
     "reopened": _Kind("share", fmean, ("yes", "no")),
@@ -204,7 +200,7 @@ KINDS = {
     "reversed": _Kind("share", fmean, ("yes", "no")),
     "refunded": _Kind("money", sum),
     "thumbs": _Kind("share", fmean, ("up", "down")),
-    "thumbs_down": _Kind("answers", _count),
+    "thumbs_down": _Kind("answers", len),
     "overridden": _Kind("share", fmean, ("yes", "no")),
     "bought_again": _Kind("share", fmean, ("yes", "no", "unknown")),
 }  # fmt: skip
@@ -216,7 +212,7 @@ def _measure(key: str, points: Sequence[Point], zone: ZoneInfo, titles: Mapping[
     values = [point.value for point in known]
     measure: Json = {
         "key": key, "label": _label(key), "unit": kind.unit, "n": len(known), **dict(kind.against),
-        "value": _rounded(kind.value(values)) if values or kind.value is _count else None,
+        "value": _rounded(kind.value(values)) if values or kind.value is len else None,
     }  # fmt: skip
     if kind.spread:
         measure["p95"] = _rounded(percentile(values, 0.95)) if values else None

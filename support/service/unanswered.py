@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-import sqlalchemy as sa
 
 from knowledge_base.article_draft import ArticleDraft, article_draft
 from retrieval.clustering import clusters
@@ -60,11 +59,6 @@ def draft_of(journal: Journal, loaded: LoadedShop, messages: Collection[str], la
     asked = [text for text in whole.typical if text in own] or whole.typical
     taken = {article.id for article in loaded.folder.articles}
     return article_draft(_free(f"asked-{whole.id[-6:]}", taken), wanted, asked)
-
-
-def dismiss(tx: sa.Connection, shop: str, messages: Collection[str], by: str | None, at: datetime) -> int:
-    """Take questions off the list, or (`by` None) put them back; how many there were."""
-    return unanswered.dismiss(tx, shop, messages, by, at)
 
 
 def cluster_view(cluster: Cluster) -> Json:

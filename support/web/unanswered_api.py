@@ -12,6 +12,7 @@ from support.service import unanswered
 from support.web.auth import CurrentAgent, runtime_of
 from support.web.problems import answers
 from ticketing.errors import NotFound
+from ticketing.storage import unanswered as rows
 
 Json = dict[str, Any]
 SHOWN = 100
@@ -53,7 +54,7 @@ def unanswered_routes() -> APIRouter:
         """Take questions off the list for every agent, or put them back; how many there were."""
         runtime = runtime_of(request)
         by, at = (agent.id if given.dismissed else None), runtime.clock()
-        done = runtime.journal.write_now(lambda tx: unanswered.dismiss(tx, agent.shop, given.messages, by, at))
+        done = runtime.journal.write_now(lambda tx: rows.dismiss(tx, agent.shop, given.messages, by, at))
         return {"n": done}
 
     @routes.post("/drafts", responses=answers(404))

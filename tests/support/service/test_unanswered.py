@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from support.bootstrap import Application
 from support.service.ask import Question, ask
-from support.service.unanswered import Cluster, cluster_view, dismiss, draft_of, waiting
+from support.service.unanswered import Cluster, cluster_view, draft_of, waiting
 from ticketing.errors import NotFound
 from ticketing.storage import unanswered
 from ticketing.storage.tables import unanswered as table
@@ -54,12 +54,12 @@ def test_a_group_keeps_its_name_while_others_join(asked: Application) -> None:
 def test_what_is_dismissed_comes_back_only_when_it_is_asked_again_or_taken_back(asked: Application) -> None:
     keys = [one.message for one in _waiting(asked)[0].questions]
     write = asked.journal.write_now
-    assert write(lambda tx: dismiss(tx, "other", keys, "lin", NOW)) == 0
-    assert write(lambda tx: dismiss(tx, "star", keys, "lin", NOW)) == 3
+    assert write(lambda tx: unanswered.dismiss(tx, "other", keys, "lin", NOW)) == 0
+    assert write(lambda tx: unanswered.dismiss(tx, "star", keys, "lin", NOW)) == 3
     assert [len(one.questions) for one in _waiting(asked)] == [1]
     ask(asked.runtime(), Question("star", GUILD[0], now=NOW + timedelta(hours=1)))
     assert [len(one.questions) for one in _waiting(asked)] == [1, 1]
-    assert write(lambda tx: dismiss(tx, "star", keys, None, NOW)) == 3
+    assert write(lambda tx: unanswered.dismiss(tx, "star", keys, None, NOW)) == 3
     assert [len(one.questions) for one in _waiting(asked)] == [4, 1]
 
 
