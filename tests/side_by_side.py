@@ -5,6 +5,7 @@ Exit 1 if any fails. Ctrl-C, or SIGTERM, stops those that run and waits until ea
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
 
@@ -22,6 +24,8 @@ SHARED = "TESTS_SHARED"
 LANES = 2
 """A third ends a sixth sooner on two cores, and tests whose clocks are real come closer to their patience."""
 LOOK_SECONDS = 0.1
+TIMES = Path(__file__).parent.parent / "build" / "test.json"
+"""Seconds of each suite when all of them last passed."""
 INTERRUPTED = 130
 APART = ("tests/browser", "tests/faults", "tests/support/web", "tests/support/service")
 QUICK = ("-m", "not soak")
@@ -75,8 +79,9 @@ class Suite:
         return f"{self.name} tests {how} in {self.seconds:.0f} s"
 
 
-def side_by_side(commands: Mapping[str, Sequence[str]], lanes: int = LANES) -> int:
-    """Run them, so many at a time; the exit status of the whole."""
+def side_by_side(commands: Mapping[str, Sequence[str]], lanes: int = LANES, times: Path | None = None) -> int:
+    """Run them, so many at a time; the exit status of the whole. `times` is a file for the seconds of each that passed
+    with all others."""
     stops: list[int] = []  # noted and not raised: an exception while a suite begins would lose it
     passed_on = 0
     for one in (signal.SIGINT, signal.SIGTERM):  # also where whoever began it ignores Ctrl-C
@@ -100,12 +105,16 @@ def side_by_side(commands: Mapping[str, Sequence[str]], lanes: int = LANES) -> i
                 for suite in ended:
                     suite.tell()
     print("\n" + "\n".join(str(suite) for suite in ended), flush=True)
-    return INTERRUPTED if stops else int(any(suite.process.returncode for suite in ended))
+    failed = any(suite.process.returncode for suite in ended)
+    if times is not None and not failed and not stops:
+        times.parent.mkdir(exist_ok=True)
+        times.write_text(json.dumps({suite.name: round(suite.seconds) for suite in ended}, indent=1) + "\n", "utf-8")
+    return INTERRUPTED if stops else int(failed)
 
 
 if __name__ == "__main__":
     pytest = [sys.executable, "-m", "pytest"]
     with TemporaryDirectory() as shared:
         os.environ[SHARED] = shared
-        status = side_by_side({name: [*pytest, *one] for name, one in SUITES.items()})
+        status = side_by_side({name: [*pytest, *one] for name, one in SUITES.items()}, times=TIMES)
     sys.exit(status)

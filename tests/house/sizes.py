@@ -1,4 +1,4 @@
-"""`python -m tests.house.sizes`: how large the project is, room by room, and what it costs to load.
+"""`python -m tests.house.sizes`: how large the project is, room by room, and what it costs to load and to test.
 
 Lines are lines of files as they stand. A function's are from `def` to its end, without its
 docstring and the functions within it, which count by themselves. `--json` prints
@@ -17,6 +17,8 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from tests.side_by_side import TIMES
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("knowledge_base", "retrieval", "ticketing", "support", "evals", "bench", "tests", "widget")
@@ -138,14 +140,24 @@ def _load(module: str) -> int:
     return int(subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True).stdout)
 
 
+def seconds_of_suites() -> dict[str, int] | None:
+    """Seconds of each of `make test`'s suites when all of them last passed here; None where they never did."""
+    return json.loads(TIMES.read_text("utf-8")) if TIMES.is_file() else None
+
+
 def main() -> None:
     """Print it."""
     parser = argparse.ArgumentParser(prog="python -m tests.house.sizes", description=__doc__)
     parser.add_argument("--json", action="store_true", help="one JSON document")
     as_json = parser.parse_args().json
-    rooms, needed, loaded = [room(name) for name in ROOMS], dependencies(), loading_ms()
+    rooms, needed, loaded, tested = [room(name) for name in ROOMS], dependencies(), loading_ms(), seconds_of_suites()
     if as_json:
-        document = {"rooms": [asdict(one) for one in rooms], "dependencies": needed, "loading_ms": loaded}
+        document = {
+            "rooms": [asdict(one) for one in rooms],
+            "dependencies": needed,
+            "loading_ms": loaded,
+            "test_seconds": tested,
+        }
         print(json.dumps(document, indent=1))
         return
     print(f"{'room':<15}{'files':>6}{'lines':>8}{'median':>8}  largest file")
@@ -157,6 +169,8 @@ def main() -> None:
             print(f"{one.room:<15}{one.functions:>10}{one.median_function:>8g}  {one.largest_function}")
     print("\ndependencies: " + ", ".join(f"{count} {what}" for what, count in needed.items()))
     print("loading: " + ", ".join(f"{module} {ms} ms" for module, ms in loaded.items()))
+    times = ", ".join(f"{suite} {seconds} s" for suite, seconds in (tested or {}).items())
+    print("tests, two suites at a time: " + (times or "make test has not passed here yet"))
     print(f"over {MOST_LINES} lines: {len(long_files())} files")
     print(f"over {MOST_OF_A_FUNCTION} lines: {len(long_functions())} functions")
 

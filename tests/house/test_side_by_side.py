@@ -28,18 +28,20 @@ except KeyboardInterrupt:
 """
 
 
-def beside(**programs: str) -> subprocess.Popen[str]:
+def beside(times: Path, **programs: str) -> subprocess.Popen[str]:
     commands = {name: [sys.executable, "-S", "-c", text] for name, text in programs.items()}
     program = (
-        f"import sys\nfrom tests.side_by_side import side_by_side\nsys.exit(side_by_side({json.dumps(commands)}, 2))"
+        "import pathlib, sys\nfrom tests.side_by_side import side_by_side\n"
+        f"sys.exit(side_by_side({json.dumps(commands)}, 2, pathlib.Path({str(times)!r})))"
     )
     return subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 @pytest.mark.parametrize(("first", "second", "status"), [(0, 0, 0), (1, 0, 1), (0, 3, 1)])
-def test_each_is_told_whole_and_either_fails_both(first: int, second: int, status: int) -> None:
+def test_each_is_told_whole_and_either_fails_both(first: int, second: int, status: int, tmp_path: Path) -> None:
     programs = (LINES.format(name=name, status=code) for name, code in (("one", first), ("two", second)))
-    with beside(**dict(zip(("one", "two"), programs, strict=True))) as both:
+    times = tmp_path / "build" / "test.json"
+    with beside(times, **dict(zip(("one", "two"), programs, strict=True))) as both:
         told = both.communicate(timeout=60)[0].splitlines()
     assert both.returncode == status
     assert told[:5] == [f"one {i}" for i in range(5)]
@@ -47,13 +49,16 @@ def test_each_is_told_whole_and_either_fails_both(first: int, second: int, statu
     words = ["passed" if code == 0 else f"FAILED ({code})" for code in (first, second)]
     ended = {line.partition(" in ")[0] for line in told[-2:]}  # in whichever order they did
     assert ended == {f"one tests {words[0]}", f"two tests {words[1]}"}
+    assert times.is_file() is (status == 0), "times of what failed say nothing"
+    if times.is_file():
+        assert json.loads(times.read_text()).keys() == {"one", "two"}
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_whatever_ends_it_lets_both_tidy_up(tmp_path: Path, how: signal.Signals) -> None:
     begun, tidied = ([tmp_path / f"{name} {what}" for name in ("one", "two")] for what in ("begun", "tidied"))
     programs = [PATIENT.format(begun=str(one), tidied=str(other)) for one, other in zip(begun, tidied, strict=True)]
-    with beside(one=programs[0], two=programs[1]) as both:
+    with beside(tmp_path / "times", one=programs[0], two=programs[1]) as both:
         while not all(path.exists() for path in begun):
             time.sleep(0.01)
         both.send_signal(how)
@@ -68,7 +73,7 @@ def test_a_third_begins_when_one_has_ended(tmp_path: Path, third: int, status: i
     first = f"import pathlib, time\ntime.sleep(0.5)\npathlib.Path({str(ended)!r}).touch()"
     second = f"import pathlib, time\nwhile not pathlib.Path({str(ended)!r}).exists(): time.sleep(0.01)\ntime.sleep(0.5)"
     last = f"import pathlib, sys\nsys.exit({third} if pathlib.Path({str(ended)!r}).exists() else 9)"
-    with beside(one=first, two=second, three=last) as all_three:
+    with beside(tmp_path / "times", one=first, two=second, three=last) as all_three:
         told = all_three.communicate(timeout=60)[0].splitlines()
     assert all_three.returncode == status
     assert "three tests passed" in told[-1] + told[-2] or f"three tests FAILED ({third})" in told[-1] + told[-2]
