@@ -153,8 +153,9 @@ def choices(options: Sequence[tuple[str, str]]) -> Json:
     }  # fmt: skip
 
 
-def ownership_form(lang: str, number: str | None, connector: Connector | None) -> Json:
-    """Asks for the number, unless it is known, and for the proof, which is never shown again."""
+def ownership_form(lang: str, number: str | None, connector: Connector | None, again: str | None = None) -> Json:
+    """Asks for the number, unless it is known, and for the proof, which is never shown again; `again` is the number
+    that was given before and did not go with its proof."""
     two = wants_two_proofs(connector)
     proof = {
         "name": "order.proof", "label": phrase(lang, "ask.two_proofs_form" if two else "ask.proof_form"),
@@ -162,7 +163,7 @@ def ownership_form(lang: str, number: str | None, connector: Connector | None) -
         "placeholder": phrase(lang, "ask.two_proofs_hint" if two else "ask.proof_hint"),
     }  # fmt: skip
     typed = {"name": "order.number", "label": phrase(lang, "ask.number_form"), "kind": "text", "required": True}
-    fields = [proof] if number else [typed, proof]
+    fields = [proof] if number else [typed | ({"value": again} if again else {}), proof]
     return {
         "type": "form", "id": new_id(), "fields": fields, "submit_label": phrase(lang, "ask.submit"), "used": False,
     }  # fmt: skip

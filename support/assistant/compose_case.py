@@ -71,7 +71,7 @@ def _not_open(state: TurnState, draft: Draft, memory: Memory) -> Memory:
         draft.asks.append("order.proof")
     elif located.access == "no_match":
         draft.lines.append(phrase(lang, "order.not_found"))
-        draft.parts.append(ownership_form(lang, None, state["given"].shop.connector))
+        draft.parts.append(ownership_form(lang, None, state["given"].shop.connector, again=memory.order))
         draft.asks += ["order.number", "order.proof"]
     elif located.access == "wait":
         draft.lines.append(phrase(lang, "order.wait", minutes=10))

@@ -110,7 +110,8 @@ class ChoicesPart(PartShape, tag="choices"):
 
 
 class FormField(Detail):
-    """One field; what is typed into a `secret` one is never shown again. A `file` one takes a list of uploads' ids."""
+    """One field; what is typed into a `secret` one is never shown again. A `file` one takes a list of uploads' ids.
+    `value` is what stands in it at first."""
 
     name: str
     label: str
@@ -118,6 +119,7 @@ class FormField(Detail):
     required: bool
     placeholder: str | UnsetType | None = UNSET
     options: list[Option] | UnsetType | None = UNSET
+    value: str | UnsetType | None = UNSET
 
 
 class FormPart(PartShape, tag="form"):

@@ -8,8 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from support.assistant.demands import demands_a_person
 from support.assistant.phrases import label, listed, phrase
-from support.assistant.wording import fact_word
+from support.assistant.wording import fact_word, sentence
 from support.chat.frames import utc
 from support.orders.number import normalise_number
 from support.service.brief_facts import Known, decision_message, facts_of, part_of
@@ -105,10 +106,22 @@ def cause_of(known: Known) -> str:
 
 def _asking(known: Known) -> Message | None:
     """The buyer's message that led to the ticket: the last one before its card that is no form with a password."""
+    said = [one for one in _said(known)[0] if HIDDEN not in one.text]
+    return next((one for one in reversed(said) if one.text.strip()), None) or first_words(known)
+
+
+def _said(known: Known) -> tuple[list[Message], list[Message]]:
+    """What the buyer said until the ticket's card, and what was added to it until an agent spoke."""
     ticket = known.ticket
     at = next((one.seq for one in known.messages if ticket and part_of(one, "ticket", ticket.id)), None)
-    said = [one for one in known.messages if one.author_kind == "buyer" and (at is None or one.seq < at)]
-    return next((one for one in reversed(said) if HIDDEN not in one.text), None) or first_words(known)
+    said = [one for one in known.messages if one.author_kind == "buyer"]
+    if at is None:
+        return said, []
+    spoke = next((one.seq for one in known.messages if one.author_kind == "agent" and one.seq > at), None)
+    return (
+        [one for one in said if one.seq < at],
+        [one for one in said if one.seq > at and (spoke is None or one.seq < spoke)],
+    )
 
 
 def _wants(known: Known) -> Json:
@@ -116,23 +129,25 @@ def _wants(known: Known) -> Json:
     if said is None:
         return {"text": phrase(known.lang, "brief.no_words"), "message": None}
     asked = known.conversation.memory.get("request") or (known.decided.proof["request"] if known.decided else None)
-    if not asked:
-        return {"text": phrase(known.lang, "brief.wants_unsaid", quote=_quote(said)), "message": said.id}
-    request = label(known.lang, "request", asked)
-    return {
-        "text": _capital(phrase(known.lang, "brief.wants", request=request, quote=_quote(said))),
-        "message": said.id,
-    }
+    request = label(known.lang, "request", asked) if asked else ""
+    text = phrase(known.lang, "brief.wants" if asked else "brief.wants_unsaid", request=request, quote=_quote(said))
+    added = [one for one in _said(known)[1] if _tells(one.text)]
+    if added:
+        text = sentence(known.lang, text, phrase(known.lang, "brief.added", quote=_quote(added[-1])))
+    return {"text": _capital(text), "message": said.id}
 
 
 def first_words(known: Known) -> Message | None:
     """The first message of the buyer that tells something, rather than a number, a password or a button.
 
-    Questions that were asked before the matter itself came up tell only where nothing else does.
+    Questions that were asked before the matter itself came up tell only where nothing else does, and then the last.
     """
     said = [one for one in known.messages if one.author_kind == "buyer"]
     telling = [one for one in said if _tells(one.text)]
-    return next((one for one in telling if one.id in known.of_case), None) or next(iter([*telling, *said]), None)
+    before = [one for one in _said(known)[0] if one in telling]
+    of_case = [one for one in before if one.id in known.of_case]
+    asked = [one for one in before if not demands_a_person(one.text)]
+    return next(iter([*of_case[:1], *asked[-1:], *telling, *said]), None)
 
 
 def _tells(text: str) -> bool:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from knowledge_base.shop import Shop
 from support.assistant.masking import mask_keys
-from support.assistant.phrases import phrase
+from support.assistant.phrases import listed, phrase
 from support.chat.frames import MAX_ATTACHMENTS, Act
 from support.service.people import Person
 from support.service.rate import say_whether_solved
@@ -93,14 +93,14 @@ def _used(part: Json, act: Act, lang: str) -> tuple[Json, str, dict[str, str]]:
         label = next(option["label"] for option in part["options"] if option["value"] == act.value)
         return part | {"used": act.value}, label, {FORM_OF.get(kind, kind): value or "yes"}
     if act.action == "submit":
-        return _submitted(part, act.value)
+        return _submitted(part, act.value, lang)
     if act.action == "review":
         return part | {"contest": False, "used": True}, phrase(lang, "label.contest"), {"contest": part["id"]}
     answer = "yes" if act.action == "confirm" else "no"
     return part | {"used": answer}, part[f"{answer}_label"], {"confirm": answer}
 
 
-def _submitted(part: Json, value: Json) -> tuple[Json, str, dict[str, str]]:
+def _submitted(part: Json, value: Json, lang: str) -> tuple[Json, str, dict[str, str]]:
     """A form's fields: secrets reach the turn and nothing else, and what a person asked for the person alone."""
     form: dict[str, str] = {}
     shown = []
@@ -113,7 +113,8 @@ def _submitted(part: Json, value: Json) -> tuple[Json, str, dict[str, str]]:
             continue
         if not entry["name"].startswith(ASKED):
             form[entry["name"]] = text
-        shown.append(f"{entry['label']}: {'••••' if entry['kind'] == 'secret' else mask_keys(text)}")
+        told = "••••" if entry["kind"] == "secret" else mask_keys(text)
+        shown.append(listed(lang, (entry["label"], told), "colon"))
     return part | {"used": True}, "\n".join(shown) or "…", form
 
 

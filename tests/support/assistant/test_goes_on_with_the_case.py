@@ -229,3 +229,11 @@ def test_what_is_added_to_an_objection_is_passed_on_and_answered_by_no_guess(tal
     added = talk("我是第一次买，结账时没有看到那个确认")
     assert added["citations"] == []
     assert "补充的内容我会一并转给工作人员" in added["text"]
+
+
+def test_a_number_that_did_not_go_with_its_password_is_not_typed_again(talk: Talk) -> None:
+    answer = talk("激活码用不了 SC20260228001 查询密码 lamp-99")
+    assert phrase("zh-CN", "order.not_found") in answer["text"]
+    number, proof = next(part["fields"] for part in answer["parts"] if part["type"] == "form")
+    assert (number["name"], number["value"]) == ("order.number", "SC20260228001")
+    assert "value" not in proof

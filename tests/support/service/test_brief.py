@@ -83,6 +83,13 @@ def test_who_only_asked_a_question_is_quoted_with_it(application: Application) -
     assert briefed(application, ["付款后多久发货", "转人工"], "en")["wants"]["message"] == 1
 
 
+def test_of_several_questions_the_last_is_quoted_and_what_was_added_stands_beside_it(application: Application) -> None:
+    script = ["付款后多久发货", "灯下迷城的激活码港区能激活吗", "我要找人工", "我人在香港，用的是港区账号"]
+    wants = briefed(application, script, "zh-CN")["wants"]
+    assert wants["message"] == 3
+    assert wants["text"].endswith("“灯下迷城的激活码港区能激活吗”；后来补充：“我人在香港，用的是港区账号”")
+
+
 def test_every_reason_of_a_ticket_has_a_next_step_in_both_languages() -> None:
     reasons = {topic.ticket for topic in TOPICS.values() if topic.mode in {"case", "human"}} - {"other"}
     for lang in ("zh-CN", "en"):

@@ -301,7 +301,7 @@ export interface FeedbackEvent {
   sources?: string[];
 }
 
-/** One field; what is typed into a `secret` one is never shown again. A `file` one takes a list of uploads' ids. */
+/** One field; what is typed into a `secret` one is never shown again. A `file` one takes a list of uploads' ids. `value` is what stands in it at first. */
 export interface FormField {
   name: string;
   label: string;
@@ -309,6 +309,7 @@ export interface FormField {
   required: boolean;
   placeholder?: string | null;
   options?: Option[] | null;
+  value?: string | null;
 }
 
 /** A form, submitted once. */

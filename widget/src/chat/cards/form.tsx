@@ -8,7 +8,7 @@ import { useAct } from "./use_act.js";
 
 export function FormCard({ app, conversation, message, part }: CardProps<FormPart>) {
   const act = useAct(app, conversation, message.id);
-  const [values, setValues] = useState<Record<string, string>>({});
+  const [values, setValues] = useState<Record<string, string>>(() => Object.fromEntries(part.fields.map((f) => [f.name, f.value ?? ""])));
   const [missing, setMissing] = useState<string | null>(null);
   const files = new Map(part.fields.flatMap((f) => (f.kind === "file" && !part.used ? [[f.name, app.files.value?.inField(app, `${part.id}-${f.name}`)]] : [])));
   const given = (f: FormField) => files.get(f.name)?.ids ?? values[f.name]?.trim() ?? "";
