@@ -95,7 +95,7 @@ def _say(
     """What begins a conversation, wakes one, or brings uploads."""
     words = msgspec.structs.replace(words, conversation=_latest(tx, person, words.conversation))
     files = own_uploads(tx, person.shop, person.owner, words.attachments)
-    subject = words.text.strip().replace("\n", " ")[:SUBJECT] or (files[0].name if files else "")
+    subject = _cut(words.text.strip().replace("\n", " ")) or (files[0].name if files else "")
     conversation = _conversation(tx, shop, person, words, subject, at)
     parts = attach(tx, files, conversation.id, at)
     message = write_buyer_message(tx, person, conversation.id, words.text, words.lang, at, parts)
@@ -156,3 +156,7 @@ def awake(tx: sa.Connection, shop: Shop, conversation: Conversation, at: datetim
         talk.move(tx, conversation, "bot", assignee=None, joined_at=None)
         return tell_conversation(tx, shop.id, conversation.id, at)
     return conversation
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SUBJECT else text[: SUBJECT - 1].rstrip() + "…"

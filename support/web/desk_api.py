@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from pydantic import BaseModel
 
+from support.assistant.masking import mask_keys
 from support.chat.frames import utc
 from support.policy.verify import verify
 from support.service import reports
@@ -21,13 +22,14 @@ from support.service.macros import macros
 from support.service.reports import BadSpan, NoSuchMeasure
 from support.service.runtime import Runtime
 from support.service.shops import LoadedShop
+from support.service.views import note_view
 from support.service.would_change import would_change
 from support.web.auth import CurrentAgent, Scoped
 from support.web.problems import answers
 from ticketing.agent import Agent
 from ticketing.errors import NotFound
 from ticketing.reports import Point
-from ticketing.storage import cases
+from ticketing.storage import cases, notes
 from ticketing.storage.desk import BadCursor, View
 from ticketing.storage.reports import By
 
@@ -35,6 +37,7 @@ Json = dict[str, Any]
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS)]
 TicketNumber = Annotated[str, Path(pattern=r"^([Tt]-)?[0-9]{1,15}$")]
 MOST_POINTS = 2000
+NAMED_SINCE = timedelta(days=7)
 Reader = Annotated[Agent, Depends(Scoped("conversations:read"))]
 TicketReader = Annotated[Agent, Depends(Scoped("tickets:read"))]
 Reporter = Annotated[Agent, Depends(Scoped("reports:read"))]
@@ -82,6 +85,16 @@ def _queue_routes(routes: APIRouter) -> None:
         """The shop's agents: who is here, and how much each has in hand."""
         runtime, _ = _here(request, agent)
         return runtime.journal.read_now(lambda tx: colleagues(tx, agent.shop, runtime.roster))
+
+    @routes.get("/mentions")
+    def mentions(request: Request, agent: CurrentAgent) -> list[Json]:
+        """Notes of the last seven days in which colleagues named whoever asks, oldest first."""
+        runtime, _ = _here(request, agent)
+        since = runtime.clock() - NAMED_SINCE
+        named = runtime.journal.read_now(lambda tx: notes.naming(tx, agent.shop, agent.display_name, agent.id, since))
+        return [
+            {"conversation": one.conversation, "note": note_view(one) | {"text": mask_keys(one.text)}} for one in named
+        ]
 
 
 def _case_routes(routes: APIRouter) -> None:

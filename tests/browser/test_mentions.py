@@ -35,9 +35,15 @@ def test_who_is_named_in_a_note_hears_of_it(
     told = chen.get_by_test_id("toast").filter(has_text="请看一下@陈默 Chen")
     expect(told).to_be_visible()
     expect(lin.get_by_test_id("toast").filter(has_text="@陈默")).to_have_count(0)
+    chen.reload()  # nobody had looked at it yet
+    expect(told).to_be_visible()
     told.get_by_test_id("toast-action").click()
+    expect(told).to_have_count(0)
     expect(chen.locator(f'[data-testid="conversation"][data-conversation="{key}"]')).to_be_visible()
     expect(chen.get_by_test_id("note")).to_contain_text("请看一下")
+    chen.reload()
+    expect(chen.get_by_test_id("note")).to_contain_text("请看一下")
+    expect(told).to_have_count(0)
     assert problems == []
 
 

@@ -51,6 +51,7 @@ def test_a_refund_is_asked_for_approved_carried_out_and_settled_by_people_who_ar
     expect(here).to_have_attribute("data-state", "requested")
     number = here.locator("code").inner_text()
 
+    expect(lin.get_by_test_id("nav-refunds").locator(".rail-badge")).to_be_visible()  # lin may approve it
     chen.get_by_test_id("nav-refunds").press("Enter")
     mine = one(chen, number)
     barred(

@@ -10,6 +10,12 @@ import sqlalchemy as sa
 from ticketing.ids import new_id
 from ticketing.storage.tables import notes
 
+LATEST = 1000
+"""So many notes are looked through for those that name somebody."""
+_COLUMNS = (
+    notes.c.id, notes.c.conversation, notes.c.after_seq, notes.c.at, notes.c.agent, notes.c.author_name, notes.c.text,
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -36,9 +42,15 @@ def add(
 
 def of_conversation(tx: sa.Connection, shop: str, conversation: str) -> tuple[Note, ...]:
     """A conversation's notes, oldest first."""
-    columns = (
-        notes.c.id, notes.c.conversation, notes.c.after_seq, notes.c.at, notes.c.agent, notes.c.author_name,
-        notes.c.text,
-    )  # fmt: skip
-    query = sa.select(*columns).where(notes.c.shop == shop, notes.c.conversation == conversation)
+    query = sa.select(*_COLUMNS).where(notes.c.shop == shop, notes.c.conversation == conversation)
     return tuple(Note(*row) for row in tx.execute(query.order_by(notes.c.at, notes.c.id)))
+
+
+def naming(tx: sa.Connection, shop: str, name: str, but: str, since: datetime) -> tuple[Note, ...]:
+    """Of a shop's latest notes those with `@name`, by others than the agent `but`, oldest first.
+
+    Looked for in what was read, for a note may be sealed in the record.
+    """
+    query = sa.select(*_COLUMNS).where(notes.c.shop == shop, notes.c.agent != but)
+    latest = (Note(*row) for row in tx.execute(query.order_by(notes.c.id.desc()).limit(LATEST)))
+    return tuple(reversed([one for one in latest if one.at >= since and f"@{name}" in one.text]))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from support.service.views import conversation_head, ticket_view
 from tests.support.web.desk_app import NOW, Desk
-from ticketing.storage import cases, talk, tickets
+from ticketing.storage import cases, notes, talk, tickets
 from ticketing.storage.desk import VIEWS
 from ticketing.storage.tables import conversations, events
 from ticketing.ticket import PRIORITIES
@@ -29,7 +29,7 @@ def row_with(desk: Desk, view: str, words: str) -> Json:
 
 @pytest.mark.parametrize(
     "path",
-    ["queue", "agents", "macros", "conversations/x", "reports", "reports/handoffs/conversations"],
+    ["queue", "agents", "mentions", "macros", "conversations/x", "reports", "reports/handoffs/conversations"],
 )
 def test_nobody_reads_without_a_session(desk: Desk, path: str) -> None:
     answer = desk.nobody.get(f"{BASE}/{path}")
@@ -436,3 +436,28 @@ def test_only_an_agent_may_stop_the_demos_server_and_only_where_it_can_begin_ane
     assert desk.nobody.post("/api/v1/demo/stop").status_code == 401
     assert desk.nobody.get("/api/v1/demo").json()["stops"] is False
     assert desk.lin.post("/api/v1/demo/stop").status_code == 404
+
+
+def test_who_was_named_in_a_note_while_away_reads_of_it_later(desk: Desk) -> None:
+    row = rows(desk, "waiting")[0]["conversation"]["id"]
+    who = {one["name"]: one["id"] for one in desk.get("agents")}
+    lin, chen = who["林晓 Lin"], who["陈默 Chen"]
+    said = [
+        (chen, "陈默 Chen", "请 @林晓 Lin 看一下，卡密 AB12-CD34-EF56", NOW - timedelta(hours=9)),
+        (chen, "陈默 Chen", "请 @苏敏 Su 看一下", NOW),
+        (lin, "林晓 Lin", "我是 @林晓 Lin", NOW),
+        (chen, "陈默 Chen", "很久以前 @林晓 Lin", NOW - timedelta(days=8)),
+    ]
+
+    def write(tx: sa.Connection) -> None:
+        for agent, name, text, at in said:
+            notes.add(tx, "star", row, after_seq=1, agent=agent, author_name=name, text=text, at=at)
+
+    desk.application.journal.write_now(write)
+    (found,) = desk.get("mentions")
+    assert found["conversation"] == row
+    assert found["note"]["author"] == {"id": chen, "name": "陈默 Chen"}
+    assert found["note"]["text"].startswith("请 @林晓 Lin 看一下")
+    assert "CD34" not in found["note"]["text"]
+    assert desk.chen.get(f"{BASE}/mentions").json() == []
+    assert desk.stranger.get(f"{BASE}/mentions").json() == []

@@ -13,7 +13,7 @@ import { CommandRefused } from "./commands.js";
 import type { Solved } from "./copilot/similar.js";
 import { type Delayed, DelayedSend } from "./delayed.js";
 import { type Term, term } from "./labels.js";
-import type { AgentMe, Colleague, Counts, Detail, Head, Person, Row, Ticket, View } from "./model.js";
+import type { AgentMe, Colleague, Counts, Detail, Head, Note, Person, Row, Ticket, View } from "./model.js";
 import { isIdle, sessionEnded, wroteAt } from "./focus.js";
 import { type Move, movesOf } from "./moves.js";
 import { askForNotices, notice } from "./notices.js";
@@ -32,12 +32,16 @@ export interface Toast {
   tone: "good" | "bad" | "plain";
   /** What can still be done about it, for as long as it stands there. */
   action?: { label: string; run(): void } | undefined;
+  /** The note of which it tells; it stands there until that is looked at or put aside. */
+  about?: { conversation: string; note: string } | undefined;
 }
 
 const QUEUE_MS = 900;
 /** So long a message stands that something can still be done about. */
 const ACTION_MS = 10_000;
 const DETAIL_MS = 400;
+/** So much is shown of a note that names somebody; the whole of it is a step away. */
+const NAMED_CHARS = 120;
 /** How long logging out waits for the last words to arrive; where there is no connection they are lost with the session. */
 const LEAVE_MS = 3000;
 
@@ -141,6 +145,7 @@ export class Desk {
       this.expired.value = false;
     });
     this.fetchQueue();
+    this.missedNames();
     new Api(location.origin, agent.shop).info().then((shop) => batch(() => ((this.zone.value = shop.timezone), (this.currency.value = shop.currency))), () => {});
   }
 
@@ -191,6 +196,7 @@ export class Desk {
     this.prefs.session = null;
     batch(() => {
       this.me.value = null;
+      this.toasts.value = this.toasts.peek().filter((one) => !one.about);
       this.expired.value = false;
       this.dialog.value = null;
       this.pages.forget();
@@ -213,7 +219,23 @@ export class Desk {
   private named({ conversation, note }: NonNullable<Heard["mention"]>): void {
     const said = this.t("announce.mention", { name: note.author.name, text: note.text });
     this.tell(conversation, said, "");
-    if (this.opened.peek() !== conversation) this.toast(said, "plain", { label: this.t("mention.open"), run: () => this.open(conversation) });
+    this.showNamed(conversation, note);
+  }
+
+  /** Told until it is looked at: whoever is named may be away from the desk. */
+  private showNamed(conversation: string, note: Note): void {
+    const me = this.me.peek()?.id ?? "";
+    if (this.opened.peek() === conversation) return this.prefs.sawNamed(me, note.id);
+    if (this.prefs.named(me).includes(note.id) || this.toasts.peek().some((one) => one.about?.note === note.id)) return;
+    const text = note.text.length > NAMED_CHARS ? `${note.text.slice(0, NAMED_CHARS)}…` : note.text;
+    this.toast(this.t("announce.mention", { name: note.author.name, text }), "plain", { label: this.t("mention.open"), run: () => this.open(conversation) }, { conversation, note: note.id });
+  }
+
+  /** What came while nobody was here. */
+  private missedNames(): void {
+    this.api.request<{ conversation: string; note: Note }[]>("GET", "desk/mentions").then((found) => {
+      for (const one of found.slice(-3)) this.showNamed(one.conversation, one.note);
+    }, () => {});
   }
 
   private announce({ spoken, waiting }: Heard): void {
@@ -314,6 +336,7 @@ export class Desk {
       if (id) this.cursor.value = id;
       this.mode.value = "reply";
     });
+    this.putAside((one) => id !== null && one.about?.conversation === id);
     this.client.view(id);
     history.replaceState(null, "", id ? `#/c/${encodeURIComponent(id)}` : "#/");
     if (id && this.api.token) void this.fetchDetail(id);
@@ -369,15 +392,24 @@ export class Desk {
 
   // What we do
 
-  toast(text: string, tone: Toast["tone"] = "plain", action?: Toast["action"]): void {
+  toast(text: string, tone: Toast["tone"] = "plain", action?: Toast["action"], about?: Toast["about"]): void {
     const id = Date.now() + Math.random();
-    this.toasts.value = [...this.toasts.value.slice(-2), { id, text, tone, action }];
+    const passing = this.toasts.value.filter((one) => !one.about).slice(-2);
+    this.toasts.value = [...this.toasts.value.filter((one) => one.about || passing.includes(one)), { id, text, tone, action, about }];
+    if (about) return;
     wallClock.after(action ? ACTION_MS : tone === "bad" ? 6000 : 3500, () => (this.toasts.value = this.toasts.peek().filter((t) => t.id !== id)));
   }
 
   act(toast: Toast): void {
-    this.toasts.value = this.toasts.peek().filter((one) => one.id !== toast.id);
+    this.putAside((one) => one.id === toast.id);
     toast.action?.run();
+  }
+
+  /** Take messages away; the notes of which they told count as looked at. */
+  putAside(which: (toast: Toast) => boolean): void {
+    const gone = this.toasts.peek().filter(which);
+    for (const { about } of gone) if (about) this.prefs.sawNamed(this.me.peek()?.id ?? "", about.note);
+    if (gone.length) this.toasts.value = this.toasts.peek().filter((one) => !gone.includes(one));
   }
 
   may(move: Move): boolean {

@@ -37,7 +37,7 @@ export function ArticleDraft({ group, close }: { group: AskedGroup; close: () =>
       <header>
         <div>
           <h2>{desk.t("asked.write")}</h2>
-          <small dir="auto">{desk.t("draft.sub")}</small>
+          <small dir="auto">{desk.t(desk.senior ? "draft.sub.on" : "draft.sub")}</small>
         </div>
         <IconButton icon="close" label={desk.t("close")} onClick={close} />
       </header>
@@ -49,8 +49,8 @@ export function ArticleDraft({ group, close }: { group: AskedGroup; close: () =>
           <textarea ref={field} class="draft-text" spellcheck={false} dir="auto" aria-label={draft.path} data-testid="draft-text" defaultValue={draft.text} />
           <footer>
             <button type="button" class="btn line" data-testid="draft-copy" onClick={() => void copy()}>{desk.t("draft.copy")}</button>
-            {desk.senior && <button type="button" class="btn line" data-testid="draft-on" onClick={() => void goOn(draft.path, text())}>{desk.t("draft.on")}</button>}
-            <button type="button" class="btn primary" data-testid="draft-save" onClick={() => save(new Blob([text()], { type: "text/markdown" }), draft.path.split("/").pop() ?? draft.path)}>{desk.t("draft.save")}</button>
+            <button type="button" class={desk.senior ? "btn line" : "btn primary"} data-testid="draft-save" onClick={() => save(new Blob([text()], { type: "text/markdown" }), draft.path.split("/").pop() ?? draft.path)}>{desk.t("draft.save")}</button>
+            {desk.senior && <button type="button" class="btn primary" data-testid="draft-on" onClick={() => void goOn(draft.path, text())}>{desk.t("draft.on")}</button>}
           </footer>
         </>
       )}

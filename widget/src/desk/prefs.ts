@@ -48,6 +48,14 @@ export class Prefs {
     this.put(`anxin:desk:${agent}:drafts`, Object.keys(drafts).length ? JSON.stringify(drafts) : null);
   }
 
+  /** Notes naming an agent that were looked at here, by their ids. */
+  named(agent: string): string[] {
+    return this.json<string[]>(`anxin:desk:${agent}:named`) ?? [];
+  }
+  sawNamed(agent: string, note: string): void {
+    this.put(`anxin:desk:${agent}:named`, JSON.stringify([...this.named(agent).filter((one) => one !== note), note].slice(-200)));
+  }
+
   private put(key: string, value: string | null): void {
     if (value === null) this.storage.remove(key);
     else this.storage.set(key, value);

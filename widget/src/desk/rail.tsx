@@ -1,6 +1,8 @@
+import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../ui/icons.js";
 import { desk, type Page } from "./app.js";
 import { Glyph, type GlyphName } from "./glyphs.js";
+import { FILTERS } from "./refund.js";
 
 export function Rail() {
   const waiting = desk.store.counts(desk.now.peek()).waiting;
@@ -8,7 +10,7 @@ export function Rail() {
     <nav class="rail" aria-label={desk.t("nav")}>
       <span class="rail-mark" aria-hidden="true"><Icon name="headset" size={20} /></span>
       <Tab page="talks" glyph="inbox" badge={waiting} />
-      <Tab page="refunds" glyph="refund" />
+      <Tab page="refunds" glyph="refund" badge={useApprovals()} />
       <Tab page="suppliers" glyph="supply" />
       <Tab page="unanswered" glyph="asked" />
       <Tab page="reports" glyph="chart" />
@@ -24,6 +26,19 @@ export function Rail() {
       <Presence />
     </nav>
   );
+}
+
+/** How many refunds wait for an approval that I may give. */
+function useApprovals(): number {
+  const [n, setN] = useState(0);
+  const [news, me] = [desk.refundNews.value, desk.me.value?.id];
+  useEffect(() => {
+    let here = me !== undefined;
+    const mine = (one: { step: string; barred: unknown }) => one.step === "approval" && one.barred === null;
+    if (me) desk.api.refunds(FILTERS.open, desk.locale.peek()).then(({ refunds }) => here && setN(refunds.filter((one) => one.open_steps.some(mine)).length), () => {});
+    return () => void (here = false);
+  }, [news, me]);
+  return n;
 }
 
 function Tab({ page, glyph, badge = 0 }: { page: Exclude<Page, "evidence">; glyph: GlyphName; badge?: number }) {

@@ -10,6 +10,7 @@ export function Toasts() {
             <Icon name={toast.tone === "good" ? "ok" : toast.tone === "bad" ? "alert" : "chat"} size={18} />
             {toast.text}
             {toast.action && <button type="button" class="link" data-testid="toast-action" onClick={() => desk.act(toast)}>{toast.action.label}</button>}
+            {toast.about && <button type="button" class="link quiet" aria-label={desk.t("close")} data-testid="toast-close" onClick={() => desk.putAside((one) => one.id === toast.id)}><Icon name="close" size={16} /></button>}
           </p>
         ))}
       </div>

@@ -7,11 +7,13 @@ import { t } from "./words.js";
 
 /** What the file was: each version with what it changed, to be brought back into the editor. */
 export function FileVersions({ file, bring }: { file: OpenFile; bring: (old: VersionText) => void }) {
-  if (file.versions.length === 0) return null;
+  // The oldest of a file that was begun at the desk is that there was none.
+  const versions = file.versions.at(-1)?.gone ? file.versions.slice(0, -1) : file.versions;
+  if (versions.length === 0) return null;
   return (
     <div class="set-card">
       <h3>{t("versions")}</h3>
-      <ol class="set-list">{file.versions.map((one, at) => <Version key={one.n} one={one} now={at === 0} path={file.path} bring={bring} />)}</ol>
+      <ol class="set-list">{versions.map((one, at) => <Version key={one.n} one={one} now={at === 0} path={file.path} bring={bring} />)}</ol>
     </div>
   );
 }

@@ -31,7 +31,7 @@ function List({ kind }: { kind: Exclude<Kind, "settings"> }) {
       {(adding || begun) && <NewFile kind={kind} key={begun?.body} {...(begun ? { begun } : {})} />}
       <Here of={found} again={again}>{({ files }) => {
         const q = wanted.trim().toLowerCase();
-        const shown = files.filter((one) => !q || [one.title, one.path, one.id ?? ""].some((text) => text.toLowerCase().includes(q)));
+        const shown = files.filter((one) => !q || [one.title, one.path, one.id ?? ""].some((text) => text.toLowerCase().includes(q))).sort(ownFirst);
         return (
           <div class="set-card">
             <input type="search" value={wanted} placeholder={t("files.search")} aria-label={t("files.search")} data-testid="file-search" onInput={(e) => setWanted(e.currentTarget.value)} />
@@ -43,6 +43,12 @@ function List({ kind }: { kind: Exclude<Kind, "settings"> }) {
       }}</Here>
     </section>
   );
+}
+
+/** What is written in the reader's language stands first, each language in the order of its paths. */
+function ownFirst(a: ShopFile, b: ShopFile): number {
+  const rank = ({ lang }: ShopFile) => Number(lang !== desk.locale.peek());
+  return rank(a) - rank(b);
 }
 
 function Row({ one, kind }: { one: ShopFile; kind: Kind }) {
