@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { backoff, LAST_MS } from "../src/core/backoff.js";
 import { accentColours, contrast, GROUND, parseHex, type Rgb, textOn } from "../src/core/colour.js";
 import { localised } from "../src/core/api.js";
-import { dateTime, money, shopTime } from "../src/core/format.js";
+import { ago, dateTime, money, shopTime, throughout } from "../src/core/format.js";
 import { addWords, pickLocale, say, sayKey } from "../src/core/i18n.js";
 import { readFrame } from "../src/core/frames.js";
 import { findQuote } from "../src/core/quote.js";
@@ -115,4 +115,16 @@ test("a promise is told by the clock of the shop, with its day", () => {
   assert.equal(told("2026-11-23T01:15:00Z", "en", "Europe/Berlin"), "Nov 23 at 02:15");
   assert.equal(told("2026-11-20T23:30:00Z", "en", "America/New_York"), "today at 18:30");
   assert.equal(told("not a time", "en"), "");
+});
+
+test("a day that is open throughout is told from one with hours", () => {
+  for (const span of ["00:00-00:00", "00:00-24:00"]) assert.equal(throughout(span), true, span);
+  for (const span of ["", "09:00-23:00", "00:00-00:00, 09:00-10:00", "10:00-00:00"]) assert.equal(throughout(span), false, span);
+});
+
+test("what came just now is called so, and not with a formatter’s word for no seconds", () => {
+  const now = Date.parse("2026-11-21T12:00:00Z");
+  assert.equal(ago("2026-11-21T11:59:40Z", "zh-CN", now), "刚刚");
+  assert.equal(ago("2026-11-21T11:59:40Z", "en", now), "now");
+  assert.equal(ago("2026-11-21T11:55:00Z", "zh-CN", now), "5分钟前");
 });

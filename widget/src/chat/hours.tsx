@@ -1,5 +1,5 @@
 import type { ShopInfo } from "../core/api.js";
-import { shopTime } from "../core/format.js";
+import { shopTime, throughout } from "../core/format.js";
 import type { App } from "./app.js";
 
 const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
@@ -18,6 +18,7 @@ export function hoursText(app: App, info: ShopInfo): string {
   if (!info.hours) return app.t("hours.always");
   if (!info.open_now && info.next_open) return app.t("hours.next", { time: shopTime(info.next_open, app.locale.value, info.timezone) });
   const span = info.hours[today(info.timezone)];
+  if (span && throughout(span)) return app.t("hours.always");
   return span ? app.t("hours.today", { span: span.replace(/-/g, "–") }) : app.t("hours.today.closed");
 }
 

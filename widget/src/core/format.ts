@@ -93,3 +93,8 @@ export function ago(iso: string, locale: string, now: number = Date.now()): stri
   if (Math.abs(minutes) < 24 * 60) return words.format(Math.round(minutes / 60), "hour");
   return words.format(Math.round(minutes / 1440), "day");
 }
+
+/** Whether a day's hours are all of it. */
+export function throughout(span: string): boolean {
+  return /^00:00-(00|24):00$/.test(span);
+}
