@@ -57,6 +57,10 @@ class Outbox:
         self.overrun = True
         self._wake()
 
+    def shut(self) -> None:
+        """Nobody is there any more to be woken."""
+        self._wake = _nobody
+
     def taken(self) -> list[str]:
         """Every frame that waits; none once the reader fell too far behind."""
         if self.overrun:
@@ -213,6 +217,10 @@ class Hub:
         for subscription in tuple(self._desks.get(shop, ())):
             if subscription is not but:
                 subscription.overhear(text)
+
+
+def _nobody() -> None:
+    """Woken for nothing."""
 
 
 def _drop(by_key: dict[K, set[Subscription]], key: K, subscription: Subscription) -> None:

@@ -105,6 +105,7 @@ class AgentLink:
         """The socket closed: its seat is free, and colleagues hear of it."""
         if self._watch is not None:
             self._watch.cancel()
+            self._watch = None  # its end holds where it was, which is here
         if self._subscription is not None:
             self._wire.hub.leave(self._subscription)
         if self._seat is not None:

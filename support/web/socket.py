@@ -80,6 +80,7 @@ class Socket:
             self._closing = True
             if self._link is not None:
                 self._link.leave()
+            self._let_go()
 
     async def drain(self, after_ms: int) -> None:
         """The server stops: say so after all that was said before, then close."""
@@ -196,6 +197,12 @@ class Socket:
         if self._reader is not None and self._reader is not asyncio.current_task():
             self._reader.cancel()
 
+    def _let_go(self) -> None:
+        """Point at nothing that points back: else all of it would wait for the collector's long rounds."""
+        self._outbox.shut()
+        self._link = None
+        del self._wire
+
 
 def _header(scope: Scope, name: bytes) -> str | None:
     found: Iterable[tuple[bytes, bytes]] = scope["headers"]
@@ -206,5 +213,9 @@ async def keep_pulse(sockets: set[Socket]) -> None:
     """One clock for all of them."""
     while True:
         await asyncio.sleep(PULSE_SECONDS)
-        for socket in tuple(sockets):
-            socket.beat()
+        _beat(sockets)  # in a function of its own: the last one would be held until the next pulse that finds another
+
+
+def _beat(sockets: set[Socket]) -> None:
+    for socket in tuple(sockets):
+        socket.beat()
