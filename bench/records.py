@@ -18,8 +18,6 @@ from bench.postgres import Server
 from support.settings import Settings
 from ticketing.storage.prepared import Prepared, driver_of
 
-ENGINES = ("sqlite", "postgresql")
-
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -26,25 +26,18 @@ def fact_of(node: Node) -> str | None:
 
 def facts_named(node: Node) -> tuple[str, ...]:
     """The facts that must be known, sorted, each once; those inside `known(...)` need not be."""
-    return tuple(sorted(set(_facts(node, inside_known=False))))
+    return tuple(sorted(set(_needed(node))))
 
 
-def facts_asked_after(node: Node) -> tuple[str, ...]:
-    """The facts inside `known(...)`, sorted, each once."""
-    return tuple(sorted(set(_facts(node, inside_known=True))))
-
-
-def _facts(node: Node, *, inside_known: bool) -> Iterator[str]:
-    pending: list[tuple[Node, bool]] = [(node, False)]
+def _needed(node: Node) -> Iterator[str]:
+    pending = [node]
     while pending:
-        current, known = pending.pop()
+        current = pending.pop()
         name = fact_of(current)
         if name is not None:
-            if known == inside_known:
-                yield name
-            continue
-        known = known or (isinstance(current, Call) and current.function == "known")
-        pending.extend((child, known) for child in children(current))
+            yield name
+        elif not (isinstance(current, Call) and current.function == "known"):
+            pending.extend(children(current))
 
 
 def conjuncts(node: Node) -> tuple[Node, ...]:

@@ -34,7 +34,6 @@ LEFT: tuple[RefundState, ...] = ("executing", "in_doubt", "done")
 """States in which money has left, or may have."""
 FREED: tuple[RefundState, ...] = ("failed", "cancelled")
 """States in which nothing has left and nothing will: only these give the line its room back."""
-FINAL: tuple[RefundState, ...] = ("done", *FREED)
 OWED: tuple[RefundState, ...] = ("requested", "approved", "executing", "in_doubt")
 """States in which a buyer hopes for it and has not got it."""
 ASSISTANT, POLICY, STORE, SERVER = "assistant", "policy", "store", "server"

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge_base.cel_lexer import MAX_LENGTH, MAX_TOKENS
-from knowledge_base.cel_names import conjuncts, facts_asked_after, facts_named
+from knowledge_base.cel_names import conjuncts, facts_named
 from knowledge_base.cel_nodes import (
     Binary,
     Call,
@@ -157,7 +157,6 @@ def test_what_grows_without_end_is_refused(text: str) -> None:
 def test_facts_are_those_named_outside_texts_and_known() -> None:
     node = parse('known(order.paid_at) && order.note == "order.frozen" && now > delivery.delivered_at')
     assert facts_named(node) == ("delivery.delivered_at", "now", "order.note")
-    assert facts_asked_after(node) == ("order.paid_at",)
 
 
 def test_a_fact_inside_and_outside_known_is_needed() -> None:

@@ -12,8 +12,8 @@ import pytest
 from retrieval.chroma_index import ChromaStore
 from retrieval.embedder import Matrix, unit_rows
 from retrieval.errors import VectorStoreDown, WrongDimension
-from retrieval.exact_index import ExactIndex
 from retrieval.vector_index import VectorIndex
+from tests.retrieval.exact_index import ExactIndex
 
 Maker = Callable[[], VectorIndex]
 _DIMENSION = 16

@@ -47,13 +47,6 @@ def test_tickets_are_numbered_by_their_shop_none_twice_and_none_skipped(journal:
     assert kept.number == made[0].number
 
 
-def test_only_an_open_ticket_of_that_queue_counts(journal: Journal) -> None:
-    ticket = journal.write_now(lambda tx: opened(tx, "a"))
-    found = journal.read_now(lambda tx: cases.open_ticket_of(tx, "star", ticket.conversation))
-    assert found == ticket
-    assert journal.read_now(lambda tx: cases.open_ticket_of(tx, "star", ticket.conversation, "refunds")) is None
-
-
 def test_claims_count_orders_decided_for_that_owner_since(journal: Journal) -> None:
     def decide(tx: sa.Connection) -> None:
         mine = talk.start(tx, "star", "buyer:1", "en", "s", NOW)

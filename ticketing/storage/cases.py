@@ -16,12 +16,6 @@ from ticketing.storage.tables import conversations, decisions, tickets
 from ticketing.storage.tickets import ticket_of
 from ticketing.ticket import Priority, Ticket
 
-_OPEN = (
-    sa.select(tickets)
-    .where(tickets.c.shop == sa.bindparam("which"), tickets.c.conversation == sa.bindparam("of"))
-    .where(tickets.c.state.not_in(("resolved", "closed")))
-    .order_by(tickets.c.created_at)
-)
 _CLAIMED = (
     sa.select(decisions.c.order_no)
     .distinct()
@@ -99,13 +93,6 @@ def open_ticket(
     lists = {"missing": list(missing), "tags": list(tags), "fired": []}
     tx.execute(sa.insert(tickets).values(**(asdict(ticket) | lists)))
     return ticket
-
-
-def open_ticket_of(tx: sa.Connection, shop: str, conversation: str, queue: str | None = None) -> Ticket | None:
-    """The conversation's ticket that is not done, if there is one (in `queue`)."""
-    query = _OPEN if queue is None else _OPEN.where(tickets.c.queue == queue)
-    row = tx.execute(query, {"which": shop, "of": conversation}).first()
-    return None if row is None else ticket_of(row)
 
 
 def open_work_on(tx: sa.Connection, shop: str, order_no: str, queue: str) -> Ticket | None:

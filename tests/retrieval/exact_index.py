@@ -1,4 +1,4 @@
-"""Every vector compared: exact, and the fastest for what most shops hold."""
+"""Every vector compared: what any index has to find."""
 
 from __future__ import annotations
 
