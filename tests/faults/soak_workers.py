@@ -92,17 +92,21 @@ async def _watch(result: Soaked, load: Load) -> None:
 
 
 async def _tell(result: Soaked, load: Load, ends: Ends, tell: Tell) -> None:
-    begun = time.monotonic()
+    begun, told = time.monotonic(), Counter[str]()
     while True:
         await asyncio.sleep(TELL_SECONDS)
         there = sum(visitor.connected for visitor in load.visitors)
         now = " ".join(f"{one.mib:.0f}" for one in result.samples[-2:])
-        wrong = sum(len(visitor.page.wrong) for visitor in load.visitors) + len(result.faults) + len(ends.wrong)
+        seen = [one for visitor in load.visitors for one in visitor.page.wrong]
+        wrong = Counter([*seen, *result.faults, *ends.wrong])
         killed = ", ".join(f"{kind} {times}" for kind, times in sorted(ends.counts.items()))
         tell(
             f"{(time.monotonic() - begun) / 60:5.1f} min  {there} of {len(load.visitors)} connected  "
-            f"{load.acked()} acked  {now} MiB  ends: {killed or 'none'}  wrong: {wrong}"
+            f"{load.acked()} acked  {now} MiB  ends: {killed or 'none'}  wrong: {wrong.total()}"
         )
+        for one in (wrong - told).elements():
+            tell(f"  wrong: {one}")
+        told = wrong
 
 
 async def _left(served: Served, load: Load) -> list[str]:
