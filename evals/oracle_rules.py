@@ -118,9 +118,9 @@ GAVE_A_REASON = test("claim.reason", holds=lambda k: k["claim.reason"] != "")
 HALF_AN_HOUR = timedelta(minutes=30)
 
 
-def proven(id: str, reason: str, priority: str = "normal") -> Rule:
+def proven(id: str, reason: str) -> Rule:
     """Goods that are wrong somehow: a person looks at the evidence."""
-    return person(id, priority, said(reason), one_of(STATE, *HANDED_OUT), EVIDENCE)
+    return person(id, "normal", said(reason), one_of(STATE, *HANDED_OUT), EVIDENCE)
 
 
 PEOPLE_FIRST = (

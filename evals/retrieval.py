@@ -25,9 +25,10 @@ from evals.fault import Bubble, Fault, Found, Score, score_of
 from evals.report import Row, share
 from knowledge_base.reader import read_directory, read_shop
 from retrieval.chunking import passages_of
-from retrieval.ingest import build_index, open_index
+from retrieval.ingest import build_index
 from retrieval.keyword_index import KeywordIndex
 from retrieval.models import embedders_for
+from retrieval.opening import open_index
 from retrieval.passage import Kind, Passage, SearchResult
 from retrieval.rows import rows_of
 from retrieval.search import Search

@@ -7,8 +7,8 @@ from math import sqrt
 Z95 = 1.959963984540054
 
 
-def wilson(right: int, total: int, z: float = Z95) -> tuple[float, float]:
-    """The interval of a share of `right` in `total`; nothing counted is no knowledge, (0, 1).
+def wilson(right: int, total: int) -> tuple[float, float]:
+    """The interval of 95% about a share of `right` in `total`; nothing counted is no knowledge, (0, 1).
 
     Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference, 1927.
     """
@@ -16,8 +16,8 @@ def wilson(right: int, total: int, z: float = Z95) -> tuple[float, float]:
         raise ValueError(f"{right} of {total} is no share")
     if total == 0:
         return 0.0, 1.0
-    share, square = right / total, z * z
+    share, square = right / total, Z95 * Z95
     middle = share + square / (2 * total)
-    spread = z * sqrt(share * (1 - share) / total + square / (4 * total * total))
+    spread = Z95 * sqrt(share * (1 - share) / total + square / (4 * total * total))
     below, above = ((middle + sign * spread) / (1 + square / total) for sign in (-1, 1))
     return max(0.0, below), min(1.0, above)

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import chain
 from pathlib import Path
 
@@ -19,7 +18,6 @@ import numpy as np
 from retrieval.calibrate import calibrated
 from retrieval.chroma_index import ChromaStore
 from retrieval.embedder import Embedder, Matrix
-from retrieval.errors import IndexNotReady
 from retrieval.fan_out import embedded
 from retrieval.generation import (
     Generations,
@@ -30,13 +28,10 @@ from retrieval.generation import (
     generation_name,
 )
 from retrieval.locks import chroma_lock, locked
-from retrieval.opening import LoadedModel, assembled, current_index, load_background, open_index
+from retrieval.opening import LoadedModel, assembled, load_background
 from retrieval.passage import Passage
 from retrieval.rows import Row, rows_of
-from retrieval.search import Search
 from retrieval.vector_index import VectorIndex
-
-__all__ = ["GRACE", "Progress", "build_index", "current_index", "ensure_index", "open_index"]
 
 Progress = Callable[[int, int], None]
 
@@ -79,22 +74,6 @@ def build_index(
             generations.put_in_use(handle)
             _drop_unused(folder, generations, handle, chroma_url, grace)
     return handle
-
-
-def ensure_index(
-    folder: Path,
-    shop: str,
-    passages: Sequence[Passage],
-    embedders: Sequence[Embedder],
-    chroma_url: str | None = None,
-    today: Callable[[], date] = date.today,
-) -> Search:
-    """`open_index`, building first what is missing: after an upgrade, or where the folder was emptied."""
-    try:
-        return open_index(folder, shop, passages, embedders, chroma_url, today)
-    except IndexNotReady:
-        build_index(folder, shop, passages, embedders, chroma_url)
-        return open_index(folder, shop, passages, embedders, chroma_url, today)
 
 
 @dataclass(frozen=True, slots=True)

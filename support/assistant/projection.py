@@ -8,7 +8,6 @@ differ are stretched (as in linear discriminant analysis). What comes out is one
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,11 +44,11 @@ def learn_projection(rows: Sequence[Utterance], embedded: NDArray[np.float32]) -
     return np.asarray(shrunk @ (np.eye(len(shrunk)) + STRETCH * leading @ leading.T))
 
 
-def write_projection(rows: Sequence[Utterance], embedder: Embedder, path: Path = PACKAGED) -> None:
+def write_projection(rows: Sequence[Utterance], embedder: Embedder) -> None:
     """`projection.npz` as `retrieval.projected` reads it, in 16 bits. Raises ModelUnavailable."""
     matrix = learn_projection(rows, embedder.embed_queries([row.text for row in rows]))
     scaled = (matrix / np.abs(matrix).max()).astype(np.float16)  # lengths are made 1 afterwards: the scale is free
-    np.savez_compressed(path, embedding=np.array(embedder.name), matrix=scaled)
+    np.savez_compressed(PACKAGED, embedding=np.array(embedder.name), matrix=scaled)
 
 
 def _answered(topic: str) -> bool:

@@ -79,11 +79,9 @@ def trial_of(published: Iterable[PolicyVersion], given: Iterable[PolicyVersion],
     return Trial((*kept, *(with_changes(one, effective=date.min) for one in drafts.values())), tuple(drafts.values()))
 
 
-def replay(
-    journal: Journal, folder: ShopFolder, since: datetime, progress: Progress = lambda done, total: None
-) -> Tally:
+def replay(journal: Journal, folder: ShopFolder, since: datetime) -> Tally:
     """Every decision recorded since then, made again under the folder's policies."""
-    return replay_under(journal, folder.shop, folder.policies, since, progress)
+    return replay_under(journal, folder.shop, folder.policies, since)
 
 
 def replay_under(

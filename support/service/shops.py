@@ -21,7 +21,8 @@ from knowledge_base.shop import ShopFolder
 from retrieval.chunking import passages_of
 from retrieval.embedder import Embedder
 from retrieval.errors import IndexNotReady
-from retrieval.ingest import Progress, build_index, open_index
+from retrieval.ingest import Progress, build_index
+from retrieval.opening import open_index
 from retrieval.search import Search
 from support.assistant.state import ShopView, no_provenance
 from support.orders.connector import Connector

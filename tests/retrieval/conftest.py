@@ -10,8 +10,9 @@ import pytest
 from knowledge_base.shop import ShopFolder
 from retrieval.chunking import passages_of
 from retrieval.embedder import Embedder
-from retrieval.ingest import build_index, open_index
+from retrieval.ingest import build_index
 from retrieval.models import embedders_for
+from retrieval.opening import open_index
 from retrieval.passage import Passage
 from retrieval.search import Search
 from tests.chroma import chroma

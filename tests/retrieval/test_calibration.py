@@ -9,7 +9,7 @@ import pytest
 
 from retrieval.background import Background, background_questions
 from retrieval.calibration import UNKNOWING, Calibration, Evidence
-from retrieval.ingest import current_index
+from retrieval.opening import current_index
 from retrieval.passage import Passage
 
 

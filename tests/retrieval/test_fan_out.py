@@ -17,8 +17,9 @@ from retrieval.chunking import passages_of
 from retrieval.embedder import Matrix
 from retrieval.errors import WorkerEnded
 from retrieval.fan_out import BATCH, embedded
-from retrieval.ingest import build_index, open_index
+from retrieval.ingest import build_index
 from retrieval.models import embedders_for
+from retrieval.opening import open_index
 from tests.retrieval.test_ingest import DAY, CountingEmbedder
 
 TEXTS = [f"第{number}种付款方式" for number in range(3 * BATCH + 5)]

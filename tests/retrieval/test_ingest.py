@@ -17,7 +17,8 @@ from retrieval.chunking import passages_of
 from retrieval.embedder import Embedder, Matrix, unit_rows
 from retrieval.errors import IndexNotReady
 from retrieval.generation import Generations, collection_prefix
-from retrieval.ingest import build_index, current_index, ensure_index, open_index
+from retrieval.ingest import build_index
+from retrieval.opening import current_index, open_index
 from retrieval.passage import Passage
 from retrieval.rows import rows_of
 from tests.processes import PROCESSES
@@ -173,11 +174,3 @@ def test_processes_that_build_at_once_build_each_generation_once(tmp_path: Path,
 def test_what_the_port_asks_is_given(packaged: tuple[Embedder, ...]) -> None:
     embedders: list[Embedder] = [CountingEmbedder(), *packaged]
     assert len({embedder.name for embedder in embedders}) == len(embedders)
-
-
-def test_an_index_that_is_gone_is_built_when_it_is_needed(tmp_path: Path, passages: tuple[Passage, ...]) -> None:
-    model = CountingEmbedder()
-    assert ensure_index(tmp_path, "s", passages, [model]).search("退款", on=DAY).hits
-    count = len(model.embedded)
-    assert ensure_index(tmp_path, "s", passages, [model]).search("退款", on=DAY).hits
-    assert len(model.embedded) == count

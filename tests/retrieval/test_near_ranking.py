@@ -12,8 +12,9 @@ from knowledge_base.shop import ShopFolder
 from retrieval import opening
 from retrieval.chunking import passages_of
 from retrieval.embedder import Embedder
-from retrieval.ingest import build_index, open_index
+from retrieval.ingest import build_index
 from retrieval.near_ranking import NearRanking
+from retrieval.opening import open_index
 from retrieval.passage import Passage
 from retrieval.search import Search
 

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from retrieval.embedder import Embedder
-from retrieval.ingest import build_index, open_index
+from retrieval.ingest import build_index
 from retrieval.langchain import ShopRetriever
+from retrieval.opening import open_index
 from retrieval.passage import SearchResult
 from retrieval.search import Search
 

@@ -15,6 +15,7 @@ from ticketing.storage.tables import legal_holds as holds
 from ticketing.storage.tables import privacy_requests as requests
 from ticketing.ticket import SERVER
 
+MOST_LISTED = 200
 _HOLD = tuple(holds.c[one.name] for one in fields(Hold))
 _REQUEST = tuple(requests.c[one.name] for one in fields(Request))
 
@@ -95,12 +96,12 @@ def get(tx: sa.Connection, shop: str, number: int) -> Request:
     return Request(*row)
 
 
-def of_shop(tx: sa.Connection, shop: str, limit: int = 200) -> tuple[Request, ...]:
+def of_shop(tx: sa.Connection, shop: str) -> tuple[Request, ...]:
     """The shop's requests: open ones by their deadline, then the others, the latest first."""
     is_open = sa.case((requests.c.state == "open", 0), else_=1)
     by_due = sa.case((requests.c.state == "open", requests.c.due_at), else_=sa.null())
     query = sa.select(*_REQUEST).where(requests.c.shop == shop)
-    query = query.order_by(is_open, by_due, requests.c.request_no.desc()).limit(limit)
+    query = query.order_by(is_open, by_due, requests.c.request_no.desc()).limit(MOST_LISTED)
     return tuple(Request(*row) for row in tx.execute(query))
 
 
