@@ -50,6 +50,14 @@ def go_on(page: Page) -> None:
         offered.click()
 
 
+def shows_its_quote(sheet: Locator) -> None:
+    """At the words that were quoted; its title stands above the text, and not again as its first line."""
+    quote = sheet.get_by_test_id("source-quote").first
+    expect(quote).to_be_visible()
+    assert len(quote.inner_text()) > 10
+    expect(sheet.get_by_text(sheet.locator("h3").inner_text(), exact=True)).to_have_count(1)
+
+
 @pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
 def test_ask_cite_identify_decide_dispute_ticket(
     page: Page, server: RunningServer, words: dict[str, str], problems: list[str]
@@ -62,9 +70,7 @@ def test_ask_cite_identify_decide_dispute_ticket(
     expect(answer.get_by_test_id("ai-mark")).to_be_visible()
     answer.get_by_test_id("citation-chip").first.click()  # cite
     sheet = page.get_by_test_id("source-sheet")
-    quote = sheet.get_by_test_id("source-quote").first
-    expect(quote).to_be_visible()
-    assert len(quote.inner_text()) > 10
+    shows_its_quote(sheet)
     page.get_by_test_id("source-close").click()
     expect(sheet).to_have_count(0)
 

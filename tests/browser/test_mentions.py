@@ -70,4 +70,9 @@ def test_an_article_is_found_from_the_reply_and_put_into_it_by_keys(
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("article-menu")).to_have_count(0)
     expect(reply).to_have_value(re.compile("^您好，\\n\\n- .*工作日", re.DOTALL))
+    page.keyboard.press("Control+a")
+    page.keyboard.type("您好，#自查方法")
+    page.get_by_test_id("article").filter(has_text="卡密提示无效的自查方法").first.click()
+    expect(page.get_by_test_id("article-menu")).to_have_count(0)
+    expect(reply).to_have_value(re.compile("^您好，\\n\\n大多数“无效”.*字母 O 与数字 0.*24 小时内答复", re.DOTALL))
     assert problems == []

@@ -51,18 +51,18 @@ export function SourceSheet({ app, citation }: { app: App; citation: SourceRef }
 
 function Passage({ source, citation }: { source: Source; citation: SourceRef }) {
   const place = findQuote(source.text, citation.quote, citation.start, citation.end);
-  return <Lines text={source.text} place={place} />;
+  return <Lines text={source.text} title={source.title} place={place} />;
 }
 
 const MARKS = /^(\s*)(#{1,6}\s+|[-*•]\s+|>\s?)?/;
 
 /** The document as written, line by line, so that the place of the quote holds; only a line's own mark is drawn rather than shown. */
-function Lines({ text, place }: { text: string; place: [number, number] | null }) {
+function Lines({ text, title, place }: { text: string; title: string; place: [number, number] | null }) {
   let at = 0;
   const lines = text.split("\n").map((line, i) => {
     const start = at;
     at += line.length + 1;
-    if (!line.trim()) return null;
+    if (!line.trim() || line.trim() === `# ${title}`) return null; // the title stands above
     const lead = MARKS.exec(line) ?? [""];
     const look = lead[2]?.startsWith("#") ? "line-h" : lead[2] && !lead[2].startsWith(">") ? "line-li" : "";
     return <p key={i} class={look} dir="auto">{lit(line.slice(lead[0].length), start + lead[0].length, place)}</p>;

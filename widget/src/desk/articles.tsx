@@ -15,6 +15,7 @@ export interface Articles {
 }
 
 const WAIT_MS = 200;
+const SHORT_CHARS = 800;
 
 /** What the shop's public articles and policies say, put into the reply in their own words. */
 export function useArticles(detail: Detail, text: string, set: (text: string) => void): Articles {
@@ -33,7 +34,13 @@ export function useArticles(detail: Detail, text: string, set: (text: string) =>
   const list = found?.hits ?? [];
   const open = wanted !== "" && shut !== text && found !== null;
   const at = Math.min(place, Math.max(0, list.length - 1));
-  const pick = (hit: SearchHit) => set(put(text, hit.text.trim()));
+  const pick = (hit: SearchHit) => {
+    setShut(text);
+    void wordsOf(hit).then((words) => {
+      const now = desk.draft(detail.conversation.id, "reply");
+      if (HASH.test(now)) set(put(now, words));
+    });
+  };
   const onKey = (event: KeyboardEvent): boolean => {
     if (!open || list.length === 0) return false;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -45,6 +52,14 @@ export function useArticles(detail: Detail, text: string, set: (text: string) =>
     return true;
   };
   return { open, list, at, pick, onKey };
+}
+
+/** A passage's words; of a short article that was found by how it begins, all of it: its first sentence alone says little. */
+async function wordsOf(hit: SearchHit): Promise<string> {
+  const passage = hit.text.trim();
+  const api = new Api(location.origin, desk.me.peek()?.shop ?? "");
+  const whole = hit.kind === "article" ? await api.source(hit.kind, hit.article, hit.lang).then((found) => found.text.replace(/^#[^\n]*\n/, "").trim(), () => "") : "";
+  return whole.startsWith(passage) && whole.length <= SHORT_CHARS ? whole : passage;
 }
 
 /** What is more than a sentence begins on a line of its own, or a list would be none. */
