@@ -37,16 +37,16 @@ STORIES = (
     ["buyer +0 付款后多久发货", "stars +2 4"],
 )  # fmt: skip
 NUMBERS = (
-    ("first_response_assistant_s", "2 秒", "4 次", (), {1, 2, 3, 4}),
-    ("first_response_human_s", "12 分钟", "3 次", ("目标 5 分钟", "基线 30 分钟", "95% 在 45 分钟内"), {1, 2, 3}),
-    ("resolution_minutes", "20 分钟", "3 次",
+    ("first_response_assistant_s", "2 秒", "4 例", (), {1, 2, 3, 4}),
+    ("first_response_human_s", "12 分钟", "3 例", ("目标 5 分钟", "基线 30 分钟", "95% 在 45 分钟内"), {1, 2, 3}),
+    ("resolution_minutes", "20 分钟", "3 例",
      ("目标 5 分钟", "基线 30 分钟", "5 分钟内 33%", "30 分钟内 67%"), {1, 2, 3}),
-    ("open_by_age", "1", "1 次", (), {2}),
-    ("rating_assistant", "4.0 / 5", "1 次", (), {4}),
-    ("rating_people", "4.0 / 5", "2 次", (), {1, 3}),
-    ("deadlines_met", "50%", "4 次", (), {1, 2, 3}),
-    ("confirmed", "67%", "3 次", (), {1, 2, 3}),
-    ("reopened", "33%", "3 次", (), {1, 2, 3}),
+    ("open_by_age", "1", "1 例", (), {2}),
+    ("rating_assistant", "4.0 / 5", "1 例", (), {4}),
+    ("rating_people", "4.0 / 5", "2 例", (), {1, 3}),
+    ("deadlines_met", "50%", "4 例", (), {1, 2, 3}),
+    ("confirmed", "67%", "3 例", (), {1, 2, 3}),
+    ("reopened", "33%", "3 例", (), {1, 2, 3}),
 )  # fmt: skip
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BUCKETS = (

@@ -431,7 +431,7 @@ const zh = {
   "reports.1": "今天",
   "reports.7": "近 7 天",
   "reports.30": "近 30 天",
-  "reports.n": "{n} 次",
+  "reports.n": "{n} 例",
   "reports.none": "这段时间没有数据",
   "reports.target": "目标 {v}",
   "reports.baseline": "基线 {v}",
