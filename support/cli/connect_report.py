@@ -12,7 +12,7 @@ import typer
 from knowledge_base.shop import OrderSource, Shop
 from support.cli.outcome import print_json, said
 from support.orders.connector import StoreUnavailable
-from support.orders.grants import grants, views
+from support.orders.grants import HOST, grants, seen_from, views
 from support.orders.order import Order, OrderItem
 from support.orders.sql_mapping import read_sql_mapping
 from support.orders.sql_store import TableNeeds
@@ -143,16 +143,16 @@ def _has_password(url: str) -> bool:
 
 def print_grants(toml: str, by_views: bool, as_json: bool) -> None:
     """The statements for a database user that reads what the connector reads."""
-    source, dialect, database = _place(toml)
-    text = (views if by_views else grants)(_needs(source), prefix_of(source), dialect, database)
+    source, dialect, database, place = _place(toml)
+    text = (views if by_views else grants)(_needs(source), prefix_of(source), dialect, database, place)
     if as_json:
         print_json({"source": source.source, "dialect": dialect, "statements": text.splitlines()})
     else:
         typer.echo(text, nl=False)
 
 
-def _place(toml: str) -> tuple[OrderSource, str, str]:
-    """The source, the kind of its database and its name. Raises BadParameter."""
+def _place(toml: str) -> tuple[OrderSource, str, str, str]:
+    """The source, the kind of its database, its name, and from where it sees its user. Raises BadParameter."""
     orders = tomllib.loads(toml).get("orders", {})
     source = str(orders.pop("source", ""))
     url, prefix = str(orders.pop("url", "")), orders.pop("table_prefix", None)
@@ -162,8 +162,9 @@ def _place(toml: str) -> tuple[OrderSource, str, str]:
         parsed = sa.make_url(resolved(url))
     except (StoreUnavailable, sa.exc.ArgumentError):
         usual = SQL_STORES[source].DIALECT if source in SQL_STORES else "mysql"
-        return OrderSource(source, url, prefix, orders), usual, NAMELESS
-    return OrderSource(source, url, prefix, orders), parsed.get_backend_name(), parsed.database or NAMELESS
+        return OrderSource(source, url, prefix, orders), usual, NAMELESS, HOST
+    place = HOST if "unix_socket" in parsed.query else seen_from(parsed.host)
+    return OrderSource(source, url, prefix, orders), parsed.get_backend_name(), parsed.database or NAMELESS, place
 
 
 def _needs(source: OrderSource) -> tuple[TableNeeds, ...]:

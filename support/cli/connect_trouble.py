@@ -8,7 +8,14 @@ from support.cli.outcome import said
 
 _KNOWN = (
     (
-        r"\b1045\b|password authentication failed|no password supplied",
+        r"\b1045\b|\b1130\b",
+        "the database refuses this user or password; MySQL takes a user with its place, so that 'anxin'@'localhost' is "
+        "another than the one named here: --grants with this same url prints the right one",
+        "数据库拒绝了这个用户名或密码；MySQL 的用户连同来源才算一个，'anxin'@'localhost' 与上面的可能不是同一个："
+        "用同一个地址加 --grants 会列出对的那个",
+    ),
+    (
+        r"password authentication failed|no password supplied",
         "the database refuses this user or password: try them with its own client, or make a user with --grants",
         "数据库拒绝了这个用户名或密码：请先用数据库自己的客户端试一下，或用 --grants 建一个只读用户",
     ),

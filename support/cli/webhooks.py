@@ -106,8 +106,10 @@ def log_(
     for one in documents:
         last = one["attempts"][-1] if one["attempts"] else {"status": None, "ms": 0, "trouble": None}
         answer = last["status"] or last["trouble"] or said("not tried yet", "还没有发送")
+        count = len(one["attempts"])
+        tries = said(f"tries: {count}", f"已发 {count} 次")
         again = said(f"again at {one['next_at'][:19]}", f"下次 {one['next_at'][:19]}") if one["next_at"] else ""
-        typer.echo(f"{one['at'][:19]}  {one['kind']}  {one['state']}  {answer}  {one['id']}  {again}".rstrip())
+        typer.echo(f"{one['at'][:19]}  {one['kind']}  {one['state']}  {tries}  {answer}  {one['id']}  {again}".rstrip())
     if not documents:
         typer.echo("it was told nothing yet", err=True)
 

@@ -79,7 +79,9 @@ def usable(url: str, private: bool) -> str:
         found = httpx.URL(url.strip())
     except (httpx.InvalidURL, ValueError) as error:
         raise BadAddress("this is no address; write https://example.com/path") from error
-    if found.scheme not in ({"https", "http"} if private else {"https"}) or not found.host or found.userinfo:
+    if found.scheme == "http" and not private:
+        raise BadAddress(f"only https is told anything; to try it with http, set {ALLOWED_BY}=true for the server")
+    if found.scheme not in {"https", "http"} or not found.host or found.userinfo:
         raise BadAddress("write https://example.com/path, without a name and password in it")
     return str(found)
 

@@ -143,6 +143,7 @@ def test_grants_need_no_folder(tmp_path: Path, how: tuple[str, ...], monkeypatch
     monkeypatch.chdir(tmp_path)
     done = anxin("shop", "connect", "--grants", "--source", "acg_faka", "--url", "mysql://root@h/faka", *how)
     assert (done.exit_code, "acg_order" in done.output, "anxin_read" in done.output) == (0, True, bool(how))
+    assert "better write the address" in done.output
     printed = anxin("shop", "connect", "--grants", "--source", "dujiao_next", "--json")
     assert json.loads(printed.stdout)["dialect"] == "postgresql"
     assert anxin("shop", "connect", "--grants", "--source", "http").exit_code == 2
@@ -286,7 +287,8 @@ def test_a_store_that_cannot_be_read_is_told_with_its_remedy_in_both_languages(
 def test_another_kind_of_store_and_a_wrong_password_are_told_apart() -> None:
     """The words of each driver: PyMySQL's and psycopg's."""
     for said, remedy in (
-        ("(1045, \"Access denied for user 'w'@'h' (using password: YES)\")", "user or password"),
+        ("(1045, \"Access denied for user 'w'@'h' (using password: YES)\")", "takes a user with its place"),
+        ("(1130, \"Host '10.0.0.2' is not allowed to connect to this MariaDB server\")", "takes a user with its place"),
         ('connection failed: FATAL:  password authentication failed for user "w"', "user or password"),
         ("(1044, \"Access denied for user 'w'@'%' to database 'x'\")", "no database of that name"),
         ('connection failed: FATAL:  database "x" does not exist', "no database of that name"),

@@ -8,15 +8,20 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from typer.testing import CliRunner
 
 from knowledge_base.shop import OrderSource
-from support.orders.grants import grants, views
+from support.cli.app import app
+from support.orders.grants import PASSWORD, grants, views
 from support.orders.sql_connector import SqlConnector
 from support.orders.sql_engine import open_store
 from support.stores import SQL_STORES, prefix_of
 from tests.mariadb import MariaDb
 from tests.postgres import Cluster
+from tests.running import free_port
 from tests.support.orders.least_privilege import OFFERED, WAYS, Granted, granted, needs_of
+from tests.support.orders.stores import dujiaoka
+from tests.support.orders.stores.filling import fill
 
 Statements = Callable[..., str]
 SECRETS = {
@@ -103,6 +108,38 @@ def test_no_secret_column_is_named_and_keys_are_explained(made: Statements, sour
     assert f"-- {table.removeprefix('acg_')}.{column}: " in text
     assert "INSERT" not in text
     assert "ALL PRIVILEGES" not in text
+
+
+def test_the_user_is_made_for_where_the_server_sees_it_come_from() -> None:
+    """A server that resolves no names, as container images are set: `localhost` is its socket alone."""
+    with MariaDb(free_port()) as server:
+        server.order("CREATE DATABASE shop CHARACTER SET utf8mb4")
+        with server.writing("shop") as connection:
+            fill(connection, dujiaoka.SCHEMA, dujiaoka.ROWS)
+        asked = ("shop", "connect", "--grants", "--source", "dujiaoka", "--url")
+        printed = CliRunner().invoke(app, [*asked, f"mysql://root@127.0.0.1:{server.port}/shop"])
+        server.order(*(one for one in printed.stdout.splitlines() if not one.startswith("--")))
+        engine = open_store(f"mysql://anxin:{PASSWORD}@127.0.0.1:{server.port}/shop", Path())
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT count(order_sn) FROM orders").scalar_one() == len(dujiaoka.ORDERS)
+        engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("url", "user"),
+    [
+        ("mysql://root@localhost/shop?unix_socket=/run/mysqld/mysqld.sock", "'anxin'@'localhost'"),
+        ("mysql://root@127.0.0.1/shop?unix_socket=/run/mysqld/mysqld.sock", "'anxin'@'localhost'"),
+        ("mysql://root@localhost/shop", "'anxin'@'localhost'"),
+        ("mysql://root@127.0.0.1/shop", "'anxin'@'127.0.0.1'"),
+        ("mysql://root@db.internal/shop", "'anxin'@'%'"),
+        ("env:ANXIN_TESTS_NOWHERE", "'anxin'@'localhost'"),
+    ],
+)
+@pytest.mark.parametrize("how", ["--grants", "--views"])
+def test_statements_name_one_user(url: str, user: str, how: str) -> None:
+    done = CliRunner().invoke(app, ["shop", "connect", "--grants", how, "--source", "dujiaoka", "--url", url])
+    assert set(re.findall(r"'anxin'@'[^']*'", done.stdout)) == {user}
 
 
 def test_names_are_quoted() -> None:

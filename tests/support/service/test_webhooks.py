@@ -191,6 +191,10 @@ def test_no_private_address_is_told_anything_unless_it_may(journal: Journal, the
     for url in ("ftp://a.example", "http://a.example", "https://me:pw@a.example", "nonsense", "https://"):
         with pytest.raises(webhooks.BadAddress):
             webhooks.usable(url, private=False)
+    with pytest.raises(webhooks.BadAddress, match="ANXIN_WEBHOOKS_PRIVATE"):
+        webhooks.usable("http://127.0.0.1:9000/hook", private=False)
+    with pytest.raises(webhooks.BadAddress, match="without a name and password"):
+        webhooks.usable("http://me:pw@a.example", private=True)
 
 
 def test_what_ended_long_ago_is_forgotten_and_an_address_takes_all_with_it(journal: Journal, there: Shop) -> None:
