@@ -54,6 +54,13 @@ def of_a_coupon(prediction: Prediction) -> Prediction:
     return replace(prediction, topic=may_be[0][0], topic_probability=max(SURE, may_be[0][1]))
 
 
+def of_a_named_order(prediction: Prediction, names_order: bool) -> Prediction:
+    """What is unclear and names an order by its number asks of it, not of what is for sale: “订单 … 发货了吗”."""
+    if not names_order or prediction.topic != "stock" or prediction.topic_probability >= CLEAR:
+        return prediction
+    return replace(prediction, topic="order_status")
+
+
 def only_goods(words: str, asked: frozenset[str], products: Mapping[str, Product]) -> bool:
     """Whether an order or its password was asked for, and what came is the name of goods or how one begins."""
     if ASKS_FOR_AN_ORDER.isdisjoint(asked):

@@ -22,6 +22,7 @@ from support.assistant.meant import (
     in_the_case,
     of_a_coupon,
     of_a_name,
+    of_a_named_order,
     of_nothing_before,
     only_goods,
 )
@@ -84,6 +85,7 @@ def understand(state: TurnState, head: Head, embed: Callable[[str], Any]) -> Tur
     prediction = of_nothing_before(prediction, memory)
     prediction = of_a_name(prediction, words, memory, folder.products)
     prediction = of_a_coupon(prediction) if of_coupons != told else prediction
+    prediction = of_a_named_order(prediction, bool(found.order_numbers))
     if words and prediction.topic != "identify" and (own := folder.utterances):
         prediction = as_the_shop_says(prediction, words, own_words(own, embed), embed)
     prediction = case_first(prediction, words, lambda one: head.predict(one, embed(one)), bool(found.order_numbers))

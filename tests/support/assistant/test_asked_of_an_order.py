@@ -106,3 +106,16 @@ def test_of_a_buyers_orders_those_are_shown_whose_goods_are_named(application: A
 
 def _keep(shop: Shop, person: Person, words: Words, tx: sa.Connection) -> Said:
     return receive_message(tx, shop, person, new_id(), words.text.encode(), words, NOW)
+
+
+@pytest.mark.parametrize("before", ["", "星云点卡怎么兑换"])
+def test_whether_a_named_order_was_sent_is_asked_of_the_order_and_not_of_the_stock(talk: Any, before: str) -> None:
+    if before:
+        talk(before)
+    assert talk("订单 SC20261118001 发货了吗")["asks"] == ["order.proof"]
+
+
+def test_stock_is_still_asked_for_beside_a_number(talk: Any) -> None:
+    answer = talk("SC20261118001 星云点卡还有货吗")
+    assert answer["asks"] == []
+    assert any(one["id"].startswith("product/") for one in answer["citations"]), answer["text"]
