@@ -19,6 +19,12 @@ _AFTER_PROOF = re.compile(
 )
 _WORD = re.compile(rf"(?<![A-Za-z0-9_@.•-]){_CODE}(?![A-Za-z0-9_@-])", re.ASCII)
 
+_PAIR = re.compile(
+    r"\s*(?P<number>[A-Za-z]{1,6}[-_]?[0-9]{3,})[\s,，、/|]+(?P<proof>[^\s\u0080-\uffff]{4,64})\s*", re.ASCII
+)
+"""A number and what proves it, and nothing else: “LU1007 p1007”. Alone, or in a sentence, LU1007 may be a model."""
+_COUNTED = re.compile(r"\d+[a-z]*", re.IGNORECASE | re.ASCII)
+
 
 def as_spoken(
     found: Entities, text: str, asked: frozenset[str], known: bool = False, named: frozenset[str] = frozenset()
@@ -32,9 +38,20 @@ def as_spoken(
     if not numbers:
         answers = "order.number" in asked and not known and not _AFTER_PROOF.search(text)
         numbers = _labelled(text) or (_answered(text, named) if answers else ())
+    if not numbers and not asked and (pair := _pair(text)):
+        numbers, proofs = (pair[0],), () if "@" in pair[1] else (pair[1],)
     if not proofs and (match := _AFTER_PROOF.search(text)) and _may_be_proof(match):
         proofs = (match["code"],)
     return replace(found, order_numbers=numbers, proof_candidates=tuple(p for p in proofs if p not in numbers))
+
+
+def _pair(text: str) -> tuple[str, str] | None:
+    """A short number with the password or contact beside it, in a message of these two alone; no “RTX4090 20pcs”."""
+    pair = _PAIR.fullmatch(text)
+    if pair is None or (not any(map(str.isdigit, pair["proof"])) and "@" not in pair["proof"]):
+        return None
+    counted = _COUNTED.fullmatch(pair["proof"]) and not pair["proof"].isdigit()
+    return None if counted else (pair["number"], pair["proof"])
 
 
 def _may_be_proof(match: re.Match[str]) -> bool:

@@ -136,6 +136,8 @@ def _offered(locale: str, languages: tuple[str, ...]) -> str | None:
 
 def _meaning(given: TurnInput, memory: Memory, prediction: Prediction, found: Entities, lang: str) -> Understanding:
     number = _number(given, memory, found)
+    if found.order_numbers and _proofs(given, found) and prediction.topic == "refund_policy":
+        prediction = replace(prediction, stance="case")  # who proves an order asks of that order
     bare = bool(found.order_numbers or found.proof_candidates) and prediction.topic in {"identify", "order_status"}
     return Understanding(
         lang=lang,

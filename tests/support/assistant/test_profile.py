@@ -22,6 +22,15 @@ from support.web.app import create_app
 Say = Callable[..., dict[str, Any]]
 NEW = Path(__file__).parents[3] / "knowledge_base" / "new_shop"
 
+MEMBERSHIP = """---
+id: membership
+title: 会员能在几台设备上看
+lang: zh-CN
+questions: [能几个人一起看, 会不会自动续费]
+---
+最多登录 5 台设备，同时 2 台播放。到期就停，不会自动续费。
+"""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -29,9 +38,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(NEW, place)
     toml = place / "shop.toml"
     toml.write_text(toml.read_text("utf-8").replace('id = "my-shop"', 'id = "little"'), "utf-8")
+    (place / "articles" / "membership.md").write_text(MEMBERSHIP, "utf-8")
+    products = place / "products.csv"
+    products.write_text(products.read_text("utf-8").replace("30,30,示例供货商,,,", "30,30,示例供货商,7,,"), "utf-8")
+    orders_of_a_week = (
+        "LU1007,,seven@buyer.example,p1007,sample-membership,1,1,15.00,15.00,CNY,2026-02-27T12:00:00+08:00"
+    )
     row = "late,buyer-3,three@buyer.example,q-3,sample-card,1,0,29.80,29.80,CNY,2026-03-01T12:00:00+08:00"
     with (place / "orders.csv").open("a", encoding="utf-8") as orders:
         orders.write(f"{row},2026-03-01T12:01:00+08:00,PAY3,manual,not_delivered,,,,0.00,false,true,,,\n")
+        paid = "2026-02-27T12:00:00+08:00,PAY7,auto,delivered,2026-02-27T12:00:05+08:00"
+        orders.write(f"{orders_of_a_week},{paid},false,,0.00,false,true,,,\n")
     return place
 
 
@@ -106,6 +123,22 @@ def test_the_only_goods_of_a_kind_are_meant_by_it(say: Say, text: str, said: str
     answer = say(text)
     assert said in answer["text"]
     assert answer["citations"][0]["id"] == f"product/{product}"
+
+
+@pytest.mark.parametrize("text", ["会员能几个人看", "会自动续费吗"])
+def test_an_article_on_the_question_goes_before_the_page_of_the_goods_that_says_nothing_on_it(
+    say: Say, text: str
+) -> None:
+    assert [one["id"] for one in say(text)["citations"]] == ["membership"]
+
+
+def test_a_short_number_with_its_password_opens_the_order(say: Say) -> None:
+    assert [one["id"] for one in say("LU1007 p1007")["citations"]] == ["LU1007"]
+
+
+def test_who_proves_an_order_asks_of_that_order_and_not_in_general(say: Say) -> None:
+    answer = say("订单号 LU1007 查询密码 p1007 会员还没激活，可以退吗")
+    assert answer["decision"]["missing"] == ["claim.reason"], answer["text"]
 
 
 def test_which_goods_are_meant_is_asked_before_nothing_is_known(say: Say) -> None:

@@ -33,6 +33,25 @@ def test_a_code_that_is_called_the_order_is_its_number(text: str, number: str | 
     assert found.proof_candidates == ((proof,) if proof else ())
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers", "proofs"),
+    [
+        ("LU1007 p1007", ("LU1007",), ("p1007",)),
+        ("lu-1007, 880123", ("lu-1007",), ("880123",)),
+        ("LU1007 me@x.example", ("LU1007",), ()),
+        ("RTX4090 20pcs", (), ()),
+        ("GTA2025 refund", (), ()),
+        ("LU1007", (), ()),
+        ("LU1007 p1007 please", (), ()),
+    ],
+)
+def test_a_short_number_with_its_proof_and_nothing_else_names_an_order(
+    text: str, numbers: tuple[str, ...], proofs: tuple[str, ...]
+) -> None:
+    found = as_spoken(entities(text), text, frozenset())
+    assert (found.order_numbers, found.proof_candidates) == (numbers, proofs)
+
+
 def test_the_number_in_a_products_name_is_no_orders() -> None:
     text = "星云点卡100有货吗"
     assert as_spoken(entities(text, ASKED), text, ASKED).order_numbers == ("100",)
