@@ -228,7 +228,8 @@ def announce(settings: Settings, shops: list[str], seconds: float, demo: bool, w
     lines = [f"Anxin is ready after {seconds:.1f} s · shops: {', '.join(shops) or 'none'}{several}"]
     if demo:
         lines.append(f"  demo store   {base}/demo")
-    lines += [f"  widget       {base}/widget.js", f"  API          {base}/api/docs", "  Ctrl-C stops it."]
+    lines += [f"  desk         {base}/desk", f"  widget       {base}/widget.js"]
+    lines += [f"  API          {base}/api/docs", "  Ctrl-C stops it."]
     print("\n".join(lines), flush=True, file=sys.stdout)
 
 
