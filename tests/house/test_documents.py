@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from knowledge_base.order_rows import ORDER_COLUMNS
 from knowledge_base.rules import rules_table
 from support.cli import reference
 from support.cli.app import app
@@ -122,3 +123,11 @@ def test_every_dependency_has_its_reason() -> None:
         name for row in re.findall(r"^\| (`[^|]+) \|", page, re.MULTILINE) for name in re.findall(r"`([^`]+)`", row)
     }
     assert told == {re.split(r"[^\w.-]", one, maxsplit=1)[0] for one in wanted}
+
+
+def test_each_column_of_the_orders_table_is_told() -> None:
+    told = (ROOT / "docs" / "connect.md").read_text("utf-8").split("## Orders in a table")[1].split("\n## ")[0]
+    columns = {
+        name for row in told.split("\n") if row.startswith("| `") for name in re.findall("`(.+?)`", row.split("|")[1])
+    }
+    assert columns == set(ORDER_COLUMNS.known)
