@@ -24,7 +24,8 @@ def refusal_problem(lines: Iterable[Node]) -> str | None:
     named = _reasons_of_all(trees)
     if named is None:
         example = f'{REASON} in ["price_drop"]'
-        return f"a refusal needs the line {CONFIRMED}, or a line that names the reasons it is for: {example}"
+        line = f"the line {CONFIRMED} (what the buyer ticked at checkout)"
+        return f"a refusal needs {line}, or a line that names the reasons it is for: {example}"
     if CHANGED_MIND in named:
         return (
             f"a refusal for {CHANGED_MIND} needs the line {CONFIRMED}: without the buyer's confirmation none may stand"

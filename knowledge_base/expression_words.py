@@ -39,6 +39,8 @@ _KINDS: tuple[tuple[str, str, str], ...] = (
     ),
     ("type", r"(?P<a>.+) must be (?P<b>\S+), and this is (?P<c>\S+)", "{a} 必须是 {b}，现在是 {c}"),
     ("type", r"division by zero", "除数是零"),
+    ("type", r"there are no days in a duration; (?P<rest>.*)", "时长不能用天"),
+    ("type", r"(?P<a>.+) is no duration; (?P<rest>.*)", "{a} 不是时长"),
     ("type", r"a list holds one type, and this one (?P<a>.+)", "一个列表只能有一种类型，现在有 {a}"),
     ("form", r"the index form (?P<a>.+?) is not used; (?P<rest>.*)", "不能用下标写法 {a}"),
     ("form", r"has\(\) is not used; (?P<rest>.*)", "不能用 has()"),

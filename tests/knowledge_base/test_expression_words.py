@@ -20,6 +20,8 @@ LINES = [
     ("order.paid && item.quantity", "type", "&& 需要 bools，而 item.quantity 是 int；请与别的值比较"),
     ("item.quantity", "type", "这一行必须是真或假，现在是 int；请与别的值比较"),
     ("item.quantity / 0 == 1", "type", "除数是零"),
+    ('now - order.paid_at > duration("7d")', "type", '：时长不能用天；请写 duration("168h")'),
+    ('now - order.paid_at > duration("soon")', "type", "：“soon” 不是时长；请写小时、分、秒："),
     ("has(order.paid)", "form", "不能用 has()；请写 known(order.paid_at)"),
     ("order.paid_at != null", "form", "不能用 null"),
     ('order["paid"]', "form", '不能用下标写法 order["paid"]；请写 order.paid'),
