@@ -338,7 +338,7 @@ const en: Record<SettingsWord, string> = {
   "policy.versions": "Published versions",
   "policy.state.now": "In force",
   "policy.state.future": "To come",
-  "policy.state.past": "Followed",
+  "policy.state.past": "Superseded",
   "policy.withdraw": "Withdraw",
   "policy.withdraw.sure": "Withdraw the version of {policy} from {day}?",
   "policy.withdrawn": "Withdrawn",
