@@ -81,9 +81,9 @@ def rotate(
     from ticketing.storage.api_keys import get
 
     with open_application() as application, _explained():
-        of, now, by = application.shop(shop).id, datetime.now(UTC), at_terminal()
+        of, named, now, by = application.shop(shop).id, _id(key), datetime.now(UTC), at_terminal()
         made, text = application.journal.write_now(
-            lambda tx: api_keys.rotate(tx, get(tx, of, _id(key)), timedelta(hours=overlap), by, now)
+            lambda tx: api_keys.rotate(tx, get(tx, of, named), timedelta(hours=overlap), by, now)
         )
     _show_once(made, text, as_json)
 
@@ -96,8 +96,8 @@ def revoke(key: Name, shop: Shop, as_json: AsJson = False) -> None:
     from ticketing.storage.api_keys import get
 
     with open_application() as application, _explained():
-        of, now, by = application.shop(shop).id, datetime.now(UTC), at_terminal()
-        gone = application.journal.write_now(lambda tx: api_keys.revoke(tx, get(tx, of, _id(key)), by, now))
+        of, named, now, by = application.shop(shop).id, _id(key), datetime.now(UTC), at_terminal()
+        gone = application.journal.write_now(lambda tx: api_keys.revoke(tx, get(tx, of, named), by, now))
     if as_json:
         print_json(_document(gone))
     else:

@@ -28,23 +28,29 @@ def explained() -> Iterator[None]:
     try:
         yield
     except (UnusableSettings, ValidationError) as error:
-        end(_settings_line(error), USAGE)
+        _leave(_settings_line(error), USAGE)
     except ShopFaults as error:
-        end("\n".join(fault.said(of_the_terminal()) for fault in error.faults))
+        _leave("\n".join(fault.said(of_the_terminal()) for fault in error.faults))
     except ShopError as error:
-        end(str(error))
+        _leave(str(error))
     except StoreUnavailable as error:
         from support.cli.connect_trouble import trouble
 
-        end(trouble(str(error)), UNAVAILABLE)
+        _leave(trouble(str(error)), UNAVAILABLE)
     except (RetrievalError, UnusableDatabase, UnusableDataFolder, SealError) as error:
-        end(str(error), UNAVAILABLE)
+        _leave(str(error), UNAVAILABLE)
     except KeyboardInterrupt:
-        end("", INTERRUPTED)
+        _leave("", INTERRUPTED)
 
 
 def end(line: str, code: int = NO) -> NoReturn:
-    """Say on standard error why it goes no further."""
+    """Say on standard error why a command goes no further; an exception like others, also where a thread meets it."""
+    typer.echo(line, err=True)
+    raise typer.Exit(code)
+
+
+def _leave(line: str, code: int = NO) -> NoReturn:
+    """The same where the commands' own ending is not around."""
     if line:
         typer.echo(line, err=True)
     sys.exit(code)
