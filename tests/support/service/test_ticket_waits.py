@@ -135,8 +135,8 @@ def test_a_form_of_an_agents_is_answered_once_in_the_chat_and_ends_the_wait(hous
     said = house.presses(chat, sent.id, "submit", values)
     house.answers(said.turn)
     shown = house.messages(chat)[-1].text
-    assert shown.startswith("报错的原文: 卡密 ")
-    assert shown.endswith("已被使用\n试用的账号（不要填密码）: star_888")
+    assert shown.startswith("报错的原文：卡密 ")
+    assert shown.endswith("已被使用\n试用的账号（不要填密码）：star_888")
     assert "7K2M-9QXP" not in shown
     assert told(house, chat)[-1] == ("waiting_buyer", "open", "buyer", "answered")
     with pytest.raises(Conflict):
