@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from retrieval.passage import Hit, Passage
 from support.assistant.as_written import asked_as_written
-from support.assistant.citing import content_words
+from support.assistant.citing import content_words, ways_asked
 from support.assistant.phrases import label
 from support.assistant.state import TurnState
 
@@ -51,6 +51,4 @@ def written_on(state: TurnState) -> bool:
 
 def _asked_for(state: TurnState, passage: Passage) -> str:
     """The title of a passage's document, and the ways in which the shop says that it is asked for."""
-    articles = state["given"].shop.folder.articles
-    ways = (way for one in articles if one.id == passage.document for way in one.questions)
-    return " ".join((passage.title, *ways))
+    return f"{passage.title} {ways_asked(passage, state['given'].shop.folder)}"

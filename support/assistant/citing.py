@@ -84,6 +84,11 @@ def cite_hit(draft: Draft, folder: ShopFolder, hit: Hit, question: str, steps: b
     return readable(quote), cite(draft, passage.kind, passage.document, passage.title, quote, start)
 
 
+def ways_asked(passage: Passage, folder: ShopFolder) -> str:
+    """The ways in which a shop says that a passage's article is asked for."""
+    return " ".join(way for one in folder.articles if one.id == passage.document for way in one.questions)
+
+
 def content_words(text: str) -> frozenset[str]:
     """Latin words of three letters and more, and pairs of Han characters, without those that any question has."""
     text = text.lower()

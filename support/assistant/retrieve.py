@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from knowledge_base.article import Article
 from knowledge_base.product import Product
+from knowledge_base.shop import ShopFolder
 from retrieval.passage import Kind, Passage, SearchResult
-from support.assistant.citing import content_words
+from support.assistant.citing import content_words, ways_asked
 from support.assistant.meant import SURE
 from support.assistant.phrases import label, phrase
 from support.assistant.products import mentioned, of_a_size, of_another_kind, spoken_of
@@ -67,18 +67,15 @@ def _that_tells(found: SearchResult, state: TurnState) -> SearchResult:
     """The finding, a product's page that says nothing on the question behind what does: its name alone found it."""
     hits, folder = found.hits, state["given"].shop.folder
     words = content_words(state["text"])
-    if not hits or hits[0].passage.kind != "product" or _told_words(hits[0].passage, folder.articles) & words:
+    if not hits or hits[0].passage.kind != "product" or _told_words(hits[0].passage, folder) & words:
         return found
-    telling = [
-        hit for hit in hits if hit.passage.kind == "article" and _told_words(hit.passage, folder.articles) & words
-    ]
+    telling = [hit for hit in hits if hit.passage.kind == "article" and _told_words(hit.passage, folder) & words]
     return replace(found, hits=(*telling, *(hit for hit in hits if hit not in telling)))
 
 
-def _told_words(passage: Passage, articles: Iterable[Article]) -> frozenset[str]:
+def _told_words(passage: Passage, folder: ShopFolder) -> frozenset[str]:
     """The words of a passage, with those in which its article says that it is asked for, and without its name's."""
-    ways = (way for one in articles if one.id == passage.document for way in one.questions)
-    return content_words(" ".join((passage.text, *ways))) - content_words(passage.title)
+    return content_words(f"{passage.text} {ways_asked(passage, folder)}") - content_words(passage.title)
 
 
 def _going_on_with(found: SearchResult, title: str) -> SearchResult:

@@ -48,6 +48,23 @@ def test_a_failed_change_takes_back_its_own_rows_and_no_others(journal: Journal)
     assert {one.id for one in found} == kept
 
 
+def test_a_change_that_ends_its_thread_ends_whoever_asked_and_not_the_writer(journal: Journal) -> None:
+    def leave(tx: sa.Connection) -> None:
+        say(tx, "lost")
+        raise SystemExit(2)
+
+    with pytest.raises(SystemExit):
+        journal.write_soon(leave).result(60)
+    release = threading.Event()
+    journal.write_soon(lambda tx: release.wait(60))  # so that the two below share one commit
+    left, kept = journal.write_soon(leave), journal.write_soon(lambda tx: say(tx, "kept"))
+    release.set()
+    with pytest.raises(SystemExit):
+        left.result(60)
+    found = journal.read_now(lambda tx: talk.of_owner(tx, "star", "visitor:a"))
+    assert [one.id for one in found] == [kept.result(60)]
+
+
 def test_what_one_change_counted_and_took_back_the_next_counts_again(journal: Journal) -> None:
     key = journal.write_now(partial(say, text="0"))
     counted: list[int] = []

@@ -52,9 +52,14 @@ def money_of(value: Any) -> Decimal | None:
     return cents if cents == amount else amount.normalize()
 
 
+def moment(value: int) -> datetime:
+    """A kept time, which is there."""
+    return EPOCH + timedelta(microseconds=value)
+
+
 def time_of(value: int | None) -> datetime | None:
     """A kept time."""
-    return None if value is None else EPOCH + timedelta(microseconds=value)
+    return None if value is None else moment(value)
 
 
 def plain(text: str) -> str:

@@ -98,7 +98,7 @@ def waited_in_vain(error: sa.exc.OperationalError) -> bool:
     return getattr(error.orig, "sqlstate", None) == postgresql.LOCK_NOT_AVAILABLE
 
 
-def outlives(connection: sa.Connection, error: Exception) -> bool:
+def outlives(connection: sa.Connection, error: BaseException) -> bool:
     """Whether a transaction stands although a statement of it failed and was taken back to its savepoint.
 
     SQLite may have taken back the whole of it where its disk fails; PostgreSQL where the connection is lost.

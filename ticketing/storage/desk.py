@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 import sqlalchemy as sa
 
 from ticketing.conversation import Conversation
-from ticketing.storage.columns import EPOCH
+from ticketing.storage.columns import EPOCH, time_of
 from ticketing.storage.tables import conversations, messages, reads, tickets
 from ticketing.storage.tickets import ticket_from
 from ticketing.ticket import WORK_QUEUES, Ticket, TicketState
@@ -276,7 +276,7 @@ def _row(row: sa.Row[Any]) -> DeskRow:
         ticket=None if row.t_id is None else ticket_from(row[at:ticket]),
         last=None if row.m_seq is None else Last(row.m_seq, row.m_at, row.m_kind, row.m_text),
         read={"buyer": row.read_buyer, "agent": row.read_agent},
-        deadline=None if row.deadline is None else EPOCH + timedelta(microseconds=row.deadline),
+        deadline=time_of(row.deadline),
     )
 
 

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from ticketing.conversation import Message
 from ticketing.events import Audience, Event
+from ticketing.storage.columns import moment
 from ticketing.storage.database import encode
-from ticketing.storage.prepared import Prepared, micros, moment
+from ticketing.storage.prepared import Prepared, micros
 from ticketing.storage.shops import next_cursor
 from ticketing.storage.spool import insert, spool_of
 from ticketing.storage.tables import OF_NO_MESSAGE, conversations, events, messages

@@ -64,7 +64,7 @@ class Write(msgspec.Struct, eq=False):
 class Raised(Exception):
     """One work of a group raised `error`."""
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: BaseException) -> None:
         super().__init__(str(error))
         self.error = error
 
@@ -179,7 +179,7 @@ class Journal:
                 spool.ahead = look_ahead(connection, [write.look for write in group if write.look])
                 told: list[Told] = [(write, write.work(connection), None) for write in group]
                 spool.flush(connection)
-            except Exception as error:
+            except BaseException as error:  # as sys.exit: it ends whoever asked, not the thread that all wait for
                 spool.forget()
                 raise Raised(error) from error
         return told, spool.taken()
@@ -218,13 +218,13 @@ def _alone(connection: sa.Connection, spool: Spool, write: Write) -> Told:
                 spool.forget()
                 raise
             return write, result, None
-    except Exception as error:
+    except BaseException as error:
         if not outlives(connection, error):
             raise
         return write, None, _unavailable(error) if isinstance(error, BROKEN) else error
 
 
-def _all_failed(group: list[Write], error: Exception) -> list[Told]:
+def _all_failed(group: list[Write], error: BaseException) -> list[Told]:
     reason = _unavailable(error) if isinstance(error, BROKEN) else error
     return [(write, None, reason) for write in group]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from itertools import chain
 from operator import itemgetter
@@ -138,11 +138,6 @@ def micros(at: datetime) -> int:
     """A time as it is kept: whole microseconds since 1970 UTC."""
     passed = at - EPOCH
     return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
-
-
-def moment(at: int) -> datetime:
-    """The time that `micros` made a number of."""
-    return EPOCH + timedelta(microseconds=at)
 
 
 def _as_sqlalchemys(tx: sa.Connection, sql: str, error: Any) -> sa.exc.DBAPIError:
