@@ -68,7 +68,10 @@ def all_text(page: Page) -> str:
 
 
 def until(page: Page, condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Let the page's events come in until `condition` holds. Raises AssertionError when it does not in time."""
+    """Let the page's events come in until `condition` holds. Raises AssertionError when it does not in time.
+
+    Playwright's own `wait_for_function` looks a second time by `eval`, which our pages' security policy forbids.
+    """
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come about in time"

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from tests.browser.heard import until
+
 AXE = Path("widget/node_modules/axe-core/axe.min.js")
 TARGET = 44
 """Least height and width to tap, in CSS pixels; a number within a line of text is let off, for its chip is below."""
@@ -68,6 +70,6 @@ class Looker:
 
     def heard(self, count: int = 0) -> list[str]:
         """What a screen reader was given to say, once there is so much of it."""
-        self._page.wait_for_function(f"window.heard.length >= {count}")
+        until(self._page, lambda: bool(self._page.evaluate("window.heard.length") >= count))
         said: list[str] = self._page.evaluate("window.heard")
         return said

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.heard import until
 from tests.browser.test_desk import beside, log_in, proves, waits
 from tests.running import Desk, RunningServer
 
@@ -118,7 +119,7 @@ def frame_costs(page: Page, frames: int, step: int) -> list[float]:
 def scrolled(page: Page, rows: int) -> float:
     """The median frame of a list of so many, scrolled a whole screen a frame."""
     page.get_by_test_id("view-all").click()
-    page.wait_for_function(f"Number(document.querySelector('.rows').dataset.n) >= {rows}")
+    until(page, lambda: int(page.get_by_test_id("rows").get_attribute("data-n") or 0) >= rows)
     return median(frame_costs(page, FRAMES, ROW * SCREEN))
 
 

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.heard import until
 from tests.browser.test_journey import say
 from tests.running import RunningServer
 
@@ -125,7 +126,7 @@ def test_each_call_of_the_page_does_what_it_says_and_each_event_is_heard(
     expect(shop.get_by_test_id("composer")).to_have_value("Where is it?")
     shop.get_by_test_id("composer").fill("I want a person")
     shop.get_by_test_id("composer").press("Enter")
-    shop.wait_for_function("heard.some(([name]) => name === 'handoff')")
+    until(shop, lambda: bool(shop.evaluate("heard.some(([name]) => name === 'handoff')")))
     _seen_by_agents(elsewhere, "Ming Vase")
     told = shop.evaluate("heard.filter(([name]) => name === 'message').map(([, one]) => one.author)")
     assert "assistant" in told

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import watch
+from tests.browser.heard import until
 from tests.running import Buyer, Json, RunningServer
 
 TICKETS = 10
@@ -25,7 +26,7 @@ UNWATCHED = """() => {
     addEventListener(kind, () => window.hand.push(kind), true);
 }"""
 FOCUSED = "() => document.activeElement !== null && document.activeElement !== document.body"
-FOCUS_MS = 45_000
+FOCUS_S = 45.0
 AT = re.compile(r"\bat\b")
 """How a row looks that the keys have reached."""
 
@@ -48,8 +49,8 @@ class Hands:
     def look(self, before: str) -> None:
         """Wait until something is focused that is not the whole page."""
         try:
-            self.page.wait_for_function(FOCUSED, timeout=FOCUS_MS)
-        except TimeoutError as error:
+            until(self.page, lambda: bool(self.page.evaluate(FOCUSED)), FOCUS_S)
+        except AssertionError as error:
             raise AssertionError(f"before {before!r} the focus is nowhere") from error
 
 
