@@ -8,7 +8,7 @@ from knowledge_base.csv_reader import Columns, Row, read_rows
 from knowledge_base.findings import Findings
 
 AUTHORISATIONS_FILE = "authorisations.csv"
-_COLUMNS = Columns(
+AUTHORISATION_COLUMNS = Columns(
     ("supplier", "distributor", "product"),
     ("batch", "document", "valid_from", "valid_to", "issued_by"),
     ("public",),
@@ -17,12 +17,12 @@ _COLUMNS = Columns(
 
 def read_authorisations(content: bytes, products: frozenset[str], findings: Findings) -> tuple[Authorisation, ...]:
     """The rows. Faults are noted; a product that the catalogue lacks is warned of."""
-    rows = read_rows(AUTHORISATIONS_FILE, content, _COLUMNS, findings)
+    rows = read_rows(AUTHORISATIONS_FILE, content, AUTHORISATION_COLUMNS, findings)
     return tuple(row for row in (_authorisation(row, products) for row in rows) if row is not None)
 
 
 def _authorisation(row: Row, products: frozenset[str]) -> Authorisation | None:
-    supplier, distributor, product = (row.text(column) for column in _COLUMNS.needed)
+    supplier, distributor, product = (row.text(column) for column in AUTHORISATION_COLUMNS.needed)
     if supplier is None or distributor is None or product is None:
         row.fault("supplier, distributor and product must be filled in")
         return None

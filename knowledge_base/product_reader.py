@@ -21,13 +21,18 @@ _TRANSLATED = ("region", "platform", "wholesale")
 _ID = re.compile(r"[^\s/\\]{1,200}")
 
 
+def product_columns(languages: tuple[str, ...]) -> Columns:
+    """The columns that a shop of these languages may write."""
+    translated = [
+        f"{column}_{_column_ending(lang)}" for lang in languages for column in ("name", "description", *_TRANSLATED)
+    ]
+    return Columns(("id", "name"), _EXPECTED, (*_OPTIONAL, *translated))
+
+
 def read_products(content: bytes, languages: tuple[str, ...], findings: Findings) -> dict[str, Product]:
     """The products by id, in the order of the file. Faults are noted at their lines."""
-    columns_of_text = ("name", "description", *_TRANSLATED)
-    translated = {f"{column}_{_column_ending(lang)}": lang for lang in languages for column in columns_of_text}
-    columns = Columns(("id", "name"), _EXPECTED, (*_OPTIONAL, *translated))
     found: dict[str, Product] = {}
-    for row in read_rows(PRODUCTS_FILE, content, columns, findings):
+    for row in read_rows(PRODUCTS_FILE, content, product_columns(languages), findings):
         product = _product(row, languages)
         if product is None:
             continue

@@ -32,7 +32,9 @@ def connect(
     timezone: Annotated[str | None, typer.Option(help="The zone of the store's clock.")] = None,
     order: Annotated[str | None, typer.Option(help="Try this order instead of the newest ten.")] = None,
     proof: Annotated[str, typer.Option(help="What opens that order, where the store asks for it.")] = "",
-    show_grants: Annotated[bool, typer.Option("--grants", help="Print the statements for a database user.")] = False,
+    show_grants: Annotated[
+        bool, typer.Option("--grants", help="Print statements that make a read-only database user.")
+    ] = False,
     show_views: Annotated[bool, typer.Option("--views", help="With --grants: stricter, by views.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Try the store and write nothing.")] = False,
     as_json: AsJson = False,

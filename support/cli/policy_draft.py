@@ -112,7 +112,7 @@ def check_command(draft: DraftPath, shop: Shop, as_json: AsJson = False) -> None
 
 def _verdict(faults: int, examples: int) -> str:
     if faults:
-        return said(f"{faults} fault(s)", f"{faults} 处错误")
+        return said("1 fault" if faults == 1 else f"{faults} faults", f"{faults} 处错误")
     return said(
         f"no fault, and {examples} example(s) came out: it may be published",
         f"没有错误，{examples} 个示例都成立：可以发布",

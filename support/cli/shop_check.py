@@ -86,15 +86,20 @@ def show(found: Checked, as_json: bool, lang: str = "en", *, notes: bool = False
             typer.echo(f"{words[one.severity]}{one.said(lang)}")
     if found.folder is not None:
         held = found_in(found.folder)
-        counts = words["comma"].join(f"{held[kind]} {words.get(kind, kind)}" for kind in _COUNTED)
+        counts = words["comma"].join(_counted(held[kind], kind, words) for kind in _COUNTED)
         typer.echo(words["shop"].format(shop=held["shop"], counts=counts, orders=held["orders"] or words["nowhere"]))
     hidden = 0 if notes else sum(one.severity == "note" for one in found.findings)
     if hidden:
-        typer.echo(words["hidden"].format(n=hidden))
+        typer.echo(words["hidden"].format(notes=_counted(hidden, "notes", words)))
     if found.not_looked_for:
         what = words["comma"].join(words[f"no_{kind}"] for kind in found.not_looked_for)
         typer.echo(words["skipped"].format(what=what))
-    typer.echo(words["faults"].format(n=len(found.faults)) if found.faults else words["none"])
+    typer.echo(_counted(len(found.faults), "faults", words) if found.faults else words["none"])
+
+
+def _counted(n: object, kind: str, words: dict[str, str]) -> str:
+    """`2 policies`, `1 policy`, `2 份政策`."""
+    return f"{n} {words.get(kind) or (_ONE.get(kind, kind[:-1]) if n == 1 else kind)}"
 
 
 def _document(found: Checked) -> dict[str, object]:
@@ -127,23 +132,24 @@ def found_in(folder: ShopFolder) -> dict[str, object]:
 
 
 _COUNTED = ("articles", "policies", "clauses", "examples", "products", "authorisations", "macros")
+_ONE = {"policies": "policy"}
 _WORDS: dict[str, dict[str, str]] = {
     "en": {
         "fault": "", "warning": "warning: ", "note": "note: ", "comma": ", ", "none": "no fault",
-        "shop": "shop {shop}: {counts}; orders from {orders}", "nowhere": "nowhere", "faults": "{n} fault(s)",
-        "hidden": "{n} note(s) worth knowing: --notes shows them",
+        "shop": "shop {shop}: {counts}; orders from {orders}", "nowhere": "nowhere",
+        "hidden": "{notes} worth knowing: --notes shows them",
         "skipped": "not looked for until these faults are mended: {what}",
         "no_examples": "whether the examples come out", "no_mapping": "the mapping of the store",
         "no_coverage": "clauses that never decide, contradict or leave a gap",
     },
     "zh": {
         "fault": "", "warning": "警告：", "note": "提示：", "comma": "，", "none": "没有错误",
-        "shop": "店铺 {shop}：{counts}；订单来源：{orders}", "nowhere": "无", "faults": "{n} 处错误",
-        "hidden": "另有 {n} 条提示，加 --notes 可见",
+        "shop": "店铺 {shop}：{counts}；订单来源：{orders}", "nowhere": "无",
+        "hidden": "另有 {notes}，加 --notes 可见",
         "skipped": "改正以上错误之前，没有检查：{what}",
         "no_examples": "示例是否成立", "no_mapping": "商店的字段对应",
         "no_coverage": "条款有没有不起作用、互相矛盾或遗漏",
         "articles": "篇文章", "policies": "份政策", "clauses": "条条款", "examples": "个示例", "products": "件商品",
-        "authorisations": "条授权", "macros": "条快捷回复",
+        "authorisations": "条授权", "macros": "条快捷回复", "faults": "处错误", "notes": "条提示",
     },
 }  # fmt: skip

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from knowledge_base.authorisation_reader import AUTHORISATION_COLUMNS
 from knowledge_base.order_rows import ORDER_COLUMNS
+from knowledge_base.product_reader import product_columns
 from knowledge_base.rules import rules_table
 from support.cli import reference
 from support.cli.app import app
@@ -131,3 +133,17 @@ def test_each_column_of_the_orders_table_is_told() -> None:
         name for row in told.split("\n") if row.startswith("| `") for name in re.findall("`(.+?)`", row.split("|")[1])
     }
     assert columns == set(ORDER_COLUMNS.known)
+
+
+def test_each_column_of_the_catalogue_and_of_the_authorisations_is_told() -> None:
+    page = (ROOT / "docs" / "shop-files.md").read_text("utf-8").split("## The catalogue")[1].split("\n## ")[0]
+    for file, columns in (("products.csv", product_columns(("en",))), ("authorisations.csv", AUTHORISATION_COLUMNS)):
+        missing = {name for name in columns.known if f"`{name}`" not in page}
+        assert missing == set(), file
+
+
+@pytest.mark.parametrize(("name", "fence"), [("PYTHON", "python"), ("NODE", "js")])
+def test_the_code_that_signs_is_the_desks(name: str, fence: str) -> None:
+    desks = (ROOT / "widget" / "src" / "desk" / "settings" / "snippet.ts").read_text("utf-8")
+    code = desks.split(f"const {name} = `")[1].split("`;")[0].replace("SHOP", "star")
+    assert f"```{fence}\n{code}\n```" in (ROOT / "docs" / "embedding.md").read_text("utf-8")
