@@ -72,6 +72,9 @@ class Streams:
 
     def done(self, shop: str, conversation: str, re: str) -> None:
         """What was asked is answered; what is still said comes by a slower way, or from a worker that was given up."""
+        running = self._running.get((shop, conversation))
+        if running is not None and running.last.re == re:
+            del self._running[shop, conversation]
         self._done[shop, conversation, re] = None
         if len(self._done) > REMEMBERED:
             self._done.popitem(last=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,8 @@ from ticketing.storage.journal import Journal
 
 HEARTBEAT_MS = 25_000
 LONGEST_REPLAY = 1000
+JUST_NOW = 1000
+"""Events of a shop, back from where a page stands: pieces of an answer that ended there may still be on their way."""
 Json = dict[str, Any]
 
 
@@ -70,42 +72,45 @@ def _come_back(tx: sa.Connection, shop: str, token: str, hello: Hello) -> Welcom
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """What happened since the cursor: events, or a snapshot where there is no way back; `n` is how far it goes."""
+    """What happened since the cursor: events, or a snapshot where there is no way back; `n` is how far it goes.
+
+    `before` are a buyer's events of just before, which the page knows or finds in the snapshot.
+    """
 
     resume: str
     n: int
     epoch: str
     events: tuple[Event, ...] = ()
     snapshot: Json | None = None
+    before: tuple[Event, ...] = ()
 
-    def holds(self, message: str) -> bool:
-        """Whether a message is among what was missed."""
-        told = [event.body["message"] for event in self.events if event.type in {"message", "done"}]
-        told += [one for each in (self.snapshot or {}).get("conversations", ()) for one in each.get("messages", ())]
-        return any(one["id"] == message for one in told)
+    def ends(self) -> Iterator[Event]:
+        """The ends of answers that this page has, or is told of now."""
+        return (event for event in (*self.before, *self.events) if event.type == "done")
 
 
 def missed(tx: sa.Connection, person: Person, cursor: int | None, epoch: str | None) -> Missed:
     """A buyer's events after the cursor, or everything that is the buyer's."""
     return resumed(
         tx, person.shop, cursor, epoch,
-        events=lambda since: event_log.after(tx, person.shop, person.owner, since, LONGEST_REPLAY + 1),
-        snapshot=lambda: snapshot(tx, person),
+        events=lambda since: event_log.after(tx, person.shop, person.owner, since, JUST_NOW + LONGEST_REPLAY + 1),
+        snapshot=lambda: snapshot(tx, person), back=JUST_NOW,
     )  # fmt: skip
 
 
 def resumed(
     tx: sa.Connection, shop: str, cursor: int | None, epoch: str | None, *,
-    events: Callable[[int], tuple[Event, ...]], snapshot: Callable[[], Json],
+    events: Callable[[int], tuple[Event, ...]], snapshot: Callable[[], Json], back: int = 0,
 ) -> Missed:  # fmt: skip
     """The events after the cursor; a snapshot without one, for one of another or a later life, or for too many."""
     n, life = shops.place(tx, shop)
     lost = cursor is None or epoch not in (None, life) or cursor > n
     if not lost and cursor is not None:
-        found = events(cursor)
-        if len(found) <= LONGEST_REPLAY:
-            return Missed("ok", n, life, found)
-    return Missed("reset", n, life, snapshot=snapshot())
+        found = events(max(0, cursor - back))
+        missed = tuple(event for event in found if event.n > cursor)
+        if len(missed) <= LONGEST_REPLAY:
+            return Missed("ok", n, life, missed, before=found[: len(found) - len(missed)])
+    return Missed("reset", n, life, snapshot=snapshot(), before=events(max(0, n - back)) if back else ())
 
 
 def snapshot(tx: sa.Connection, person: Person) -> Json:

@@ -106,16 +106,14 @@ class Wire:
 
     def catch_up(self, gap: Missed, subscription: Subscription) -> None:
         """What was missed, and from then on what happens, once each; no more pieces of an answer that ended."""
-        for event in gap.events:
-            if event.type == "done":  # the log may be ahead of what this worker has passed on
-                self.hub.streams.done(event.shop, event.conversation, event.body["re"])
+        for event in gap.ends():  # of which this worker may not have heard
+            self.hub.streams.done(event.shop, event.conversation, event.body["re"])
         missed = [event_frame(event) for event in gap.events]
         if gap.snapshot is not None:
             missed.append(frame("snapshot", gap.snapshot))
         self.outbox.owe([*missed, frame("synced", {"n": gap.n})])
         if subscription.owner is not None:
-            running = self.hub.streams.of_owner(subscription.shop, subscription.owner)
-            self.take_up(one for one in running if not gap.holds(one.last.message))
+            self.take_up(self.hub.streams.of_owner(subscription.shop, subscription.owner))
         subscription.release(gap.n)
 
     def take_up(self, running: Iterable[Running]) -> None:

@@ -19,7 +19,7 @@ from support.web import buyer_link
 from support.web.link import Wire
 from tests.support.service.takeover import House
 from ticketing.events import Event
-from ticketing.storage import event_log, visitors
+from ticketing.storage import event_log, shops, visitors
 
 
 def _wire(runtime: Any, hub: Hub, outbox: Outbox) -> Wire:
@@ -40,6 +40,32 @@ async def test_after_an_end_that_the_log_told_no_late_piece_of_that_answer_is_he
         hub.stream(Piece("star", "visitor:a", "c", f"answer to {re}", i, "…", re), f"a piece of what was {re}")
     await asyncio.sleep(0.05)
     assert [text for text in outbox.taken() if "piece" in text] == ["a piece of what was asked next"]
+
+
+@pytest.mark.parametrize("fresh", [False, True], ids=["comes back with its end", "loads anew"])
+@pytest.mark.parametrize("runs", [False, True], ids=["unheard of here", "half heard here"])
+async def test_no_piece_is_heard_of_an_answer_that_the_page_has(database_url: str, fresh: bool, runs: bool) -> None:
+    """The page heard the end at another worker, whose log this one has not read, and whose last pieces come late."""
+    house, hub, outbox = House(database_url), Hub(event_frame), Outbox(lambda: None)
+    key, token = house.write(lambda tx: visitors.new_visitor(tx, "small", house.now))
+    said = house.hears("在吗", person=visitor("small", key))
+    house.answers(said.turn)
+    n, epoch = house.read(lambda tx: shops.place(tx, "small"))
+    hub.start()
+    assert said.turn is not None
+    chat, asked = said.turn.conversation, said.turn.client_id
+    if runs:
+        hub.stream(Piece("small", f"visitor:{key}", chat, "m2", 0, "…", asked), "piece")
+        await asyncio.sleep(0.02)
+    hello = Hello("buyer", "small", None, token) if fresh else Hello("buyer", "small", None, token, n, epoch)
+    await buyer_link.BuyerLink(_wire(house.runtime, hub, outbox), cast(Any, None)).open(hello)
+    hub.stream(Piece("small", f"visitor:{key}", chat, "m2", int(runs), "…", asked), "piece too late")
+    hub.stream(Piece("small", f"visitor:{key}", chat, "m4", 0, "…", "asked next"), "piece of the next")
+    await asyncio.sleep(0.02)
+    told = outbox.taken()
+    assert [text for text in told if text.startswith("piece")] == ["piece of the next"]
+    assert not [text for text in told if '"live"' in text]
+    house.journal.close()
 
 
 @pytest.mark.parametrize("between", [True, False], ids=["told before it listens", "nothing new"])
