@@ -57,7 +57,10 @@ def answer(
     at, stop = now or runtime.clock(), stop or threading.Event()
     loaded = runtime.shops.get(turn.shop)
     message_id = new_id()
-    conversation, given, watch = _given(runtime, loaded, turn, at)
+    found = _given(runtime, loaded, turn, at)
+    if found is None:
+        return None
+    conversation, given, watch = found
     speaker = Speaker(runtime, conversation, turn, message_id, stop)
     output = _think(runtime, replace(given, say=speaker.say, stopped=stop.is_set), conversation)
     try:
@@ -87,8 +90,12 @@ class _Gate:
 
 def _given(
     runtime: Runtime, loaded: LoadedShop, turn: PendingTurn, at: datetime
-) -> tuple[Conversation, TurnInput, TurnWatch]:
-    def read(tx: sa.Connection) -> tuple[Conversation, Message, frozenset[str], int]:
+) -> tuple[Conversation, TurnInput, TurnWatch] | None:
+    """None where the turn is owed no more: it may have waited long, and another worker have answered."""
+
+    def read(tx: sa.Connection) -> tuple[Conversation, Message, frozenset[str], int] | None:
+        if not visitors.is_owed(tx, turn):
+            return None
         conversation = talk.get(tx, turn.shop, turn.conversation)
         return (
             conversation,
@@ -97,7 +104,9 @@ def _given(
             len(cases.claims_of(tx, turn.shop, conversation.owner, at - CLAIMS_WINDOW)),
         )
 
-    conversation, message, granted, claims = runtime.journal.read_now(read)
+    if (known := runtime.journal.read_now(read)) is None:
+        return None
+    conversation, message, granted, claims = known
     owner = conversation.owner
     context = turn.input.get("context") or {}
     watch = TurnWatch(runtime.journal, loaded, owner, at)

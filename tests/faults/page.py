@@ -6,6 +6,7 @@ The rules are those of `widget/src/core/store.ts`, but where the widget is lenie
 from __future__ import annotations
 
 import json
+import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,7 @@ class Page:
     resets: int = 0
     wrong: list[str] = field(default_factory=list)
     _resetting: bool = False
+    _ended: dict[str, float] = field(default_factory=dict)
 
     def hello(self, shop: str) -> Json:
         """The body of the next hello."""
@@ -63,7 +65,8 @@ class Page:
             case "conversation":
                 self.heads[body["id"]] = body
             case "delta" if self.dones.get(body.get("re", "")):
-                self.wrong.append(f"{self.name}: a piece of {body['re']} after its done")
+                late = time.monotonic() - self._ended[body["re"]]
+                self.wrong.append(f"{self.name}: a piece of {body['re']} {late:.2f} s after its done")
 
     def answered(self, key: str) -> bool:
         """Whether a say's answer is here; one that came with a snapshot does not say whose it is."""
@@ -120,6 +123,7 @@ class Page:
         known[seq] = message
         if kind == "done":
             self.dones[body["re"]].append(message["id"])
+            self._ended[body["re"]] = time.monotonic()
             if len(self.dones[body["re"]]) > 1:
                 self.wrong.append(f"{self.name}: {body['re']} was answered {len(self.dones[body['re']])} times")
 

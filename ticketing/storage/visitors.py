@@ -164,15 +164,26 @@ def close_turn(tx: sa.Connection, turn: PendingTurn, trace: dict[str, Any], at: 
 
     False if it was answered already, in which case nothing may be answered again.
     """
-    mine = (commands.c.shop == turn.shop) & (commands.c.client_id == turn.client_id)
-    owed = mine & (commands.c.sender == turn.sender) & commands.c.owes.is_not(None)
-    if tx.execute(sa.update(commands).where(owed).values(owes=None)).rowcount != 1:
+    if tx.execute(sa.update(commands).where(_is(turn)).values(owes=None)).rowcount != 1:
         return False
     tx.execute(sa.insert(turns).values(
         shop=turn.shop, message=turn.message, conversation=turn.conversation, client_id=turn.client_id,
         created_at=at, trace=trace,
     ))  # fmt: skip
     return True
+
+
+def is_owed(tx: sa.Connection, turn: PendingTurn) -> bool:
+    """Whether a turn has no answer yet."""
+    return tx.execute(sa.select(sa.literal(1)).where(_is(turn))).first() is not None
+
+
+def _is(turn: PendingTurn) -> sa.ColumnElement[bool]:
+    """The command that still owes a turn."""
+    return sa.and_(
+        commands.c.shop == turn.shop, commands.c.client_id == turn.client_id, commands.c.sender == turn.sender,
+        commands.c.owes.is_not(None),
+    )  # fmt: skip
 
 
 def pending_turns(tx: sa.Connection) -> tuple[PendingTurn, ...]:
