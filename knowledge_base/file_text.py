@@ -54,8 +54,3 @@ def read_text(path: str, content: bytes, findings: Findings) -> str | None:
     except UnreadableFile as unreadable:
         findings.fault(path, unreadable.line, unreadable.message)
         return None
-
-
-def lines_of(text: str) -> list[str]:
-    """The lines without their ends. Only line feeds end a line, so that numbers agree with an editor's."""
-    return [line.removesuffix("\r") for line in text.split("\n")]

@@ -8,7 +8,7 @@ from retrieval.projected import projected_encoder
 
 
 def embedders_for(setting: str = "") -> tuple[Embedder, ...]:
-    """The models for the setting `EMBEDDING_MODEL`, the first of them the one that refusal is calibrated by.
+    """The models for the setting `ANXIN_EMBEDDING_MODEL`, the first of them the one that refusal is calibrated by.
 
     Empty or `default` is the packaged model behind the learned projection, `use` the same without it; `e5` and
     `use+e5` are the other packaged model, ten times slower; anything else is a sentence-transformers name or folder.

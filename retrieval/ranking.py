@@ -89,7 +89,7 @@ class Tongue:
 
 
 class Ranking:
-    """Every row scored: exact, for as many rows as fit that (see `ingest`)."""
+    """Every row scored: exact, for a shop of as many rows as `opening.EXACT_ROWS`."""
 
     def __init__(self, rows: Sequence[Row], keywords: KeywordIndex, matrices: Sequence[Matrix]) -> None:
         self._keywords = keywords

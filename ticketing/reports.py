@@ -28,7 +28,7 @@ TARGET_MINUTES, BASELINE_MINUTES = 5, 30
 AGAIN = timedelta(hours=72)
 """Whoever writes within this time after a resolution has come back about it."""
 GIVEN_BACK = frozenset({"refund", "coupon"})
-"""Kinds of refunds that are money."""
+"""Kinds of refunds whose amount counts as given back: money, and credit that is as good; a new key is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ SHRINK = 1.0
 """What is added to the within-topic variance, in its own mean: the smaller, the more is shrunk."""
 STRETCH = 2.0
 """How much the topics' own directions gain. Both were chosen on the demo shop's own `questions:`, left out in turn and
-across its two languages, and then measured once on the cases of `evals/cases/retrieval.jsonl`."""
+across its two languages, and then measured once on the cases of `evals/cases/retrieval.yaml`."""
 DIRECTIONS = 50
 LEFT_OUT = frozenset({"human", "out_of_scope"})
 """Topics that no document answers, beside small talk."""

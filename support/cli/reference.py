@@ -27,10 +27,15 @@ def _commands(command: Any, path: tuple[str, ...]) -> Iterator[str]:
     if inner := getattr(command, "commands", None):
         if len(path) > 1:
             yield f"## {' '.join(path)}\n\n{_told(command.help)}\n"
+            yield from _table(command)
         for name in sorted(inner, key=lambda one: (hasattr(inner[one], "commands"), one)):
             yield from _commands(inner[name], (*path, name))
         return
     yield f"{'##' if len(path) == 2 else '###'} {' '.join(path)}\n\n{_told(command.help)}\n"
+    yield from _table(command)
+
+
+def _table(command: Any) -> Iterator[str]:
     rows = [_row(one) for one in command.params if not getattr(one, "hidden", False) and one.name != "help"]
     if rows:
         yield "\n".join(["| | |", "|---|---|", *rows, ""])

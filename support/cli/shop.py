@@ -1,4 +1,4 @@
-"""`anxin shop`: a shop folder to start from, and its check."""
+"""`anxin shop`: a shop folder to start from, its check, and the ways into the record and back into a folder."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def currency(cell: str | None) -> str | None:
 
 
 def money(cell: str | None) -> Decimal | None:
-    """Decimal text, zero or more."""
+    """Decimal text, zero or more; a negative or endless one is unknown."""
     try:
         amount = Decimal(text(cell) or "")
     except InvalidOperation:
@@ -33,13 +33,13 @@ def money(cell: str | None) -> Decimal | None:
 
 
 def count(cell: str | None) -> int | None:
-    """A whole number, zero or more."""
+    """A whole number, zero or more, in at most 15 ASCII digits."""
     digits = text(cell) or ""
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 15 else None
 
 
 def flag(cell: str | None) -> bool | None:
-    """`true` or `false`."""
+    """`true` or `false`, in any case; any other word is unknown, not false."""
     return FLAGS.get((text(cell) or "").lower())
 
 
@@ -53,12 +53,12 @@ def moment(cell: str | None) -> datetime | None:
 
 
 def delivery_kind(cell: str | None) -> DeliveryKind | None:
-    """One of the kinds of delivery."""
+    """A kind of delivery by its own word, in lower case as `orders.csv` has it."""
     return KINDS.get(text(cell) or "")
 
 
 def delivery_state(cell: str | None) -> DeliveryState | None:
-    """One of the states of a delivery."""
+    """A state of a delivery by its own word, in lower case as `orders.csv` has it."""
     return STATES.get(text(cell) or "")
 
 

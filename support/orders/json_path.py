@@ -10,7 +10,7 @@ PATH = re.compile(r"[^.\[\]]+(\[\d+\])*(\.[^.\[\]]+(\[\d+\])*)*")
 
 
 def is_path(written: str) -> bool:
-    """Whether it is written like a path."""
+    """Whether it is written like a path: names and `[places]`; what it leads to is not asked."""
     return PATH.fullmatch(written) is not None
 
 

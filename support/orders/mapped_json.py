@@ -25,7 +25,7 @@ class Values:
 
     @property
     def is_there(self) -> bool:
-        """Whether there is anything."""
+        """Whether it is a JSON object that holds anything."""
         return isinstance(self.document, Mapping) and bool(self.document)
 
     def __getitem__(self, name: str) -> object:

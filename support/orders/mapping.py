@@ -144,7 +144,7 @@ class Kinds:
     by_mark: Mapping[str, DeliveryKind]
 
     def of(self, value: object) -> DeliveryKind | None:
-        """The kind of delivery."""
+        """The kind of delivery for what stands at `place`; None for a mark that the mapping does not list."""
         return self.fixed if self.place is None else self.by_mark.get(mark(value))
 
 

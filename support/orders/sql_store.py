@@ -50,7 +50,7 @@ class TableNeeds:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """All of them."""
+        """All that is read where it is there: required, wanted, spare."""
         return self.required + self.wanted + self.spare
 
 
@@ -85,7 +85,7 @@ class Table:
         return self.clause.c[name] if name in self.found else sa.null().label(name)
 
     def columns(self, *names: str) -> tuple[sa.ColumnElement[Any], ...]:
-        """Several columns."""
+        """Several columns, each as `column` gives it: what the table lacks is NULL."""
         return tuple(self.column(name) for name in names)
 
     def fitting(self, name: str, written: str) -> object | None:
@@ -208,7 +208,7 @@ class Reader:
         return [dict(row) for row in self._connection.execute(query.limit(most)).mappings()]
 
     def first(self, query: sa.Select[Any]) -> Row | None:
-        """The first row."""
+        """The first row in the order of the query, None where there is none."""
         return next(iter(self.rows(query, 1)), None)
 
     def count(self, table: Table, *where: sa.ColumnElement[bool]) -> int | None:

@@ -143,7 +143,7 @@ def to_int(value: Value) -> int:
 
 
 def to_double(value: Value) -> float:
-    """`double(…)`."""
+    """`double(…)` of a number, or of a text that is one. Raises Undefined for anything else."""
     if type(value) is float or type(value) is int:
         return float(value)
     if isinstance(value, str) and _DOUBLE.fullmatch(value):

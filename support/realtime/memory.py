@@ -50,7 +50,7 @@ class InMemory:
         return self._room is None
 
     async def start(self, channel: str, hear: Hear) -> None:
-        """Join."""
+        """Join the room, and hear whoever of it is on the same channel."""
         self._loop, self.channel, self._hear = asyncio.get_running_loop(), channel, hear
         if self._room is not None:
             self._room.join(self)
@@ -63,7 +63,7 @@ class InMemory:
             self._loop.call_soon_threadsafe(self._pass_on, data)
 
     async def close(self) -> None:
-        """Leave."""
+        """Leave the room, once what is on its way in this loop has been passed on."""
         await asyncio.sleep(0)
         if self._room is not None:
             self._room.leave(self)

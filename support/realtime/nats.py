@@ -53,7 +53,7 @@ class Nats:
         return False
 
     async def start(self, channel: str, hear: Hear) -> None:
-        """Begin to connect."""
+        """Begin to connect, and go on trying for ever; returns before there is a connection."""
         self._loop, self._subject, self._hear = asyncio.get_running_loop(), f"anxin.{channel}", hear
         self._task = asyncio.create_task(self._stay())
 

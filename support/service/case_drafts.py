@@ -1,7 +1,7 @@
 """Draft cases of evaluation out of a shop's resolved tickets: what its buyers wrote, redacted, and what came of it.
 
-A draft says what happened, not what should: whoever keeps it looks at it first. Names and postal addresses are not
-recognised, so they stay in.
+A draft says what happened, not what should: whoever keeps it looks at it first. Names and postal addresses are taken
+out only where something announces them; any other stays in.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from ticketing.storage.tables import conversations, messages, tickets
 MOST_TURNS = 6
 HEAD = (
     "# Drafts from resolved tickets: look at each one, correct what to `expect`, and delete what says nothing.\n"
-    "# Keys, numbers and addresses were taken out; names were not. Put test orders of your own into `slots`.\n"
+    "# Keys, numbers, addresses and the names that something announces were taken out: look for others.\n"
+    "# Put test orders of your own into `slots`.\n"
 )
 
 

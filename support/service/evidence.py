@@ -19,6 +19,7 @@ from support.assistant.entities import ORDER_PROOF, entities
 from support.assistant.guard import visible
 from support.assistant.masking import mask_keys
 from support.assistant.redact import redacted
+from support.assistant.redact_people import without_people
 from support.assistant.why.telling import why
 from support.orders.connector import StoreUnavailable
 from support.orders.number import normalise_number
@@ -37,7 +38,7 @@ RECORD = "record"
 DECIDED = ("request", "verdict", "clause", "outcome", "digest")
 PASSWORD = re.compile(r"密[码碼]|passw|passc|\bpwd?\b|\bpin\b", re.IGNORECASE)
 TELLING = re.compile(r"[0-9@•]|[A-Za-z]{3}|[零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]{4}")
-"""A text without any of these holds nothing that could be taken out of it."""
+"""A text without any of these holds no number, address of the net or key that could be taken out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +134,18 @@ def without_password(text: str, order_no: str | None, asked: bool = False) -> st
 
 def for_buyer(text: str, order_no: str | None) -> str:
     """A text without keys and without what tells who somebody is; the case's own order number stays."""
-    if TELLING.search(text) is None:
-        return text
-    return "\n".join(_line(line, order_no) if TELLING.search(line) else line for line in text.split("\n"))
+    return "\n".join(
+        (order_no or "").join(_piece(piece) for piece in (line.split(order_no) if order_no else [line]))
+        for line in text.split("\n")
+    )
 
 
-def _line(line: str, order_no: str | None) -> str:
-    pieces = line.split(order_no) if order_no else [line]
-    return (order_no or "").join(redacted(piece) if TELLING.search(piece) else piece for piece in pieces)
+def _piece(text: str) -> str:
+    """As it was written where nothing is taken out."""
+    if TELLING.search(text):
+        return redacted(text)
+    named = without_people(folded := visible(text))
+    return text if named == folded else named
 
 
 def _uploads(tx: sa.Connection, ticket: Ticket) -> Iterator[Item]:

@@ -198,7 +198,7 @@ def _subject(tx: sa.Connection, shop: str, one: access.Look) -> str:
 
 
 def request_view(one: Request, name: Name) -> Json:
-    """A request as JSON."""
+    """A request as admins read it; once all of somebody is erased, `person` is None and the note is left out."""
     whom = _whom(one.person)
     return {
         "number": one.number, "kind": one.kind, "person": whom, "asked_by": one.asked_by,

@@ -34,7 +34,7 @@ class TurnWatch:
         self.order = order
 
     def assess(self, item: OrderItem | None, reason: str | None, evidence: int | None) -> Assessed | None:
-        """Look."""
+        """Look at the order that was opened, and keep what was found for the commit; None before one was."""
         if self.order is None:
             return None
         self.about = item, reason

@@ -49,7 +49,7 @@ class SealedState:
         return bool(self.given) and not self.missing and not self.due
 
     def says(self) -> str:
-        """In one line."""
+        """In one line for people, with the command that mends it where one does."""
         if self.missing:
             return f"fields are sealed with {', '.join(self.missing)}, which is not here: add that key"
         if not self.given:
@@ -59,7 +59,7 @@ class SealedState:
         return f"{sum(self.by_key.values())} values, all sealed under key {self.given[0]}"
 
     def document(self) -> dict[str, Any]:
-        """As JSON."""
+        """As `anxin seal status --json` prints it: names of keys and counts, no value and no key."""
         fields = {name: dict(counts) for name, counts in self.fields.items()}
         return {
             "keys": list(self.given), "fields": fields, "missing": list(self.missing), "due": self.due,

@@ -41,7 +41,7 @@ def record(tx: sa.Connection, show: Reader, ticket: Ticket) -> Json:
 
 
 def merge_view(tx: sa.Connection, merge: Merge) -> Json:
-    """A merge or a split."""
+    """A merge or a split, both tickets by their numbers; `undone_at` None while it stands."""
     numbers = {key: tickets.get(tx, merge.shop, key).number for key in (merge.ticket, merge.other)}
     return {
         "id": merge.id, "kind": merge.kind, "ticket": numbers[merge.ticket], "other": numbers[merge.other],

@@ -86,7 +86,7 @@ def ticket_view(tx: sa.Connection, ticket: Ticket) -> Json:
 
 
 def note_view(note: Note) -> Json:
-    """A note, for agents."""
+    """A note as desks show it, `after_seq` the message that it follows; no buyer is told of one."""
     return {
         "id": note.id, "after_seq": note.after_seq, "at": utc(note.at),
         "author": {"id": note.agent, "name": note.author_name}, "text": note.text,
@@ -94,7 +94,7 @@ def note_view(note: Note) -> Json:
 
 
 def rating_view(rating: Rating) -> Json:
-    """A rating."""
+    """A rating; `agent` is the id of who is rated, None for the assistant, and `solved` or `score` None until said."""
     return {
         "message": rating.message, "solved": rating.solved, "score": rating.score, "tags": list(rating.tags),
         "comment": rating.comment, "at": utc(rating.at), "agent": rating.agent,

@@ -52,7 +52,7 @@ class Scoped:
         self.scope, self.least = scope, least
 
     def __call__(self, request: Request, shown: Bearer) -> Agent:
-        """Who asks."""
+        """Who asks, a key as an agent of kind `api`; the use of a key is noted."""
         runtime = runtime_of(request)
         token, now = bearer(request), runtime.clock()
         if not token:
@@ -70,7 +70,7 @@ class Keyed:
         self._may = Scoped(scope)
 
     def __call__(self, request: Request, shown: Bearer) -> ApiKey:
-        """Who asks."""
+        """The key that asks, as the record holds it now; an agent is answered 403."""
         who, runtime = self._may(request, shown), runtime_of(request)
         if who.kind != "api":
             raise HTTPException(403, "this is for API keys: agents speak for themselves")

@@ -149,7 +149,7 @@ def _documented() -> Json:
     """What the request holds, for the API's document."""
     data = {
         "order": {"type": "string"}, "amount": {"type": "string"}, "currency": {"type": "string"},
-        "frozen": {"type": "boolean"}, "reference": {"type": "string"},
+        "frozen": {"type": "boolean"}, "reference": {"type": "string"}, "buyer": {"type": "string", "maxLength": 128},
     }  # fmt: skip
     body = {
         "type": "object", "required": ["type"],

@@ -53,12 +53,12 @@ def money_of(value: Any) -> Decimal | None:
 
 
 def moment(value: int) -> datetime:
-    """A kept time, which is there."""
+    """A kept time in UTC, of a column that is never empty."""
     return EPOCH + timedelta(microseconds=value)
 
 
 def time_of(value: int | None) -> datetime | None:
-    """A kept time."""
+    """A kept time in UTC, None for a column that may be empty and is."""
     return None if value is None else moment(value)
 
 

@@ -30,7 +30,7 @@ class Erasure:
 
     @property
     def moment(self) -> datetime:
-        """When."""
+        """`at` as a time, to be compared with that of a backup."""
         return datetime.fromisoformat(self.at)
 
 

@@ -34,7 +34,7 @@ def add(
     tx: sa.Connection, shop: str, conversation: str, *, after_seq: int, agent: str, author_name: str, text: str,
     at: datetime,
 ) -> Note:  # fmt: skip
-    """Keep a note."""
+    """Keep a note under a new id, with the name that its author has now: it stays when the account is renamed."""
     note = Note(new_id(), conversation, after_seq, at, agent, author_name, text)
     tx.execute(sa.insert(notes).values(shop=shop, **asdict(note)))
     return note

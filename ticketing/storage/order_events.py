@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -89,8 +90,8 @@ def ownership(tx: sa.Connection, shop: str, order_no: str, conversation: str) ->
 
 
 def normalise(order_no: str) -> str:
-    """A number without what writing it differently adds."""
-    return "".join(order_no.split()).upper()
+    """A number without what writing it differently adds: spaces, small letters, full-width signs."""
+    return "".join(unicodedata.normalize("NFKC", order_no).split()).upper()
 
 
 def _event(row: sa.Row[Any]) -> OrderEvent:

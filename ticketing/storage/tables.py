@@ -1,4 +1,4 @@
-"""Every table. Each row belongs to one shop, which leads each key and index."""
+"""Every table. A row belongs to one shop, which leads its key and nearly every index; but for the last three tables."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def add(
     tx: sa.Connection, shop: str, kind: Literal["merge", "split"], ticket: str, other: str, by: str, before: Json,
     at: datetime,
 ) -> Merge:  # fmt: skip
-    """Keep one."""
+    """Keep a merge or a split, which stands until it is undone; `before` is kept as JSON."""
     merge = Merge(shop, new_id(), kind, ticket, other, at, by, before)
     tx.execute(sa.insert(ticket_merges).values(
         shop=shop, id=merge.id, kind=kind, ticket=ticket, other=other, at=at, by=by, before=before,
@@ -44,7 +44,7 @@ def add(
 
 
 def get(tx: sa.Connection, shop: str, merge: str) -> Merge:
-    """One, or NotFound."""
+    """One by its id, undone or not. Raises NotFound."""
     row = tx.execute(
         sa.select(ticket_merges).where(ticket_merges.c.shop == shop, ticket_merges.c.id == merge)
     ).one_or_none()

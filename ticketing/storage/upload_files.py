@@ -96,7 +96,7 @@ class Writing:
         self._file, self._hash, self.size = file, hashlib.sha256(), 0
 
     def write(self, chunk: bytes) -> None:
-        """Write on."""
+        """Write on; `size` and `sha256` follow."""
         self._file.write(chunk)
         self._hash.update(chunk)
         self.size += len(chunk)

@@ -125,6 +125,7 @@ def test_a_second_export_adds_nothing_and_what_happens_later_is_added(house: Hou
 
 def test_a_text_for_the_buyer_keeps_its_lines_and_the_order() -> None:
     assert for_buyer(f"你好，\n订单 {ORDER}\n电话 {PHONE}", ORDER) == f"你好，\n订单 {ORDER}\n电话 [phone]"
+    assert for_buyer("我叫王小明，\n请尽快处理。", ORDER) == "我叫[name],\n请尽快处理。"
 
 
 @pytest.mark.parametrize(

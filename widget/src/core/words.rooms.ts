@@ -1,4 +1,4 @@
-/** Words of the rooms behind it. Every key has both languages: the type of the second is the keys of the first. */
+/** Words of the rooms behind the front page. Both languages have every key: the second is typed by the first. */
 const zh = {
   "more.earlier": "查看更早的消息",
   "to.end": "回到最新消息",

@@ -1,9 +1,10 @@
 /**
- * The desk, where agents work. `#/c/ID` opens a conversation, `#/reports` the reports, `#/unanswered` what
- * had no answer, `#/suppliers` what was asked of them, `#/evidence/T-1` a ticket's evidence, `#/policies` what was published; `?lang=en` its language. Its
- * session is kept in localStorage as `anxin:desk:session`, the answer to POST /api/v1/agent/session.
+ * The desk, where agents work. `#/c/ID` opens a conversation, `#/refunds` the refunds, `#/reports` the reports,
+ * `#/unanswered` what had no answer, `#/suppliers` what was asked of them, `#/evidence/T-1` a ticket's evidence,
+ * `#/policies` what was published, `#/settings` the settings; `?lang=en` its language. Its session is kept in
+ * localStorage as `anxin:desk:session`, the answer to POST /api/v1/agent/session.
  *
- * What a test finds by data-testid:
+ * What a test finds by data-testid, among others:
  *   desk connection (data-phase) locale theme logout presence (data-state) nav-talks nav-reports
  *   login login-name login-password login-submit login-error
  *   view-waiting view-mine view-team view-all view-snoozed view-overdue (data-count) queue-search queue-fresh

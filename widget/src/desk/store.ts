@@ -1,5 +1,6 @@
 import type { Frame, Message, Part } from "../core/frames.js";
 import { begun, grown, type Live } from "../core/live.js";
+import { without } from "../core/shapes.js";
 import type { AgentMe, Colleague, Counts, Detail, Head, Note, Person, Row, Suggestion, Ticket, View } from "./model.js";
 import { VIEWS } from "./model.js";
 import { belongs } from "./queue_order.js";
@@ -411,10 +412,4 @@ function merged(before: readonly Message[], more: readonly Message[]): Message[]
 function mergedNotes(before: readonly Note[], more: readonly Note[]): Note[] {
   const fresh = new Set(more.map((note) => note.id));
   return [...before.filter((note) => !fresh.has(note.id)), ...more].sort((a, b) => (a.at < b.at ? -1 : 1));
-}
-
-function without<T>(map: Record<string, T>, key: string): Record<string, T> {
-  if (!(key in map)) return map;
-  const { [key]: _gone, ...rest } = map;
-  return rest;
 }

@@ -49,6 +49,7 @@ const PYTHON = `import base64, hashlib, hmac, json, os, time
 
 def buyer_token(buyer_id: str) -> str:
     """For the buyer who is logged in; buyer_id is the store's own id."""
+
     def part(value: bytes) -> str:
         return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
 
