@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -28,9 +28,12 @@ WAITS = (0.1, 0.3, 1.0, 3.0, 10.0)
 """Seconds between tries to answer while the record is unavailable; the last for as long as it takes."""
 ABANDONED_AFTER = 4.0
 """Seconds for which nobody was seen to give an owed answer: whoever kept the message would have said so by then."""
-LOOK_SECONDS = 0.05
+LOOK_SECONDS, SLOWEST_LOOK_SECONDS = 0.05, 0.5
+"""Between two looks of an answer that waits for another one: first, and at most."""
 PATIENCE = 15.0
 """Seconds for which what was asked later waits for an answer that nobody is seen to give."""
+Owed = Mapping[str, tuple[str, ...]]
+"""The messages of a conversation that are owed an answer, as they were said."""
 log = structlog.get_logger()
 
 
@@ -49,6 +52,8 @@ class Turns:
         self._given_elsewhere: frozenset[str] = frozenset()
         self._left: set[str] = set()
         self._resumed = self._shared = False
+        self._this_look: asyncio.Task[Owed] | None = None
+        self._next_look: asyncio.Task[Owed] | None = None
         self._closing = asyncio.Event()
         self._elsewhere: Callable[[], Collection[str]] = tuple
         self._left_elsewhere: Callable[[], Collection[str]] = tuple
@@ -169,20 +174,43 @@ class Turns:
         """
         if not self._shared:
             return True
-        last_seen = self._clock()
-        while owed := await self._runtime.journal.read(partial(visitors.owed_before, turn=turn)):
+        last_seen, pause = self._clock(), LOOK_SECONDS
+        while owed := said_before(turn, await self._owed()):
             chained = self._mine if turn.message in self._mine else frozenset[str]()  # whose order is the chain's
             waited_for = owed - self._given_up - chained
             now = self._clock()
-            if waited_for & {*self._elsewhere(), *self._taken, *self._mine}:
+            if any(self._is_given(one) for one in waited_for):
                 last_seen = now
             if not waited_for or now - last_seen > PATIENCE:
                 break
-            if await self._closes_within(LOOK_SECONDS):
+            await asyncio.sleep(pause)
+            if self._closing.is_set():
                 return False
+            pause = min(SLOWEST_LOOK_SECONDS, 1.5 * pause)
         return True
+
+    async def _owed(self) -> Owed:
+        """What is owed, from a look that began after this was asked; one for all who ask while another is under way.
+
+        Hundreds wait after a worker's end, and who greets pages reads by the same threads.
+        """
+        if self._next_look is None:
+            self._next_look = asyncio.get_running_loop().create_task(self._look_once(self._this_look))
+        return await asyncio.shield(self._next_look)
+
+    async def _look_once(self, before: asyncio.Task[Owed] | None) -> Owed:
+        if before is not None:
+            await asyncio.wait([before])
+        self._this_look, self._next_look = self._next_look, None
+        return await self._runtime.journal.read(visitors.owed_in_order)
 
     async def _closes_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._closing.wait(), seconds)
         return self._closing.is_set()
+
+
+def said_before(turn: PendingTurn, owed: Owed) -> frozenset[str]:
+    """The messages of a turn's conversation that are owed an answer and were said before its own."""
+    said = owed.get(turn.conversation, ())
+    return frozenset(said[: said.index(turn.message)] if turn.message in said else ())

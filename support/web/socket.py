@@ -72,9 +72,11 @@ class Socket:
                 await self._read()
         except RecordUnavailable as error:
             log.error("record unavailable", reason=error.reason)
+            _forget_way(error)
             await self._close(Close(1013, "try again later"), frames.error("unavailable", after_ms=TRY_AGAIN_MS))
         except Exception as error:
             log.error("socket failed", error=repr(error))
+            _forget_way(error)
             await self._close(Close(1011, "internal"))
         finally:
             self._closing = True
@@ -202,6 +204,11 @@ class Socket:
         self._outbox.shut()
         self._link = None
         del self._wire
+
+
+def _forget_way(error: BaseException) -> None:
+    """Of an error that is dealt with: a future may hold it yet, and by the frames on its way the socket."""
+    error.__traceback__ = None
 
 
 def _header(scope: Scope, name: bytes) -> str | None:

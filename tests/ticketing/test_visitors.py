@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
+from support.service.turns import said_before
 from tests.ticketing.conftest import NOW
 from ticketing.errors import IdReused
 from ticketing.storage import talk, visitors
@@ -105,7 +106,10 @@ def test_what_is_owed_is_not_forgotten_with_its_ack_and_the_oldest_comes_first(j
     assert journal.read_now(lambda tx: visitors.repeated(tx, "star", "visitor:a", "first", b"")) is None
 
 
-def test_what_is_owed_before_a_turn_is_what_was_said_before_it_in_its_conversation(journal: Journal) -> None:
+def test_what_is_owed_before_a_turn_is_what_was_said_before_it_in_its_conversation(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visitors, "AT_ONCE", 2)
     said: list[PendingTurn] = []
 
     def say(tx: sa.Connection) -> None:
@@ -119,7 +123,10 @@ def test_what_is_owed_before_a_turn_is_what_was_said_before_it_in_its_conversati
 
     journal.write_now(say)
     first, second, elsewhere, third = said[-4:]
-    before = [journal.read_now(partial(visitors.owed_before, turn=one)) for one in (first, second, elsewhere, third)]
+    owed = journal.read_now(visitors.owed_in_order)
+    before = [said_before(one, owed) for one in (first, second, elsewhere, third)]
     assert before == [set(), {first.message}, set(), {first.message, second.message}]
+    assert elsewhere.conversation not in owed, "which holds one alone"
     journal.write_now(lambda tx: visitors.close_turn(tx, first, {}, NOW))
-    assert journal.read_now(partial(visitors.owed_before, turn=third)) == {second.message}
+    left = journal.read_now(visitors.owed_in_order)
+    assert [said_before(one, left) for one in (third, first)] == [{second.message}, set()]

@@ -18,6 +18,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from traceback import clear_frames
 from typing import Any, TypeVar
 
 import msgspec
@@ -162,15 +163,21 @@ class Journal:
         return group
 
     def _commit(self, group: list[Write]) -> None:
-        wanted = [write for write in group if write.wanted()]
-        try:
-            told, events = self._together(wanted)
-        except Raised as raised:
-            told, events = self._apart(wanted) if len(wanted) > 1 else (_all_failed(wanted, raised.error), [])
-        except Exception as error:
-            told, events = _all_failed(wanted, error), []
+        told, events = self._kept([write for write in group if write.wanted()])
+        _let_go(told)
         _tell(told)
         self._publish(tuple(events))
+        told.clear()  # this frame too is on the way of what was raised
+        group.clear()
+
+    def _kept(self, wanted: list[Write]) -> tuple[list[Told], list[Event]]:
+        """All in one go, or each for itself where one of them raises."""
+        try:
+            return self._together(wanted)
+        except Raised as raised:
+            return self._apart(wanted) if len(wanted) > 1 else (_all_failed(wanted, raised.error), [])
+        except Exception as error:
+            return _all_failed(wanted, error), []
 
     def _together(self, group: list[Write]) -> tuple[list[Told], list[Event]]:
         """All in one transaction. Raises Raised where one of them does, and what begin and commit fail with."""
@@ -225,8 +232,17 @@ def _alone(connection: sa.Connection, spool: Spool, write: Write) -> Told:
 
 
 def _all_failed(group: list[Write], error: BaseException) -> list[Told]:
-    reason = _unavailable(error) if isinstance(error, BROKEN) else error
-    return [(write, None, reason) for write in group]
+    return [(write, None, _unavailable(error) if isinstance(error, BROKEN) else error) for write in group]
+
+
+def _let_go(told: Iterable[Told]) -> None:
+    """Empty the frames that errors came through, which are over: one that holds its error would be a ring with all of a
+    group's work in it, and the sockets that wait for that, until the collector's next long round."""
+    for _, _, reason in told:
+        error = reason
+        while error is not None:
+            clear_frames(error.__traceback__)
+            error = error.__cause__ or error.__context__
 
 
 def _tell(told: Iterable[Told]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ from ticketing.storage.spool import flush, insert
 from ticketing.storage.tables import commands, messages, order_grants, proof_attempts, turns, visitors
 
 KEEP_COMMANDS = timedelta(days=7)
+AT_ONCE = 1000
+"""Messages looked up in one query."""
 _KEEP_ACK = Prepared.insert(commands)
 _VISITOR = Prepared(
     sa.select(visitors.c.id).where(
@@ -201,24 +204,21 @@ def _pending(tx: sa.Connection, row: Any) -> PendingTurn:
     return PendingTurn(row.shop, owes["conversation"], owes["message"], row.client_id, row.sender, owes["input"])
 
 
-def owed_before(tx: sa.Connection, turn: PendingTurn) -> frozenset[str]:
-    """The messages of a turn's conversation that are owed an answer and were said before its own."""
-    text = sa.cast(
-        commands.c.owes, sa.Text
-    )  # not taken apart there: PostgreSQL takes no JSON apart that has a NUL in it
-    query = sa.select(commands.c.shop, commands.c.client_id, commands.c.sender, commands.c.owes).where(
-        commands.c.shop == turn.shop, commands.c.owes.is_not(None),
-        sa.or_(text.contains(turn.conversation, autoescape=True), text.startswith('"')),  # or sealed
-    )  # fmt: skip
-    owed = [_pending(tx, row) for row in tx.execute(query)]
-    others = {one.message for one in owed if one.conversation == turn.conversation} - {turn.message}
-    if not others:
-        return frozenset()
-    seqs = sa.select(messages.c.id, messages.c.seq).where(
-        messages.c.shop == turn.shop, messages.c.id.in_([*others, turn.message])
-    )
-    found = {row.id: row.seq for row in tx.execute(seqs)}
-    return frozenset(one for one in others if found.get(one, 0) < found.get(turn.message, 0))
+def owed_in_order(tx: sa.Connection) -> dict[str, tuple[str, ...]]:
+    """The messages that are owed an answer, as they were said, by conversation; of those alone that hold several."""
+    said: defaultdict[str, list[str]] = defaultdict(list)
+    shops = set[str]()
+    for turn in pending_turns(tx):
+        said[turn.conversation].append(turn.message)
+        shops.add(turn.shop)
+    several = {chat: ids for chat, ids in said.items() if len(ids) > 1}
+    wanted, seqs = [one for ids in several.values() for one in ids], dict[str, int]()
+    for start in range(0, len(wanted), AT_ONCE):
+        query = sa.select(messages.c.id, messages.c.seq).where(
+            messages.c.shop.in_(shops), messages.c.id.in_(wanted[start : start + AT_ONCE])
+        )
+        seqs |= {row.id: row.seq for row in tx.execute(query)}
+    return {chat: tuple(sorted(ids, key=lambda one: seqs.get(one, 0))) for chat, ids in several.items()}
 
 
 def _digest(token: str) -> str:

@@ -9,6 +9,7 @@ import asyncio
 import gc
 import shutil
 import socket
+import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 import uvicorn
 
 from support.bootstrap import open_application
@@ -37,6 +39,7 @@ class Here:
 
     ws: str
     token: str
+    engine: sa.Engine
 
 
 @pytest.fixture
@@ -52,7 +55,7 @@ def here(untouched: Path, tmp_path: Path) -> Iterator[Here]:
             asyncio.run(until(lambda: is_ready(settings.port)))
             login = {"name": LIN.name, "password": LIN.password}
             answer = httpx.post(f"http://127.0.0.1:{settings.port}/api/v1/agent/session", json=login, timeout=60)
-            yield Here(f"ws://127.0.0.1:{settings.port}/ws", answer.json()["token"])
+            yield Here(f"ws://127.0.0.1:{settings.port}/ws", answer.json()["token"], application.journal._engine)
         finally:
             server.should_exit = True
             thread.join()
@@ -97,6 +100,31 @@ async def test_whatever_its_end_a_socket_is_freed_at_once(here: Here, seen: list
                 await broken.raw("{")
             assert await broken.closed() == 4400
         assert len(seen) == 2 * 6
+        await until(lambda: not left(seen))
+    finally:
+        gc.enable()
+
+
+def _is_down(connection: sa.Connection) -> None:
+    raise sa.exc.OperationalError("SELECT 1", {}, sqlite3.OperationalError("disk I/O error"))
+
+
+async def test_nor_is_one_kept_whose_record_was_unavailable(here: Here, seen: list[weakref.ref[object]]) -> None:
+    """What a database that is away leaves are errors with all that was at hand when they were raised."""
+    gc.collect()
+    gc.disable()
+    try:
+        async with Buyer(here) as waits:
+            visitor = (await waits.next("welcome"))["d"]["visitor"]
+            await waits.next("synced")
+            sa.event.listen(here.engine, "engine_connect", _is_down)
+            try:
+                await waits.send("say", {"conversation": "new", "text": "在吗"})
+                await waits.next("error")
+                async with Buyer(here) as new, Buyer(here, visitor=visitor) as back:
+                    assert (await new.closed(), await back.closed()) == (1013, 1013)
+            finally:
+                sa.event.remove(here.engine, "engine_connect", _is_down)
         await until(lambda: not left(seen))
     finally:
         gc.enable()
