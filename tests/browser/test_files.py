@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import watch
+from tests.browser.heard import until
 from tests.browser.test_desk import log_in
 from tests.browser.test_desk_tickets import by_palette
 from tests.browser.test_journey import go_on, open_chat
@@ -43,6 +44,14 @@ def begin(page: Page, server: RunningServer, lang: str = "zh-CN") -> None:
 
 def uploads(page: Page, state: str) -> Locator:
     return page.locator(f'[data-testid="upload"][data-state="{state}"]')
+
+
+def _last_drawn(desk: Page, row: Locator) -> bool:
+    """Whether a row is there once the list is scrolled to its end: only what is in sight is drawn, the newest last."""
+    rows = desk.get_by_test_id("rows")
+    if rows.count():
+        rows.evaluate("rows => { rows.scrollTop = rows.scrollHeight; }")
+    return row.count() > 0
 
 
 def drawn(place: Page | Locator) -> Locator:
@@ -112,7 +121,9 @@ def test_buyer_and_agent_see_each_others_files(
 
     log_in(desk, server, "lin")
     desk.get_by_test_id("view-waiting").click()
-    desk.get_by_test_id("queue-row").filter(has_text="第77位").click()
+    row = desk.get_by_test_id("queue-row").filter(has_text="第77位")
+    until(desk, lambda: _last_drawn(desk, row))
+    row.click()
     expect(drawn(desk)).to_have_count(1)
     desk.get_by_test_id("picture").click()
     expect(desk.locator('[data-testid="picture-sheet"] canvas[data-seen="there"]')).to_be_visible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ import support.bootstrap
 import support.web.buyer_link
 import ticketing.storage.journal
 from support.realtime.hub import Subscription
-from support.service.connect import missed
+from support.service import connect
+from support.service.connect import Missed, missed
 from support.service.turns import Turns
 from tests.faults.failing import put
-from ticketing.storage import event_log, talk, visitors
+from ticketing.events import Event
+from ticketing.storage import talk, visitors
 from ticketing.storage.database import open_engine
 from ticketing.storage.journal import Journal, Write, _tell
 from ticketing.storage.tables import commands
@@ -74,14 +77,21 @@ def no_unique_key() -> None:
 
 def cursor_one_too_far() -> None:
     """A resume forgets the first event that was missed."""
-    after = event_log.after
-    put(event_log, "after", lambda tx, shop, owner, cursor, *rest: after(tx, shop, owner, cursor + 1, *rest))
+    _resume_by(lambda gap: gap.events[1:])
 
 
 def cursor_one_too_near() -> None:
     """A resume repeats the last event that was heard."""
-    after = event_log.after
-    put(event_log, "after", lambda tx, shop, owner, cursor, *rest: after(tx, shop, owner, cursor - 1, *rest))
+    _resume_by(lambda gap: (*gap.before[-1:], *gap.events))
+
+
+def _resume_by(told: Callable[[Missed], tuple[Event, ...]]) -> None:
+    def otherwise(*given: Any) -> Missed:
+        gap = missed(*given)
+        return replace(gap, events=told(gap))
+
+    for module in (connect, support.web.buyer_link):
+        put(module, "missed", otherwise)
 
 
 def done_sent_twice() -> None:
