@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from tests.ticketing.conftest import NOW
 from ticketing.errors import NotFound, RecordUnavailable
 from ticketing.events import Event
-from ticketing.storage import event_log, talk
+from ticketing.storage import event_log, shops, talk
 from ticketing.storage.database import encode
 from ticketing.storage.journal import Journal
 from ticketing.storage.shops import get_shop
@@ -122,6 +122,19 @@ def test_a_rolled_back_event_is_never_published_and_its_cursor_is_not_missed(jou
     journal.write_now(lambda tx: say(tx, "yes"))
     journal.write_now(lambda tx: None)
     assert [event.body["text"] for event in heard] == ["yes"]
+
+
+def test_all_that_one_look_reads_was_committed_at_one_moment(journal: Journal) -> None:
+    """A page that returns is told how far the log goes, and then its events: one between would come twice."""
+
+    def look(tx: sa.Connection) -> tuple[int, tuple[Event, ...], int]:
+        before = shops.place(tx, "star")[0]
+        journal.write_now(lambda tx: say(tx, "meanwhile"))
+        return before, event_log.after(tx, "star", "visitor:a", before), shops.place(tx, "star")[0]
+
+    journal.write_now(lambda tx: say(tx, "first"))
+    before, after, now = journal.read_now(look)
+    assert (after, now) == ((), before)
 
 
 def test_cursors_belong_to_their_shop(journal: Journal) -> None:

@@ -133,6 +133,7 @@ class Journal:
         """Run `work` in a read-only view of what is committed. Raises RecordUnavailable."""
         try:
             with self._read_engine.connect() as connection:
+                connection.begin()  # prepared statements begin none: each would read what is committed by then
                 return work(connection)
         except BROKEN as error:
             raise _unavailable(error) from error
